@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+File capabilities
+=================
+
+``security.capability`` names the root of a namespace (version 3) or means the superblock's
+(version 2).  That root is an id like any other: it is mapped through the mount and the caller's
+user namespace when the attribute is set, read and used.
+
+Mirrors ``security/commoncap.c``; semantics section 12.
+"""
+
+from __future__ import annotations
+
+from kfuncviz.model.capability import CAP_SETFCAP
+from kfuncviz.model.cred import Task, ns_capable
+from kfuncviz.model.errors import KernelError
+from kfuncviz.model.fs import Inode, VfsCaps
+from kfuncviz.model.inode import capable_wrt_inode_uidgid
+from kfuncviz.model.mnt_idmapping import MntIdmap, from_vfsuid, make_vfsuid, nop_mnt_idmap
+from kfuncviz.model.permission import MAY_READ, MAY_WRITE
+from kfuncviz.model.trace import traced
+from kfuncviz.model.uidgid import INVALID, uid_t, vfsuid_into_kuid, vfsuid_t, vfsuid_valid
+from kfuncviz.model.user_namespace import UserNamespace, from_kuid, make_kuid
+from kfuncviz.model.xattr import xattr_permission
+
+SOURCE = "security/commoncap.c"
+
+XATTR_NAME_CAPS = "security.capability"
+
+
+@traced("12")
+def rootid_owns_currentns(user_ns: UserNamespace, rootid: vfsuid_t) -> bool:
+    """Whether this id is uid 0 of the namespace or of one of its ancestors."""
+    if not vfsuid_valid(rootid):
+        return False
+    ns: UserNamespace | None = user_ns
+    while ns is not None:
+        if from_kuid(ns, vfsuid_into_kuid(rootid)) == 0:
+            return True
+        ns = ns.parent
+    return False
+
+
+@traced("12")
+def cap_convert_nscap(current: Task, idmap: MntIdmap, inode: Inode, caps: VfsCaps) -> VfsCaps:
+    """What is stored when the current task sets these capabilities.
+
+    Version 2 is stored as such only without an idmapping and by somebody privileged over the
+    filesystem; everything else becomes version 3 with the root's id in the filesystem.
+    Raises EPERM, or EINVAL where the root id cannot be expressed there.
+    """
+    fs_ns = inode.i_sb.s_user_ns
+    if not capable_wrt_inode_uidgid(current, idmap, inode, CAP_SETFCAP):
+        raise KernelError("EPERM", "needs CAP_SETFCAP over the inode, both ids mapped")
+    if caps.version == 2 and idmap is nop_mnt_idmap and ns_capable(current, fs_ns, CAP_SETFCAP):
+        return caps
+    root = caps.rootid if caps.version == 3 else 0
+    vfsrootid = vfsuid_t(make_kuid(current.cred.user_ns, uid_t(root)))
+    if not vfsuid_valid(vfsrootid):
+        raise KernelError("EINVAL", f"rootid {root} is no id in the caller's user namespace")
+    kroot = from_vfsuid(idmap, fs_ns, vfsrootid)
+    if kroot == INVALID:
+        raise KernelError("EINVAL", f"the mount maps no id of the filesystem to root {vfsrootid}")
+    nsroot = from_kuid(fs_ns, kroot)
+    if nsroot == INVALID:
+        raise KernelError("EINVAL", f"the filesystem's user namespace has no id for root {kroot}")
+    return caps._replace(version=3, rootid=nsroot)
+
+
+@traced("12")
+def cap_inode_getsecurity(current: Task, idmap: MntIdmap, inode: Inode) -> VfsCaps:
+    """The capabilities as the current task reads them; ENODATA, or EOVERFLOW if it cannot."""
+    caps = inode.i_caps
+    if caps is None:
+        raise KernelError("ENODATA", "the file has no capabilities")
+    vfsroot = _vfsroot(idmap, inode, caps)
+    mapped = from_kuid(current.cred.user_ns, vfsuid_into_kuid(vfsroot))
+    if mapped not in (INVALID, 0):
+        return caps._replace(version=3, rootid=mapped)
+    if not rootid_owns_currentns(current.cred.user_ns, vfsroot):
+        raise KernelError("EOVERFLOW", "the root id of the capabilities has no id here")
+    return caps._replace(version=2, rootid=0)
+
+
+def vfs_set_caps(current: Task, idmap: MntIdmap, inode: Inode, caps: VfsCaps) -> None:
+    """setxattr(2) of security.capability."""
+    stored = cap_convert_nscap(current, idmap, inode, caps)
+    xattr_permission(current, idmap, inode, XATTR_NAME_CAPS, MAY_WRITE)
+    inode.i_caps = stored
+
+
+def vfs_get_caps(current: Task, idmap: MntIdmap, inode: Inode) -> VfsCaps:
+    """getxattr(2) of security.capability."""
+    xattr_permission(current, idmap, inode, XATTR_NAME_CAPS, MAY_READ)
+    return cap_inode_getsecurity(current, idmap, inode)
+
+
+@traced("12")
+def vfs_remove_caps(current: Task, idmap: MntIdmap, inode: Inode) -> None:
+    """removexattr(2) of security.capability; EPERM without CAP_SETFCAP over the inode."""
+    xattr_permission(current, idmap, inode, XATTR_NAME_CAPS, MAY_WRITE)
+    if not capable_wrt_inode_uidgid(current, idmap, inode, CAP_SETFCAP):
+        raise KernelError("EPERM", "needs CAP_SETFCAP over the inode, both ids mapped")
+    if inode.i_caps is None:
+        raise KernelError("ENODATA", "the file has no capabilities")
+    inode.i_caps = None
+
+
+@traced("12")
+def get_vfs_caps_from_disk(current: Task, idmap: MntIdmap, inode: Inode) -> VfsCaps | None:
+    """The capabilities that count when the file is executed, ``None`` if they do not."""
+    caps = inode.i_caps
+    if caps is None:
+        return None
+    vfsroot = _vfsroot(idmap, inode, caps)
+    if not rootid_owns_currentns(current.cred.user_ns, vfsroot):
+        return None
+    return caps
+
+
+def _vfsroot(idmap: MntIdmap, inode: Inode, caps: VfsCaps) -> vfsuid_t:
+    fs_ns = inode.i_sb.s_user_ns
+    root = caps.rootid if caps.version == 3 else 0
+    return make_vfsuid(idmap, fs_ns, make_kuid(fs_ns, uid_t(root)))

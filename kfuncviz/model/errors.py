@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Refusals
+========
+
+The kernel refuses with an errno and nothing else.  :class:`KernelError` carries the errno (its
+Linux number, on every platform) *and* the rule that was broken, in words.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: Linux errno numbers (asm-generic), for the refusals the model knows.
+ERRNO = {
+    "EPERM": 1, "ENOENT": 2, "ENXIO": 6, "E2BIG": 7, "ENOEXEC": 8, "EBADF": 9, "EACCES": 13,
+    "EFAULT": 14, "EBUSY": 16, "EEXIST": 17, "EXDEV": 18, "ENOTDIR": 20, "EISDIR": 21,
+    "EINVAL": 22, "EFBIG": 27, "ENOSPC": 28, "ESPIPE": 29, "EROFS": 30, "ERANGE": 34,
+    "ENAMETOOLONG": 36, "ENOSYS": 38, "ENOTEMPTY": 39, "ELOOP": 40, "ENODATA": 61,
+    "EOVERFLOW": 75, "EUSERS": 87, "EOPNOTSUPP": 95,
+}  # fmt: skip
+
+
+class KernelError(OSError):
+    """What a system call returns when it refuses: an errno and the rule that was broken.
+
+    >>> e = KernelError("EOVERFLOW", "the caller's fsuid has no row in the mount's map")
+    >>> e.errno, e.name, e.rule
+    (75, 'EOVERFLOW', "the caller's fsuid has no row in the mount's map")
+    """
+
+    def __init__(self, name: str, rule: str) -> None:
+        super().__init__(ERRNO[name], rule)
+        self.name = name
+        self.rule = rule
+        self.decided_in: object = None
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.rule}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.name, self.rule)
+
+
+class IdMapError(KernelError):
+    """A map the kernel would not take: ``errno`` is what write(2) would return."""

@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+One map: struct uid_gid_map
+===========================
+
+A map is up to 340 *extents*; an extent ``(first, lower_first, count)`` ties the ids
+``first … first+count-1`` of the upper side to ``lower_first …`` of the lower side, one to one.
+"Down" goes from upper to lower (uid to kuid), "up" goes back.  This module parses the text the
+way the kernel does, refuses what it refuses, and looks ids up.
+
+Mirrors ``struct uid_gid_map``, ``map_write()`` (parsing part), ``map_id_range_down()`` and
+``map_id_range_up()`` of ``kernel/user_namespace.c``; semantics sections 1 and 2.2.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import NamedTuple
+
+from kfuncviz.model.errors import IdMapError
+from kfuncviz.model.trace import traced
+from kfuncviz.model.uidgid import INVALID
+
+SOURCE = "kernel/user_namespace.c"
+
+#: Most extents a map can have (5 before Linux 4.15).
+UID_GID_MAP_MAX_EXTENTS = 340
+#: Up to here extents stay in the order they were written; more are kept sorted.
+UID_GID_MAP_MAX_BASE_EXTENTS = 5
+#: A write of this many bytes or more is refused.
+PAGE_SIZE = 4096
+
+_U32 = 0xFFFFFFFF
+_SPACE = rb"[\t-\r \xa0]"
+_LINE = re.compile(rb"%b*(\d+)%b+(\d+)%b+(\d+)%b*" % (_SPACE, _SPACE, _SPACE, _SPACE))
+_FIELDS = ("first", "lower_first", "count")
+
+
+class Extent(NamedTuple):
+    """One row: ``count`` ids from ``first`` (upper) tied to ``count`` ids from ``lower_first``."""
+
+    first: int
+    lower_first: int
+    count: int
+
+
+class IdMap:
+    """A uid_map or gid_map as init root could write it for a child of the initial namespace.
+
+    Parameters
+    ----------
+    source:
+        The text as it would be written to ``/proc/PID/uid_map`` (str or bytes), or rows of three
+        whole numbers ``(inside, outside, count)``, or nothing for a map that was never written.
+
+    Raises
+    ------
+    IdMapError
+        What the kernel would not take, with its errno and the rule broken.
+
+    >>> m = IdMap("0 100000 65536")
+    >>> m.rows
+    [(0, 100000, 65536)]
+    >>> m.down(1000), m.up(101000), m.down(65536)
+    (101000, 1000, None)
+    >>> IdMap("0 0 10\\n5 100 1")
+    Traceback (most recent call last):
+        ...
+    kfuncviz.model.errors.IdMapError: EINVAL: line 2: ids 5...5 of column 1 overlap line 1, which \
+already maps 0...9
+    """
+
+    __slots__ = ("_lower", "_sorted", "_upper", "extents")
+
+    def __init__(self, source: str | bytes | Iterable[Sequence[int]] | None = None) -> None:
+        self._set(() if source is None else parse(map_text(source)))
+
+    def _set(self, extents: tuple[Extent, ...]) -> None:
+        self.extents = extents
+        self._sorted: tuple[Extent, ...] = ()
+        if len(extents) > UID_GID_MAP_MAX_BASE_EXTENTS:
+            self.extents = tuple(sorted(extents))
+            self._sorted = tuple(sorted(extents, key=itemgetter(1)))
+            self._upper = [extent.first for extent in self.extents]
+            self._lower = [extent.lower_first for extent in self._sorted]
+
+    @classmethod
+    def of_extents(cls, extents: Iterable[Extent]) -> IdMap:
+        """A map of extents that were validated before, e.g. translated to kernel ids."""
+        new = cls()
+        new._set(tuple(extents))
+        return new
+
+    @property
+    def rows(self) -> list[tuple[int, int, int]]:
+        """The rows in the order the kernel reads them back: as written, sorted if more than 5."""
+        return [tuple(extent) for extent in self.extents]
+
+    def down(self, id: int) -> int | None:
+        """The lower id of this upper id, ``None`` where no row holds it (never a silent 65534)."""
+        lower = map_id_down(self, id)
+        return None if lower == INVALID else lower
+
+    def up(self, id: int) -> int | None:
+        """The upper id of this lower id, ``None`` where no row holds it."""
+        upper = map_id_up(self, id)
+        return None if upper == INVALID else upper
+
+    def extent_down(self, id: int, count: int = 1) -> Extent | None:
+        """The one extent whose upper side holds all of ``id … id+count-1``."""
+        if self._sorted:
+            at = bisect_right(self._upper, id) - 1
+            candidates: Iterable[Extent] = self.extents[at : at + 1] if at >= 0 else ()
+        else:
+            candidates = self.extents
+        for extent in candidates:
+            if extent.first <= id and id + count <= extent.first + extent.count:
+                return extent
+        return None
+
+    def extent_up(self, id: int, count: int = 1) -> Extent | None:
+        """The one extent whose lower side holds all of ``id … id+count-1``."""
+        if self._sorted:
+            at = bisect_right(self._lower, id) - 1
+            candidates: Iterable[Extent] = self._sorted[at : at + 1] if at >= 0 else ()
+        else:
+            candidates = self.extents
+        for extent in candidates:
+            if extent.lower_first <= id and id + count <= extent.lower_first + extent.count:
+                return extent
+        return None
+
+    def __bool__(self) -> bool:
+        return bool(self.extents)
+
+    def __len__(self) -> int:
+        return len(self.extents)
+
+    def __iter__(self) -> Iterator[Extent]:
+        return iter(self.extents)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, IdMap) and self.extents == other.extents
+
+    def __hash__(self) -> int:
+        return hash(self.extents)
+
+    def __str__(self) -> str:
+        if len(self.extents) > 3:
+            return f"{{{len(self.extents)} extents}}"
+        return "{" + ", ".join(f"{e.first}:{e.lower_first}:{e.count}" for e in self) + "}"
+
+    def __repr__(self) -> str:
+        return f"IdMap({self.rows!r})"
+
+
+@traced("1.2")
+def map_id_range_down(map: IdMap, id: int, count: int) -> int:
+    """Lower id of ``id`` if one extent holds the whole range ``id … id+count-1``, else -1."""
+    extent = map.extent_down(id, count)
+    return INVALID if extent is None else id - extent.first + extent.lower_first
+
+
+@traced("1.2")
+def map_id_range_up(map: IdMap, id: int, count: int) -> int:
+    """Upper id of ``id`` if one extent holds the whole range ``id … id+count-1``, else -1."""
+    extent = map.extent_up(id, count)
+    return INVALID if extent is None else id - extent.lower_first + extent.first
+
+
+@traced("1.2")
+def map_id_down(map: IdMap, id: int) -> int:
+    """Lower id of an upper id, or -1.
+
+    >>> map_id_down(IdMap("22 10000 3"), 23)
+    10001
+    """
+    extent = map.extent_down(id)
+    return INVALID if extent is None else id - extent.first + extent.lower_first
+
+
+@traced("1.2")
+def map_id_up(map: IdMap, id: int) -> int:
+    """Upper id of a lower id, or -1.
+
+    >>> map_id_up(IdMap("22 10000 3"), 10001)
+    23
+    """
+    extent = map.extent_up(id)
+    return INVALID if extent is None else id - extent.lower_first + extent.first
+
+
+def map_text(source: str | bytes | Iterable[Sequence[int]]) -> bytes:
+    """The bytes that would be written for this text or these rows.
+
+    >>> map_text([(0, 100000, 65536)])
+    b'0 100000 65536\\n'
+    """
+    if isinstance(source, bytes):
+        return source
+    if isinstance(source, str):
+        return source.encode("utf-8", "surrogateescape")
+    lines = []
+    for number, row in enumerate(source, 1):
+        fields = tuple(row) if isinstance(row, (list, tuple)) else ()
+        if len(fields) != 3 or not all(type(field) is int for field in fields):
+            raise IdMapError("EINVAL", f"row {number} is {row!r}, not three whole numbers")
+        lines.append("{} {} {}\n".format(*fields))
+    return "".join(lines).encode()
+
+
+@lru_cache(maxsize=1024)
+def parse(data: bytes) -> tuple[Extent, ...]:
+    """The extents in what is written to a map file, read exactly as the kernel reads it.
+
+    Raises :class:`IdMapError` (EINVAL) naming the line and the rule.  Whether the *writer* may use
+    these ids is another question: :mod:`kfuncviz.model.map_write`.
+
+    >>> parse(b"4294967296 0 1")            # silently cut to 32 bits
+    (Extent(first=0, lower_first=0, count=1),)
+    """
+    if len(data) >= PAGE_SIZE:
+        raise IdMapError("EINVAL", f"{len(data)} bytes; a write must stay below {PAGE_SIZE}")
+    text = data.split(b"\0", 1)[0]
+    lines = text.split(b"\n")
+    if len(lines) > 1 and not lines[-1]:
+        lines.pop()
+    extents: list[Extent] = []
+    for number, line in enumerate(lines, 1):
+        if number > UID_GID_MAP_MAX_EXTENTS or (
+            number == UID_GID_MAP_MAX_EXTENTS and number < len(lines)
+        ):
+            raise IdMapError("EINVAL", f"{len(lines)} lines; {UID_GID_MAP_MAX_EXTENTS} is the most")
+        extent = _parse_line(line, number)
+        _check_overlap(extents, extent, number)
+        extents.append(extent)
+    return tuple(extents)
+
+
+def _parse_line(line: bytes, number: int) -> Extent:
+    match = _LINE.fullmatch(line)
+    if match is None:
+        raise IdMapError("EINVAL", f"line {number}: {_syntax_rule(line)}")
+    extent = Extent(*(int(field) & _U32 for field in match.groups()))
+    for name, value in zip(_FIELDS, extent[:2]):
+        if value == INVALID:
+            raise IdMapError("EINVAL", f"line {number}: {name} is 4294967295, which is never an id")
+    if extent.count == 0:
+        raise IdMapError("EINVAL", f"line {number}: a count of 0 maps nothing; the least is 1")
+    for name, value in zip(_FIELDS, extent[:2]):
+        if value + extent.count > _U32:
+            raise IdMapError(
+                "EINVAL",
+                f"line {number}: {name} {value} with count {extent.count} runs past 4294967294, "
+                f"the last id; the most from here is {_U32 - value}",
+            )
+    return extent
+
+
+def _syntax_rule(line: bytes) -> str:
+    fields = re.sub(_SPACE, b" ", line).split()
+    if not fields:
+        return "blank, but every line needs three numbers"
+    for position, field in enumerate(fields[:3], 1):
+        if not field.isdigit():
+            shown = field.decode("latin-1")
+            if re.fullmatch(rb"(?:[ugb]:)?\d+[:,-]\d+[:,-]\d+", field):
+                return f"{shown!r}: the three numbers are separated by spaces here"
+            return f"field {position} is {shown!r}, not a plain decimal number"
+    if len(fields) < 3:
+        return f"{len(fields)} of three numbers (inside, outside, count)"
+    return f"{fields[3].decode('latin-1')!r} after the third number"
+
+
+def _check_overlap(extents: list[Extent], new: Extent, number: int) -> None:
+    for earlier, old in enumerate(extents, 1):
+        for column in (0, 1):
+            if new[column] < old[column] + old.count and old[column] < new[column] + new.count:
+                first = max(new[column], old[column])
+                last = min(new[column] + new.count, old[column] + old.count) - 1
+                raise IdMapError(
+                    "EINVAL",
+                    f"line {number}: ids {first}...{last} of column {column + 1} overlap line "
+                    f"{earlier}, which already maps {old[column]}..."
+                    f"{old[column] + old.count - 1}",
+                )

@@ -1,0 +1,297 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Making idmapped mounts
+======================
+
+mount_setattr(2) attaches a user namespace's maps to a fresh, detached mount, once;
+open_tree_attr(2) (6.15) may replace or clear them while cloning; statmount(2) (6.15) tells which
+rows are there.
+
+Mirrors ``fs/namespace.c``; semantics sections 14 and 16.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kfuncviz.model.capability import CAP_SYS_ADMIN
+from kfuncviz.model.cred import Task, ns_capable
+from kfuncviz.model.errors import KernelError
+from kfuncviz.model.filesystems import fs_allow_idmap
+from kfuncviz.model.fs import (
+    MNT_NODEV,
+    MNT_NOEXEC,
+    MNT_NOSUID,
+    MNT_READONLY,
+    Path,
+    VfsMount,
+    is_idmapped_mnt,
+)
+from kfuncviz.model.idmap import IdMap, map_id_range_up
+from kfuncviz.model.mnt_idmapping import MntIdmap, alloc_mnt_idmap, nop_mnt_idmap
+from kfuncviz.model.trace import traced
+from kfuncviz.model.uidgid import INVALID, IdKind
+from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
+
+SOURCE = "fs/namespace.c"
+
+MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV, MOUNT_ATTR_NOEXEC = 1, 2, 4, 8
+MOUNT_ATTR_ATIME = 0x70
+MOUNT_ATTR_IDMAP, MOUNT_ATTR_NOSYMFOLLOW = 0x100000, 0x200000
+AT_EMPTY_PATH, AT_RECURSIVE = 0x1000, 0x8000
+
+_VALID_FLAGS = 0x1000 | 0x8000 | 0x100 | 0x800
+_VALID_ATTRS = 0xFF | MOUNT_ATTR_IDMAP | MOUNT_ATTR_NOSYMFOLLOW
+_PROPAGATION = {0, 1 << 17, 1 << 18, 1 << 19, 1 << 20}
+_ATTR_SIZE_VER0, _PAGE_SIZE = 32, 4096
+_INT_MAX = 0x7FFFFFFF
+_MNT_FLAGS = {
+    MOUNT_ATTR_RDONLY: MNT_READONLY,
+    MOUNT_ATTR_NOSUID: MNT_NOSUID,
+    MOUNT_ATTR_NODEV: MNT_NODEV,
+    MOUNT_ATTR_NOEXEC: MNT_NOEXEC,
+}
+
+class OtherFd(NamedTuple):
+    """A file descriptor that is no user namespace: "closed", "O_PATH", "file", "pid namespace"."""
+
+    kind: str
+
+
+UsernsFd = UserNamespace | OtherFd | int
+
+
+@traced("16.1")
+def can_idmap_mount(
+    current: Task, mnt: VfsMount, ns: UserNamespace | None, *, replacing: bool
+) -> None:
+    """Whether this mount can take (or with ``ns=None`` lose) an idmapping; EINVAL or EPERM.
+
+    ``replacing`` says that the mount is the fresh clone of open_tree_attr(2).
+    """
+    sb = mnt.mnt_sb
+    if ns is not None and ns is sb.s_user_ns:
+        raise KernelError("EINVAL", "the filesystem's own user namespace cannot idmap it")
+    if is_idmapped_mnt(mnt) and not replacing:
+        raise KernelError("EPERM", "the mount is idmapped already, and that is for good")
+    if not fs_allow_idmap(sb.fs_type, current.kernel):
+        raise KernelError("EINVAL", f"{sb.fs_type} does not support idmapped mounts in this kernel")
+    if sb.noidmap and current.since("sb_i_noidmap"):
+        raise KernelError("EINVAL", "this instance of the filesystem does not allow idmapping")
+    if sb.s_user_ns is not init_user_ns and not current.since("s_user_ns"):
+        raise KernelError("EINVAL", "filesystems of a user namespace are idmapped only since 5.17")
+    if not ns_capable(current, sb.s_user_ns, CAP_SYS_ADMIN):
+        raise KernelError("EPERM", "needs CAP_SYS_ADMIN over the filesystem's user namespace")
+    if mnt.was_attached:
+        raise KernelError("EINVAL", "the mount is, or was, attached: only a detached clone is idmapped")
+
+
+def _check_arguments(
+    current: Task, flags: int, size: int, tail: bool, attr_set: int, attr_clr: int, propagation: int
+) -> None:
+    if flags & ~_VALID_FLAGS:
+        raise KernelError("EINVAL", f"unknown flags in 0x{flags:x}")
+    if size > _PAGE_SIZE:
+        raise KernelError("E2BIG", f"struct mount_attr of {size} bytes; {_PAGE_SIZE} is the most")
+    if size < _ATTR_SIZE_VER0:
+        raise KernelError("EINVAL", f"struct mount_attr of {size} bytes; {_ATTR_SIZE_VER0} is least")
+    if not ns_capable(current, current.mnt_ns.user_ns, CAP_SYS_ADMIN):
+        raise KernelError("EPERM", "needs CAP_SYS_ADMIN over the owner of the mount namespace")
+    if tail:
+        raise KernelError("E2BIG", "bytes this kernel does not know are not zero")
+    if propagation not in _PROPAGATION or (attr_set | attr_clr) & ~_VALID_ATTRS:
+        raise KernelError("EINVAL", "more than one propagation, or unknown attribute bits")
+    if attr_clr & MOUNT_ATTR_ATIME and attr_clr & MOUNT_ATTR_ATIME != MOUNT_ATTR_ATIME:
+        raise KernelError("EINVAL", "the access time setting is cleared as a whole")
+
+
+@traced("16.1")
+def build_mount_idmapped(current: Task, userns_fd: UsernsFd) -> UserNamespace:
+    """The user namespace a descriptor stands for; EINVAL, EBADF or EPERM."""
+    if isinstance(userns_fd, int):
+        if not 0 <= userns_fd <= _INT_MAX:
+            raise KernelError("EINVAL", f"{userns_fd} can be no file descriptor")
+        raise KernelError("EBADF", f"descriptor {userns_fd} is not open")
+    if isinstance(userns_fd, OtherFd):
+        if userns_fd.kind in ("closed", "O_PATH"):
+            raise KernelError("EBADF", f"the descriptor is {userns_fd.kind}")
+        raise KernelError("EINVAL", f"a {userns_fd.kind} is no user namespace")
+    if userns_fd is init_user_ns:
+        raise KernelError("EPERM", "the initial user namespace maps nothing")
+    if current.since("userns_fd_capable") and not ns_capable(current, userns_fd, CAP_SYS_ADMIN):
+        raise KernelError("EPERM", f"needs CAP_SYS_ADMIN in {userns_fd.name}")
+    return userns_fd
+
+
+def _tree(mnt: VfsMount, recursive: bool) -> list[VfsMount]:
+    if not recursive:
+        return [mnt]
+    return [mnt] + [below for child in mnt.children for below in _tree(child, True)]
+
+
+@traced("16.1")
+def mount_setattr(
+    current: Task,
+    path: Path,
+    *,
+    userns_fd: UsernsFd = -1,
+    attr_set: int = MOUNT_ATTR_IDMAP,
+    attr_clr: int = 0,
+    propagation: int = 0,
+    flags: int = AT_EMPTY_PATH,
+    size: int = 32,
+    nonzero_tail: bool = False,
+) -> None:
+    """mount_setattr(2): give a detached mount an idmapping, once, or other attributes.
+
+    Parameters
+    ----------
+    path:
+        The mount and the inode in it; only the mount's root will do.
+    userns_fd:
+        A user namespace, or what else the descriptor is (:class:`OtherFd`), or a number that is
+        no open descriptor.
+    size, nonzero_tail:
+        Size of the struct mount_attr passed, and whether bytes beyond the 32 known are set.
+
+    Raises
+    ------
+    KernelError
+        In the kernel's order; on failure no mount of a recursive request is changed.
+
+    >>> from kfuncviz.model.fs import SuperBlock
+    >>> mnt = VfsMount(SuperBlock().s_root)
+    >>> box = UserNamespace("box", init_user_ns, uid_map=IdMap("0 10000 10"),
+    ...                     gid_map=IdMap("0 10000 10"))
+    >>> mount_setattr(Task(), Path(mnt, mnt.mnt_root), userns_fd=box)
+    >>> is_idmapped_mnt(mnt)
+    True
+    """
+    _check_arguments(current, flags, size, nonzero_tail, attr_set, attr_clr, propagation)
+    if not (attr_set or attr_clr or propagation):
+        return
+    if attr_clr & MOUNT_ATTR_IDMAP:
+        raise KernelError("EINVAL", "an idmapping is not cleared; open_tree_attr(2) may on a clone")
+    ns = build_mount_idmapped(current, userns_fd) if attr_set & MOUNT_ATTR_IDMAP else None
+    _do_mount_setattr(current, path, ns, attr_set, attr_clr, bool(flags & AT_RECURSIVE))
+
+
+def _do_mount_setattr(
+    current: Task,
+    path: Path,
+    ns: UserNamespace | None,
+    attr_set: int,
+    attr_clr: int,
+    recursive: bool,
+    *,
+    replacing: bool = False,
+) -> None:
+    mnt = path.mnt
+    if path.inode is not mnt.mnt_root:
+        raise KernelError("EINVAL", "the path is not the root of its mount")
+    idmap = nop_mnt_idmap if ns is None else alloc_mnt_idmap(current, ns)
+    if mnt.mnt_ns is not current.mnt_ns and (mnt.mnt_ns is not None or mnt.was_attached):
+        raise KernelError("EINVAL", "the mount is in no mount namespace of the caller's")
+    mounts = _tree(mnt, recursive)
+    changing = bool((attr_set | attr_clr) & MOUNT_ATTR_IDMAP)
+    for each in mounts:
+        if changing:
+            can_idmap_mount(current, each, ns, replacing=replacing)
+            if each.writers:
+                raise KernelError("EBUSY", "a file is open for writing through the mount")
+        elif attr_set & MOUNT_ATTR_RDONLY and each.writers:
+            raise KernelError("EBUSY", "a file is open for writing through the mount")
+    for each in mounts:
+        each.mnt_idmap = idmap if changing else each.mnt_idmap
+        for attr, mnt_flag in _MNT_FLAGS.items():
+            each.mnt_flags &= ~mnt_flag if attr_clr & attr else -1
+            each.mnt_flags |= mnt_flag if attr_set & attr else 0
+
+
+def open_tree(path: Path, *, recursive: bool = False, name: str = "clone") -> VfsMount:
+    """open_tree(2) with OPEN_TREE_CLONE: a detached copy of a mount, idmapping included."""
+    clone = VfsMount(
+        path.inode, mnt_idmap=path.mnt.mnt_idmap, mnt_flags=path.mnt.mnt_flags, name=name
+    )
+    if recursive:
+        clone.children = [
+            open_tree(Path(child, child.mnt_root), recursive=True, name=child.name)
+            for child in path.mnt.children
+        ]
+    return clone
+
+
+def move_mount(current: Task, mnt: VfsMount) -> None:
+    """move_mount(2) of a detached mount into the caller's mount namespace; freezes its idmapping.
+
+    The target is a directory, so the root of the mount must be one too (EINVAL).
+    """
+    if not mnt.mnt_root.is_dir:
+        raise KernelError("EINVAL", "a mount of a file is not attached to a directory")
+    mnt.mnt_ns = current.mnt_ns
+    mnt.was_attached = True
+
+
+@traced("16.2")
+def open_tree_attr(
+    current: Task,
+    path: Path,
+    *,
+    clone: bool = True,
+    userns_fd: UsernsFd = -1,
+    attr_set: int = MOUNT_ATTR_IDMAP,
+    attr_clr: int = 0,
+) -> VfsMount:
+    """open_tree_attr(2): clone a mount and set, replace or clear its idmapping in one step.
+
+    Without ``clone`` it is open_tree plus mount_setattr on the mount itself.
+
+    >>> from kfuncviz.model.fs import SuperBlock
+    >>> mnt = VfsMount(SuperBlock().s_root)
+    >>> open_tree_attr(Task(), Path(mnt, mnt.mnt_root), attr_set=0,
+    ...                attr_clr=MOUNT_ATTR_IDMAP).mnt_idmap
+    MntIdmap('nop_mnt_idmap', IdMap([]), IdMap([]))
+    """
+    if not current.since("open_tree_attr"):
+        raise KernelError("ENOSYS", "open_tree_attr(2) exists since 6.15")
+    if not clone:
+        mount_setattr(
+            current, path, userns_fd=userns_fd, attr_set=attr_set, attr_clr=attr_clr
+        )
+        return path.mnt
+    _check_arguments(current, AT_EMPTY_PATH, _ATTR_SIZE_VER0, False, attr_set, attr_clr, 0)
+    ns = build_mount_idmapped(current, userns_fd) if attr_set & MOUNT_ATTR_IDMAP else None
+    mnt = open_tree(path)
+    root = Path(mnt, mnt.mnt_root)
+    _do_mount_setattr(current, root, ns, attr_set, attr_clr, False, replacing=True)
+    return mnt
+
+
+@traced("14")
+def statmount_mnt_idmap(current: Task, mnt: VfsMount, kind: IdKind = "uid") -> list[str] | None:
+    """What statmount(2) reports of a mount's map, as ``"first lower count"`` strings.
+
+    The lower ids are the caller's; a row that does not fit one row of the caller's map as a whole
+    is left out silently.  ``None`` for a mount that is not idmapped (the mask bit is not set).
+
+    >>> from kfuncviz.model.fs import SuperBlock
+    >>> box = MntIdmap("box", IdMap("0 10000 5"), IdMap("0 10000 5"))
+    >>> statmount_mnt_idmap(Task(), VfsMount(SuperBlock().s_root, mnt_idmap=box))
+    ['0 10000 5']
+    """
+    if not current.since("statmount_idmap"):
+        raise KernelError("ENOSYS", "statmount(2) reports idmappings since 6.15")
+    if not is_idmapped_mnt(mnt):
+        return None
+    ns = current.cred.user_ns
+    idmap, view = (
+        (mnt.mnt_idmap.uid_map, ns.uid_map)
+        if kind == "uid"
+        else (mnt.mnt_idmap.gid_map, ns.gid_map)
+    )
+    seen = []
+    for extent in idmap:
+        lower = map_id_range_up(view, extent.lower_first, extent.count)
+        if lower != INVALID:
+            seen.append(f"{extent.first} {lower} {extent.count}")
+    return seen

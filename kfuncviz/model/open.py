@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Opening, creating by open, access(2)
+====================================
+
+An open file remembers the mount it was opened through; everything done with it later uses that
+mount's idmapping.
+
+Mirrors ``do_open()``, ``may_open()`` and ``lookup_open()`` of ``fs/namei.c`` and ``fs/open.c``;
+semantics sections 7 and 8.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import IntFlag
+from stat import S_IFBLK, S_IFCHR, S_IFIFO, S_IFREG, S_IFSOCK, S_ISREG, S_ISVTX
+
+from kfuncviz.model.attr import do_truncate
+from kfuncviz.model.cred import Cred, Task
+from kfuncviz.model.errors import KernelError
+from kfuncviz.model.fs import MNT_NODEV, File, Inode, Path, VfsMount, file_type, i_uid_into_vfsuid
+from kfuncviz.model.inode import inode_owner_or_capable, vfs_prepare_mode
+from kfuncviz.model.lookup import filename_parentat, lookup, user_path_at
+from kfuncviz.model.mnt_idmapping import MntIdmap
+from kfuncviz.model.namei import d_instantiate, make_inode, may_o_create
+from kfuncviz.model.permission import (
+    MAY_EXEC,
+    MAY_READ,
+    MAY_WRITE,
+    inode_permission,
+    path_noexec,
+)
+from kfuncviz.model.trace import traced
+from kfuncviz.model.uidgid import uid_t, vfsuid_eq, vfsuid_eq_kuid
+from kfuncviz.model.user_namespace import init_user_ns, make_kuid
+
+SOURCE = "fs/open.c"
+
+
+class Open(IntFlag):
+    """What open(2) is asked for; ``EXEC`` is how execve opens a program."""
+
+    READ = 1
+    WRITE = 2
+    TRUNC = 4
+    CREAT = 8
+    EXCL = 16
+    NOATIME = 32
+    DIRECTORY = 64
+    EXEC = 128
+
+
+def _acc_mode(flags: Open) -> int:
+    mask = MAY_READ if flags & Open.READ else 0
+    if flags & (Open.WRITE | Open.TRUNC):
+        mask |= MAY_WRITE
+    return MAY_EXEC if flags & Open.EXEC else mask
+
+
+@traced("8.6")
+def may_open(current: Task, path: Path, acc_mode: int, flags: Open) -> None:
+    """Whether this inode may be opened like this: its type, then permission."""
+    inode, idmap = path.inode, path.mnt.mnt_idmap
+    kind = file_type(inode)
+    if inode.is_symlink:
+        raise KernelError("ELOOP", "a symlink is not opened")
+    if inode.is_dir and acc_mode & MAY_WRITE:
+        raise KernelError("EISDIR", "a directory is not opened for writing")
+    nodev = path.mnt.mnt_flags & MNT_NODEV or inode.i_sb.s_user_ns is not init_user_ns
+    if kind in (S_IFBLK, S_IFCHR) and nodev:
+        raise KernelError("EACCES", "no device nodes on a filesystem of a user namespace")
+    if acc_mode & MAY_EXEC and (kind != S_IFREG or path_noexec(path.mnt)):
+        raise KernelError("EACCES", "only a regular file on a mount without noexec is executed")
+    inode_permission(current, idmap, inode, acc_mode)
+    if flags & Open.NOATIME and not inode_owner_or_capable(current, idmap, inode):
+        raise KernelError("EPERM", "O_NOATIME is for the owner or CAP_FOWNER")
+
+
+@traced("7.5")
+def may_create_in_sticky(current: Task, idmap: MntIdmap, dir: Inode, inode: Inode) -> None:
+    """protected_regular and protected_fifos: O_CREAT on what exists in a sticky directory."""
+    if not dir.i_mode & S_ISVTX:
+        return
+    level = {
+        S_IFREG: current.sysctl.protected_regular,
+        S_IFIFO: current.sysctl.protected_fifos,
+    }.get(file_type(inode), 1)
+    if not level:
+        return
+    vfsuid = i_uid_into_vfsuid(idmap, inode)
+    if vfsuid_eq(vfsuid, i_uid_into_vfsuid(idmap, dir)):
+        return
+    if vfsuid_eq_kuid(vfsuid, current.cred.fsuid):
+        return
+    if dir.i_mode & 0o002 or (dir.i_mode & 0o020 and level >= 2):
+        raise KernelError("EACCES", "protected_regular/fifos: neither yours nor the directory's")
+
+
+@traced("8.6")
+def do_open(current: Task, path: Path, flags: Open) -> File:
+    """Open what is there already."""
+    if flags & Open.DIRECTORY and not path.inode.is_dir:
+        raise KernelError("ENOTDIR", "it is no directory")
+    may_open(current, path, _acc_mode(flags), flags)
+    kind = file_type(path.inode)
+    if kind == S_IFSOCK:
+        raise KernelError("ENXIO", "a socket is not opened but connected to")
+    if kind == S_IFIFO and flags & Open.WRITE and not flags & Open.READ:
+        raise KernelError("ENXIO", "a fifo without a reader is not opened for writing")
+    if kind in (S_IFBLK, S_IFCHR) and not _has_driver(path.inode):
+        raise KernelError("ENXIO", "no driver for this device number")
+    if flags & Open.TRUNC and S_ISREG(path.inode.i_mode):
+        do_truncate(current, path, 0)
+    return File(path)
+
+
+def _has_driver(inode: Inode) -> bool:
+    return file_type(inode) == S_IFCHR and inode.i_rdev != (0, 0)
+
+
+def do_sys_open(
+    current: Task, mnt: VfsMount, path: str, flags: Open, mode: int = 0o644
+) -> File:
+    """openat(2) relative to a mount's root.
+
+    With CREAT the caller's ids matter only if the file does not exist (semantics 8.1).
+    """
+    if not flags & Open.CREAT:
+        found = user_path_at(current, mnt, path, follow=True)
+        return do_open(current, found, flags)
+    last = filename_parentat(current, mnt, path)
+    if last.slash:
+        raise KernelError("EISDIR", "O_CREAT with a slash at the end")
+    inode = lookup(mnt, last.dir, last.name)
+    if inode is not None:
+        return _open_existing(current, mnt, path, last.dir, flags)
+    if last.dir.dead:
+        raise KernelError("ENOENT", "the directory was removed")
+    mode = vfs_prepare_mode(current, mnt.mnt_idmap, last.dir, mode, mode, S_IFREG)
+    may_o_create(current, mnt.mnt_idmap, last.dir)
+    new = make_inode(current, mnt.mnt_idmap, last.dir, mode)
+    d_instantiate(last.dir, last.name, new)
+    return File(Path(mnt, new))
+
+
+def _open_existing(current: Task, mnt: VfsMount, path: str, dir: Inode, flags: Open) -> File:
+    if flags & Open.EXCL:
+        raise KernelError("EEXIST", f"{path!r} exists")
+    found = user_path_at(current, mnt, path, follow=True)
+    if found.inode.is_dir:
+        raise KernelError("EISDIR", f"{path!r} is a directory")
+    may_create_in_sticky(current, mnt.mnt_idmap, dir, found.inode)
+    return do_open(current, found, flags)
+
+
+@traced("7")
+def do_faccessat(current: Task, mnt: VfsMount, path: str, mask: int, *, real: bool) -> None:
+    """faccessat2(2): with ``real`` the real ids and what capabilities they would have."""
+    task = replace(current, cred=_access_override_creds(current)) if real else current
+    found = user_path_at(task, mnt, path, follow=True)
+    if mask & MAY_EXEC and S_ISREG(found.inode.i_mode) and path_noexec(mnt):
+        raise KernelError("EACCES", "noexec mount")
+    inode_permission(task, mnt.mnt_idmap, found.inode, mask)
+
+
+def _access_override_creds(current: Task) -> Cred:
+    cred = current.cred
+    root_uid = make_kuid(cred.user_ns, uid_t(0))
+    caps = cred.cap_permitted if cred.uid == root_uid else 0
+    return replace(cred, fsuid=cred.uid, fsgid=cred.gid, cap_effective=caps)

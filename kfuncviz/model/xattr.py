@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Extended attributes
+===================
+
+Who may read and write ``user.*``, ``trusted.*`` and ``security.*``.  ACLs and file capabilities
+have rules of their own (:mod:`.posix_acl`, :mod:`.commoncap`), but share :func:`may_write_xattr`:
+EPERM on anything with an unmapped owner or group.
+
+Mirrors ``fs/xattr.c``; semantics section 11.
+"""
+
+from __future__ import annotations
+
+from stat import S_ISREG, S_ISVTX
+
+from kfuncviz.model.capability import CAP_SYS_ADMIN
+from kfuncviz.model.cred import Task, capable, ns_capable
+from kfuncviz.model.errors import KernelError
+from kfuncviz.model.fs import Inode, has_unmapped_id
+from kfuncviz.model.inode import inode_owner_or_capable
+from kfuncviz.model.mnt_idmapping import MntIdmap
+from kfuncviz.model.permission import MAY_READ, MAY_WRITE, inode_permission
+from kfuncviz.model.trace import traced
+
+SOURCE = "fs/xattr.c"
+
+_NAMESPACES = ("user.", "trusted.", "security.")
+
+
+@traced("11")
+def may_write_xattr(idmap: MntIdmap, inode: Inode) -> None:
+    """Whether any xattr may be written; EPERM where the mount has no id for owner or group."""
+    if inode.immutable:
+        raise KernelError("EPERM", "the inode is immutable")
+    if has_unmapped_id(idmap, inode):
+        raise KernelError("EPERM", "the mount has no id for its owner or group: no xattrs")
+
+
+@traced("11")
+def xattr_permission(current: Task, idmap: MntIdmap, inode: Inode, name: str, mask: int) -> None:
+    """Whether this attribute may be read or written; raises EPERM, ENODATA or EACCES."""
+    writing = mask == MAY_WRITE
+    if writing:
+        may_write_xattr(idmap, inode)
+    if name.startswith(("security.", "system.")):
+        return
+    refusal = "EPERM" if writing else "ENODATA"
+    if name.startswith("trusted."):
+        if not capable(current, CAP_SYS_ADMIN):
+            raise KernelError(refusal, "trusted.* needs CAP_SYS_ADMIN in the initial userns")
+        return
+    if name.startswith("user."):
+        if not (S_ISREG(inode.i_mode) or inode.is_dir):
+            raise KernelError(refusal, "only regular files and directories have user.* attributes")
+        sticky = inode.is_dir and inode.i_mode & S_ISVTX
+        if writing and sticky and not inode_owner_or_capable(current, idmap, inode):
+            raise KernelError("EPERM", "user.* of a sticky directory: only owner or CAP_FOWNER")
+    inode_permission(current, idmap, inode, mask)
+
+
+def _check_name(name: str) -> None:
+    if not name.startswith(_NAMESPACES):
+        raise KernelError("EOPNOTSUPP", f"no filesystem handles attributes named {name!r}")
+    if name in _NAMESPACES:
+        raise KernelError("EINVAL", "the attribute's name ends with the dot")
+
+
+def _may_change_security(current: Task, inode: Inode, name: str) -> None:
+    if name.startswith("security.") and not ns_capable(
+        current, inode.i_sb.s_user_ns, CAP_SYS_ADMIN
+    ):
+        raise KernelError("EPERM", "security.* needs CAP_SYS_ADMIN over the filesystem")
+
+
+@traced("11")
+def vfs_setxattr(current: Task, idmap: MntIdmap, inode: Inode, name: str, value: bytes) -> None:
+    """setxattr(2) of a plain attribute."""
+    xattr_permission(current, idmap, inode, name, MAY_WRITE)
+    _may_change_security(current, inode, name)
+    _check_name(name)
+    inode.i_xattrs[name] = value
+
+
+@traced("11")
+def vfs_getxattr(current: Task, idmap: MntIdmap, inode: Inode, name: str) -> bytes:
+    """getxattr(2) of a plain attribute; ENODATA where it is not set."""
+    xattr_permission(current, idmap, inode, name, MAY_READ)
+    _check_name(name)
+    if name not in inode.i_xattrs:
+        raise KernelError("ENODATA", f"{name} is not set")
+    return inode.i_xattrs[name]
+
+
+@traced("11")
+def vfs_removexattr(current: Task, idmap: MntIdmap, inode: Inode, name: str) -> None:
+    """removexattr(2) of a plain attribute."""
+    xattr_permission(current, idmap, inode, name, MAY_WRITE)
+    _may_change_security(current, inode, name)
+    _check_name(name)
+    if inode.i_xattrs.pop(name, None) is None:
+        raise KernelError("ENODATA", f"{name} is not set")

@@ -1,0 +1,331 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Machine: a scenario set up on the model
+=======================================
+
+User namespaces are made and their maps written, a filesystem is filled by init root, mounts are
+cloned, idmapped and attached, callers take on their credentials.  Then :meth:`Machine.run` makes
+one system call after the other.  The order of steps and everything reported is that of the recorder
+the kernel's answers were made with.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from kfuncviz.model.attr import chmod_common, chown_common
+from kfuncviz.model.capability import CAP_FULL_SET, cap_mask
+from kfuncviz.model.cred import Cred, Sysctl, Task
+from kfuncviz.model.errors import KernelError
+from kfuncviz.model.fs import Path, SuperBlock, VfsMount
+from kfuncviz.model.idmap import map_text
+from kfuncviz.model.lookup import user_path_at
+from kfuncviz.model.map_write import map_write
+from kfuncviz.model.namespace import mount_setattr, move_mount, open_tree
+from kfuncviz.model.releases import NEWEST, release
+from kfuncviz.model.stat import shown_ids
+from kfuncviz.model.uidgid import gid_t, kgid_t, kuid_t, uid_t
+from kfuncviz.model.user_namespace import (
+    UserNamespace,
+    create_user_ns,
+    init_user_ns,
+    make_kgid,
+    make_kuid,
+)
+from kfuncviz.scenario.operations import OPERATIONS, PROGRAM_SIZE, Op, lstat, mode_bits, shown
+
+Document = Mapping[str, Any]
+
+#: Operations after which nothing is left at their path, and those whose result is at ``to``.
+_GONE = ("unlink", "rmdir")
+_AT_TO = ("link", "rename", "tmpfile")
+_DISK_ACL = ("setacl", "getacl", "delacl")
+_DISK_CAP = ("setcap", "getcap", "rmcap")
+
+
+class Machine:
+    """The model in the state a scenario describes.
+
+    Attributes
+    ----------
+    namespaces, mounts, callers:
+        What could be made, by name.  ``callers`` includes ``"root"``, ``mounts`` includes
+        ``"plain"``.
+    report:
+        What happened while setting up, in the format of results (without ``ops``).
+
+    >>> m = Machine({"callers": {"c": {"kuid": 1000, "kgid": 1000}}})
+    >>> m.run({"op": "create", "path": "f"})["disk"]["uid"]
+    1000
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        settings = dict(document.get("settings") or {})
+        kernel = release(settings.pop("kernel")) if "kernel" in settings else NEWEST
+        sysctl = Sysctl(**settings)
+        caps = CAP_FULL_SET & sysctl.cap_bset
+        cred = Cred.of(0, 0, caps=caps, cap_bset=sysctl.cap_bset)
+        self.root = Task(cred=cred, sysctl=sysctl, kernel=kernel)
+        self.namespaces: dict[str, UserNamespace] = {}
+        self.mounts: dict[str, VfsMount] = {}
+        self.callers: dict[str, Task] = {"root": self.root}
+        self.report: dict[str, Any] = {
+            "id": document.get("id"), "setup": {}, "userns": {}, "flat": {}, "mounts": {},
+            "callers": {},
+        }  # fmt: skip
+        self._make_namespaces(document.get("userns") or {})
+        if self._make_filesystem(document.get("fs") or {}):
+            for entry in document.get("setup") or ():
+                self._set_up(entry)
+            for name, spec in (document.get("mounts") or {}).items():
+                self._make_mount(name, spec)
+            for name, spec in (document.get("callers") or {}).items():
+                self._make_caller(name, spec)
+        self.default_by = next(iter(document.get("callers") or {}), "root")
+        self.default_via = next(iter(document.get("mounts") or {}), "plain")
+
+    # ------------------------------------------------------------------ setting up
+
+    def _make_namespaces(self, specs: Document) -> None:
+        todo = list(specs)
+        for _ in range(len(todo) + 1):
+            for name in list(todo):
+                parent = specs[name].get("parent")
+                if parent in todo:
+                    continue
+                todo.remove(name)
+                flat = self.report["flat"][name] = {}
+                self.report["userns"][name] = None
+                try:
+                    self.namespaces[name] = ns = self._make_namespace(name, specs[name])
+                    flat["uid_map"] = [list(extent) for extent in ns.uid_map]
+                    flat["gid_map"] = [list(extent) for extent in ns.gid_map]
+                except KernelError as error:
+                    self.report["userns"][name] = error.name
+
+    def _make_namespace(self, name: str, spec: Document) -> UserNamespace:
+        parent_name = spec.get("parent")
+        if parent_name is not None and parent_name not in self.namespaces:
+            raise KernelError("EINVAL", f"the parent {parent_name} could not be made")
+        parent = self.namespaces[parent_name] if parent_name is not None else init_user_ns
+        creator = self.creator(parent)
+        ns = create_user_ns(
+            name, parent, creator.cred.euid, creator.cred.egid, could_setfcap=True
+        )
+        uid_map, gid_map = maps_of(spec)
+        if uid_map is not None:
+            map_write(creator, ns, "uid_map", map_text(uid_map))
+        if gid_map is not None:
+            map_write(creator, ns, "gid_map", map_text(gid_map))
+        return ns
+
+    def creator(self, parent: UserNamespace) -> Task:
+        """Who makes a namespace in ``parent``: all capabilities there, the first ids it has."""
+        if parent is init_user_ns:
+            return self.root
+        uid = make_kuid(parent, uid_t(parent.uid_map.extents[0].first)) if parent.uid_map else 0
+        gid = make_kgid(parent, gid_t(parent.gid_map.extents[0].first)) if parent.gid_map else 0
+        return replace(self.root, cred=Cred.of(uid, gid, user_ns=parent, caps=CAP_FULL_SET))
+
+    def _make_filesystem(self, spec: Document) -> bool:
+        name = spec.get("userns")
+        if name is not None and name not in self.namespaces:
+            self.report["fs"] = "NOUSERNS"
+            return False
+        self.report["fs"] = None
+        ns = self.namespaces[name] if name is not None else init_user_ns
+        owner = self.creator(ns).cred if ns is not init_user_ns else self.root.cred
+        sb = SuperBlock(ns, root_uid=owner.euid, root_gid=owner.egid)
+        self.sb = sb
+        self.plain = VfsMount(sb.s_root, mnt_ns=self.root.mnt_ns, name="plain")
+        self.mounts["plain"] = self.plain
+        root = spec.get("root") or {}
+        at_root = Path(self.plain, sb.s_root)
+        default = None if name is not None else 0
+        kuid, kgid = root.get("kuid", default), root.get("kgid", default)
+        try:
+            chown_common(self.root, at_root, kuid, kgid)
+            chmod_common(self.root, at_root, mode_bits(root.get("mode", "0777")))
+        except KernelError as error:
+            self.report["setup"]["."] = error.name
+        return True
+
+    def _set_up(self, entry: Document) -> None:
+        """Make one entry the way the recorder does: as its owner, then chown, chmod, xattrs."""
+        cred = replace(
+            self.root.cred,
+            fsuid=kuid_t(entry.get("kuid", 0)),
+            fsgid=kgid_t(entry.get("kgid", 0)),
+        )
+        task = replace(self.root, cred=cred)
+        try:
+            for op in setup_operations(entry):
+                OPERATIONS[op["op"]](task, self.mounts, op)
+                if entry["type"] in ("file", "exe") and op["op"] == "create":
+                    self._fill(entry)
+        except KernelError as error:
+            self.report["setup"][entry["path"]] = error.name
+
+    def _fill(self, entry: Document) -> None:
+        inode = user_path_at(self.root, self.plain, entry["path"], follow=False).inode
+        if entry["type"] == "exe":
+            inode.program = inode.i_size = PROGRAM_SIZE
+        else:
+            inode.i_size = len(entry.get("content", "x").encode())
+
+    def _make_mount(self, name: str, spec: Document) -> None:
+        step = "open_tree"
+        try:
+            path = Path(self.plain, self.sb.s_root)
+            if spec.get("subdir"):
+                path = user_path_at(self.root, self.plain, spec["subdir"], follow=True)
+            mnt = open_tree(path, name=name)
+            if spec.get("userns") is not None:
+                step = "userns"
+                if spec["userns"] not in self.namespaces:
+                    raise KernelError("ENOENT", f"userns {spec['userns']} could not be made")
+                step = "mount_setattr"
+                root = Path(mnt, mnt.mnt_root)
+                mount_setattr(self.root, root, userns_fd=self.namespaces[spec["userns"]])
+            step = "move_mount"
+            if not spec.get("detached"):
+                move_mount(self.root, mnt)
+            self.mounts[name] = mnt
+            self.report["mounts"][name] = None
+        except KernelError as error:
+            self.report["mounts"][name] = f"{step}:{error.name}"
+
+    def _make_caller(self, name: str, spec: Document) -> None:
+        if spec.get("userns") is not None and spec["userns"] not in self.namespaces:
+            self.report["callers"][name] = {"err": "NOUSERNS"}
+            return
+        task = self.task(spec)
+        self.callers[name] = task
+        cred = task.cred
+        uid, gid = shown_ids(task, cred.euid, cred.egid)
+        groups = sorted(shown_ids(task, cred.euid, kgid_t(g))[1] for g in spec.get("kgroups", ()))
+        self.report["callers"][name] = {"uid": uid, "gid": gid, "groups": groups}
+
+    def task(self, spec: Document) -> Task:
+        """The task a caller of this description is."""
+        kuid, kgid = spec.get("kuid", 0), spec.get("kgid", 0)
+        inside = spec.get("userns") is not None
+        caps = cap_mask(spec.get("caps", "all" if kuid == 0 else "none"))
+        bset = CAP_FULL_SET if inside else self.root.cred.cap_bset
+        cred = Cred.of(
+            kuid,
+            kgid,
+            groups=tuple(spec.get("kgroups", ())),
+            user_ns=self.namespaces[spec["userns"]] if inside else init_user_ns,
+            caps=caps & bset,
+            cap_bset=bset,
+        )
+        return replace(self.root, cred=cred, umask=mode_bits(spec.get("umask", "0000")))
+
+    # ------------------------------------------------------------------ operations
+
+    def run(self, op: Op) -> dict[str, Any]:
+        """Make one system call and look at what is there afterwards.
+
+        Returns ``err`` (errno name or ``None``), ``ret`` where the call gives something back,
+        ``seen`` (by the same caller through the same mount) and ``disk`` (by init root).
+        """
+        op = dict(op)
+        if op["op"] in ("chown_root", "chmod_root"):
+            op |= {"op": op["op"][:5], "by": "root", "via": "plain",
+                   "uid": op.get("kuid", -1), "gid": op.get("kgid", -1)}  # fmt: skip
+        by, via = op.setdefault("by", self.default_by), op.setdefault("via", self.default_via)
+        if via not in self.mounts or op.get("via2", via) not in self.mounts:
+            return {"err": "NOMOUNT"}
+        if by not in self.callers:
+            return {"err": "NOCALLER"}
+        result = self._call(self.callers[by], op)
+        path = seen_path(op)
+        if path is not None:
+            mount = op.get("via2", via) if op["op"] in ("link", "rename") else via
+            result["seen"] = self._seen(self.callers[by], self.mounts[mount], path)
+            self._look_at_disk(op, mount, path, result)
+        return result
+
+    def _call(self, task: Task, op: Op) -> dict[str, Any]:
+        try:
+            ret = OPERATIONS[op["op"]](task, self.mounts, op)
+        except KernelError as error:
+            return {"err": error.name}
+        return {"err": None} if ret is None else {"err": None, "ret": ret}
+
+    def _seen(self, task: Task, mnt: VfsMount, path: str) -> dict[str, Any]:
+        try:
+            return shown(lstat(task, mnt, path))
+        except KernelError as error:
+            return {"err": error.name}
+
+    def _look_at_disk(self, op: Op, mount: str, path: str, result: dict[str, Any]) -> None:
+        subdir = ((self.document.get("mounts") or {}).get(mount) or {}).get("subdir")
+        full = posixpath.join(subdir, path) if subdir else path
+        try:
+            result["disk"] = shown(lstat(self.root, self.plain, full))
+        except KernelError:
+            result["disk"] = None
+        for ops, key, reader in ((_DISK_ACL, "disk_acl", "getacl"), (_DISK_CAP, "disk_cap", "getcap")):
+            if op["op"] in ops:
+                answer = self._call(
+                    self.root,
+                    {"op": reader, "path": full, "via": "plain", "which": op.get("which", "access")},
+                )
+                result[key] = answer["ret"] if answer["err"] is None else answer
+
+
+def maps_of(spec: Document) -> tuple[Any, Any]:
+    """The uid_map and gid_map of a userns entry; uid_map alone serves both."""
+    uid_map = spec.get("uid_map")
+    return uid_map, spec.get("gid_map", uid_map)
+
+
+def seen_path(op: Op) -> str | None:
+    """Where to look after an operation, ``None`` where nothing is left to see."""
+    if op["op"] in _GONE:
+        return None
+    path: str | None = op.get("to") if op["op"] in _AT_TO else op["path"]
+    return path
+
+
+def setup_operations(entry: Document) -> list[dict[str, Any]]:
+    """The system calls that make one set-up entry."""
+    kind, path = entry["type"], entry["path"]
+    at = {"via": "plain", "path": path}
+    default_mode = "0755" if kind in ("dir", "exe") else "0644"
+    make: dict[str, Any] = {
+        "dir": {"op": "mkdir", "mode": 0o700},
+        "file": {"op": "create", "mode": 0o600},
+        "exe": {"op": "create", "mode": 0o600},
+        "symlink": {"op": "symlink", "target": entry.get("target", "nowhere")},
+        "fifo": {"op": "mknod", "ftype": "fifo", "mode": 0o600},
+        "chr": {"op": "mknod", "ftype": "chr", "mode": 0o600, "rdev": entry.get("rdev", [0, 0])},
+    }[kind]
+    ops = [make, {"op": "chown", "uid": entry.get("kuid", 0), "gid": entry.get("kgid", 0)}]
+    if kind != "symlink":
+        ops.append({"op": "chmod", "mode": entry.get("mode", default_mode)})
+    if entry.get("cap"):
+        ops.append({"op": "setcap"} | dict(entry["cap"]))
+    for key, which in (("acl", "access"), ("default_acl", "default")):
+        if entry.get(key):
+            ops.append({"op": "setacl", "which": which, "entries": entry[key]})
+    return [at | op for op in ops]
+
+
+def replay(document: Document) -> dict[str, Any]:
+    """Everything a scenario's operations give on the model, in the format of the kernel's answers.
+
+    >>> r = replay({"ops": [{"op": "stat", "path": "."}]})
+    >>> r["ops"][0]["seen"]
+    {'uid': 0, 'gid': 0, 'mode': '0777', 'type': 'dir'}
+    """
+    machine = Machine(document)
+    report = machine.report
+    report["ops"] = [] if report["fs"] else [machine.run(op) for op in document.get("ops") or ()]
+    return report

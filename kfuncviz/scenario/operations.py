@@ -1,0 +1,296 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Operations: one system call of a scenario
+=========================================
+
+Each function runs one ``op`` of a scenario on the model, as the system call would: it returns what
+the call gives back (``None`` for nothing) or raises
+:class:`~kfuncviz.model.errors.KernelError`.  :data:`OPERATIONS` is the table of all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from stat import S_IFBLK, S_IFCHR, S_IFIFO, S_IFREG, S_IFSOCK
+from typing import Any
+
+from kfuncviz.model.attr import chmod_common, chown_common, do_truncate, vfs_utimes
+from kfuncviz.model.commoncap import (
+    XATTR_NAME_CAPS,
+    vfs_get_caps,
+    vfs_remove_caps,
+    vfs_set_caps,
+)
+from kfuncviz.model.cred import Cred, Task
+from kfuncviz.model.errors import KernelError
+from kfuncviz.model.exec import do_execveat
+from kfuncviz.model.fs import Path, VfsCaps, VfsMount
+from kfuncviz.model.lookup import user_path_at
+from kfuncviz.model.namei import (
+    do_linkat,
+    do_renameat2,
+    do_rmdir,
+    do_unlinkat,
+    filename_create,
+    vfs_create,
+    vfs_mkdir,
+    vfs_mknod,
+    vfs_symlink,
+    vfs_tmpfile,
+)
+from kfuncviz.model.open import Open, do_faccessat, do_sys_open, may_open
+from kfuncviz.model.posix_acl import vfs_get_acl, vfs_remove_acl, vfs_set_acl
+from kfuncviz.model.stat import Stat, shown_ids, vfs_statx
+from kfuncviz.model.uidgid import gid_t, uid_t
+from kfuncviz.model.xattr import vfs_getxattr, vfs_setxattr
+
+Op = Mapping[str, Any]
+Mounts = Mapping[str, VfsMount]
+Run = Callable[[Task, Mounts, Op], Any]
+
+#: Bytes of the program that an ``exe`` holds: ``/bin/cat`` of the machine the answers came from.
+PROGRAM_SIZE = 44016
+
+OPEN_FLAGS = {
+    "r": Open.READ,
+    "w": Open.WRITE,
+    "rw": Open.READ | Open.WRITE,
+    "a": Open.WRITE,
+    "wtrunc": Open.WRITE | Open.TRUNC,
+    "x": Open.EXEC,
+}
+FILE_TYPES = {"reg": S_IFREG, "fifo": S_IFIFO, "sock": S_IFSOCK, "chr": S_IFCHR, "blk": S_IFBLK}
+ACCESS_BITS = {"r": 4, "w": 2, "x": 1}
+_NO_ID = 0xFFFFFFFF
+
+
+def mode_bits(mode: int | str) -> int:
+    """A mode written as ``"0755"`` or as a number.
+
+    >>> mode_bits("0755") == mode_bits(493)
+    True
+    """
+    return int(mode, 8) if isinstance(mode, str) else mode
+
+
+def lstat(task: Task, mnt: VfsMount, path: str, *, follow: bool = False) -> Stat:
+    """stat(2) of a path of a mount, by default without following a symlink at its end."""
+    return vfs_statx(task, user_path_at(task, mnt, path, follow=follow))
+
+
+def shown(stat: Stat) -> dict[str, Any]:
+    """A stat as results show it: ids, mode and type."""
+    return {"uid": stat.uid, "gid": stat.gid, "mode": f"{stat.mode:04o}", "type": stat.type}
+
+
+def _at(task: Task, mounts: Mounts, op: Op, *, follow: bool = False) -> Path:
+    return user_path_at(task, mounts[op["via"]], op["path"], follow=follow)
+
+
+def _stat(task: Task, mounts: Mounts, op: Op) -> dict[str, Any]:
+    stat = lstat(task, mounts[op["via"]], op["path"], follow=op.get("follow", False))
+    return shown(stat) | {"nlink": stat.nlink, "size": stat.size}
+
+
+def _create(task: Task, mounts: Mounts, op: Op) -> None:
+    flags = Open.WRITE | Open.CREAT | Open.EXCL
+    do_sys_open(task, mounts[op["via"]], op["path"], flags, mode_bits(op.get("mode", "0644")))
+
+
+def _mkdir(task: Task, mounts: Mounts, op: Op) -> None:
+    last = filename_create(task, mounts[op["via"]], op["path"], directory=True)
+    vfs_mkdir(task, last, mode_bits(op.get("mode", "0755")))
+
+
+def _symlink(task: Task, mounts: Mounts, op: Op) -> None:
+    target = op.get("target", "nowhere")
+    if not target:
+        raise KernelError("ENOENT", "a symlink needs a target")
+    vfs_symlink(task, filename_create(task, mounts[op["via"]], op["path"]), target)
+
+
+def _mknod(task: Task, mounts: Mounts, op: Op) -> None:
+    kind, mode = FILE_TYPES[op.get("ftype", "reg")], mode_bits(op.get("mode", "0644"))
+    last = filename_create(task, mounts[op["via"]], op["path"])
+    if kind == S_IFREG:
+        vfs_create(task, last, mode)
+    else:
+        major, minor = op.get("rdev", (0, 0))
+        vfs_mknod(task, last, kind | mode, (major, minor))
+
+
+def _tmpfile(task: Task, mounts: Mounts, op: Op) -> None:
+    mnt = mounts[op["via"]]
+    dir = user_path_at(task, mnt, op["path"], follow=True, directory=True)
+    file = Path(mnt, vfs_tmpfile(task, dir, mode_bits(op.get("mode", "0644"))))
+    may_open(task, file, 0, Open.READ | Open.WRITE)
+    if op.get("to"):
+        do_linkat(task, file, mnt, op["to"])
+
+
+def _open(task: Task, mounts: Mounts, op: Op) -> None:
+    do_sys_open(task, mounts[op["via"]], op["path"], OPEN_FLAGS[op.get("flags", "r")])
+
+
+def _access(task: Task, mounts: Mounts, op: Op) -> None:
+    mask = sum(ACCESS_BITS[letter] for letter in op.get("mask", ""))
+    do_faccessat(task, mounts[op["via"]], op["path"], mask, real=op.get("real", False))
+
+
+def _chown(task: Task, mounts: Mounts, op: Op) -> None:
+    path = _at(task, mounts, op, follow=op.get("follow", False))
+    uid, gid = op.get("uid", -1), op.get("gid", -1)
+    chown_common(
+        task,
+        path,
+        None if uid in (-1, _NO_ID) else uid_t(uid),
+        None if gid in (-1, _NO_ID) else gid_t(gid),
+    )
+
+
+def _chmod(task: Task, mounts: Mounts, op: Op) -> None:
+    chmod_common(task, _at(task, mounts, op, follow=True), mode_bits(op["mode"]))
+
+
+def _truncate(task: Task, mounts: Mounts, op: Op) -> dict[str, int]:
+    mnt = mounts[op["via"]]
+    file = do_sys_open(task, mnt, op["path"], Open.WRITE)
+    if file.f_inode.i_mode & 0o170000 != S_IFREG:
+        raise KernelError("EINVAL", "only a regular file has a length to change")
+    do_truncate(task, file.f_path, op.get("size", 0))
+    return {"size": lstat(task, mnt, op["path"], follow=True).size}
+
+
+def _utimens(task: Task, mounts: Mounts, op: Op) -> None:
+    vfs_utimes(task, _at(task, mounts, op, follow=True), explicit=op.get("when", "now") == "set")
+
+
+def _link(task: Task, mounts: Mounts, op: Op) -> None:
+    old = _at(task, mounts, op)
+    do_linkat(task, old, mounts[op.get("via2", op["via"])], op["to"])
+
+
+def _rename(task: Task, mounts: Mounts, op: Op) -> None:
+    old_mnt, new_mnt = mounts[op["via"]], mounts[op.get("via2", op["via"])]
+    do_renameat2(task, old_mnt, op["path"], new_mnt, op["to"], op.get("flags", 0))
+
+
+def _unlink(task: Task, mounts: Mounts, op: Op) -> None:
+    do_unlinkat(task, mounts[op["via"]], op["path"])
+
+
+def _rmdir(task: Task, mounts: Mounts, op: Op) -> None:
+    do_rmdir(task, mounts[op["via"]], op["path"])
+
+
+def _readlink(task: Task, mounts: Mounts, op: Op) -> str:
+    inode = _at(task, mounts, op).inode
+    if not inode.is_symlink:
+        raise KernelError("EINVAL", "it is no symlink")
+    return inode.i_link
+
+
+def _readdir(task: Task, mounts: Mounts, op: Op) -> list[str]:
+    flags = Open.READ | Open.DIRECTORY
+    return sorted(do_sys_open(task, mounts[op["via"]], op["path"], flags).f_inode.entries)
+
+
+def _setacl(task: Task, mounts: Mounts, op: Op) -> None:
+    path = _at(task, mounts, op)
+    entries = [(tag, id, _perm(perm)) for tag, id, perm in op["entries"]]
+    vfs_set_acl(task, path.mnt.mnt_idmap, path.inode, op.get("which", "access"), entries)
+
+
+def _perm(perm: int | str) -> str:
+    if isinstance(perm, str):
+        return perm
+    return "".join(letter for letter, bit in ACCESS_BITS.items() if perm & bit)
+
+
+def _getacl(task: Task, mounts: Mounts, op: Op) -> list[list[Any]]:
+    path = _at(task, mounts, op)
+    acl = vfs_get_acl(task, path.mnt.mnt_idmap, path.inode, op.get("which", "access"))
+    return [list(entry) for entry in acl]
+
+
+def _delacl(task: Task, mounts: Mounts, op: Op) -> None:
+    path = _at(task, mounts, op)
+    vfs_remove_acl(task, path.mnt.mnt_idmap, path.inode, op.get("which", "access"))
+
+
+def caps_of(op: Op) -> VfsCaps:
+    """The capabilities an operation or a set-up entry describes."""
+    return VfsCaps(
+        op.get("version", 3),
+        op.get("permitted", 0),
+        op.get("inheritable", 0),
+        bool(op.get("effective")),
+        op.get("rootid", 0),
+    )
+
+
+def _setcap(task: Task, mounts: Mounts, op: Op) -> None:
+    path = _at(task, mounts, op)
+    vfs_set_caps(task, path.mnt.mnt_idmap, path.inode, caps_of(op))
+
+
+def _getcap(task: Task, mounts: Mounts, op: Op) -> dict[str, Any]:
+    path = _at(task, mounts, op)
+    caps = vfs_get_caps(task, path.mnt.mnt_idmap, path.inode)
+    out = {
+        "version": caps.version,
+        "effective": caps.effective,
+        "permitted": caps.permitted,
+        "inheritable": caps.inheritable,
+    }
+    return out | ({"rootid": caps.rootid} if caps.version == 3 else {})
+
+
+def _rmcap(task: Task, mounts: Mounts, op: Op) -> None:
+    path = _at(task, mounts, op)
+    vfs_remove_caps(task, path.mnt.mnt_idmap, path.inode)
+
+
+def _setxattr(task: Task, mounts: Mounts, op: Op) -> None:
+    path = _at(task, mounts, op)
+    if op["name"] == XATTR_NAME_CAPS:
+        raise KernelError("EINVAL", "the value is no struct vfs_cap_data; use setcap")
+    if op["name"].startswith("system.posix_acl_"):
+        raise KernelError("EINVAL", "the value is no POSIX ACL; use setacl")
+    value = op.get("value", "v").encode()
+    vfs_setxattr(task, path.mnt.mnt_idmap, path.inode, op["name"], value)
+
+
+def _getxattr(task: Task, mounts: Mounts, op: Op) -> str:
+    path = _at(task, mounts, op)
+    value = vfs_getxattr(task, path.mnt.mnt_idmap, path.inode, op["name"])
+    return value.decode("latin-1")
+
+
+def _exec(task: Task, mounts: Mounts, op: Op) -> dict[str, Any]:
+    path = _at(task, mounts, op, follow=True)
+    cred = do_execveat(task, path)
+    return _status(task, cred) if path.inode.program >= PROGRAM_SIZE else {}
+
+
+def _status(task: Task, cred: Cred) -> dict[str, Any]:
+    """What ``/proc/self/status`` shows a program running with these credentials."""
+    ruid, rgid = shown_ids(task, cred.uid, cred.gid)
+    euid, egid = shown_ids(task, cred.euid, cred.egid)
+    return {
+        "uid": {"real": ruid, "eff": euid, "saved": euid, "fs": euid},
+        "gid": {"real": rgid, "eff": egid, "saved": egid, "fs": egid},
+        "cap_prm": cred.cap_permitted,
+        "cap_eff": cred.cap_effective,
+    }
+
+
+OPERATIONS: dict[str, Run] = {
+    "stat": _stat, "create": _create, "mkdir": _mkdir, "symlink": _symlink, "mknod": _mknod,
+    "tmpfile": _tmpfile, "open": _open, "access": _access, "chown": _chown, "chmod": _chmod,
+    "truncate": _truncate, "utimens": _utimens, "link": _link, "rename": _rename,
+    "unlink": _unlink, "rmdir": _rmdir, "readlink": _readlink, "readdir": _readdir,
+    "setacl": _setacl, "getacl": _getacl, "delacl": _delacl, "setcap": _setcap,
+    "getcap": _getcap, "rmcap": _rmcap, "setxattr": _setxattr, "getxattr": _getxattr,
+    "exec": _exec,
+}  # fmt: skip

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+What can be wrong with a scenario
+=================================
+
+A :class:`Problem` has a place (``userns.M.uid_map[1]``) and says what is wrong and what would be
+right.  :class:`ScenarioError` carries all of them at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One fault: where, what, and the kernel's errno where the kernel would be the one to refuse.
+
+    A problem with an errno does not keep a scenario from being replayed: the replay reports the
+    refusal the way the kernel would.
+    """
+
+    place: str
+    text: str
+    errno: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}{self.errno + ': ' if self.errno else ''}{self.text}"
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be used, with every problem found.
+
+    >>> raise ScenarioError([Problem("ops[0].op", "unknown operation 'chwon'")])
+    Traceback (most recent call last):
+        ...
+    kfuncviz.scenario.problems.ScenarioError: ops[0].op: unknown operation 'chwon'
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -1,0 +1,344 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Random scenarios that reach every operation
+===========================================
+
+``python tests/generate.py N SEED`` prints N scenarios, one a line, in the scenario format, always
+the same for the same seed.  Unlike hand-written ones they nest user namespaces, break maps, mount
+subdirectories, leave mounts detached, chain symlinks, exchange directories, run programs and let
+several callers work in the same tree.  The kernel's answers to some of them are in
+``tests/data/kernel-generated.jsonl.gz``.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from typing import Any
+
+TOP = 0xFFFFFFFF
+PERMS = ["---", "r--", "rw-", "rwx", "r-x", "--x", "-w-"]
+FILE_MODES = ["0644", "0666", "0600", "0755", "0777", "4755", "2755", "6755", "2745", "0460", "0006"]
+DIR_MODES = ["0777", "0777", "1777", "2777", "3777", "0755", "0700", "2775", "0711", "1755"]
+CAPS = ["CAP_CHOWN", "CAP_FOWNER", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FSETID",
+        "CAP_SETFCAP", "CAP_MKNOD", "CAP_SYS_ADMIN"]  # fmt: skip
+OPS = {
+    "stat": 5, "create": 8, "mkdir": 5, "mknod": 5, "symlink": 4, "tmpfile": 4, "open": 9,
+    "access": 7, "chown": 11, "chmod": 7, "truncate": 4, "utimens": 4, "link": 6, "rename": 9,
+    "unlink": 4, "rmdir": 3, "readlink": 2, "readdir": 2, "setacl": 6, "getacl": 4, "delacl": 2,
+    "setcap": 5, "getcap": 3, "rmcap": 2, "setxattr": 4, "getxattr": 2, "exec": 6,
+}  # fmt: skip
+
+Rows = list[list[int]]
+
+
+class Generator:
+    """One random scenario."""
+
+    def __init__(self, seed: str) -> None:
+        self.r = random.Random(seed)
+        self.userns: dict[str, dict[str, Any]] = {}
+        self.ids = sorted(
+            self.r.sample([0, 1, 5, 7, 42, 999, 1000, 1001, 65533, 65534, 65535, 65536], 5)
+        )
+
+    # -------------------------------------------------------------- namespaces
+
+    def rows(self, limit: Rows | None) -> Rows:
+        r = self.r
+        if limit is not None:
+            return self.rows_within(limit)
+        count = r.choice([1, 1, 1, 2, 3, 5, 6, 8])
+        size = r.choice([1, 2, 10, 1000, 65536])
+        rows, inside, outside = [], r.choice([0, 0, 0, 1, 1000]), r.choice([0, 1000, 10000, 100000])
+        for _ in range(count):
+            n = r.choice([size, size, 1, 3])
+            rows.append([inside, outside, n])
+            inside += n + r.choice([0, 0, 1, 5])
+            outside += n + r.choice([0, 0, 2, 1000])
+        if r.random() < 0.3:
+            r.shuffle(rows)
+        if r.random() < 0.015:
+            rows.append(r.choice([[rows[0][0], 500000, 1], [7, 7, 0], [TOP, 5, 1], [5, 5, TOP]]))
+        return rows
+
+    def rows_within(self, limit: Rows) -> Rows:
+        r = self.r
+        rows, inside = [], r.choice([0, 0, 5, 1000])
+        for first, _, n in r.sample(limit, min(len(limit), r.choice([1, 1, 2, 3]))):
+            skip = r.choice([0, 0, min(1, n - 1), n // 2])
+            take = r.choice([n - skip, n - skip, 1]) + (r.random() < 0.015)
+            rows.append([inside, first + skip, take])
+            inside += take + r.choice([0, 0, 1])
+        return rows
+
+    def namespace(self, name: str, parent: str | None) -> None:
+        r = self.r
+        above = self.userns[parent] if parent else None
+        spec: dict[str, Any] = {"uid_map": self.rows(above and above["uid_map"])}
+        if parent or r.random() < 0.5:
+            spec["gid_map"] = self.rows(above and above.get("gid_map", above["uid_map"]))
+        if parent:
+            spec["parent"] = parent
+        self.userns[name] = spec
+
+    def down(self, name: str | None, which: str, id: int) -> int | None:
+        while name is not None:
+            spec = self.userns[name]
+            rows = spec.get(which, spec["uid_map"])
+            id = next((b + id - a for a, b, n in rows if a <= id < a + n), -1)
+            if id < 0:
+                return None
+            name = spec.get("parent")
+        return id
+
+    def inside_id(self, name: str | None, which: str) -> int:
+        """An id of a namespace, near the edge of one of its rows."""
+        r = self.r
+        if name is None:
+            return r.choice(self.ids)
+        spec = self.userns[name]
+        first, _, n = r.choice(spec.get(which, spec["uid_map"]))
+        return max(0, min(TOP - 1, r.choice([first, first, first + n - 1, first + n, first - 1])))
+
+    def kernel_id(self, which: str) -> int:
+        r = self.r
+        name = r.choice([*self.userns, None, self.mount_ns, self.fs_ns])
+        kid = self.down(name, which, self.inside_id(name, which))
+        return r.choice(self.ids) if kid is None or kid >= TOP else kid
+
+    def disk_id(self, which: str) -> int:
+        """An id an inode of the filesystem may have: often one the mount maps."""
+        r = self.r
+        for _ in range(8):
+            id = self.inside_id(self.mount_ns if r.random() < 0.7 else self.fs_ns, which)
+            kid = self.down(self.fs_ns, which, id)
+            if kid is not None:
+                return kid
+        return self.down(self.fs_ns, which, self.userns[self.fs_ns]["uid_map"][0][0]) or 0
+
+    # ------------------------------------------------------------------ content
+
+    def owner(self) -> dict[str, int]:
+        return {"kuid": self.disk_id("uid_map"), "kgid": self.disk_id("gid_map")}
+
+    def acl(self, id_of: Any) -> list[list[Any]]:
+        r = self.r
+        users = sorted({id_of("uid_map") for _ in range(r.choice([0, 1, 2]))})
+        groups = sorted({id_of("gid_map") for _ in range(r.choice([0, 1]))})
+        entries: list[list[Any]] = [["user_obj", None, r.choice(PERMS)]]
+        entries += [["user", id, r.choice(PERMS)] for id in users]
+        entries.append(["group_obj", None, r.choice(PERMS)])
+        entries += [["group", id, r.choice(PERMS)] for id in groups]
+        if users or groups or r.random() < 0.3:
+            entries.append(["mask", None, r.choice(["rwx", "rw-", "r--"])])
+        entries.append(["other", None, r.choice(PERMS)])
+        if r.random() < 0.06:
+            entries.pop(r.randrange(len(entries)))
+        return entries
+
+    def caps(self, id_of: Any) -> dict[str, Any]:
+        r = self.r
+        spec = {
+            "version": r.choice([2, 3]),
+            "permitted": r.choice([1 << 13, 1, 1 << 24, 1 << 40 | 1]),
+            "inheritable": r.choice([0, 1 << 13]),
+            "effective": r.random() < 0.5,
+        }
+        if spec["version"] == 3:
+            spec["rootid"] = id_of("uid_map")
+        return spec
+
+    def setup(self) -> list[dict[str, Any]]:
+        r = self.r
+        entries: list[dict[str, Any]] = []
+        for path in ("f0", "f1", "d0/f2", "d1/f3", "d0/d2/f4"):
+            entries.append({"type": "file", "path": path, "mode": r.choice(FILE_MODES)})
+        for path in ("d0", "d1", "d0/d2", "d3"):
+            entries.append({"type": "dir", "path": path, "mode": r.choice(DIR_MODES)})
+        entries += [
+            {"type": "symlink", "path": "l0", "target": "f0"},
+            {"type": "symlink", "path": "d1/l1", "target": "../d0"},
+            {"type": "symlink", "path": "l2", "target": r.choice(["l2", "l0", "nowhere", "d0/"])},
+            {"type": "fifo", "path": "p0", "mode": r.choice(FILE_MODES)},
+            {"type": "chr", "path": "c0", "rdev": r.choice([[1, 3], [0, 0]]), "mode": "0666"},
+            {"type": "exe", "path": "e0", "mode": r.choice(["4755", "2755", "6755", "0755", "2745"])},
+        ]  # fmt: skip
+        for entry in entries:
+            entry.update(self.owner())
+            if entry["type"] in ("file", "exe") and r.random() < 0.2:
+                entry["cap"] = self.caps(self.disk_id)
+            if entry["type"] in ("file", "dir") and r.random() < 0.2:
+                entry["acl"] = self.acl(self.disk_id)
+            if entry["type"] == "dir" and r.random() < 0.25:
+                entry["default_acl"] = self.acl(self.disk_id)
+        return sorted(entries, key=lambda e: (e["path"].count("/"), e["type"] != "dir"))
+
+    def caller(self) -> dict[str, Any]:
+        r = self.r
+        ns = r.choice([None, *self.userns])
+        kuid, kgid = self.kernel_id("uid_map"), self.kernel_id("gid_map")
+        if ns and r.random() < 0.7:
+            kuid = self.down(ns, "uid_map", self.inside_id(ns, "uid_map")) or kuid
+            kgid = self.down(ns, "gid_map", self.inside_id(ns, "gid_map")) or kgid
+        caps = r.choice(["all", "none", "none", [r.choice(CAPS)], "-" + r.choice(CAPS)])
+        spec = {
+            "kuid": kuid, "kgid": kgid, "userns": ns, "caps": caps,
+            "kgroups": [self.kernel_id("gid_map") for _ in range(r.choice([0, 1, 3]))],
+            "umask": r.choice(["0000", "0022", "0077"]),
+        }  # fmt: skip
+        if r.random() < 0.15:
+            spec.update(kuid=0, kgid=0, userns=None, caps="all")
+        return spec
+
+    # --------------------------------------------------------------- operations
+
+    def path(self) -> str:
+        r = self.r
+        known = ["f0", "f1", "d0", "d0/f2", "d1", "d1/f3", "d0/d2", "d0/d2/f4", "d3", "l0", "l2",
+                 "d1/l1", "d1/l1/f2", "p0", "c0", "e0", *self.made]  # fmt: skip
+        path = r.choice(known)
+        return path + "/" if r.random() < 0.03 else r.choice([path] * 30 + [".", "d0/..", "f0/x"])
+
+    def fresh(self) -> str:
+        self.made.append(self.r.choice(["", "", "d0/", "d1/", "d3/", "d1/l1/"]) + f"n{len(self.made)}")
+        return self.made[-1] + ("/" if self.r.random() < 0.02 else "")
+
+    def typed_id(self, by: str) -> Any:
+        ns = self.callers[by]["userns"] if by != "root" else None
+
+        def pick(which: str) -> int:
+            if self.r.random() < 0.6:
+                return self.inside_id(ns, which)
+            return self.r.choice([self.kernel_id(which), self.r.choice(self.ids)])
+
+        return pick
+
+    def op(self) -> dict[str, Any]:
+        r = self.r
+        kind = r.choices(list(OPS), list(OPS.values()))[0]
+        by = r.choice([*self.callers] * 4 + ["root"])
+        op: dict[str, Any] = {"op": kind, "by": by, "via": r.choice([*self.mounts] * 3 + ["plain"])}
+        made = kind in ("create", "mkdir", "mknod", "symlink")
+        op["path"] = self.fresh() if made and r.random() < 0.93 else self.path()
+        op.update(getattr(self, "op_" + kind, lambda _: {})(by))
+        return op
+
+    def op_stat(self, by: str) -> dict[str, Any]:
+        return {"follow": self.r.random() < 0.3}
+
+    def op_create(self, by: str) -> dict[str, Any]:
+        return {"mode": self.r.choice(["0644", "2755", "6777", "2745", "0000"])}
+
+    def op_mkdir(self, by: str) -> dict[str, Any]:
+        return {"mode": self.r.choice(["0755", "2775", "1777", "0700"])}
+
+    def op_symlink(self, by: str) -> dict[str, Any]:
+        return {"target": self.r.choice(["f0", "nowhere", "d0", "n1"])}
+
+    def op_mknod(self, by: str) -> dict[str, Any]:
+        kind = self.r.choice(["reg", "fifo", "sock", "chr", "blk"])
+        rdev = self.r.choice([[0, 0], [1, 3]]) if kind in ("chr", "blk") else [0, 0]
+        return {"ftype": kind, "rdev": rdev, "mode": self.r.choice(["0644", "2755", "0666"])}
+
+    def op_tmpfile(self, by: str) -> dict[str, Any]:
+        path = self.r.choice([".", "d0", "d1", "d3", "f0", "d1/l1"])
+        to = {"to": self.fresh()} if self.r.random() < 0.7 else {}
+        return {"path": path, "mode": self.r.choice(["0644", "2755", "4711"]), **to}
+
+    def op_open(self, by: str) -> dict[str, Any]:
+        return {"flags": self.r.choice(["r", "w", "rw", "a", "wtrunc"])}
+
+    def op_access(self, by: str) -> dict[str, Any]:
+        mask = self.r.choice(["r", "w", "x", "rw", "rwx", ""])
+        return {"mask": mask, "real": self.r.random() < 0.4}
+
+    def op_chown(self, by: str) -> dict[str, Any]:
+        pick = self.typed_id(by)
+        uid = self.r.choice([-1, pick("uid_map"), pick("uid_map")])
+        gid = self.r.choice([-1, pick("gid_map"), pick("gid_map")])
+        return {"uid": uid, "gid": gid, "follow": self.r.random() < 0.3}
+
+    def op_chmod(self, by: str) -> dict[str, Any]:
+        return {"mode": self.r.choice(["0644", "2755", "4755", "6777", "2644", "1777", "0000"])}
+
+    def op_truncate(self, by: str) -> dict[str, Any]:
+        path = self.path()
+        while path.rstrip("/") in ("p0", "c0", *self.made):
+            path = self.path()
+        return {"path": path, "size": self.r.choice([0, 10, 5000])}
+
+    def op_utimens(self, by: str) -> dict[str, Any]:
+        return {"when": self.r.choice(["now", "set"])}
+
+    def to_mount(self) -> dict[str, Any]:
+        return {"via2": self.r.choice([*self.mounts, "plain"])} if self.r.random() < 0.1 else {}
+
+    def op_link(self, by: str) -> dict[str, Any]:
+        return {"to": self.fresh() if self.r.random() < 0.9 else self.path(), **self.to_mount()}
+
+    def op_rename(self, by: str) -> dict[str, Any]:
+        flags = self.r.choice([0, 0, 1, 2, 2])
+        to = self.fresh() if self.r.random() < 0.45 else self.path()
+        return {"to": to, "flags": flags, **self.to_mount()}
+
+    def op_setacl(self, by: str) -> dict[str, Any]:
+        which = self.r.choice(["access", "access", "default"])
+        return {"which": which, "entries": self.acl(self.typed_id(by))}
+
+    def op_getacl(self, by: str) -> dict[str, Any]:
+        return {"which": self.r.choice(["access", "default"])}
+
+    op_delacl = op_getacl
+
+    def op_setcap(self, by: str) -> dict[str, Any]:
+        return self.caps(self.typed_id(by))
+
+    def op_setxattr(self, by: str) -> dict[str, Any]:
+        names = ["user.a", "user.b", "trusted.a", "security.a", "other.a", "user."]
+        return {"name": self.r.choice(names), "value": self.r.choice(["v", "", "long value"])}
+
+    def op_getxattr(self, by: str) -> dict[str, Any]:
+        return {"name": self.r.choice(["user.a", "user.b", "trusted.a", "security.a", "other.a"])}
+
+    def op_exec(self, by: str) -> dict[str, Any]:
+        return {"path": self.r.choice(["e0", "e0", "e0", "e0", self.path()])}
+
+    # ---------------------------------------------------------------- the whole
+
+    def scenario(self, id: str) -> dict[str, Any]:
+        r = self.r
+        self.namespace("A", None)
+        if r.random() < 0.6:
+            self.namespace("B", "A")
+        if r.random() < 0.4:
+            self.namespace("C", r.choice([None, *self.userns]))
+        self.fs_ns = r.choice([None, None, None, *self.userns])
+        self.mount_ns = r.choice([n for n in self.userns if n != self.fs_ns] or [None])
+        self.made: list[str] = []
+        root = {"mode": r.choice(DIR_MODES), **self.owner()}
+        setup = self.setup()
+        self.mounts: dict[str, Any] = {"m": {"userns": self.mount_ns}}
+        if r.random() < 0.4:
+            self.mounts["x"] = {
+                "userns": r.choice([None, *self.userns]), "detached": r.random() < 0.5,
+                "subdir": r.choice(["", "", "d0", "d1", "d0/d2", "f0"]),
+            }  # fmt: skip
+        self.callers = {f"c{i}": self.caller() for i in range(r.choice([1, 2, 3]))}
+        return {
+            "id": id, "userns": self.userns,
+            "fs": {"type": "tmpfs", "userns": self.fs_ns, "root": root},
+            "setup": setup, "mounts": self.mounts, "callers": self.callers,
+            "ops": [self.op() for _ in range(r.randint(8, 20))],
+        }  # fmt: skip
+
+
+def scenarios(n: int, seed: int) -> list[dict[str, Any]]:
+    """``n`` scenarios, the same for the same seed."""
+    return [Generator(f"{seed}/{i}").scenario(f"g{seed}-{i}") for i in range(n)]
+
+
+if __name__ == "__main__":
+    for scenario in scenarios(int(sys.argv[1]), int(sys.argv[2])):
+        print(json.dumps(scenario))
