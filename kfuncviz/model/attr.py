@@ -219,7 +219,10 @@ def _kill(inode: Inode, attr: Iattr) -> Iattr:
         mode = inode.i_mode & ~S_ISUID
     if attr.kill_sgid and inode.i_mode & S_ISGID:
         mode = (inode.i_mode if mode is None else mode) & ~S_ISGID
-    return replace(attr, mode=mode, kill_priv=attr.kill_priv and inode.i_caps is not None)
+    kill_priv = attr.kill_priv and inode.i_caps is not None
+    if mode == attr.mode and kill_priv == attr.kill_priv:
+        return attr
+    return replace(attr, mode=mode, kill_priv=kill_priv)
 
 
 def _simple_setattr(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> None:
@@ -248,10 +251,9 @@ def chown_common(current: Task, path: Path, user: uid_t | None, group: gid_t | N
         raise KernelError("EINVAL", f"uid {user} is no id in the caller's user namespace")
     if gid == INVALID:
         raise KernelError("EINVAL", f"gid {group} is no id in the caller's user namespace")
-    attr = Iattr(uid=uid, gid=gid)
-    if not inode.is_dir:
-        kill_sgid = setattr_should_drop_sgid(current, idmap, inode)
-        attr = replace(attr, kill_suid=True, kill_priv=True, kill_sgid=kill_sgid)
+    kill = not inode.is_dir
+    kill_sgid = kill and setattr_should_drop_sgid(current, idmap, inode)
+    attr = Iattr(uid=uid, gid=gid, kill_suid=kill, kill_priv=kill, kill_sgid=kill_sgid)
     notify_change(current, idmap, inode, attr)
 
 

@@ -33,7 +33,7 @@ MapFile = Literal["uid_map", "gid_map", "projid_map"]
 @traced("2.1")
 def map_write(
     current: Task, ns: UserNamespace, file: MapFile, data: bytes, *, pos: int = 0,
-    opener: Task | None = None,
+    pwrite: bool = False, opener: Task | None = None,
 ) -> int:  # fmt: skip
     """write(2) of ``data`` to one of a namespace's map files; returns the bytes written.
 
@@ -43,8 +43,8 @@ def map_write(
         The task that writes and the one that opened the file (by default the same).
     ns:
         The namespace whose map it is; its map is set on success.
-    pos:
-        File position; only 0 is accepted.
+    pos, pwrite:
+        File position, only 0 is accepted; and whether pwrite(2) is used, which map files refuse.
 
     Raises
     ------
@@ -60,6 +60,8 @@ def map_write(
     """
     opener = opener or current
     parent = ns.parent
+    if pwrite:
+        raise IdMapError("ESPIPE", "a map file is not written at an offset")
     if parent is None:
         raise IdMapError("EPERM", "the initial user namespace's maps cannot be written")
     if opener.cred.user_ns not in (ns, parent):

@@ -5,7 +5,7 @@ Trace: which helper was called with what, and what it answered
 
 ``@traced("8.1")`` marks a model function that stands for a kernel function.  Inside
 :func:`recording` every such call becomes a :class:`Step`, in kernel order; outside it costs one
-look at a context variable.  Recording never changes an answer: it only watches.
+look at a counter.  Recording never changes an answer: it only watches.
 """
 
 from __future__ import annotations
@@ -90,6 +90,8 @@ class Step:
 
 _recording: ContextVar[list[Step] | None] = ContextVar("kfuncviz_trace", default=None)
 _depth: ContextVar[int] = ContextVar("kfuncviz_depth", default=0)
+#: How many recordings are open in any thread; the context variable says whether one is ours.
+_open_recordings = 0
 
 
 @contextmanager
@@ -103,11 +105,14 @@ def recording() -> Iterator[list[Step]]:
     >>> steps[0].line
     'make_vfsuid(nop_mnt_idmap, init_user_ns, k1000) = v1000'
     """
+    global _open_recordings  # noqa: PLW0603  (a look at it must cost next to nothing)
     steps: list[Step] = []
     token, depth = _recording.set(steps), _depth.set(0)
+    _open_recordings += 1
     try:
         yield steps
     finally:
+        _open_recordings -= 1
         _depth.reset(depth)
         _recording.reset(token)
 
@@ -126,6 +131,8 @@ def traced(spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(fn)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not _open_recordings:
+                return fn(*args, **kwargs)
             steps = _recording.get()
             if steps is None:
                 return fn(*args, **kwargs)

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from kfuncviz.scenario.problems import Problem, ScenarioError
 
-#: Largest JSON document, largest YAML document (its reader is slow), deepest nesting.
+#: Largest JSON document, largest YAML document (its reader is slow), deepest nesting of YAML.
 JSON_MAX, YAML_MAX, DEPTH_MAX = 8 << 20, 1 << 18, 32
 
 
@@ -63,29 +63,12 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _json(text: str) -> Any:
-    if _depth(text) > DEPTH_MAX:
-        _fail(f"nested deeper than {DEPTH_MAX}")
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         _fail(f"no JSON: {error.msg}", f"line {error.lineno} column {error.colno}")
     except (ValueError, RecursionError) as error:
         _fail(f"no usable JSON: {str(error) or 'nested too deep'}")
-
-
-def _depth(text: str) -> int:
-    """How deep brackets nest, strings left out; stops early where it is too much."""
-    depth = deepest = 0
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text, re.DOTALL):
-        mark = match[0][0]
-        if mark in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-            if deepest > DEPTH_MAX:
-                break
-        elif mark in "]}":
-            depth -= 1
-    return deepest
 
 
 def _yaml(text: str) -> Any:

@@ -27,6 +27,7 @@ from kfuncviz.model.map_write import map_write
 from kfuncviz.model.namespace import mount_setattr, move_mount, open_tree
 from kfuncviz.model.releases import NEWEST, release
 from kfuncviz.model.stat import shown_ids
+from kfuncviz.model.trace import Step, recording
 from kfuncviz.model.uidgid import gid_t, kgid_t, kuid_t, uid_t
 from kfuncviz.model.user_namespace import (
     UserNamespace,
@@ -42,8 +43,10 @@ Document = Mapping[str, Any]
 #: Operations after which nothing is left at their path, and those whose result is at ``to``.
 _GONE = ("unlink", "rmdir")
 _AT_TO = ("link", "rename", "tmpfile")
-_DISK_ACL = ("setacl", "getacl", "delacl")
-_DISK_CAP = ("setcap", "getcap", "rmcap")
+_DISK_READERS = (
+    (("setacl", "getacl", "delacl"), "disk_acl", "getacl"),
+    (("setcap", "getcap", "rmcap"), "disk_cap", "getcap"),
+)
 
 
 class Machine:
@@ -228,9 +231,10 @@ class Machine:
 
     # ------------------------------------------------------------------ operations
 
-    def run(self, op: Op) -> dict[str, Any]:
+    def run(self, op: Op, steps: list[Step] | None = None) -> dict[str, Any]:
         """Make one system call and look at what is there afterwards.
 
+        ``steps``, if given, is filled with the trace of the call (not of the look afterwards).
         Returns ``err`` (errno name or ``None``), ``ret`` where the call gives something back,
         ``seen`` (by the same caller through the same mount) and ``disk`` (by init root).
         """
@@ -243,7 +247,12 @@ class Machine:
             return {"err": "NOMOUNT"}
         if by not in self.callers:
             return {"err": "NOCALLER"}
-        result = self._call(self.callers[by], op)
+        if steps is None:
+            result = self._call(self.callers[by], op)
+        else:
+            with recording() as recorded:
+                result = self._call(self.callers[by], op)
+            steps.extend(recorded)
         path = seen_path(op)
         if path is not None:
             mount = op.get("via2", via) if op["op"] in ("link", "rename") else via
@@ -271,12 +280,10 @@ class Machine:
             result["disk"] = shown(lstat(self.root, self.plain, full))
         except KernelError:
             result["disk"] = None
-        for ops, key, reader in ((_DISK_ACL, "disk_acl", "getacl"), (_DISK_CAP, "disk_cap", "getcap")):
+        look = {"path": full, "via": "plain", "which": op.get("which", "access")}
+        for ops, key, reader in _DISK_READERS:
             if op["op"] in ops:
-                answer = self._call(
-                    self.root,
-                    {"op": reader, "path": full, "via": "plain", "which": op.get("which", "access")},
-                )
+                answer = self._call(self.root, {"op": reader} | look)
                 result[key] = answer["ret"] if answer["err"] is None else answer
 
 

@@ -16,8 +16,8 @@ from typing import NamedTuple
 class Problem(NamedTuple):
     """One fault: where, what, and the kernel's errno where the kernel would be the one to refuse.
 
-    A problem with an errno does not keep a scenario from being replayed: the replay reports the
-    refusal the way the kernel would.
+    A problem with an errno does not keep a scenario from being replayed: the replay reports it the
+    way the kernel would.
     """
 
     place: str

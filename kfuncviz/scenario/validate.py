@@ -9,13 +9,16 @@ user namespaces have no cycle of parents, and what the kernel would refuse of it
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.idmap import map_text, parse
+from kfuncviz.model.idmap import map_text
 from kfuncviz.model.map_write import map_write
+from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
 from kfuncviz.scenario import schema
+from kfuncviz.scenario.machine import Machine, maps_of
 from kfuncviz.scenario.problems import Problem
 from kfuncviz.scenario.schema import Checker
 
@@ -26,9 +29,9 @@ _SHOWN_MAX = 60
 
 
 def validate(document: Any) -> list[Problem]:
-    """Every problem of a scenario, in the order of the document; empty if it is sound.
+    """Every fault of a scenario, in the order of the document; empty if it is sound.
 
-    Problems with an ``errno`` are refusals of the kernel's, not of the format's.
+    What only the kernel would refuse is no fault of the format: see :func:`refusals`.
 
     >>> [str(p) for p in validate({"ops": [{"op": "stat"}, {"op": "chwon", "path": "f"}]})]
     ["ops[0]: 'path' is missing", "ops[1].op: unknown operation 'chwon'"]
@@ -112,8 +115,8 @@ class _Validation:
             for which in ("uid_map", "gid_map"):
                 if spec.get(which) is not None:
                     self.rows(_join(place, which), spec[which])
-        if not self.problems and not self.cycle(value):
-            self.refusals(value)
+        if not self.problems:
+            self.cycle(value)
 
     def name(self, place: str, name: Any) -> None:
         wanted = schema.a_name(name)
@@ -132,7 +135,7 @@ class _Validation:
             if not numbers or any(abs(n) >= 1 << 64 for n in row):
                 self.say(f"{place}[{number}]", f"{_show(row)} is not [inside, outside, count]")
 
-    def cycle(self, value: Mapping[str, Any]) -> bool:
+    def cycle(self, value: Mapping[str, Any]) -> None:
         for name in value:
             seen: list[str] = []
             at: Any = name
@@ -142,23 +145,7 @@ class _Validation:
             if at == name:
                 way = " -> ".join([*seen, name])
                 self.say(_join(_join("userns", name), "parent"), f"a cycle of parents: {way}")
-                return True
-        return False
-
-    def refusals(self, value: Mapping[str, Any]) -> None:
-        """Ask the model which maps the kernel would refuse, and at which row."""
-        from kfuncviz.scenario.machine import Machine
-
-        machine = Machine({"userns": value})
-        for name, errno in machine.report["userns"].items():
-            if errno is None:
-                continue
-            parent = value[name].get("parent")
-            if parent is not None and parent not in machine.namespaces:
-                self.say(_join("userns", name), f"its parent {parent} could not be made", errno)
-                continue
-            which, rule = _refused_map(machine, value[name])
-            self.say(_join(_join("userns", name), which), rule, errno)
+                return
 
     def fs(self, value: Mapping[str, Any]) -> None:
         self.keys("fs", value, ("type", "userns", "root"))
@@ -262,11 +249,29 @@ _PARTS: dict[str, Any] = {
 }
 
 
-def _refused_map(machine: Any, spec: Mapping[str, Any]) -> tuple[str, str]:
-    """Which of a namespace's maps is refused (with the row, if one is to blame), and why."""
-    from kfuncviz.scenario.machine import maps_of
-    from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
+def refusals(document: Mapping[str, Any]) -> list[Problem]:
+    """What the kernel would refuse of a sound scenario's maps: the place, the errno, the rule.
 
+    >>> [str(p) for p in refusals({"userns": {"M": {"uid_map": [[0, 0, 9], [5, 50, 1]]}}})]
+    ['userns.M.uid_map[1]: EINVAL: ids 5...5 of column 1 overlap line 1, which already maps 0...8']
+    """
+    machine = Machine({"userns": document.get("userns")})
+    problems = []
+    for name, errno in machine.report["userns"].items():
+        if errno is None:
+            continue
+        spec = machine.document["userns"][name]
+        parent = spec.get("parent")
+        if parent is not None and parent not in machine.namespaces:
+            place, rule = "parent", f"{parent} could not be made"
+        else:
+            place, rule = _refused_map(machine, spec)
+        problems.append(Problem(f"userns.{name}.{place}", rule, errno))
+    return problems
+
+
+def _refused_map(machine: Machine, spec: Mapping[str, Any]) -> tuple[str, str]:
+    """Which of a namespace's maps is refused (with the row, if one is to blame), and why."""
     parent_name = spec.get("parent")
     parent = machine.namespaces[parent_name] if parent_name is not None else init_user_ns
     creator = machine.creator(parent)
@@ -294,5 +299,5 @@ def _kind(value: Any) -> str:
 
 
 def _show(value: Any) -> str:
-    text = repr(value)
+    text = reprlib.repr(value)
     return text if len(text) <= _SHOWN_MAX else text[: _SHOWN_MAX - 3] + "..."

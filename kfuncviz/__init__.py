@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+kfuncviz: who owns this file?
+=============================
+
+An exact model of user namespaces, filesystem idmappings and idmapped mounts, with explorers for
+notebooks.  Importing this package is cheap: names are loaded when they are first used.
+
+>>> import kfuncviz as kv
+>>> kv.IdMap("0 100000 65536").down(1000)
+101000
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kfuncviz.api import Answer, Scenario, who_owns
+    from kfuncviz.model.errors import IdMapError, KernelError
+    from kfuncviz.model.idmap import IdMap
+    from kfuncviz.scenario.gallery import gallery
+    from kfuncviz.scenario.problems import ScenarioError
+    from kfuncviz.widgets.ownership import OwnershipExplorer
+
+_HOMES = {
+    "Answer": "kfuncviz.api",
+    "IdMap": "kfuncviz.model.idmap",
+    "IdMapError": "kfuncviz.model.errors",
+    "KernelError": "kfuncviz.model.errors",
+    "OwnershipExplorer": "kfuncviz.widgets.ownership",
+    "Scenario": "kfuncviz.api",
+    "ScenarioError": "kfuncviz.scenario.problems",
+    "gallery": "kfuncviz.scenario.gallery",
+    "who_owns": "kfuncviz.api",
+}
+_MODULES = ("kfuncs", "evidence", "model", "render", "scenario", "widgets")
+
+__all__ = (
+    "Answer",
+    "IdMap",
+    "IdMapError",
+    "KernelError",
+    "OwnershipExplorer",
+    "Scenario",
+    "ScenarioError",
+    "gallery",
+    "who_owns",
+)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("kfuncviz")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name in _MODULES:
+        return import_module(f"kfuncviz.{name}")
+    raise AttributeError(f"module 'kfuncviz' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *_MODULES, "__version__"])

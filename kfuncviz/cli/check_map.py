@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+kfuncviz check-map
+==================
+
+What writing a text to a map file would do: the rows, or the errno and the rule broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from typing import Any
+
+from kfuncviz.cli.input import complain, opened
+from kfuncviz.dialects.subid import ranges
+from kfuncviz.model.cred import Cred, Task
+from kfuncviz.model.errors import IdMapError, KernelError
+from kfuncviz.model.idmap import PAGE_SIZE, Extent, IdMap
+from kfuncviz.model.map_write import map_write, proc_setgroups_write
+from kfuncviz.model.capability import CAP_FULL_SET
+from kfuncviz.model.uidgid import kgid_t, kuid_t
+from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
+
+_MAPS = ("uid_map", "gid_map", "projid_map")
+_READ_MAX = 1 << 20
+
+
+def add_to(commands: Any) -> None:
+    """Add the sub-command to the command line."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "check-map",
+        help="what the kernel makes of a map",
+        description="Say what writing this text to a map file of a new user namespace would do.",
+        epilog="Exit status: 0 accepted, 1 refused, 2 the input could not be read.",
+    )
+    parser.add_argument("--as", dest="kind", choices=(*_MAPS, "subuid", "subgid"), required=True,
+                        help="which file the text is for")  # fmt: skip
+    parser.add_argument("file", nargs="?", default="-", metavar="FILE",
+                        help="where the text is, - (the default) for standard input")  # fmt: skip
+    parser.add_argument("--text", help="the text itself, instead of a file")
+    parser.add_argument("--parent", metavar="ROWS",
+                        help='map of the parent namespace, e.g. "0 1000 1,1 100000 65536"; '
+                        "by default the initial one")  # fmt: skip
+    parser.add_argument("--self", dest="own", type=int, metavar="UID",
+                        help="written by an unprivileged process of the namespace itself, started "
+                        "by this uid and gid of the parent (default: root of the parent)")  # fmt: skip
+    parser.add_argument("--deny-setgroups", action="store_true",
+                        help="'deny' was written to setgroups before")  # fmt: skip
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check one text; 0 accepted, 1 refused, 2 unreadable."""
+    if arguments.text is not None:
+        data = arguments.text.encode("utf-8", "surrogateescape")
+    else:
+        try:
+            with opened(arguments.file) as stream:
+                data = stream.read(_READ_MAX)
+        except OSError as error:
+            complain(error.strerror or str(error), arguments.file)
+            return 2
+    if arguments.kind in ("subuid", "subgid"):
+        return _check_subid(data)
+    return _check_map(arguments, data)
+
+
+def _check_map(arguments: argparse.Namespace, data: bytes) -> int:
+    try:
+        parent = _parent(arguments.parent)
+    except IdMapError as error:
+        complain(str(error), "--parent")
+        return 2
+    try:
+        ns, writer = _writer(arguments, parent)
+        map_write(writer, ns, arguments.kind, data)
+        rows = IdMap(data)
+    except KernelError as error:
+        print(f"refused: {error}")
+        return 1
+    print(f"accepted: {len(rows)} row{'s' if len(rows) != 1 else ''}")
+    for row, flat in zip(rows, getattr(ns, arguments.kind)):
+        print(f"  inside {_range(row.first, row.count)} = outside "
+              f"{_range(row.lower_first, row.count)} ({_ids(row.count)}){_kernel(row, flat)}")  # fmt: skip
+    return 0
+
+
+def _parent(rows: str | None) -> UserNamespace:
+    if rows is None:
+        return init_user_ns
+    parent_map = IdMap(rows.replace(",", "\n"))
+    return UserNamespace("the parent", init_user_ns, uid_map=parent_map, gid_map=parent_map)
+
+
+def _writer(arguments: argparse.Namespace, parent: UserNamespace) -> tuple[UserNamespace, Task]:
+    """The namespace and the task that writes its map."""
+    own = arguments.own
+    if own is None:
+        owner = parent.uid_map.extents[0].lower_first
+        ns = UserNamespace("the namespace", parent, owner=kuid_t(owner))
+        writer = Task(cred=Cred.of(owner, owner, user_ns=parent, caps=CAP_FULL_SET))
+    else:
+        kuid, kgid = parent.uid_map.down(own), parent.gid_map.down(own)
+        if kuid is None or kgid is None:
+            raise IdMapError("EPERM", f"{own} is no id of the parent: it cannot make a namespace")
+        ns = UserNamespace("the namespace", parent, owner=kuid_t(kuid), group=kgid_t(kgid),
+                           parent_could_setfcap=False)  # fmt: skip
+        writer = Task(cred=Cred.of(kuid, kgid, user_ns=ns, caps=CAP_FULL_SET))
+    if arguments.deny_setgroups:
+        proc_setgroups_write(replace(writer), ns, b"deny")
+    return ns, writer
+
+
+def _check_subid(data: bytes) -> int:
+    found, problems = ranges(data[: _READ_MAX - PAGE_SIZE])
+    for entry in found:
+        print(f"{entry.owner}: {_range(entry.start, entry.count)} ({_ids(entry.count)})")
+    for problem in problems:
+        print(f"refused: {problem}")
+    sys.stdout.flush()
+    return 1 if problems else 0
+
+
+def _range(first: int, count: int) -> str:
+    return str(first) if count == 1 else f"{first}...{first + count - 1}"
+
+
+def _ids(count: int) -> str:
+    return "1 id" if count == 1 else f"{count} ids"
+
+
+def _kernel(row: Extent, flat: Extent) -> str:
+    if row.lower_first == flat.lower_first:
+        return ""
+    return f" = kernel {_range(flat.lower_first, flat.count)}"

@@ -1,0 +1,371 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""When MOUNT_ATTR_IDMAP is accepted: every recorded situation the model can be put into."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path as FilePath
+from typing import Any
+
+import pytest
+
+from kfuncviz.model.capability import CAP_FULL_SET, cap_mask
+from kfuncviz.model.cred import Cred, MntNamespace, Task
+from kfuncviz.model.errors import KernelError
+from kfuncviz.model.fs import Inode, Path, SuperBlock, VfsMount
+from kfuncviz.model.idmap import IdMap
+from kfuncviz.model.mnt_idmapping import nop_mnt_idmap
+from kfuncviz.model.namespace import (
+    AT_EMPTY_PATH,
+    AT_RECURSIVE,
+    MOUNT_ATTR_IDMAP,
+    MOUNT_ATTR_RDONLY,
+    OtherFd,
+    UsernsFd,
+    mount_setattr,
+    move_mount,
+    open_tree,
+    open_tree_attr,
+    statmount_mnt_idmap,
+)
+from kfuncviz.model.stat import vfs_statx
+from kfuncviz.model.uidgid import kgid_t, kuid_t
+from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
+
+CASES = [
+    json.loads(line)
+    for line in (FilePath(__file__).parents[1] / "data" / "kernel-mount-setattr.jsonl")
+    .read_text()
+    .splitlines()
+]
+ROOT = Task()
+
+
+def space(uid: str | None = "0 10000 10000", gid: str | None = "", parent: UserNamespace | None = None,
+          owner: int = 0) -> UserNamespace:  # fmt: skip
+    gid = uid if gid == "" else gid
+    return UserNamespace(
+        "ns", parent or init_user_ns, owner=kuid_t(owner), group=kgid_t(owner),
+        uid_map=IdMap(uid) if uid else None, gid_map=IdMap(gid) if gid else None,
+    )  # fmt: skip
+
+
+class World:
+    """A tmpfs attached in the caller's mount namespace, with a file ``f`` of 0:0 in it."""
+
+    def __init__(self, fs_type: str = "tmpfs", owner: UserNamespace = init_user_ns) -> None:
+        self.sb = SuperBlock(owner, fs_type=fs_type)
+        self.file = Inode(self.sb, 0o100644)
+        self.dir = Inode(self.sb, 0o040755)
+        self.sb.s_root.entries = {"f": self.file, "d": self.dir}
+        self.attached = VfsMount(self.sb.s_root, mnt_ns=ROOT.mnt_ns)
+
+    def clone(self) -> VfsMount:
+        return open_tree(Path(self.attached, self.sb.s_root))
+
+    def owner(self, mnt: VfsMount, inode: Inode | None = None) -> list[int]:
+        stat = vfs_statx(ROOT, Path(mnt, inode or self.file))
+        return [stat.uid, stat.gid]
+
+
+def err(mnt: VfsMount, fd: UsernsFd, task: Task = ROOT, inode: Inode | None = None, **kw: Any) -> Any:
+    try:
+        mount_setattr(task, Path(mnt, inode or mnt.mnt_root), userns_fd=fd, **kw)
+    except KernelError as error:
+        return error.name
+    return None
+
+
+def simple(fd: UsernsFd | Callable[[], UserNamespace], **kw: Any) -> dict[str, Any]:
+    world = World()
+    mnt = world.clone()
+    answer = err(mnt, fd() if callable(fd) else fd, **kw)
+    return {"err": answer, "owner": world.owner(mnt)}
+
+
+def attached(after: bool = False) -> dict[str, Any]:
+    world = World()
+    mnt = world.attached
+    if after:
+        mnt = world.clone()
+        move_mount(ROOT, mnt)
+    return {"err": err(mnt, space()), "owner": world.owner(mnt)}
+
+
+def unmounted() -> dict[str, Any]:
+    mnt = World().clone()
+    move_mount(ROOT, mnt)
+    mnt.mnt_ns = None
+    return {"err": err(mnt, space())}
+
+
+def twice(second: UserNamespace | None = None) -> dict[str, Any]:
+    world, ns = World(), space()
+    mnt = world.clone()
+    assert err(mnt, ns) is None
+    return {"err": err(mnt, second or ns), "owner": world.owner(mnt)}
+
+
+def cloned() -> dict[str, Any]:
+    world = World()
+    mnt = world.clone()
+    assert err(mnt, space()) is None
+    move_mount(ROOT, mnt)
+    return {"err": None, "owner": world.owner(open_tree(Path(mnt, mnt.mnt_root)))}
+
+
+def below(kind: str) -> dict[str, Any]:
+    world = World()
+    mnt = world.clone()
+    answer = err(mnt, space(), inode=world.dir if kind == "dir" else world.file)
+    return {"err": answer, "owner": world.owner(mnt)}
+
+
+def file_mount() -> dict[str, Any]:
+    world = World()
+    mnt = open_tree(Path(world.attached, world.file))
+    return {"err": err(mnt, space()), "owner": world.owner(mnt)}
+
+
+def writer(count: int) -> dict[str, Any]:
+    world = World()
+    mnt = world.clone()
+    mnt.writers = count
+    return {"err": err(mnt, space()), "owner": world.owner(mnt)}
+
+
+def made(before: bool) -> dict[str, Any]:
+    """A file whose owner is 10000 (made before) or 0 (made through the idmapped mount)."""
+    world = World()
+    mnt = world.clone()
+    assert err(mnt, space()) is None
+    inode = Inode(world.sb, 0o100644, *([10000] * 2 if before else [0] * 2))
+    return {"err": None, "owner_idmapped": world.owner(mnt, inode),
+            "owner_plain": world.owner(world.attached, inode)}  # fmt: skip
+
+
+def recursive() -> dict[str, Any]:
+    world, sub = World(), World()
+    world.attached.children = [VfsMount(sub.sb.s_root, mnt_ns=ROOT.mnt_ns)]
+    mnt = open_tree(Path(world.attached, world.sb.s_root), recursive=True)
+    answer = err(mnt, space(), flags=AT_EMPTY_PATH | AT_RECURSIVE)
+    return {"err": answer, "owner": world.owner(mnt), "submount_owner": sub.owner(mnt.children[0])}
+
+
+def two_mounts() -> dict[str, Any]:
+    world, ns = World(), space()
+    first, second = world.clone(), world.clone()
+    return {"err": err(first, ns), "second": err(second, ns), "owner": world.owner(second)}
+
+
+def nested() -> dict[str, Any]:
+    parent = space("0 100000 65536")
+    return simple(space("0 101000 10", "0 102000 10", parent))
+
+
+def read_only_superblock() -> dict[str, Any]:
+    world = World()
+    world.sb.rdonly = True
+    return {"err": err(world.clone(), space())}
+
+
+def cleared(idmapped: bool, **kw: Any) -> dict[str, Any]:
+    world = World()
+    mnt = world.clone()
+    if idmapped:
+        assert err(mnt, space()) is None
+    answer = err(mnt, space(), attr_clr=MOUNT_ATTR_IDMAP, **kw)
+    return {"err": answer, "owner": world.owner(mnt)}
+
+
+def tree_attr(fd: UsernsFd) -> dict[str, Any]:
+    world = World()
+    try:
+        mnt = open_tree_attr(ROOT, Path(world.attached, world.sb.s_root), userns_fd=fd)
+    except KernelError as error:
+        return {"err": error.name}
+    return {"err": None, "owner": world.owner(mnt)}
+
+
+def without_sys_admin() -> dict[str, Any]:
+    task = Task(cred=Cred.of(0, 0, caps=cap_mask("-CAP_SYS_ADMIN")))
+    return {"err": err(World().clone(), space(), task)}
+
+
+def container_root(own_mount_ns: bool, filesystem: str, using: str) -> dict[str, Any]:
+    """Root of a user namespace; whose filesystem, and which namespace it maps with."""
+    box = space("0 100000 65536")
+    task = Task(cred=Cred.of(100000, 100000, user_ns=box, caps=CAP_FULL_SET))
+    if own_mount_ns:
+        task = replace(task, mnt_ns=MntNamespace("box", box))
+    child = space("0 101000 10", "0 101000 10", box, owner=100000)
+    world = World(owner=box if filesystem == "own" else init_user_ns)
+    world.file.i_uid, world.file.i_gid = kuid_t(100000), kgid_t(100000)
+    mnt = world.clone()
+    answer = err(mnt, {"own": box, "child": child}[using], task)
+    stat = vfs_statx(task, Path(mnt, world.file))
+    return {"err": answer, "owner": [stat.uid, stat.gid]}
+
+
+def init_root(using: str) -> dict[str, Any]:
+    box = space("0 100000 65536")
+    return {"err": err(World(owner=box).clone(), {"own": box, "init": init_user_ns}[using])}
+
+
+def filesystem(fs_type: str) -> dict[str, Any]:
+    world = World(fs_type)
+    mnt = world.clone()
+    return {"err": err(mnt, space()), "root_owner": world.owner(mnt, world.sb.s_root)}
+
+
+NS = space
+SITUATIONS: dict[str, Callable[[], dict[str, Any]]] = {
+    "s000": lambda: simple(NS()),
+    "s001": lambda: simple(NS()),
+    "s002": lambda: simple(NS("0 1000 1", "0 2000 1")),
+    "s004": lambda: simple(NS("5 10005 1")),
+    "s008": lambda: simple(NS()),
+    "s009": recursive,
+    "s011": lambda: writer(0),
+    "s012": lambda: simple(-1, attr_set=MOUNT_ATTR_RDONLY),
+    "s013": lambda: simple(-1, attr_set=0),
+    "s014": twice,
+    "s015": lambda: twice(NS("0 20000 5")),
+    "s016": cloned,
+    "s018": cloned,
+    "s019": attached,
+    "s023": lambda: attached(after=True),
+    "s024": unmounted,
+    "s026": lambda: below("dir"),
+    "s027": lambda: below("file"),
+    "s028": file_mount,
+    "s029": lambda: writer(1),
+    "s031": lambda: writer(0),
+    "s032": lambda: made(before=True),
+    "s033": lambda: made(before=False),
+    "s034": read_only_superblock,
+    "s036": lambda: simple(-1),
+    "s040": lambda: simple(0x80000000),
+    "s042": lambda: simple(OtherFd("regular file")),
+    "s043": lambda: simple(OtherFd("directory")),
+    "s045": lambda: simple(OtherFd("pidfd")),
+    "s047": lambda: simple(OtherFd("pid namespace")),
+    "s049": lambda: simple(OtherFd("uts namespace")),
+    "s051": lambda: simple(OtherFd("cgroup namespace")),
+    "s054": lambda: simple(OtherFd("O_PATH")),
+    "s055": lambda: simple(NS(None, None)),
+    "s056": lambda: simple(NS("0 10000 10000", None)),
+    "s057": lambda: simple(NS(None, "0 10000 10000")),
+    "s058": nested,
+    "s059": two_mounts,
+    "s060": lambda: cleared(idmapped=True, attr_set=0),
+    "s061": lambda: cleared(idmapped=False, attr_set=0),
+    "s062": lambda: cleared(idmapped=False),
+    "s064": lambda: simple(NS(), flags=AT_EMPTY_PATH | 1),
+    "s067": lambda: simple(NS(), size=8),
+    "s071": lambda: simple(NS(), size=64),
+    "s072": lambda: simple(NS(), size=4096),
+    "s074": lambda: simple(NS(), size=40, nonzero_tail=True),
+    "s077": lambda: simple(NS(), propagation=1 << 20 | 1 << 18),
+    "s078": lambda: simple(NS(), propagation=1 << 18),
+    "s079": lambda: tree_attr(NS()),
+    "s084": lambda: tree_attr(init_user_ns),
+    "s087": without_sys_admin,
+    "s089": lambda: container_root(own_mount_ns=False, filesystem="init", using="own"),
+    "s091": lambda: container_root(own_mount_ns=True, filesystem="own", using="child"),
+    "s092": lambda: container_root(own_mount_ns=True, filesystem="own", using="own"),
+    "s094": lambda: init_root("own"),
+    "s096": lambda: init_root("init"),
+}
+#: Situations about path look-up, which the model's mount_setattr is given the result of.
+NOT_MODELLED = {"s076": "a bad directory descriptor fails before the mount is looked at"}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['id']} {case['desc'][:50]}")
+def test_the_kernel_and_the_model_agree(case: dict[str, Any]) -> None:
+    if case["id"] in NOT_MODELLED:
+        pytest.skip(NOT_MODELLED[case["id"]])
+    if case["cat"] == "filesystem":
+        got = filesystem(case["desc"])
+    else:
+        got = SITUATIONS[case["id"]]()
+    for key, value in case["result"].items():
+        if key == "root_owner" and case["result"]["err"] is not None:
+            continue
+        assert got.get(key) == value, key
+
+
+def test_every_recorded_situation_is_accounted_for() -> None:
+    known = {*SITUATIONS, *NOT_MODELLED} | {c["id"] for c in CASES if c["cat"] == "filesystem"}
+    assert {case["id"] for case in CASES} == known
+
+
+def idmapped_mount() -> tuple[World, VfsMount]:
+    world = World()
+    mnt = world.clone()
+    assert err(mnt, space()) is None
+    move_mount(ROOT, mnt)
+    return world, mnt
+
+
+def test_open_tree_attr_replaces_and_clears_on_a_clone() -> None:
+    world, mnt = idmapped_mount()
+    at = Path(mnt, mnt.mnt_root)
+    assert world.owner(open_tree_attr(ROOT, at, userns_fd=space("0 20000 5"))) == [20000, 20000]
+    plain = open_tree_attr(ROOT, at, attr_set=0, attr_clr=MOUNT_ATTR_IDMAP)
+    assert plain.mnt_idmap is nop_mnt_idmap
+    assert world.owner(mnt) == [10000, 10000]
+    with pytest.raises(KernelError, match="EINVAL"):
+        open_tree_attr(ROOT, at, clone=False, attr_set=0, attr_clr=MOUNT_ATTR_IDMAP)
+
+
+def test_open_tree_attr_is_new_in_6_15() -> None:
+    _, mnt = idmapped_mount()
+    with pytest.raises(KernelError, match="since 6.15"):
+        open_tree_attr(Task(kernel=(6, 14)), Path(mnt, mnt.mnt_root), userns_fd=space())
+
+
+def test_a_failing_recursive_request_changes_nothing() -> None:
+    world, sub = World(), World("ramfs")
+    world.attached.children = [VfsMount(sub.sb.s_root, mnt_ns=ROOT.mnt_ns)]
+    mnt = open_tree(Path(world.attached, world.sb.s_root), recursive=True)
+    assert err(mnt, space(), flags=AT_EMPTY_PATH | AT_RECURSIVE) == "EINVAL"
+    assert mnt.mnt_idmap is nop_mnt_idmap
+
+
+@pytest.mark.parametrize(
+    ("kernel", "answer"), [((6, 8), None), ((6, 9), "EINVAL"), ((6, 18), "EINVAL")]
+)
+def test_unwritten_maps_by_release(kernel: tuple[int, int], answer: str | None) -> None:
+    mnt = World("xfs").clone()
+    assert err(mnt, space(None, None), Task(kernel=kernel)) == answer
+
+
+@pytest.mark.parametrize(
+    ("fs_type", "kernel", "answer"),
+    [("tmpfs", (6, 2), "EINVAL"), ("tmpfs", (6, 3), None), ("ext4", (5, 12), None),
+     ("btrfs", (5, 14), "EINVAL"), ("btrfs", (5, 15), None), ("ext3", (6, 18), "EINVAL")],
+)  # fmt: skip
+def test_filesystems_by_release(fs_type: str, kernel: tuple[int, int], answer: str | None) -> None:
+    assert err(World(fs_type).clone(), space(), Task(kernel=kernel)) == answer
+
+
+def test_a_filesystem_nothing_is_known_of_is_no_guess() -> None:
+    with pytest.raises(KernelError, match="nothing is known of filesystem type 'zfs'"):
+        mount_setattr(ROOT, Path(m := World("zfs").clone(), m.mnt_root), userns_fd=space())
+
+
+def test_statmount_shows_whole_rows_of_the_callers_map_only() -> None:
+    ns = space("0 10000 5\n100 10500 10\n50 20000 1")
+    mnt = World().clone()
+    assert statmount_mnt_idmap(ROOT, mnt) is None
+    assert err(mnt, ns) is None
+    assert statmount_mnt_idmap(ROOT, mnt) == ["0 10000 5", "100 10500 10", "50 20000 1"]
+
+    def seen_by(rows: str) -> list[str] | None:
+        return statmount_mnt_idmap(Task(cred=Cred.of(10000, 10000, user_ns=space(rows))), mnt)
+
+    assert seen_by("0 10000 1000") == ["0 0 5", "100 500 10"]
+    assert seen_by("0 10000 3") == []
