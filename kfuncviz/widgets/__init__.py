@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Widgets: controls around what the model computed
+================================================
+
+Explorers for notebooks.  They hold a question and show its answer; no mapping is computed here or
+in the browser.
+"""

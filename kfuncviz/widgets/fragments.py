@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Fragments of the explorer's page
+================================
+
+The parts of an explorer that are neither control nor picture: column heads and echo of a map, the
+refusal under it, the list of calls.  Pure functions from values to HTML.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from kfuncviz.model.errors import KernelError
+from kfuncviz.scenario.ownership import Ownership
+from kfuncviz.scenario.variation import Place
+
+_WIDTH = 10
+TITLES: dict[Place, str] = {
+    "fs": "filesystem's user ns",
+    "mount": "mount idmap",
+    "caller": "caller's user ns",
+}
+_COLUMNS: dict[Place, tuple[str, str]] = {
+    "fs": ("disk", "kernel"),
+    "mount": ("disk", "mount"),
+    "caller": ("caller", "kernel"),
+}
+
+
+def map_title(place: Place) -> str:
+    """The heading over a map's text: its name, and which column is what."""
+    first, second = _COLUMNS[place]
+    heads = " ".join(f"{head:>{_WIDTH}}" for head in (f"1:{first}", f"2:{second}", "3:count"))
+    return f'<b>{TITLES[place]}</b><div class="kfv-heads" aria-hidden="true">{heads}</div>'
+
+
+def map_text(rows: list[list[int]]) -> str:
+    """Rows as the kernel prints them."""
+    return "\n".join(" ".join(f"{number:>{_WIDTH}}" for number in row) for row in rows)
+
+
+def map_echo(place: Place, rows: list[list[int]] | None) -> str:
+    """What the first rows say, with inclusive ranges on both sides."""
+    if rows is None:
+        return '<span class="kfv-note">none: every number passes unchanged</span>'
+    first, second = _COLUMNS[place]
+    said = [
+        f"{first} {_code(_range(a, count))} is {second} {_code(_range(b, count))}"
+        for a, b, count in rows[:3]
+    ]
+    more = f" and {len(rows) - 3} more rows" if len(rows) > 3 else ""
+    return f'<span class="kfv-note">reads: {"; ".join(said)}{more}</span>'
+
+
+def map_refusal(error: KernelError) -> str:
+    """The kernel's errno and the rule broken."""
+    rule = escape(error.rule)
+    return f'<div class="kfv-bad-box" role="alert"><b>✗ {error.name}</b> {rule}</div>'
+
+
+def kept_notice() -> str:
+    """Says that the picture is older than the last edit."""
+    return (
+        '<div class="kfv-bad-box"><b>✗ The last edit was refused.</b> The picture still shows '
+        "the last state the kernel would accept.</div>"
+    )
+
+
+def say(html: str, *, bad: bool) -> str:
+    """The sentence under the picture, announced to screen readers."""
+    kind = "kfv-say bad" if bad else "kfv-say"
+    return f'<p class="{kind}" role="status" aria-live="polite">{html}</p>'
+
+
+def trace(o: Ownership, at: int) -> str:
+    """Every helper called, in kernel order; call number ``at`` (from 1) is the current one."""
+    items = []
+    for number, call in enumerate(o.calls, 1):
+        depth = (len(call) - len(call.lstrip())) // 2
+        current = ' class="now" aria-current="step"' if number == at else ""
+        style = f"margin-left:{depth * 1.4:.1f}em"
+        items.append(f'<li{current} style="{style}">{_linked(call.strip())}</li>')
+    return f'<div class="kfv-trace"><ol class="kfv-code">{"".join(items)}</ol></div>'
+
+
+def _linked(call: str) -> str:
+    """A call whose helper's name leads to its definition in the kernel."""
+    name, paren, rest = call.partition("(")
+    url = f"https://elixir.bootlin.com/linux/v6.18/C/ident/{escape(name)}"
+    return f'<a href="{url}" target="_blank" rel="noopener">{escape(name)}</a>{paren}{escape(rest)}'
+
+
+def _range(first: int, count: int) -> str:
+    return str(first) if count == 1 else f"{first}…{first + count - 1}"
+
+
+def _code(text: str) -> str:
+    return f'<span class="kfv-code">{text}</span>'
