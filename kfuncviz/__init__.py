@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kfuncviz.scenario.gallery import gallery
     from kfuncviz.scenario.problems import ScenarioError
     from kfuncviz.widgets.ownership import OwnershipExplorer
+    from kfuncviz.widgets.predict import Predict
 
 _HOMES = {
     "Answer": "kfuncviz.api",
@@ -30,6 +31,7 @@ _HOMES = {
     "IdMapError": "kfuncviz.model.errors",
     "KernelError": "kfuncviz.model.errors",
     "OwnershipExplorer": "kfuncviz.widgets.ownership",
+    "Predict": "kfuncviz.widgets.predict",
     "Scenario": "kfuncviz.api",
     "ScenarioError": "kfuncviz.scenario.problems",
     "gallery": "kfuncviz.scenario.gallery",
@@ -43,6 +45,7 @@ __all__ = (
     "IdMapError",
     "KernelError",
     "OwnershipExplorer",
+    "Predict",
     "Scenario",
     "ScenarioError",
     "gallery",

@@ -98,6 +98,11 @@ class _Question:
 
     # ------------------------------------------------------------------ the parts
 
+    @property
+    def overflow(self) -> int:
+        sysctl = self.task.sysctl
+        return sysctl.overflowuid if self.kind == "uid" else sysctl.overflowgid
+
     def map_of(self, owner: Any) -> IdMap:
         """The uid or gid map of a namespace or mount idmapping."""
         found: IdMap = owner.uid_map if self.kind == "uid" else owner.gid_map
@@ -137,7 +142,8 @@ class _Question:
             return lanes, [hop, mount]
         if inside is None and not checked:
             return [Lane("fs", "In the inode", f"{kind} · none in {fs.name}", kid)], [mount]
-        lane = Lane("fs", "On disk", f"id in {fs.name}", inside, twin=(kind, kid) if kid else None)
+        twin = None if kid is None else (kind, kid)
+        lane = Lane("fs", "On disk", f"id in {fs.name}", inside, twin=twin)
         hop = Hop("fs", "filesystem's user ns", tuple(fs_map.rows), False, "left", "make_kuid",
                   note="mount not idmapped")  # fmt: skip
         return [lane], [hop]
@@ -162,7 +168,7 @@ class _Question:
         written = tuple(tuple(row) for row in uid_m_show(ns, parent, kind))
         hops = [
             Hop("mid", f"user ns {parent.name}", tuple(self.map_of(parent).rows), False, "right",
-                "(flattened)", note="flattened"),
+                "", note="flattened"),
             Hop("caller", "caller's user ns", written, False, "right", helper),  # type: ignore[arg-type]
         ]  # fmt: skip
         return [mid, last], hops
@@ -186,13 +192,10 @@ class _Question:
         mount = Lane("mount", "Through mount", self.mount_sub(), seen)
         lanes, hops = [*left, mount, *right], [*left_hops, *right_hops]
         hops = [self.spelled(hop) for hop in judged(lanes, hops)]
-        overflow = self.task.sysctl.overflowuid if self.kind == "uid" else (
-            self.task.sysctl.overflowgid
-        )  # fmt: skip
+        calls = self.calls(steps, hops)
         return Ownership(
-            title, self.kind, "read", tuple(lanes), tuple(hops), None, overflow,
-            *self.calls(steps, hops),
-        )  # fmt: skip
+            title, self.kind, "read", tuple(lanes), tuple(hops), None, self.overflow, *calls
+        )
 
     def write(self, direction: Direction, id: int | None, title: str) -> Ownership:
         """create and chown: from the caller to the inode."""
@@ -216,10 +219,10 @@ class _Question:
         err = "EINVAL" if seen is None else None if stored else "EOVERFLOW"
         hops = [self.spelled(hop, direction) for hop in judged(lanes, hops, write=True)]
         lanes = unreached(lanes, hops)
+        calls = self.calls(steps, hops)
         return Ownership(
-            title, self.kind, direction, tuple(lanes), tuple(hops), err, self.task.sysctl.overflowuid,
-            *self.calls(steps, hops),
-        )  # fmt: skip
+            title, self.kind, direction, tuple(lanes), tuple(hops), err, self.overflow, *calls
+        )
 
     def make_kid(self, ns: UserNamespace, id: int) -> int:
         return make_kuid(ns, uid_t(id)) if self.kind == "uid" else make_kgid(ns, gid_t(id))

@@ -9,7 +9,9 @@ refusal under it, the list of calls.  Pure functions from values to HTML.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 from kfuncviz.model.errors import KernelError
 from kfuncviz.scenario.ownership import Ownership
@@ -65,6 +67,19 @@ def kept_notice() -> str:
         '<div class="kfv-bad-box"><b>✗ The last edit was refused.</b> The picture still shows '
         "the last state the kernel would accept.</div>"
     )
+
+
+def about(document: Mapping[str, Any]) -> str:
+    """A scenario's title, with its notes and source folded away."""
+    title = f"<b>{escape(str(document.get('title') or 'A scenario of your own'))}</b>"
+    notes = "".join(f"<br>{escape(line)}" for line in str(document.get("notes", "")).splitlines())
+    source = document.get("source")
+    if source:
+        notes += f"<br>Source: {escape(str(source))}"
+    if not notes:
+        return title
+    body = f'<div class="kfv-note">{notes.removeprefix("<br>")}</div>'
+    return f"<details><summary>{title}</summary>{body}</details>"
 
 
 def say(html: str, *, bad: bool) -> str:

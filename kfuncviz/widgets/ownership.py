@@ -321,14 +321,7 @@ class OwnershipExplorer(w.VBox):  # type: ignore[misc]
         for name, off in (("First", at == 0), ("Back", at == 0), ("Next", at == calls),
                           ("Last", at == calls)):  # fmt: skip
             self.steps[name].disabled = off
-        document = self.view.document
-        source = document.get("source")
-        self.about.value = (
-            f"<b>{escape(str(document.get('title', '')))}</b> "
-            f'<span class="kfv-note">{escape(str(document.get("notes", "")))}'
-            + (f" Source: {escape(str(source))}" if source else "")
-            + "</span>"
-        )
+        self.about.value = fragments.about(self.view.document)
         self.more.value = self._details(o, at)
 
     def _details(self, o: Any, at: int) -> str:

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: BSD-3-Clause
+
+"""
+Scenes: ownership answers written by hand
+=========================================
+
+One object for each thing a picture must be able to say.  The numbers were worked out on paper, so
+that a test of the drawing does not lean on the code that will compute them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kfuncviz.scenario.ownership import Hop, Lane, Ownership
+
+ONE = ((0, 100000, 65536),)
+FIVE = (
+    (0, 100000, 1000),
+    (1000, 1000, 1),
+    (1001, 101001, 64533),
+    (65534, 65534, 1),
+    (4294900000, 4294000000, 1000),
+)
+FIVE_CALLER = ((0, 100000, 1000), (1000, 1000, 1), (1001, 101001, 64535))
+MANY = tuple((1000 * n, 5000000 + 1000 * n, 900) for n in range(340))
+MANY_CALLER = tuple((1000 * n, 5000000 + 1000 * n, 800) for n in range(340))
+NINE = tuple((100 * n, 20000 + 100 * (8 - n), 100) for n in range(9))
+LONG = "a very long name of a place that nobody could ever read in so small a header"
+
+READ = ("make_vfsuid", "from_kuid_munged")
+CREATE = ("mapped_fsuid", "current_fsuid")
+CHOWN = ("from_vfsuid", "make_kuid")
+
+
+def mount(rows: Any, helper: str, **more: Any) -> Hop:
+    return Hop("mount", "mount idmap", tuple(rows), not rows, "left", helper, **more)
+
+
+def caller(rows: Any, helper: str, **more: Any) -> Hop:
+    return Hop("caller", "caller's user ns", tuple(rows), not rows, "right", helper, **more)
+
+
+def lanes(disk: Any, middle: Any, last: Any, **shown: Any) -> tuple[Lane, ...]:
+    return (
+        Lane("fs", "On disk", "ext4 \N{MIDDLE DOT} i_uid", disk),
+        Lane("mount", "Through mount", "/srv/web \N{MIDDLE DOT} vfsuid", middle),
+        Lane("caller", "Caller sees", "container \N{MIDDLE DOT} stat uid", last, **shown),
+    )
+
+
+def read(title: str, ids: Any, first: Hop, second: Hop, calls: Any = (), **shown: Any) -> Ownership:
+    return Ownership(
+        title, "uid", "read", lanes(*ids, **shown), (first, second), calls=tuple(calls),
+        call_hops=tuple(range(len(calls))),
+    )  # fmt: skip
+
+
+def nested(ids: Any = (1000, 1000, 0, 1000), **changes: Any) -> Ownership:
+    places = (
+        Lane("fs", "On disk", "ext4 \N{MIDDLE DOT} i_uid", ids[0]),
+        Lane("mount", "Host", "kernel id", ids[1]),
+        Lane("mid", "Intermediate", "rootless user ns", ids[2]),
+        Lane("caller", "Container", "stat uid", ids[3], shown=65534 if ids[3] is None else None),
+    )
+    hops = (
+        mount((), "make_vfsuid"),
+        Hop(
+            "mid", "rootless user ns", ((0, 1000, 1), (1, 100000, 65536)), nop=False,
+            col1="right", helper="", note="flattened", **changes.get("mid", {"row": 0}),
+        ),
+        Hop(
+            "caller", "container user ns", ((0, 1, 1000), (1000, 0, 1), (1001, 1001, 64536)),
+            nop=False, col1="right", helper="from_kuid_munged", **changes.get("last", {"row": 1}),
+        ),
+    )  # fmt: skip
+    return Ownership("Rootless container, keep-id", "uid", "read", places, hops)
+
+
+def scenes() -> dict[str, Ownership]:
+    """Every scene by its name."""
+    one = read(
+        "One row in each map", (1000, 101000, 1000), mount(ONE, READ[0], row=0),
+        caller(ONE, READ[1], row=0),
+        ("make_vfsuid(idmap, fs_userns, 1000) = 101000",
+         "from_kuid_munged(caller_ns, 101000) = 1000"),
+    )  # fmt: skip
+    return {
+        "one": one,
+        "shift": read(
+            "Portable home", (1000, 1125, 1125), mount([(1000, 1125, 1)], READ[0], row=0),
+            caller((), READ[1]),
+        ),
+        "nothing": read("No map", (1000, 1000, 1000), mount((), READ[0]), caller((), READ[1])),
+        "lost_mount": read(
+            "Lost in the mount", (70000, None, None), mount(ONE, READ[0], lost=True),
+            caller(ONE, READ[1]),
+            ("make_vfsuid(idmap, fs_userns, 70000) = INVALID",
+             "from_kuid_munged(caller_ns, INVALID) = 65534"),
+            shown=65534,
+        ),
+        "lost_caller": read(
+            "Lost at the caller", (1000, 1000, None),
+            mount(((0, 100000, 1000), (1000, 1000, 1)), READ[0], row=1),
+            caller(ONE, READ[1], lost=True), shown=65534,
+        ),
+        "really": read(
+            "Really 65534", (65534, 165534, 65534), mount(ONE, READ[0], row=0),
+            caller(ONE, READ[1], row=0),
+        ),
+        "create": writing("create", (33, 100033, 33), mount(ONE, CREATE[0], row=0),
+                          caller(ONE, CREATE[1], row=0)),
+        "create_refused": writing(
+            "create", (None, 0, 0), mount([(0, 10000, 1000)], CREATE[0], lost=True),
+            caller((), CREATE[1]), "EOVERFLOW",
+        ),
+        "chown": writing("chown", (33, 100033, 33), mount(ONE, CHOWN[0], row=0),
+                         caller(ONE, CHOWN[1], row=0)),
+        "chown_einval": writing(
+            "chown", (None, None, 70000), mount(ONE, CHOWN[0], reached=False),
+            caller(ONE, CHOWN[1], lost=True), "EINVAL",
+        ),
+        "chown_eoverflow": writing(
+            "chown", (None, 5, 5), mount(ONE, CHOWN[0], lost=True), caller((), CHOWN[1]),
+            "EOVERFLOW",
+        ),
+        "five": read("Five rows", (1000, 1000, 1000), mount(FIVE, READ[0], row=1),
+                     caller(FIVE_CALLER, READ[1], row=1)),
+        "ten_digits": read(
+            "Five rows, ten-digit ids", (4294900123, 4294000123, None),
+            mount(FIVE, READ[0], row=4), caller(FIVE_CALLER, READ[1], lost=True), shown=65534,
+        ),
+        "nine": read("Nine rows", (250, 20650, 250), mount(NINE, READ[0], row=2),
+                     caller(NINE, READ[1], row=2)),
+        "many": read("340 rows in each map", (170500, 5170500, 170500),
+                     mount(MANY, READ[0], row=170), caller(MANY_CALLER, READ[1], row=170)),
+        "many_lost": read(
+            "Lost among 340 rows", (170850, 5170850, None), mount(MANY, READ[0], row=170),
+            caller(MANY_CALLER, READ[1], lost=True), shown=65534,
+        ),
+        "nested": nested(),
+        "nested_lost": nested((5000, 5000, None, None), mid={"lost": True}, last={}),
+        "inode": in_the_inode(),
+        "unnamed": unnamed(),
+        "twin": twin(one),
+        "long_names": long_names(one),
+    }  # fmt: skip
+
+
+def writing(direction: Any, ids: Any, first: Hop, second: Hop, err: Any = None) -> Ownership:
+    title = f"{direction.capitalize()}, caller to disk"
+    return Ownership(title, "uid", direction, lanes(*ids), (first, second), err=err)
+
+
+def twin(one: Ownership) -> Ownership:
+    disk = replace(one.lanes[0], twin=("i_uid", 4294021000))
+    return replace(one, title="Mounted in a user ns", lanes=(disk, *one.lanes[1:]))
+
+
+def in_the_inode() -> Ownership:
+    """A filesystem of a user namespace behind an idmapped mount: a hop before the mount's."""
+    places = (
+        Lane("fs", "In the inode", "i_uid \N{MIDDLE DOT} kernel id", 20000),
+        Lane("fs", "Filesystem", "id in F", 0),
+        Lane("mount", "Through mount", "/mnt \N{MIDDLE DOT} vfsuid", 10000),
+        Lane("caller", "Caller sees", "container \N{MIDDLE DOT} uid", 0),
+    )
+    hops = (
+        Hop("fs", "filesystem's user ns", ((0, 20000, 1000),), False, "right", "from_kuid", row=0),
+        mount([(0, 10000, 1000)], "make_vfsuid", row=0),
+        caller([(0, 10000, 1000)], "from_kuid_munged", row=0),
+    )
+    return Ownership("Filesystem of a namespace", "uid", "read", places, hops)
+
+
+def unnamed() -> Ownership:
+    """A caller whose kernel id has no number in its own namespace creates a file."""
+    refused = writing(
+        "create", (None, 7, None), mount(ONE, CREATE[0], lost=True), caller(ONE, CREATE[1]),
+        "EOVERFLOW",
+    )  # fmt: skip
+    start = replace(refused.lanes[2], name="Caller creates", twin=("fsuid", 7))
+    return replace(refused, lanes=(*refused.lanes[:2], start))
+
+
+def long_names(one: Ownership) -> Ownership:
+    named = tuple(replace(lane, name=LONG, sub=LONG) for lane in one.lanes)
+    hops = tuple(replace(hop, name=LONG) for hop in one.hops)
+    return replace(one, title=LONG * 3, lanes=named, hops=hops)

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Measured in a browser: no text leaves its box, no plate covers a pill
+=====================================================================
+
+Every scene at sixteen widths, light and dark, with the fonts this machine really has.  Many
+pictures are laid out in one page and measured by one script, so that all of it takes seconds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kfuncviz.render import strip, svg
+
+from .scenes import scenes
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from kfuncviz.render.tokens import Theme
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (286, 300, 320, 336, 360, 412, 480, 519, 520, 600, 700, 768, 860, 899, 900, 1000, 1079,
+          1080, 1179, 1200, 1240)  # fmt: skip
+SCENES = scenes()
+
+MEASURE = """() => {
+  const faults = [];
+  const overlap = (a, b) => Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) > 1
+    && Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) > 1;
+  for (const picture of document.querySelectorAll('svg')) {
+    const where = picture.parentNode.dataset.name, view = picture.viewBox.baseVal;
+    const say = (what, text) => faults.push(`${where}: ${what}: ${text.textContent}`);
+    for (const text of picture.querySelectorAll('text')) {
+      const box = text.getBBox();
+      if (box.width > Number(text.dataset.box) + 1) say('wider than its box', text);
+      if (box.x < view.x || box.x + box.width > view.x + view.width
+          || box.y < view.y || box.y + box.height > view.y + view.height)
+        say('outside the drawing', text);
+      const frame = text.parentNode.matches('.plate, .pill, .block, .bin, .key')
+        ? text.parentNode.querySelector('rect, circle').getBBox() : null;
+      if (frame && (box.x < frame.x - 0.5 || box.x + box.width > frame.x + frame.width + 0.5
+          || box.y < frame.y - 3 || box.y + box.height > frame.y + frame.height + 3))
+        say('outside its frame', text);
+    }
+    const pills = [...picture.querySelectorAll('.pill rect')].map(r => r.getBBox());
+    for (const plate of picture.querySelectorAll('.plate'))
+      if (pills.some(pill => overlap(plate.getBBox(), pill))) say('covers a pill', plate);
+    const bins = [...picture.querySelectorAll('.bin')].map(r => r.getBBox());
+    if (bins.some(bin => pills.some(pill => overlap(bin, pill))))
+      faults.push(where + ': a bin covers a pill');
+  }
+  return faults;
+}"""
+
+
+def page_of(pictures: dict[str, str]) -> str:
+    return "".join(f'<div data-name="{name}">{svg_}</div>' for name, svg_ in pictures.items())
+
+
+def measure(page: Page, pictures: dict[str, str], dark: bool = False) -> list[str]:
+    background = "#111" if dark else "#fff"
+    page.set_content(f'<body style="background:{background}">{page_of(pictures)}')
+    found: Any = page.evaluate(MEASURE)
+    return list(found)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_text_leaves_its_box_and_no_plate_covers_a_pill(render_page: Page, theme: Theme) -> None:
+    faults: list[str] = []
+    for width in WIDTHS:
+        pictures = {f"{n} {width}": svg(o, width, theme=theme) for n, o in SCENES.items()}
+        faults += measure(render_page, pictures, theme == "dark")
+    assert faults == []
+
+
+def test_every_step_keeps_to_its_boxes(render_page: Page) -> None:
+    pictures = {
+        f"{name} {width} step {step}": svg(o, width, step=step)
+        for name, o in SCENES.items() for width in (300, 700, 1200) for step in (0, 1)
+    }  # fmt: skip
+    assert measure(render_page, pictures) == []
+
+
+def test_the_strip_keeps_to_its_boxes(render_page: Page) -> None:
+    pictures = {f"{n} {w}": strip(o, w) for n, o in SCENES.items() for w in (286, 520, 860, 1200)}
+    assert measure(render_page, pictures) == []
+
+
+def test_the_measuring_can_fail(render_page: Page) -> None:
+    spoilt = svg(SCENES["one"], 1200).replace(">make_vfsuid<", f">{'make_vfsuid' * 9}<")
+    assert any("wider than its box" in fault for fault in measure(render_page, {"x": spoilt}))
+
+
+def test_lab_theme_takes_background_and_ink_from_the_page(render_page: Page) -> None:
+    picture = svg(SCENES["one"], 600, theme="lab")
+    variables = "--jp-layout-color0:rgb(1, 2, 3);--jp-content-font-color1:rgb(4, 5, 6)"
+    seen = {}
+    for light in ("true", "false"):
+        render_page.set_content(f'<body data-jp-theme-light="{light}">{picture}')
+        render_page.evaluate(f"document.body.style.cssText = '{variables}'")
+        seen[light] = render_page.evaluate(
+            "['.pill text', '.pill rect', '.block rect'].map("
+            "s => getComputedStyle(document.querySelector(s)).fill)"
+        )
+    assert seen["true"] == ["rgb(4, 5, 6)", "rgb(1, 2, 3)", "rgb(213, 239, 231)"]
+    assert seen["false"] == ["rgb(4, 5, 6)", "rgb(1, 2, 3)", "rgb(11, 51, 39)"]
