@@ -29,8 +29,7 @@ from kfuncviz.scenario.who_owns import ownership
 
 
 class Answer(Ownership):
-    """An :class:`~kfuncviz.scenario.ownership.Ownership` that prints well in a terminal and in
-    Jupyter."""
+    """An answer that prints well, in a terminal and in Jupyter."""
 
     def __str__(self) -> str:
         return render.text(self)
@@ -38,7 +37,7 @@ class Answer(Ownership):
     def _repr_html_(self) -> str:
         return render.svg(self, theme="lab") + f"<p>{render.sentence_html(self)}</p>"
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
         printer.text(str(self))
 
 
@@ -65,7 +64,7 @@ class Scenario:
         return cls(source)
 
     def save(self, path: str | Path) -> None:
-        """Write the scenario to a file: YAML if its name ends in ``.yaml`` or ``.yml``, else JSON."""
+        """Write the scenario to a file: YAML if it is named ``.yaml`` or ``.yml``, else JSON."""
         path = Path(path)
         if path.suffix in (".yaml", ".yml"):
             import yaml

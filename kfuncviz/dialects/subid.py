@@ -21,7 +21,7 @@ class SubidRange(NamedTuple):
 
     owner: str
     start: int
-    count: int
+    count: int  # type: ignore[assignment]  # shadows tuple.count
 
 
 def ranges(data: bytes) -> tuple[list[SubidRange], list[str]]:
@@ -65,9 +65,7 @@ def _entry(line: str) -> SubidRange | str:
     return SubidRange(owner, int(start), int(count))
 
 
-def _overlaps(
-    found: list[SubidRange], lines: list[int], new: SubidRange, number: int
-) -> list[str]:
+def _overlaps(found: list[SubidRange], lines: list[int], new: SubidRange, number: int) -> list[str]:
     for line, old in zip(lines, found, strict=True):
         if new.start < old.start + old.count and old.start < new.start + new.count:
             last = new.start + new.count - 1
@@ -76,5 +74,7 @@ def _overlaps(
                 if old.owner == new.owner
                 else "two users would share ids"
             )
-            return [f"line {number}: {new.start}...{last} overlaps line {line} ({old.owner}): {whose}"]
+            return [
+                f"line {number}: {new.start}...{last} overlaps line {line} ({old.owner}): {whose}"
+            ]
     return []

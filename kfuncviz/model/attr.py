@@ -107,9 +107,7 @@ def setattr_should_drop_sgid(current: Task, idmap: MntIdmap, inode: Inode) -> bo
 
 
 @traced("10")
-def setattr_should_drop_suidgid(
-    current: Task, idmap: MntIdmap, inode: Inode
-) -> tuple[bool, bool]:
+def setattr_should_drop_suidgid(current: Task, idmap: MntIdmap, inode: Inode) -> tuple[bool, bool]:
     """Whether setuid and setgid have to go when the file is written: (suid, sgid).
 
     Kept only for CAP_FSETID in the *initial* user namespace.
@@ -136,9 +134,9 @@ def chown_ok(current: Task, idmap: MntIdmap, inode: Inode, ia_vfsuid: vfsuid_t) 
 def chgrp_ok(current: Task, idmap: MntIdmap, inode: Inode, ia_vfsgid: vfsgid_t) -> bool:
     """Whether the task may set this group: its own file to a group it is in, or CAP_CHOWN."""
     vfsgid = i_gid_into_vfsgid(idmap, inode)
-    if vfsuid_eq_kuid(i_uid_into_vfsuid(idmap, inode), current.cred.fsuid):
-        if vfsgid_eq(ia_vfsgid, vfsgid) or vfsgid_in_group_p(current, ia_vfsgid):
-            return True
+    owner = vfsuid_eq_kuid(i_uid_into_vfsuid(idmap, inode), current.cred.fsuid)
+    if owner and (vfsgid_eq(ia_vfsgid, vfsgid) or vfsgid_in_group_p(current, ia_vfsgid)):
+        return True
     if capable_wrt_inode_uidgid(current, idmap, inode, CAP_CHOWN):
         return True
     return not vfsgid_valid(vfsgid) and ns_capable(current, inode.i_sb.s_user_ns, CAP_CHOWN)

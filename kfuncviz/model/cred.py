@@ -152,4 +152,3 @@ def capable(current: Task, cap: int) -> bool:
 def in_group_p(current: Task, kgid: int) -> bool:
     """Whether the current task is in this group: fsgid or a supplementary one."""
     return kgid == current.cred.fsgid or kgid in current.cred.groups
-

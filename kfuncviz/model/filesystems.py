@@ -36,9 +36,12 @@ FS_ALLOW_IDMAP: dict[str, tuple[Release, str]] = {
 
 #: Types known not to have it; all but 9p and nfs were refused (EINVAL) by a 6.18.44 kernel.
 WITHOUT_IDMAP = frozenset(
-    "9p nfs binfmt_misc bpf cgroup2 cpuset debugfs devpts devtmpfs ext2 ext3 fusectl mqueue "
-    "overlay proc pstore ramfs securityfs sysfs tracefs".split()
-)
+    (
+        "9p", "nfs", "binfmt_misc", "bpf", "cgroup2", "cpuset", "debugfs", "devpts", "devtmpfs",
+        "ext2", "ext3", "fusectl", "mqueue", "overlay", "proc", "pstore", "ramfs", "securityfs",
+        "sysfs", "tracefs",
+    )
+)  # fmt: skip
 
 
 def fs_allow_idmap(fs_type: str, kernel: Release) -> bool:

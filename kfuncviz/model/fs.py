@@ -137,10 +137,12 @@ class Inode:
 
     @property
     def is_dir(self) -> bool:
+        """S_ISDIR()."""
         return S_ISDIR(self.i_mode)
 
     @property
     def is_symlink(self) -> bool:
+        """S_ISLNK()."""
         return S_ISLNK(self.i_mode)
 
     def __str__(self) -> str:
@@ -236,9 +238,7 @@ def i_gid_into_vfsgid(idmap: MntIdmap, inode: Inode) -> vfsgid_t:
 @traced("6")
 def has_unmapped_id(idmap: MntIdmap, inode: Inode) -> bool:
     """Whether the mount has no id for the inode's owner or for its group (HAS_UNMAPPED_ID)."""
-    return (
-        i_uid_into_vfsuid(idmap, inode) == INVALID or i_gid_into_vfsgid(idmap, inode) == INVALID
-    )
+    return i_uid_into_vfsuid(idmap, inode) == INVALID or i_gid_into_vfsgid(idmap, inode) == INVALID
 
 
 @traced("6")

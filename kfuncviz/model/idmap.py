@@ -45,11 +45,11 @@ class Extent(NamedTuple):
 
     first: int
     lower_first: int
-    count: int
+    count: int  # type: ignore[assignment]  # shadows tuple.count, which nobody needs here
 
 
 class IdMap:
-    """A uid_map or gid_map as init root could write it for a child of the initial namespace.
+    r"""A uid_map or gid_map as init root could write it for a child of the initial namespace.
 
     Parameters
     ----------
@@ -67,11 +67,10 @@ class IdMap:
     [(0, 100000, 65536)]
     >>> m.down(1000), m.up(101000), m.down(65536)
     (101000, 1000, None)
-    >>> IdMap("0 0 10\\n5 100 1")
+    >>> IdMap("0 0 10\n5 100 1")
     Traceback (most recent call last):
         ...
-    kfuncviz.model.errors.IdMapError: EINVAL: line 2: ids 5...5 of column 1 overlap line 1, which \
-already maps 0...9
+    kfuncviz.model.errors.IdMapError: EINVAL: line 2: ids 5...5 of column 1 overlap line 1...
     """
 
     __slots__ = ("_lower", "_sorted", "_upper", "extents")
@@ -98,7 +97,7 @@ already maps 0...9
     @property
     def rows(self) -> list[tuple[int, int, int]]:
         """The rows in the order the kernel reads them back: as written, sorted if more than 5."""
-        return [tuple(extent) for extent in self.extents]
+        return [(first, lower, count) for first, lower, count in self.extents]
 
     def down(self, id: int) -> int | None:
         """The lower id of this upper id, ``None`` where no row holds it (never a silent 65534)."""
@@ -195,10 +194,10 @@ def map_id_up(map: IdMap, id: int) -> int:
 
 
 def map_text(source: str | bytes | Iterable[Sequence[int]]) -> bytes:
-    """The bytes that would be written for this text or these rows.
+    r"""The bytes that would be written for this text or these rows.
 
     >>> map_text([(0, 100000, 65536)])
-    b'0 100000 65536\\n'
+    b'0 100000 65536\n'
     """
     if isinstance(source, bytes):
         return source
@@ -246,12 +245,12 @@ def _parse_line(line: bytes, number: int) -> Extent:
     if match is None:
         raise IdMapError("EINVAL", f"line {number}: {_syntax_rule(line)}")
     extent = Extent(*(int(field) & _U32 for field in match.groups()))
-    for name, value in zip(_FIELDS, extent[:2]):
+    for name, value in zip(_FIELDS, extent[:2], strict=False):
         if value == INVALID:
             raise IdMapError("EINVAL", f"line {number}: {name} is 4294967295, which is never an id")
     if extent.count == 0:
         raise IdMapError("EINVAL", f"line {number}: a count of 0 maps nothing; the least is 1")
-    for name, value in zip(_FIELDS, extent[:2]):
+    for name, value in zip(_FIELDS, extent[:2], strict=False):
         if value + extent.count > _U32:
             raise IdMapError(
                 "EINVAL",

@@ -38,6 +38,7 @@ class Last(NamedTuple):
 
     @property
     def idmap(self) -> MntIdmap:
+        """The idmapping of the mount the path goes through."""
         return self.mnt.mnt_idmap
 
     @property
@@ -100,6 +101,7 @@ class _Walk:
         return inode
 
     def child(self, dir: Inode, name: str) -> Inode:
+        """What is there under a name; ENOENT if nothing."""
         inode = lookup(self.mnt, dir, name)
         if inode is None:
             raise KernelError("ENOENT", f"there is no {name!r} in the directory")

@@ -21,9 +21,8 @@ from kfuncviz.model.cred import Task, cap_capable
 from kfuncviz.model.errors import IdMapError, KernelError
 from kfuncviz.model.idmap import Extent, IdMap, map_id_range_down, parse
 from kfuncviz.model.trace import traced
-from kfuncviz.model.uidgid import INVALID
+from kfuncviz.model.uidgid import INVALID, gid_t, uid_t
 from kfuncviz.model.user_namespace import UserNamespace, make_kgid, make_kuid
-from kfuncviz.model.uidgid import gid_t, uid_t
 
 SOURCE = "kernel/user_namespace.c"
 
@@ -78,9 +77,7 @@ def map_write(
     return len(data)
 
 
-def _lower(
-    parent: UserNamespace, file: MapFile, extents: tuple[Extent, ...]
-) -> tuple[Extent, ...]:
+def _lower(parent: UserNamespace, file: MapFile, extents: tuple[Extent, ...]) -> tuple[Extent, ...]:
     """Translate the second column, ids of the parent, to kernel ids."""
     if file == "projid_map" and parent.parent is None:
         return extents
@@ -93,13 +90,13 @@ def _lower(
             raise IdMapError(
                 "EPERM",
                 f"line {number}: {parent.name} has no single row that holds all of "
-                f"{extent.lower_first}...{last}{_suggestion(parent_map, extent)}",
+                f"{extent.lower_first}...{last}{_what_it_holds(parent_map)}",
             )
         lowered.append(extent._replace(lower_first=lower))
     return tuple(lowered)
 
 
-def _suggestion(parent_map: IdMap, extent: Extent) -> str:
+def _what_it_holds(parent_map: IdMap) -> str:
     held = ", ".join(f"{e.first}...{e.first + e.count - 1}" for e in list(parent_map)[:4])
     if not held:
         return "; its map was never written"
@@ -110,8 +107,7 @@ def _new_idmap_permitted(
     current: Task, opener: Task, ns: UserNamespace, file: MapFile, extents: tuple[Extent, ...]
 ) -> None:
     parent = ns.parent
-    assert parent is not None
-    if file == "projid_map":
+    if file == "projid_map" or parent is None:
         return
     if file == "uid_map":
         _verify_root_map(opener, ns, parent, extents)
@@ -135,9 +131,7 @@ def _verify_root_map(
         return
     if opener.cred.user_ns is ns:
         if not ns.parent_could_setfcap:
-            raise IdMapError(
-                "EPERM", "maps the parent's uid 0, but the creator had no CAP_SETFCAP"
-            )
+            raise IdMapError("EPERM", "maps the parent's uid 0, but the creator had no CAP_SETFCAP")
     elif not cap_capable(opener.cred, parent, CAP_SETFCAP):
         raise IdMapError("EPERM", f"maps the parent's uid 0 without CAP_SETFCAP in {parent.name}")
 

@@ -12,7 +12,7 @@ Mirrors ``fs/mnt_idmapping.c`` and ``include/linux/mnt_idmapping.h``; semantics 
 
 from __future__ import annotations
 
-from kfuncviz.model.cred import Task
+from kfuncviz.model.cred import Task, in_group_p
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.idmap import IdMap, map_id_down, map_id_up
 from kfuncviz.model.trace import traced
@@ -26,6 +26,7 @@ from kfuncviz.model.uidgid import (
     kgid_t,
     kuid_t,
     uid_t,
+    vfsgid_into_kgid,
     vfsgid_t,
     vfsuid_t,
 )
@@ -47,7 +48,7 @@ class MntIdmap:
     Column 1 of a row is the id in the filesystem, column 2 the id seen through the mount.
     """
 
-    __slots__ = ("gid_map", "name", "uid_map")
+    __slots__ = ("__weakref__", "gid_map", "name", "uid_map")
 
     def __init__(self, name: str, uid_map: IdMap, gid_map: IdMap) -> None:
         self.name = name
@@ -177,7 +178,7 @@ def vfsgid_has_mapping(userns: UserNamespace, vfsgid: vfsgid_t) -> bool:
 @traced("5")
 def vfsgid_in_group_p(current: Task, vfsgid: vfsgid_t) -> bool:
     """Whether the current task is in the group seen through the mount."""
-    return vfsgid == current.cred.fsgid or vfsgid in current.cred.groups
+    return in_group_p(current, vfsgid_into_kgid(vfsgid))
 
 
 @traced("5")

@@ -113,6 +113,7 @@ def make_inode(current: Task, idmap: MntIdmap, dir: Inode, mode: umode_t) -> Ino
 
 
 def d_instantiate(dir: Inode, name: str, inode: Inode) -> None:
+    """Give an inode a name in a directory."""
     dir.entries[name] = inode
     inode.name = name
     if inode.is_dir:
@@ -326,7 +327,7 @@ def _check_slashes(
 ) -> None:
     if exchange and target is not None and not target.is_dir and new.slash:
         raise KernelError("ENOTDIR", "the path ends with a slash but is no directory")
-    if not source.is_dir and (old.slash or new.slash and not exchange):
+    if not source.is_dir and (old.slash or (new.slash and not exchange)):
         raise KernelError("ENOTDIR", "a path ends with a slash but the source is no directory")
 
 

@@ -27,8 +27,8 @@ from kfuncviz.model.fs import (
     VfsMount,
     is_idmapped_mnt,
 )
-from kfuncviz.model.idmap import IdMap, map_id_range_up
-from kfuncviz.model.mnt_idmapping import MntIdmap, alloc_mnt_idmap, nop_mnt_idmap
+from kfuncviz.model.idmap import map_id_range_up
+from kfuncviz.model.mnt_idmapping import alloc_mnt_idmap, nop_mnt_idmap
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import INVALID, IdKind
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
@@ -51,6 +51,7 @@ _MNT_FLAGS = {
     MOUNT_ATTR_NODEV: MNT_NODEV,
     MOUNT_ATTR_NOEXEC: MNT_NOEXEC,
 }
+
 
 class OtherFd(NamedTuple):
     """A file descriptor that is no user namespace: "closed", "O_PATH", "file", "pid namespace"."""
@@ -83,7 +84,9 @@ def can_idmap_mount(
     if not ns_capable(current, sb.s_user_ns, CAP_SYS_ADMIN):
         raise KernelError("EPERM", "needs CAP_SYS_ADMIN over the filesystem's user namespace")
     if mnt.was_attached:
-        raise KernelError("EINVAL", "the mount is, or was, attached: only a detached clone is idmapped")
+        raise KernelError(
+            "EINVAL", "the mount is, or was, attached: only a detached clone is idmapped"
+        )
 
 
 def _check_arguments(
@@ -94,7 +97,9 @@ def _check_arguments(
     if size > _PAGE_SIZE:
         raise KernelError("E2BIG", f"struct mount_attr of {size} bytes; {_PAGE_SIZE} is the most")
     if size < _ATTR_SIZE_VER0:
-        raise KernelError("EINVAL", f"struct mount_attr of {size} bytes; {_ATTR_SIZE_VER0} is least")
+        raise KernelError(
+            "EINVAL", f"struct mount_attr of {size} bytes; {_ATTR_SIZE_VER0} is least"
+        )
     if not ns_capable(current, current.mnt_ns.user_ns, CAP_SYS_ADMIN):
         raise KernelError("EPERM", "needs CAP_SYS_ADMIN over the owner of the mount namespace")
     if tail:
@@ -160,6 +165,7 @@ def mount_setattr(
         In the kernel's order; on failure no mount of a recursive request is changed.
 
     >>> from kfuncviz.model.fs import SuperBlock
+    >>> from kfuncviz.model.idmap import IdMap
     >>> mnt = VfsMount(SuperBlock().s_root)
     >>> box = UserNamespace("box", init_user_ns, uid_map=IdMap("0 10000 10"),
     ...                     gid_map=IdMap("0 10000 10"))
@@ -255,9 +261,7 @@ def open_tree_attr(
     if not current.since("open_tree_attr"):
         raise KernelError("ENOSYS", "open_tree_attr(2) exists since 6.15")
     if not clone:
-        mount_setattr(
-            current, path, userns_fd=userns_fd, attr_set=attr_set, attr_clr=attr_clr
-        )
+        mount_setattr(current, path, userns_fd=userns_fd, attr_set=attr_set, attr_clr=attr_clr)
         return path.mnt
     _check_arguments(current, AT_EMPTY_PATH, _ATTR_SIZE_VER0, False, attr_set, attr_clr, 0)
     ns = build_mount_idmapped(current, userns_fd) if attr_set & MOUNT_ATTR_IDMAP else None
@@ -275,6 +279,8 @@ def statmount_mnt_idmap(current: Task, mnt: VfsMount, kind: IdKind = "uid") -> l
     is left out silently.  ``None`` for a mount that is not idmapped (the mask bit is not set).
 
     >>> from kfuncviz.model.fs import SuperBlock
+    >>> from kfuncviz.model.idmap import IdMap
+    >>> from kfuncviz.model.mnt_idmapping import MntIdmap
     >>> box = MntIdmap("box", IdMap("0 10000 5"), IdMap("0 10000 5"))
     >>> statmount_mnt_idmap(Task(), VfsMount(SuperBlock().s_root, mnt_idmap=box))
     ['0 10000 5']

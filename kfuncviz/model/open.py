@@ -119,9 +119,7 @@ def _has_driver(inode: Inode) -> bool:
     return file_type(inode) == S_IFCHR and inode.i_rdev != (0, 0)
 
 
-def do_sys_open(
-    current: Task, mnt: VfsMount, path: str, flags: Open, mode: int = 0o644
-) -> File:
+def do_sys_open(current: Task, mnt: VfsMount, path: str, flags: Open, mode: int = 0o644) -> File:
     """openat(2) relative to a mount's root.
 
     With CREAT the caller's ids matter only if the file does not exist (semantics 8.1).

@@ -123,9 +123,9 @@ def generic_permission(current: Task, idmap: MntIdmap, inode: Inode, mask: int) 
     """Mode bits and ACL, or else a capability that counts over this inode; raises EACCES."""
     try:
         acl_permission_check(current, idmap, inode, mask)
-    except KernelError as refused:
+    except KernelError:
         if not _overridden(current, idmap, inode, mask & 7):
-            raise refused
+            raise
 
 
 def _overridden(current: Task, idmap: MntIdmap, inode: Inode, want: int) -> bool:

@@ -269,8 +269,8 @@ def _create_masq(default: PosixAcl, mode: int) -> tuple[PosixAcl, int]:
     bits = 0
     entries = []
     for entry in default:
-        if entry.tag in shift:
-            entry = entry._replace(perm=entry.perm & mode >> shift[entry.tag])
-            bits |= entry.perm << shift[entry.tag]
-        entries.append(entry)
+        at = shift.get(entry.tag)
+        perm = entry.perm if at is None else entry.perm & mode >> at
+        bits |= 0 if at is None else perm << at
+        entries.append(entry._replace(perm=perm))
     return tuple(entries), mode & ~0o777 | bits

@@ -31,9 +31,7 @@ class Change(NamedTuple):
 
 
 CHANGES = {
-    "verify_root_map": Change(
-        (5, 12), "mapping the parent's uid 0 needs CAP_SETFCAP", "v5.12"
-    ),
+    "verify_root_map": Change((5, 12), "mapping the parent's uid 0 needs CAP_SETFCAP", "v5.12"),
     "s_user_ns": Change(
         (5, 17),
         "filesystems mounted in a user namespace may be idmapped, but not by that very namespace",

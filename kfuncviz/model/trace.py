@@ -32,7 +32,8 @@ class Step:
     """One call: ``fn(args) = result``, how deep it was nested, and where to read about it.
 
     ``spec`` is the section of ``data/semantics.md``, ``source`` the kernel file.  ``error`` is set
-    when the call refused, and ``decides`` on the one step whose own check did.
+    when the call refused, and ``decides`` on the step whose own check did, unless its caller went
+    on all the same (a capability may override what mode bits refuse).
     """
 
     __slots__ = ("args", "decides", "depth", "error", "fn", "result", "source", "spec", "types")
@@ -137,11 +138,14 @@ def traced(spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if steps is None:
                 return fn(*args, **kwargs)
             depth = _depth.get()
-            step = Step(name, dict(zip(names, args), **kwargs), types, depth, spec, source)
+            step = Step(
+                name, dict(zip(names, args, strict=False), **kwargs), types, depth, spec, source
+            )
+            below = len(steps) + 1
             steps.append(step)
             _depth.set(depth + 1)
             try:
-                step.result = fn(*args, **kwargs)
+                result = step.result = fn(*args, **kwargs)
             except KernelError as error:
                 step.error = error
                 step.decides = error.decided_in is None
@@ -149,7 +153,9 @@ def traced(spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 raise
             finally:
                 _depth.set(depth)
-            return step.result
+            for overridden in steps[below:]:
+                overridden.decides = False
+            return result
 
         return call
 
@@ -173,7 +179,7 @@ def _show(value: Any, name: str, kind: str) -> str:
     if name == "cap":
         from kfuncviz.model.capability import CAP_NAMES
 
-        return CAP_NAMES[value]
+        return str(CAP_NAMES[value])
     if name in ("mask", "want") and isinstance(value, int):
         return "|".join(word for bit, word in _MAY.items() if value & bit) or "0"
     if name == "mode" or kind == "umode_t":

@@ -69,7 +69,7 @@ def vfsgid_eq(left: vfsgid_t, right: vfsgid_t) -> bool:
 
 def vfsuid_eq_kuid(vfsuid: vfsuid_t, kuid: kuid_t) -> bool:
     """Whether the owner seen through the mount is this kuid."""
-    return vfsuid == kuid and vfsuid != INVALID
+    return vfsuid_into_kuid(vfsuid) == kuid and vfsuid != INVALID
 
 
 def vfsuid_into_kuid(vfsuid: vfsuid_t) -> kuid_t:

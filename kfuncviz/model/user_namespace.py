@@ -94,9 +94,7 @@ def create_user_ns(
         raise KernelError("ENOSPC", f"user namespaces nest at most {_MAX_LEVEL + 1} deep")
     if not (kuid_has_mapping(parent, owner) and kgid_has_mapping(parent, group)):
         raise KernelError("EPERM", f"the creator has no uid or gid in {parent.name}")
-    return UserNamespace(
-        name, parent, owner=owner, group=group, parent_could_setfcap=could_setfcap
-    )
+    return UserNamespace(name, parent, owner=owner, group=group, parent_could_setfcap=could_setfcap)
 
 
 @traced("1.3")
@@ -181,4 +179,3 @@ def uid_m_show(ns: UserNamespace, reader: UserNamespace, kind: IdKind = "uid") -
     extents = ns.uid_map if kind == "uid" else ns.gid_map
     view = seen_by.uid_map if kind == "uid" else seen_by.gid_map
     return [Extent(e.first, map_id_up(view, e.lower_first), e.count) for e in extents]
-

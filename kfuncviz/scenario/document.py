@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from kfuncviz.scenario.problems import Problem, ScenarioError
 
@@ -27,17 +27,20 @@ def parse_text(data: bytes | str) -> Any:
     >>> parse_text("userns: {M: {uid_map: [[0, 100000, 65536]]}}")
     {'userns': {'M': {'uid_map': [[0, 100000, 65536]]}}}
     """
-    if isinstance(data, bytes):
-        if len(data) > JSON_MAX:
-            _fail(f"{len(data)} bytes; {JSON_MAX} is the most")
-        try:
-            data = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            _fail(f"byte {error.start + 1} is not UTF-8; a scenario is a UTF-8 text")
-    text = data.lstrip()
-    if not text:
+    text = data if isinstance(data, str) else _decode(data)
+    start = text.lstrip()[:80]
+    if not start:
         _fail("the document is empty")
-    return _json(data) if text[0] in "{[" and _looks_like_json(text) else _yaml(data)
+    return _json(text) if _looks_like_json(start) else _yaml(text)
+
+
+def _decode(data: bytes) -> str:
+    if len(data) > JSON_MAX:
+        _fail(f"{len(data)} bytes; {JSON_MAX} is the most")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _fail(f"byte {error.start + 1} is not UTF-8; a scenario is a UTF-8 text")
 
 
 def _looks_like_json(text: str) -> bool:
@@ -45,7 +48,7 @@ def _looks_like_json(text: str) -> bool:
     return re.match(r'[{\[]\s*(?:["\[\]{}]|-?\d|true|false|null|\Z)', text) is not None
 
 
-def _fail(text: str, place: str = "") -> None:
+def _fail(text: str, place: str = "") -> NoReturn:
     raise ScenarioError([Problem(place, text)])
 
 
@@ -81,7 +84,7 @@ def _yaml(text: str) -> Any:
         return yaml.load(text, Loader=_loader())  # noqa: S506  (a SafeLoader subclass)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = f"line {mark.line + 1} column {mark.column + 1}" if mark else ""
+        place = f"line {mark.line + 1} column {mark.column + 1}" if mark is not None else ""
         _fail(f"no YAML: {error.problem or error.context}", place)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         _fail(f"no usable YAML: {str(error).splitlines()[0] if str(error) else 'nested too deep'}")
@@ -98,8 +101,9 @@ def _check_yaml_events(text: str) -> None:
             _fail("aliases are not allowed; write the value out", place)
         if getattr(event, "anchor", None):
             _fail("anchors are not allowed", place)
-        if getattr(event, "tag", None):
-            _fail(f"tags such as {event.tag!r} are not allowed", place)
+        tag = getattr(event, "tag", None)
+        if tag:
+            _fail(f"tags such as {tag!r} are not allowed", place)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         if isinstance(event, yaml.CollectionEndEvent):

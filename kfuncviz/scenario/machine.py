@@ -116,9 +116,7 @@ class Machine:
             raise KernelError("EINVAL", f"the parent {parent_name} could not be made")
         parent = self.namespaces[parent_name] if parent_name is not None else init_user_ns
         creator = self.creator(parent)
-        ns = create_user_ns(
-            name, parent, creator.cred.euid, creator.cred.egid, could_setfcap=True
-        )
+        ns = create_user_ns(name, parent, creator.cred.euid, creator.cred.egid, could_setfcap=True)
         uid_map, gid_map = maps_of(spec)
         if uid_map is not None:
             map_write(creator, ns, "uid_map", map_text(uid_map))
@@ -189,11 +187,9 @@ class Machine:
             mnt = open_tree(path, name=name)
             if spec.get("userns") is not None:
                 step = "userns"
-                if spec["userns"] not in self.namespaces:
-                    raise KernelError("ENOENT", f"userns {spec['userns']} could not be made")
+                ns = self.namespace(spec["userns"])
                 step = "mount_setattr"
-                root = Path(mnt, mnt.mnt_root)
-                mount_setattr(self.root, root, userns_fd=self.namespaces[spec["userns"]])
+                mount_setattr(self.root, Path(mnt, mnt.mnt_root), userns_fd=ns)
             step = "move_mount"
             if not spec.get("detached"):
                 move_mount(self.root, mnt)
@@ -201,6 +197,12 @@ class Machine:
             self.report["mounts"][name] = None
         except KernelError as error:
             self.report["mounts"][name] = f"{step}:{error.name}"
+
+    def namespace(self, name: str) -> UserNamespace:
+        """A user namespace by name; ENOENT if it could not be made."""
+        if name not in self.namespaces:
+            raise KernelError("ENOENT", f"userns {name} could not be made")
+        return self.namespaces[name]
 
     def _make_caller(self, name: str, spec: Document) -> None:
         if spec.get("userns") is not None and spec["userns"] not in self.namespaces:

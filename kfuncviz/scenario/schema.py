@@ -101,7 +101,7 @@ def an_access_mask(value: Any) -> str | None:
 
 
 def capabilities(value: Any) -> str | None:
-    """"all", "none", "-CAP_..." or a list of names."""
+    """ "all", "none", "-CAP_..." or a list of names."""
     try:
         cap_mask(value)
     except (ValueError, TypeError) as error:

@@ -78,9 +78,10 @@ class _Validation:
         return True
 
     def sized(self, part: str, value: Any) -> bool:
-        container: type = list if part in ("setup", "ops") else Mapping  # type: ignore[type-abstract]
-        if not isinstance(value, container):
-            kind = "a list" if container is list else "an object"
+        """Whether a part is of the right kind and not too large."""
+        listed = part in ("setup", "ops")
+        if not isinstance(value, list if listed else Mapping):
+            kind = "a list" if listed else "an object"
             self.say(part, f"wants {kind}, not {_kind(value)}")
             return False
         if len(value) > LIMITS.get(part, 64):
@@ -294,7 +295,13 @@ def _join(place: str, key: Any) -> str:
 
 
 def _kind(value: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "a text", bool: "true/false", type(None): "null"}
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "a text",
+        bool: "true/false",
+        type(None): "null",
+    }
     return names.get(type(value), "a number")
 
 

@@ -98,7 +98,8 @@ def with_map(
     shared = "gid_map" not in spec
     rows = [list(extent) for extent in parse(map_text(text))]
     spec["uid_map" if kind == "uid" or shared else "gid_map"] = rows
-    name = old if _users(out, old) == 1 else _fresh(out, _NAMES[place])
+    alone = old is not None and _users(out, old) == 1
+    name = str(old) if alone else _fresh(out, _NAMES[place])
     out["userns"][name] = spec
     holder["userns"] = name
     check_map(out, name)
@@ -126,13 +127,14 @@ def _copy(document: Mapping[str, Any]) -> Document:
 
 def _holder(document: Mapping[str, Any], stack: Stack, place: Place) -> dict[str, Any]:
     """The object whose ``userns`` is the map's: a mount, a caller or the filesystem."""
+    holder: dict[str, Any]
     if place == "fs":
         holder = document.get("fs") or {}
     elif place == "mount":
         holder = (document.get("mounts") or {}).get(stack.via) or {}
     else:
         holder = (document.get("callers") or {}).get(stack.by) or {}
-    return holder  # type: ignore[no-any-return]
+    return holder
 
 
 def _switch(out: Document, place: str, holder: dict[str, Any], *, on: bool) -> None:
@@ -147,7 +149,9 @@ def _namespace_for(out: Document, place: str) -> str:
     like = out["callers"] if place == "caller" else out["mounts"]
     for holder in (*like.values(), *out["mounts"].values()):
         name: str | None = holder.get("userns")
-        if name is not None and name != fs:
+        rows = out["userns"][name].get("uid_map") if name is not None else None
+        has_root = rows and any(first == 0 for first, _, _ in rows)
+        if name is not None and name != fs and (has_root or holder in like.values()):
             return name
     name = _fresh(out, _NAMES[place])
     out["userns"][name] = {"uid_map": _DEFAULT_ROWS[place]}
@@ -182,8 +186,9 @@ def _move_filesystem(out: Document, *, on: bool) -> None:
 def _users(out: Document, name: str | None) -> int:
     """How many mounts, callers, filesystems and children use a namespace."""
     holders = (*out["mounts"].values(), *out["callers"].values(), out["fs"])
-    users = sum(holder.get("userns") == name for holder in holders)
-    return users + sum(spec.get("parent") == name for spec in out["userns"].values())
+    users = [holder for holder in holders if holder.get("userns") == name]
+    children = [spec for spec in out["userns"].values() if spec.get("parent") == name]
+    return len(users) + len(children)
 
 
 def _fresh(out: Document, wanted: str) -> str:

@@ -32,7 +32,7 @@ from kfuncviz.model.user_namespace import (
     uid_m_show,
 )
 from kfuncviz.scenario.machine import Machine
-from kfuncviz.scenario.ownership import Direction, Hop, Lane, Ownership, Row
+from kfuncviz.scenario.ownership import Direction, Hop, HopKey, Lane, Ownership, Row
 
 
 def ownership(
@@ -164,7 +164,9 @@ class _Question:
         if ns.parent is init_user_ns or ns.parent is None:
             return [last], [Hop("caller", "caller's user ns", rows, False, "right", helper)]
         parent = ns.parent
-        mid = Lane("mid", "Intermediate", f"{ns_label(parent)} · {kind}", self.inside(parent, vfsid))
+        mid = Lane(
+            "mid", "Intermediate", f"{ns_label(parent)} · {kind}", self.inside(parent, vfsid)
+        )
         written = tuple(tuple(row) for row in uid_m_show(ns, parent, kind))
         hops = [
             Hop("mid", f"user ns {parent.name}", tuple(self.map_of(parent).rows), False, "right",
@@ -211,8 +213,8 @@ class _Question:
         mount = Lane("mount", "Through mount", self.mount_sub(), seen)
         right, right_hops = self.caller_side(seen, None)
         who = {"create": "Caller creates", "chown": "Caller types"}[direction]
-        right[-1] = replace(right[-1], name=who, id=typed,
-                            twin=None if typed is not None else (f"fs{self.kind}", int(own)))  # fmt: skip
+        twin = None if typed is not None else (f"fs{self.kind}", int(own))
+        right[-1] = replace(right[-1], name=who, id=typed, twin=twin)
         lanes, hops = [*left, mount, *right], [*left_hops, *right_hops]
         if self.idmapped and self.fs_userns is not init_user_ns and seen is not None:
             lanes[1] = replace(lanes[1], id=self.map_of(self.mnt.mnt_idmap).up(seen))
@@ -270,7 +272,7 @@ class _Question:
         lines: list[str] = []
         belongs: list[int | None] = []
         skip_below: int | None = None
-        at: tuple[int, str] | None = None
+        at: tuple[int, HopKey] | None = None
         for step in steps:
             if skip_below is not None and step.depth > skip_below:
                 continue
@@ -284,7 +286,7 @@ class _Question:
             if key is not None and at is None:
                 at = (step.depth, key)
             lines.append(step.line)
-            belongs.append(keys.index(at[1]) if at and at[1] in keys else None)  # type: ignore[arg-type]
+            belongs.append(keys.index(at[1]) if at and at[1] in keys else None)
         return tuple(lines), tuple(belongs)
 
     def is_other(self, fn: str) -> bool:
@@ -296,7 +298,7 @@ class _Question:
 
 
 #: The hop a recorded helper belongs to (the outermost of nested ones counts).
-_CALL_HOPS = {
+_CALL_HOPS: dict[str, HopKey] = {
     "make_vfsuid": "mount", "i_uid_into_vfsuid": "mount", "mapped_fsuid": "mount",
     "from_vfsuid": "mount", "from_kuid_munged": "caller", "make_kuid": "caller",
     "kuid_has_mapping": "fs",
@@ -340,9 +342,10 @@ def judged(lanes: list[Lane], hops: list[Hop], *, write: bool = False) -> list[H
 def _row(hop: Hop, left: int | None, right: int | None) -> int | None:
     first, second = (left, right) if hop.col1 == "left" else (right, left)
     for index, (a, b, count) in enumerate(hop.rows):
-        if first is not None and second is not None and a <= first < a + count:
-            if second - b == first - a:
-                return index
+        if first is None or second is None:
+            return None
+        if a <= first < a + count and second - b == first - a:
+            return index
     return None
 
 

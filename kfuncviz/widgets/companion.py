@@ -18,7 +18,7 @@ import traitlets
 _STATIC = Path(__file__).parent / "static"
 
 
-class Companion(anywidget.AnyWidget):  # type: ignore[misc]
+class Companion(anywidget.AnyWidget):
     """``width`` is the explorer's, in CSS pixels; a message ``{"step": ±1}`` asks for a step."""
 
     _esm = _STATIC / "companion.js"

@@ -209,7 +209,9 @@ class OwnershipExplorer(w.VBox):  # type: ignore[misc]
         try:
             id = parse_id(change["new"])
         except ValueError as error:
-            self.id_error.value = f'<div class="kfv-bad-box" role="alert">✗ {escape(str(error))}</div>'
+            self.id_error.value = (
+                f'<div class="kfv-bad-box" role="alert">✗ {escape(str(error))}</div>'
+            )
             return
         self._ask(lambda: replace(self.view, id=id))
 
@@ -293,9 +295,7 @@ class OwnershipExplorer(w.VBox):  # type: ignore[misc]
         self.maps[place].value = "" if rows is None else fragments.map_text(rows)
         self.maps[place].layout.display = "none" if rows is None else ""
         self.maps[place].rows = min(max(len(rows or ()), 2), 8)
-        self.map_boxes[place].layout.display = (
-            "none" if rows is None and place == "fs" else ""
-        )
+        self.map_boxes[place].layout.display = "none" if rows is None and place == "fs" else ""
         self.map_boxes[place].remove_class("refused")
         self.map_notes[place].value = fragments.map_echo(place, rows)
 
@@ -325,13 +325,13 @@ class OwnershipExplorer(w.VBox):  # type: ignore[misc]
         self.more.value = self._details(o, at)
 
     def _details(self, o: Any, at: int) -> str:
-        def fold(title: str, body: str, *, open: bool = False) -> str:
-            return f"<details{' open' if open else ''}><summary>{title}</summary>{body}</details>"
+        def fold(title: str, body: str, state: str = "") -> str:
+            return f"<details{state}><summary>{title}</summary>{body}</details>"
 
         width = max(self.companion.width, 286)
         return "".join(
             (
-                fold("The same as a table", render.table_html(o), open=True),
+                fold("The same as a table", render.table_html(o), " open"),
                 fold("Every call, in kernel order", fragments.trace(o, at)),
                 fold("How much of the id space is that?", render.strip(o, width, theme="lab")),
                 fold("As text for a mail", f"<pre>{escape(render.text(o))}</pre>"),

@@ -75,7 +75,7 @@ class Predict(w.VBox):  # type: ignore[misc]
         self.picture = w.HTML()
         self.picture.add_class("kfv-fig")
         self.companion = Companion()
-        self.companion.observe(lambda _: self.right is not None and self._draw(), "width")
+        self.companion.observe(lambda _: self._draw(), "width")
         self.choice.observe(self._choose, "value")
         self.check.on_click(lambda _: self._reveal())
         bar = w.Box([self.choice, self.check])
@@ -95,5 +95,7 @@ class Predict(w.VBox):  # type: ignore[misc]
         self._draw()
 
     def _draw(self) -> None:
+        if self.right is None:
+            return
         width = max(self.companion.width, 286)
         self.picture.value = render.svg(self.answer, width, theme="lab")

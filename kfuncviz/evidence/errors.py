@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+What the evidence says when it cannot answer
+============================================
+
+A name nobody registered, a release outside the data, a layout nobody recorded:
+each gets one sentence that says what is known instead of a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class EvidenceError(LookupError):
+    """A question the recorded history cannot answer; the message says why."""
+
+
+class UnknownRelease(EvidenceError):
+    """A release that is not part of the data."""
+
+
+class UnknownKfunc(EvidenceError):
+    """A kfunc name that no recorded release registers."""
+
+
+class UnknownTable(EvidenceError):
+    """A table name that schema.json does not describe."""
+
+
+class LayoutNotRecorded(EvidenceError):
+    """A structure, member or offset that was not recorded at a release."""
+
+
+def near(name: str, known: Iterable[str], limit: int = 5) -> list[str]:
+    """The known names closest to `name`, best first; at most `limit`.
+
+    >>> near("bpf_put_fil", ["bpf_put_file", "bpf_path_d_path", "scx_bpf_kick_cpu"])
+    ['bpf_put_file']
+    """
+    ordered = sorted(known)
+    close = get_close_matches(name, ordered, n=limit, cutoff=0.6)
+    holding = [other for other in ordered if name and name in other and other not in close]
+    return (close + holding)[:limit]

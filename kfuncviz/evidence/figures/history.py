@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Figures of the kfuncs' history: counts, survival, shares, comparisons
+=====================================================================
+
+Each function draws exactly one table of the layer below and computes nothing: what you
+see is what the table says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from kfuncviz.evidence.figures.style import (
+    BAD,
+    BLUE,
+    BLUE_TINT,
+    HAIR,
+    INK,
+    MUTED,
+    OCHRE,
+    OCHRE_TINT,
+    bare,
+    figure,
+    numbers,
+    settled,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_SHARE = ["percent", "low", "high"]
+_CHANGES = {
+    "prototype": "prototype, in substance",
+    "annotation_only": "prototype, annotation only",
+    "const_only": "prototype, const only",
+    "kernel_side": "prototype, kernel side only",
+    "flags_stricter": "flags stricter",
+    "flags_mixed": "flags mixed",
+    "flags_relaxed": "flags relaxed",
+    "flags_marker": "flags, markers only",
+    "flags_retired": "flags retired",
+    "types_narrowed": "program types narrowed",
+    "types_widened": "program types widened",
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one series looks: shift off its row, marker (or hatch), colour, label."""
+
+    shift: float
+    marker: str
+    tone: str
+    label: str
+
+
+def births(table: pd.DataFrame) -> Figure:
+    """Births up, deaths down, and a matrix of changes, release by release."""
+    fig = figure(table, 11.5, 6.4)
+    top, low = fig.subplots(2, 1, height_ratios=[1.25, 1])
+    x = range(len(table))
+    came = table["born"] + table["returned"]
+    top.bar(x, came, color=BLUE, width=0.72, label="born or back again")
+    top.bar(x, -table["died"], color="white", edgecolor=BAD, hatch="////", width=0.72, label="died")
+    for place, (up, down) in enumerate(zip(came, table["died"], strict=True)):
+        if up:
+            top.text(place, up + 0.6, f"{up}", ha="center", va="bottom", fontsize=8.5, color=INK)
+        if down:
+            top.text(place, -down - 0.8, f"{down}", ha="center", va="top", fontsize=8.5, color=BAD)
+    top.axhline(0, color=INK, linewidth=1)
+    top.set_xlim(-0.6, len(table) - 0.4)
+    top.set_ylim(-12, 50)
+    alive = [
+        f"{release}\n{count}"
+        for release, count in zip(table["release"], table["alive"], strict=True)
+    ]
+    top.set_xticks(list(x), alive)
+    bare(top)
+    top.tick_params(axis="x", labelsize=7.5)
+    top.set_ylabel("kfuncs", color=MUTED)
+    top.set_xlabel("release, and kfuncs alive in it", color=MUTED, fontsize=8.5)
+    top.legend(frameon=False, loc="upper left", ncols=2)
+    numbers(low, table, _CHANGES, list(table["release"]))
+    low.set_title("kfuncs that stayed, changed in …", loc="left", fontsize=10, color=INK)
+    return settled(fig)
+
+
+def _curve(axes: Axes, table: pd.DataFrame, look: Look, tint: str) -> None:
+    axes.fill_between(
+        table["age"],
+        100 * table["low"],
+        100 * table["high"],
+        step="post",
+        facecolor=tint,
+        edgecolor=look.tone,
+        hatch=look.marker,
+        linewidth=0.6,
+        linestyle=":",
+        alpha=0.55,
+    )
+    axes.step(
+        table["age"],
+        100 * table["survival"],
+        where="post",
+        color=INK,
+        linewidth=2.4,
+        linestyle="-" if look.marker == "///" else "--",
+        label=look.label,
+    )
+
+
+def survival(gone: pd.DataFrame, changed: pd.DataFrame) -> Figure:
+    """Two survival curves with their bands, and the numbers at risk under the axis."""
+    fig = figure(gone, 9.5, 5.2)
+    axes = fig.subplots()
+    _curve(axes, gone, Look(0, "///", BLUE, "name still there"), BLUE_TINT)
+    _curve(axes, changed, Look(0, "...", OCHRE, "name there, prototype unchanged"), OCHRE_TINT)
+    last = int(gone["age"].max())
+    ticks = list(range(0, last + 1, 2))
+    by_age = gone.set_index("age")["at_risk"], changed.set_index("age")["at_risk"]
+    rows = [[f"{int(part.get(tick, 0))}" for tick in ticks] for part in by_age]
+    axes.set_xticks(ticks, [f"{t}\n{a}\n{b}" for t, a, b in zip(ticks, *rows, strict=True)])
+    axes.set_xlim(0, last + 0.3)
+    axes.set_ylim(40, 101)
+    axes.set_ylabel("per cent (axis begins at 40)", color=MUTED)
+    bare(axes)
+    axes.set_xlabel(
+        "age in releases; under it, spells at risk: of being gone (upper row), "
+        "of being gone or changed (lower row)",
+        color=MUTED,
+        fontsize=8.5,
+    )
+    axes.legend(frameon=False, loc="lower left")
+    return settled(fig)
+
+
+def _dots(axes: Axes, part: pd.DataFrame, names: list[str], look: Look) -> None:
+    """One series of shares with their intervals; `part` is indexed by the row names."""
+    filled = part.loc[names].astype(float)
+    rows = [y + look.shift for y in range(len(names))]
+    axes.hlines(rows, filled["low"], filled["high"], color=look.tone, linewidth=1.4)
+    axes.plot(
+        filled["percent"],
+        rows,
+        linestyle="",
+        marker=look.marker,
+        markersize=7,
+        markerfacecolor="white" if look.shift > 0 else look.tone,
+        markeredgecolor=look.tone,
+        markeredgewidth=1.5,
+        clip_on=False,
+        label=look.label,
+    )
+
+
+def _dot_axes(axes: Axes, labels: list[str], what: str) -> None:
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.set_xlim(left=0)
+    bare(axes, grid="x")
+    for y in range(len(labels) - 1):
+        axes.axhline(y + 0.5, color=HAIR, linewidth=0.6)
+    axes.set_xlabel(f"{what}; the line is the 95 % interval", color=MUTED, fontsize=8.5)
+
+
+def within(table: pd.DataFrame) -> Figure:
+    """Share of kfuncs with each sort of change within k releases of birth."""
+    fig = figure(table, 9.5, 5.4)
+    axes = fig.subplots()
+    names = list(dict.fromkeys(table["what"]))
+    every = sorted(set(table["k"]))
+    shown = every if len(every) <= 3 else [every[i] for i in (0, len(every) // 2, -1)]
+    looks = [("o", BLUE), ("D", OCHRE), ("s", INK)]
+    for place, k in enumerate(shown):
+        part = table[table["k"] == k].set_index("what")
+        marker, tone = looks[place]
+        n = int(part["n"].iloc[0])
+        shift = 0.24 * (place - (len(shown) - 1) / 2)
+        label = f"within {k} release{'s' * (k > 1)} (n {n})"
+        _dots(axes, part[_SHARE], names, Look(shift, marker, tone, label))
+    _dot_axes(axes, names, "per cent of kfuncs followed that long")
+    axes.legend(frameon=False, loc="upper right")
+    return settled(fig)
+
+
+def interfaces(table: pd.DataFrame) -> Figure:
+    """Names gone and types changed, kfuncs against other interfaces."""
+    fig = figure(table, 9.5, 0.42 * len(table) + 1.0)
+    axes = fig.subplots()
+    labels = list(table["interface"])
+    looks = {
+        "gone": Look(-0.13, "X", BAD, "name gone"),
+        "changed": Look(0.13, "D", BLUE, "type changed"),
+    }
+    for what, look in looks.items():
+        part = table.set_index("interface")[[f"{what}_{part}" for part in _SHARE]]
+        part.columns = pd.Index(_SHARE)
+        _dots(axes, part, labels, look)
+    counts = [f"{name}  ({n})" for name, n in zip(labels, table["n"], strict=True)]
+    _dot_axes(axes, counts, "per cent of the names at the start")
+    axes.legend(frameon=False, loc="lower right")
+    return settled(fig)
+
+
+def groups(table: pd.DataFrame) -> Figure:
+    """VFS kfuncs and the rest, sort by sort."""
+    fig = figure(table, 9.5, 5.0)
+    axes = fig.subplots()
+    names = list(dict.fromkeys(table["what"]))
+    looks = {"VFS": (-0.14, "o", BLUE), "all others": (0.14, "s", OCHRE)}
+    for group, (shift, marker, tone) in looks.items():
+        part = table[table["group"] == group].set_index("what")
+        n = int(part["n"].iloc[0])
+        _dots(axes, part[_SHARE], names, Look(shift, marker, tone, f"{group} (n {n})"))
+    _dot_axes(axes, names, "per cent of the group")
+    axes.legend(frameon=False, loc="upper right")
+    return settled(fig)

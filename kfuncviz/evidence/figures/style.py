@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The common look of the evidence figures, and how they become bytes
+==================================================================
+
+Every figure has its title on top and, under it, the notes its table carries: n, period,
+definition, source. Nothing is told apart by colour alone: markers, hatches and line
+styles differ too, and the colours differ in lightness, so grey print works.
+`to_svg` gives the same bytes every time: fixed hash salt, no date.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from kfuncviz.evidence.answers import NOTES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, MUTED, HAIR = "#1B1B1B", "#555555", "#D6D3CC"
+BLUE, BLUE_TINT = "#005A8E", "#B9D9EC"
+OCHRE, OCHRE_TINT = "#8A5A00", "#FBEBCC"
+BAD, BAD_TINT = "#B34700", "#FDE8DC"
+_RC: dict[Any, Any] = {
+    "svg.hashsalt": "kfuncviz",
+    "svg.fonttype": "none",
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "hatch.linewidth": 0.6,
+}
+_LINE = 0.165
+_CHARS_PER_INCH = 16.2
+
+
+def _note_lines(table: pd.DataFrame, width: float) -> list[str]:
+    lines: list[str] = []
+    for note in NOTES[1:]:
+        text = f"{note}: {table.attrs[note]}"
+        lines += textwrap.wrap(text, int(width * _CHARS_PER_INCH), subsequent_indent="    ")
+    return lines
+
+
+def figure(table: pd.DataFrame, width: float, height: float) -> Figure:
+    """An empty Figure with the table's title above and its notes below the drawing area.
+
+    `height` in inches is that of the drawing; the notes get what they need in addition.
+    """
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    lines = _note_lines(table, width)
+    foot = _LINE * len(lines) + 0.2
+    head = 0.5
+    total = height + foot + head
+    with rc_context(_RC):
+        fig = Figure(figsize=(width, total), facecolor="white")
+        engine = ConstrainedLayoutEngine(rect=(0.007, foot / total, 0.986, height / total))
+        fig.set_layout_engine(engine)
+        fig.text(
+            0.15 / width,
+            1 - 0.14 / total,
+            table.attrs["title"],
+            va="top",
+            ha="left",
+            fontsize=14,
+            fontweight="bold",
+            color=INK,
+        )
+        fig.text(
+            0.15 / width,
+            0.08 / total,
+            "\n".join(lines),
+            va="bottom",
+            ha="left",
+            fontsize=8,
+            color=MUTED,
+            linespacing=1.35,
+        )
+    return fig
+
+
+def settled(fig: Figure) -> Figure:
+    """`fig` with its layout worked out once and kept, so that drawing it again moves nothing.
+
+    The layout's solver depends on hash order in its last digits; rounding takes those away.
+    """
+    from matplotlib import rc_context
+
+    with rc_context(_RC):
+        fig.draw_without_rendering()
+    fig.set_layout_engine("none")
+    for axes in fig.axes:
+        x, y, width, height = axes.get_position(original=True).bounds
+        axes.set_position((round(x, 5), round(y, 5), round(width, 5), round(height, 5)))
+    return fig
+
+
+def bare(axes: Axes, *, grid: str = "y") -> None:
+    """Quiet axes: no box, hairline grid behind the data."""
+    for side in ("top", "right", "left", "bottom"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(length=0, colors=INK, labelsize=9)
+    axes.set_axisbelow(True)
+    axes.grid(axis=grid, color=HAIR, linewidth=0.8)  # type: ignore[arg-type]
+
+
+def numbers(axes: Axes, table: pd.DataFrame, columns: dict[str, str], labels: list[str]) -> None:
+    """A matrix of counts: one row a column of `table`, number in the cell, darker for more."""
+    from matplotlib.patches import Rectangle
+
+    for y, column in enumerate(columns):
+        peak = max(int(table[column].max()), 1)
+        for x, value in enumerate(table[column]):
+            if not value:
+                continue
+            shade = 0.93 - 0.33 * (float(value) / peak)
+            axes.add_patch(Rectangle((x - 0.5, y - 0.46), 1, 0.92, facecolor=str(shade)))
+            axes.text(x, y, f"{int(value)}", ha="center", va="center", color=INK, fontsize=8.5)
+        empty = [x for x, value in enumerate(table[column]) if not value]
+        axes.scatter(empty, [y] * len(empty), s=2, color="#A9A59C")
+    axes.set_xlim(-0.6, len(table) - 0.4)
+    axes.set_ylim(len(columns) - 0.5, -0.5)
+    axes.set_yticks(range(len(columns)), list(columns.values()))
+    axes.set_xticks(range(len(table)), labels, rotation=90)
+    bare(axes, grid="x")
+    axes.grid(visible=False)
+
+
+def to_svg(fig: Figure, description: str = "") -> str:
+    """The figure as SVG text; the same figure gives the same bytes."""
+    from matplotlib import rc_context
+
+    buffer = io.StringIO()
+    metadata = {"Date": None, "Creator": "kfuncviz"}
+    if description:
+        metadata["Description"] = description
+    with rc_context(_RC):
+        fig.savefig(buffer, format="svg", metadata=metadata)
+    return buffer.getvalue()
+
+
+def to_png(fig: Figure, dpi: int = 110) -> bytes:
+    """The figure as PNG bytes."""
+    from matplotlib import rc_context
+
+    buffer = io.BytesIO()
+    with rc_context(_RC):
+        fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The vocabulary of the contracts: exposures, changes, rules, cells
+=================================================================
+
+An :class:`Exposure` is a way to let code outside ask the kernel something, a :class:`Change` a real
+event of the kernel's history made of :class:`Facet` s, a :class:`Rule` says how a facet reaches an
+exposure, and a :class:`Cell` is what follows.  Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Outcome = Literal["holds", "adapts", "rebuild", "edit", "breaks", "wrong", "not there"]
+Kind = Literal["answer", "symbol", "probe", "none"]
+#: The rows of ``data/history`` that show something: a table's name, and the columns that pick one.
+Rows = tuple[tuple[str, dict[str, str]], ...]
+
+#: The sign of each verdict, for pictures and text.
+GLYPHS: dict[Outcome, str] = {
+    "holds": "✓",
+    "adapts": "≈",
+    "rebuild": "↻",
+    "edit": "✎",
+    "breaks": "✗",
+    "wrong": "⚠",
+    "not there": "·",
+}
+
+#: What each verdict asks of the code outside.
+MEANINGS: dict[Outcome, str] = {
+    "holds": "nothing to do",
+    "adapts": "by itself",
+    "rebuild": "compile again",
+    "edit": "change the source",
+    "breaks": "refuses to load or to work",
+    "wrong": "runs, misleads",
+    "not there": "did not exist yet",
+}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a document or a decision says, paraphrased: where, in which section and releases."""
+
+    document: str
+    section: str
+    releases: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What history shows beside what was said."""
+
+    text: str
+    source: str
+    rows: Rows
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """A way to be asked, and its contract.
+
+    ``who`` may change it, which ``notice`` is owed, what breaks ``in_tree``, ``out_of_tree`` and
+    for ``users``, and how it ``shows``.  ``kind``: "answer" for code in the tree that stands
+    between, "symbol" for a function modules link to, "probe" for looking in from outside.
+    """
+
+    id: str
+    title: str
+    short: str
+    kind: Kind
+    since: str
+    glue: str
+    who: str
+    notice: str
+    in_tree: str
+    out_of_tree: str
+    users: str
+    shows: str
+    says: tuple[Statement, ...]
+    measured: Measurement
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One thing a change did: to a ``surface`` (function, member, kfunc ...), of some ``kind``."""
+
+    surface: str
+    kind: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change that happened: in which release, what it did, and where that can be read."""
+
+    id: str
+    release: str
+    title: str
+    what: str
+    facets: tuple[Facet, ...]
+    in_tree: str
+    sources: tuple[str, ...]
+    rows: Rows
+    note: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Facets of these kinds on this surface give this verdict for these exposures, and why."""
+
+    id: str
+    exposures: tuple[str, ...]
+    surfaces: tuple[str, ...]
+    kinds: tuple[str, ...]
+    verdict: Outcome
+    why: str
+
+
+@dataclass(frozen=True)
+class Payers:
+    """Who has to do what: code in the tree, code outside it, users, maintainers."""
+
+    in_tree: str
+    out_of_tree: str
+    users: str
+    maintainers: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a change means for an exposure, by which rule, and who pays.
+
+    >>> from kfuncviz.kfuncs.contracts import consequence
+    >>> cell = consequence("fentry-core", "own-maps-6.8")
+    >>> cell.verdict, cell.glyph, cell.rule
+    ('breaks', '✗', 'relocation-fails')
+    """
+
+    exposure: str
+    change: str
+    verdict: Outcome
+    why: str
+    rule: str
+    payers: Payers
+
+    @property
+    def glyph(self) -> str:
+        """The verdict's sign."""
+        return GLYPHS[self.verdict]

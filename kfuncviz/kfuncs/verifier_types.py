@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The vocabulary of a kfunc call check
+====================================
+
+A :class:`Program` calls a :class:`Kfunc` with one :class:`Arg` per parameter; the check answers
+with a :class:`Verdict`.  What an argument *is* matters less than where it came from: its
+provenance.
+
+========== ===================================================================================
+trusted    handed in by the hook, or reached through a member the verifier knows to stay valid
+acquired   returned by a KF_ACQUIRE kfunc and not yet released: the program owns a reference
+rcu        valid until the RCU read-side section ends
+plain      a typed pointer without any mark: neither vouched for nor known to be bad
+walked     read from a member of a trusted or rcu pointer; since 6.4 the verifier distrusts it
+untrusted  made by a cast, or kept after the RCU section ended
+scalar     a number
+========== ===================================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from kfuncviz.kfuncs.known import unknown
+
+Provenance = Literal["trusted", "acquired", "rcu", "plain", "walked", "untrusted", "scalar"]
+Kind = Literal["object", "scalar", "memory"]
+
+_OBJECT = re.compile(r"(?:const )?(struct \w+) \*")
+_MEMORY = re.compile(r"struct bpf_(?:dynptr|dynptr_kern|iter_\w+)")
+
+
+@dataclass(frozen=True)
+class Param:
+    """One parameter of a kfunc.
+
+    >>> Param("file", "const struct file *").struct, Param("pid", "s32").kind
+    ('struct file', 'scalar')
+    """
+
+    name: str
+    type: str
+    nullable: bool = False
+
+    @property
+    def struct(self) -> str:
+        """The structure pointed to, without ``const``; empty for anything else."""
+        match = _OBJECT.fullmatch(self.type)
+        return match[1] if match else ""
+
+    @property
+    def kind(self) -> Kind:
+        """``object``: a kernel structure; ``memory``: bytes, strings, dynptrs, iterators."""
+        if "*" not in self.type:
+            return "scalar"
+        return "object" if self.struct and not _MEMORY.fullmatch(self.struct) else "memory"
+
+
+@dataclass(frozen=True)
+class Kfunc:
+    """A kfunc as one release registers it, or as somebody proposed it.
+
+    ``program_types`` are what the id set was registered for ("UNSPEC" is every type);
+    ``filter`` is the list a registration filter lets through, ``None`` without a filter.
+    ``status`` is "proposed" for functions no release ever registered.
+    """
+
+    name: str
+    params: tuple[Param, ...]
+    ret: str
+    flags: frozenset[str] = frozenset()
+    program_types: frozenset[str] = frozenset({"UNSPEC"})
+    filter: frozenset[str] | None = None
+    status: Literal["proposed", "merged"] = "merged"
+    since: str | None = None
+    until: str | None = None
+    source: str = ""
+    note: str = ""
+
+    @property
+    def ret_struct(self) -> str:
+        """The structure the result points to; empty when it does not."""
+        return Param("", self.ret).struct
+
+    def prototype(self) -> str:
+        """The declaration in C, on one line.
+
+        >>> Kfunc("bpf_put_file", (Param("file", "struct file *"),), "void").prototype()
+        'void bpf_put_file(struct file *file)'
+        """
+        params = ", ".join(_declared(p.type, p.name) for p in self.params) or "void"
+        return f"{_declared(self.ret, self.name)}({params})"
+
+
+def _declared(ctype: str, name: str) -> str:
+    return f"{ctype}{name}" if ctype.endswith("*") else f"{ctype} {name}"
+
+
+@dataclass(frozen=True)
+class Program:
+    """A BPF program as far as the call check looks at it.
+
+    ``attach`` is where it hangs ("iter/task_file"), for matching measured cases.
+    ``rcu_section`` says the call stands between bpf_rcu_read_lock and unlock; a program that
+    cannot sleep is inside such a section all the time.
+
+    >>> Program("LSM").in_rcu, Program("LSM", sleepable=True).in_rcu
+    (True, False)
+    """
+
+    type: str
+    sleepable: bool = False
+    attach: str = ""
+    rcu_section: bool = False
+    caps: frozenset[str] = frozenset({"CAP_BPF", "CAP_PERFMON"})
+
+    @property
+    def in_rcu(self) -> bool:
+        """Whether a pointer marked ``rcu`` is valid at the call."""
+        return self.rcu_section or not self.sleepable
+
+
+@dataclass(frozen=True)
+class Arg:
+    """A value a program passes: its provenance, the structure it points to, whether it may be NULL.
+
+    >>> Arg("trusted", "struct file")
+    Arg(provenance='trusted', type='struct file', nullable=False, origin='')
+    """
+
+    provenance: Provenance
+    type: str = ""
+    nullable: bool = False
+    origin: str = ""
+
+    def __post_init__(self) -> None:
+        if self.provenance not in get_args(Provenance):
+            raise unknown("provenance", self.provenance, get_args(Provenance))
+        if (self.type == "") != (self.provenance == "scalar"):
+            need = "no structure" if self.type else "a structure, like 'struct file'"
+            raise ValueError(
+                f"an argument marked {self.provenance!r} has {need}; got {self.type!r}"
+            )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the verifier says about one call, and on which ground.
+
+    ``message`` is the line of the verifier's log, empty when it accepts.  ``measured`` is true
+    only if a real kernel gave exactly this answer to exactly this call; otherwise the answer is
+    modelled from the source.  ``since``/``until`` bound the releases the deciding rule holds for.
+    """
+
+    accept: bool
+    rule: str
+    message: str
+    why: str
+    release: str
+    measured: bool = False
+    since: str | None = None
+    until: str | None = None
+    source: str = ""
+    arg: int | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def basis(self) -> str:
+        """The word to print beside the verdict: "measured" or "modelled"."""
+        return "measured" if self.measured else "modelled"

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The matrix: total, explained, and each verdict the one its rule gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from kfuncviz.kfuncs.contracts import change, changes, consequence, exposures, matrix
+from kfuncviz.kfuncs.contracts_text import (
+    exposure_text,
+    key_text,
+    lifecycle_text,
+    matrix_row_text,
+    matrix_text,
+)
+from kfuncviz.kfuncs.contracts_types import GLYPHS, MEANINGS, Outcome
+from kfuncviz.kfuncs.known import NotKnown
+
+# change, exposure, verdict, rule: one row a rule, by hand
+EXPECTED: list[tuple[str, str, Outcome, str]] = [
+    ("own-maps-6.8", "kfunc", "holds", "glue-hides-it"),
+    ("own-maps-6.8", "kfunc-pointer", "holds", "glue-hides-it"),
+    ("own-maps-6.8", "export", "holds", "opaque-to-modules"),
+    ("own-maps-6.8", "fentry-core", "breaks", "relocation-fails"),
+    ("mnt-idmap-6.2", "export-gpl", "edit", "member-in-header"),
+    ("mnt-idmap-6.2", "statmount", "not there", "not-there-yet"),
+    ("nr-extents-6.12", "export", "rebuild", "offset-in-header"),
+    ("nr-extents-6.12", "fentry-core", "adapts", "relocation-follows"),
+    ("kuid-into-mnt-5.17", "export", "edit", "successor-to-port-to"),
+    ("kuid-into-mnt-5.17", "fentry-core", "breaks", "no-such-function"),
+    ("check-fsmapping-6.8", "export-gpl", "breaks", "no-successor"),
+    ("vfs-mkdir-6.15", "export", "edit", "type-error"),
+    ("vfs-mkdir-6.15", "fentry-core", "wrong", "arguments-by-position"),
+    ("file-mnt-idmap-const-6.7", "export", "rebuild", "same-call"),
+    ("file-mnt-idmap-const-6.7", "fentry-core", "holds", "types-ignore-const"),
+    ("no-idmapping-hidden-6.3", "export-gpl", "breaks", "out-of-reach"),
+    ("no-idmapping-hidden-6.3", "fentry-core", "holds", "same-name"),
+    ("make-vfsuid-gpl-6.3", "export", "breaks", "gpl-only"),
+    ("make-vfsuid-gpl-6.3", "export-gpl", "rebuild", "gpl-keeps-it"),
+    ("mnt-idmap-get-export-6.7", "export", "holds", "export-added"),
+    ("buffer-unexport-6.5", "export-gpl", "breaks", "export-withdrawn"),
+    ("buffer-unexport-6.5", "fentry-core", "holds", "not-reached"),
+    ("mnt-user-ns-gone-6.3", "kfunc", "holds", "glue-hides-it"),
+    ("mnt-user-ns-gone-6.3", "kfunc-pointer", "breaks", "handle-replaced"),
+    ("invalid-idmap-6.12", "export", "rebuild", "inline-test"),
+    ("invalid-idmap-6.12", "fentry-core", "wrong", "unknown-value"),
+    ("move-mount-inlined-6.18", "fentry-core", "breaks", "nothing-to-attach-to"),
+    ("move-mount-inlined-6.18", "export", "holds", "exported-has-a-body"),
+    ("hid-attach-6.11", "kfunc", "breaks", "kfunc-gone"),
+    ("hid-attach-6.11", "helper", "holds", "not-reached"),
+    ("cid-override-7.3", "kfunc", "breaks", "kfunc-arguments"),
+    ("dynptr-size-6.19", "kfunc", "rebuild", "kfunc-integer"),
+    ("path-d-path-const-6.18", "kfunc", "holds", "kfunc-const"),
+    ("fs-kfuncs-moved-6.12", "kfunc", "holds", "kfunc-moved"),
+    ("trusted-default-7.0", "kfunc", "breaks", "kfunc-stricter"),
+    ("perfmon-7.3", "kfunc-pointer", "breaks", "kfunc-capability"),
+    ("unwritten-map-6.9", "syscall", "breaks", "uapi-tightened"),
+    ("statmount-maps-6.15", "statmount", "holds", "uapi-grows"),
+    ("rstat-renamed-6.16", "none", "holds", "nobody-outside"),
+]
+
+
+@pytest.mark.parametrize(("changed", "exposed", "verdict", "rule"), EXPECTED)
+def test_the_verdict_and_its_rule(
+    changed: str, exposed: str, verdict: Outcome, rule: str
+) -> None:  # fmt: skip
+    cell = consequence(exposed, changed)
+    assert (cell.verdict, cell.rule) == (verdict, rule)
+
+
+def test_every_cell_explains_itself_and_names_who_pays() -> None:
+    table = matrix()
+    assert list(table) == list(changes())
+    for event, row in table.items():
+        assert list(row) == list(exposures())
+        for way, cell in row.items():
+            assert (cell.change, cell.exposure) == (event, way)
+            assert cell.glyph == GLYPHS[cell.verdict]
+            texts = (cell.why, cell.rule, *vars(cell.payers).values())
+            assert all(texts), cell
+            assert not any("{" in text for text in texts), cell
+
+
+def test_every_verdict_occurs() -> None:
+    seen = {cell.verdict for row in matrix().values() for cell in row.values()}
+    assert seen == set(MEANINGS)
+
+
+def test_the_worst_facet_counts() -> None:
+    assert [f.surface for f in change("mnt-user-ns-gone-6.3").facets] == [
+        "function", "export", "handle",
+    ]  # fmt: skip
+    assert consequence("export-gpl", "mnt-user-ns-gone-6.3").rule == "export-withdrawn"
+
+
+def test_a_change_of_kfuncs_reaches_kfuncs_only() -> None:
+    for event in changes().values():
+        if {facet.surface for facet in event.facets} == {"kfunc"}:
+            for way in set(exposures()) - {"kfunc", "kfunc-pointer"}:
+                assert consequence(way, event.id).rule in ("not-reached", "not-there-yet")
+
+
+def test_who_pays_differs_by_exposure() -> None:
+    narrow, handle = (
+        consequence(way, "mnt-user-ns-gone-6.3").payers for way in ("kfunc", "kfunc-pointer")
+    )
+    assert narrow.out_of_tree == "nothing to do"
+    assert handle.out_of_tree.startswith("port the program")
+    assert narrow.in_tree.endswith("the kfunc's own body is edited in the same series")
+    assert "edited" not in consequence("kfunc", "hid-attach-6.11").payers.in_tree
+    assert consequence("none", "own-maps-6.8").payers.users == "have to look elsewhere"
+
+
+@pytest.mark.parametrize("name", list(changes()))
+def test_a_row_fits_a_terminal_and_says_all(name: str) -> None:
+    text = matrix_row_text(name)
+    assert max(map(len, text.splitlines())) <= 80
+    for way in exposures().values():
+        cell = consequence(way.id, name)
+        assert f"{cell.glyph} {cell.verdict:<10}{way.short}" in text
+    assert change(name).sources[0].split()[-1] in text
+
+
+@pytest.mark.parametrize("name", list(exposures()))
+def test_a_contract_fits_a_terminal(name: str) -> None:
+    text = exposure_text(name)
+    assert max(map(len, text.splitlines())) <= 80
+    assert exposures()[name].says[0].document.split("/")[-1] in text.replace("\n", " ")
+
+
+def test_the_other_texts_fit_a_terminal() -> None:
+    for text in (matrix_text(), key_text(), lifecycle_text("6.5")):
+        assert max(map(len, text.splitlines())) <= 80
+    assert len(matrix_text().splitlines()) == len(exposures()) + len(changes()) + 4
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda: matrix_row_text("own-maps"), "did you mean 'own-maps-6.8'"),
+        (lambda: matrix_row_text(""), "Known: kuid-into-mnt-5.17, i-uid-into-mnt-6.2"),
+        (lambda: consequence("kprobe", "own-maps-6.8"), "unknown exposure 'kprobe'"),
+        (lambda: lifecycle_text("6.1"), "had no such section"),
+        (lambda: lifecycle_text("7.4"), "read up to 7.3"),
+        (lambda: lifecycle_text("soon"), "write it like '6.12'"),
+    ],
+)
+def test_what_is_not_known_is_named(ask: object, words: str) -> None:
+    assert callable(ask)
+    with pytest.raises(NotKnown, match=words):
+        ask()

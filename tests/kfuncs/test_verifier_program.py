@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""References through a program: taken, used, given back, forgotten."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kfuncviz.kfuncs.known import NotKnown
+from kfuncviz.kfuncs.verifier_catalogue import kfunc
+from kfuncviz.kfuncs.verifier_program import Call, check_program
+from kfuncviz.kfuncs.verifier_types import Arg, Program
+
+AT = "6.12"
+LSM = Program("LSM", attach="file_open")
+TASK = Arg("trusted", "struct task_struct")
+GET = kfunc("bpf_get_task_exe_file", AT)
+PUT = kfunc("bpf_put_file", AT)
+IDS = kfunc("bpf_get_file_vfs_ids", AT)
+
+
+def get(name: str = "exe", *, tested: bool = True) -> Call:
+    return Call(GET, (TASK,), into=name, tested=tested)
+
+
+def put(name: str = "exe") -> Call:
+    return Call(PUT, (name,))
+
+
+def test_taken_used_and_given_back() -> None:
+    said = check_program(LSM, [get(), Call(IDS, ("exe",)), put()], AT)
+    assert said.accept
+    assert [step.rule for step in said.steps] == ["passed"] * 3
+
+
+@pytest.mark.parametrize(
+    ("calls", "rule", "message"),
+    [
+        ([get()], "leak", "Unreleased reference id=1 alloc_insn=0"),
+        ([get(), put(), get("b")], "leak", "Unreleased reference id=2 alloc_insn=2"),
+        ([get(tested=False), put()], "null", "Possibly NULL pointer passed to trusted arg0"),
+        (
+            [get(), put(), put()],
+            "pointer",
+            "arg#0 pointer type STRUCT file must point to scalar, or struct with scalar",
+        ),
+        (
+            [Call(PUT, (Arg("trusted", "struct file"),))],
+            "release",
+            "release kernel function bpf_put_file expects refcounted PTR_TO_BTF_ID",
+        ),
+        ([Call(GET, (TASK,))], "leak", "Unreleased reference id=1 alloc_insn=0"),
+        ([get(), get(), put()], "leak", "Unreleased reference id=1 alloc_insn=0"),
+    ],
+    ids=["leak", "second", "untested", "twice", "not ours", "dropped", "overwritten"],
+)
+def test_refused(calls: list[Call], rule: str, message: str) -> None:
+    said = check_program(LSM, calls, AT)
+    assert not said.accept
+    assert (said.verdict.rule, said.verdict.message) == (rule, message)
+
+
+def test_it_stops_at_the_first_refusal() -> None:
+    said = check_program(LSM, [get(tested=False), put(), put()], AT)
+    assert len(said.steps) == 2
+
+
+def test_a_name_nobody_kept_is_refused() -> None:
+    with pytest.raises(NotKnown, match="unknown result 'exe'; Known: none so far"):
+        check_program(LSM, [put()], AT)
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=8), st.data())
+def test_accepted_exactly_when_everything_taken_is_given_back(
+    taken: list[str], data: st.DataObject
+) -> None:
+    taken = list(dict.fromkeys(taken))
+    back = data.draw(st.lists(st.sampled_from(taken), unique=True) if taken else st.just([]))
+    said = check_program(LSM, [get(n) for n in taken] + [put(n) for n in back], AT)
+    assert said.accept == (set(taken) == set(back))

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The gallery: situations people met, and what the kernel did
+===========================================================
+
+Every scenario of ``data/scenarios`` is sound, says what it shows and where it comes from, opens on
+something that exists, and gives on the model what it gave on the kernel.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kfuncviz.scenario import schema
+from kfuncviz.scenario.document import parse_text
+from kfuncviz.scenario.gallery import gallery, load
+from kfuncviz.scenario.machine import Machine, replay
+from kfuncviz.scenario.validate import refusals, validate
+from kfuncviz.scenario.who_owns import ownership
+from tests.compare import differences
+
+TESTS = Path(__file__).resolve().parents[1]
+DATA = TESTS.parent / "data"
+FOLDER = DATA / "scenarios"
+NAMES = sorted(path.stem for path in FOLDER.iterdir() if path.suffix == ".yaml")
+RECORDED = {
+    answer["scenario"]["id"]: answer
+    for answer in map(json.loads, (TESTS / "data/gallery-kernel.jsonl").read_text().splitlines())
+}
+
+#: The one situation that is about refused maps: the namespace, the place, the errno.
+REFUSED = {
+    "maps-the-kernel-refuses": [
+        ("userns.own_id_in_range.uid_map[1]", "EINVAL"),
+        ("userns.twice_outside.uid_map[2]", "EINVAL"),
+        ("userns.outside_pod.uid_map[1]", "EPERM"),
+        ("userns.straddles.uid_map[0]", "EPERM"),
+    ]
+}
+
+#: Where the step that loses the id is the point, it is the step the explorer opens on.
+LOST = {
+    "acl-with-a-strange-number": "mount",
+    "chown-outside-the-map": "mount",
+    "file-capabilities-lost": "caller",
+    "group-without-a-row": "mount",
+    "nobody-nogroup": "caller",
+    "one-host-user-only": "mount",
+    "root-gets-eoverflow": "mount",
+    "setuid-ignored": "caller",
+    "shifted-twice": "mount",
+    "three-kinds-of-nobody": "mount",
+    "unlisted-ids": "mount",
+}
+
+
+def document(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = parse_text((FOLDER / f"{name}.yaml").read_bytes())
+    return found
+
+
+def index() -> dict[str, tuple[str, str]]:
+    """Name to question and source, as the README's table has them."""
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[([\w-]+)\]\(\1\.yaml\) \| (.+) \| (.+) \|$", text, re.MULTILINE)
+    return {name: (question, source) for name, question, source in rows}
+
+
+def test_the_gallery_is_large_enough_and_holds_every_file() -> None:
+    assert len(NAMES) >= 12
+    assert gallery() == NAMES
+    assert all(re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name) for name in NAMES)
+    assert {path.name for path in FOLDER.iterdir()} == {"README.md", *(f"{n}.yaml" for n in NAMES)}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_is_sound_and_refused_only_where_that_is_the_point(name: str) -> None:
+    found = document(name)
+    assert validate(found) == []
+    assert load(name) == found
+    assert [(p.place, p.errno) for p in refusals(found)] == REFUSED.get(name, [])
+    set_up = replay(found)
+    assert set_up["setup"] == {}
+    assert set(set_up["mounts"].values()) == {None}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_says_what_it_shows(name: str) -> None:
+    found = document(name)
+    assert found["id"] == name
+    assert "?" in found["title"]
+    assert re.search(r"#\d|, sections?: |\.[ch], \w+\(\)", found["source"]), found["source"]
+    lines = found["notes"].splitlines()
+    assert 3 <= len(lines) <= 8
+    assert max(map(len, lines)) <= 100
+    assert 3 <= len(found["ops"]) <= 10
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_replay_equals_the_kernel(name: str) -> None:
+    recorded = RECORDED[name]
+    asked = document(name)
+    assert recorded["scenario"] == asked, "changed since it was recorded: record it again"
+    assert differences(recorded["result"], replay(asked)) == []
+
+
+def test_nothing_else_was_recorded() -> None:
+    assert list(RECORDED) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_opens_on_something_that_exists(name: str) -> None:
+    found = document(name)
+    focus = found["focus"]
+    assert {"path", "by", "via", "kind", "direction"} <= set(focus)
+    answer = ownership(Machine(found), **focus)
+    assert answer.kind == focus["kind"]
+    assert answer.direction == focus["direction"]
+    lost = answer.hops[answer.lost].key if answer.lost is not None else None
+    assert lost == LOST.get(name)
+    look = {key: focus[key] for key in ("path", "by", "via")} | {"op": "stat"}
+    seen = Machine(found).run(look)["seen"]
+    assert seen.get("err") in (None, "EACCES")
+    if focus["direction"] == "read" and "id" not in focus:
+        last = answer.lanes[-1]
+        assert seen[focus["kind"]] == (last.id if last.shown is None else last.shown)
+
+
+def test_the_index_lists_every_file_with_its_question_and_source() -> None:
+    documents = map(document, NAMES)
+    assert index() == {d["id"]: (d["title"], d["source"]) for d in documents}
+
+
+def test_a_wrong_answer_would_be_noticed() -> None:
+    result = RECORDED["home-on-a-stick"]["result"]
+    for place, key, value in (("seen", "uid", 1126), ("disk", "mode", "0000")):
+        wrong = copy.deepcopy(result)
+        wrong["ops"][2][place][key] = value
+        (line,) = differences(result, wrong)
+        assert line.startswith(f"ops[2].{place}: kernel ")
+    assert differences(result, result | {"ops": result["ops"][:-1]})
+    assert differences(result, result | {"mounts": {"stick": "mount_setattr:EINVAL"}})
+
+
+def test_what_does_not_count_is_no_difference() -> None:
+    entry = {"err": None, "seen": {"type": "dir", "size": 40, "nlink": 2}, "disk": None}
+    other = {"seen": {"type": "dir", "size": 60, "nlink": 3}}
+    assert differences({"ops": [entry], "setup": {}}, {"ops": [other], "flat": {"M": {}}}) == []
+    file = {"seen": {"type": "file", "size": 1}}
+    assert differences({"ops": [file]}, {"ops": [{"seen": {"type": "file", "size": 2}}]}) != []
+
+
+def test_the_example_of_the_format_works() -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", (DATA / "scenario.md").read_text(), re.DOTALL)
+    found = parse_text(example)
+    assert validate(found) == []
+    assert refusals(found) == []
+    errors = [op["err"] for op in replay(found)["ops"]]
+    assert errors == [None, "EOVERFLOW", None]
+
+
+def test_the_format_is_told_to_the_last_key() -> None:
+    told = set(re.findall(r"`([a-z_]\w*)`", (DATA / "scenario.md").read_text(encoding="utf-8")))
+    known = set(schema.OP_ARGUMENTS)
+    for table in (
+        *(schema.TEXTS, schema.SETUP, schema.CAP, schema.ROOT, schema.MOUNT, schema.CALLER),
+        *(schema.FOCUS, schema.SETTINGS, *schema.OP_ARGUMENTS.values()),
+    ):
+        known |= table.keys()
+    assert known - told == set()
