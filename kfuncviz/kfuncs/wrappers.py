@@ -3,7 +3,7 @@
 The wrappers: three of the patch, one of the reply
 ==================================================
 
-What "fs: Add kfuncs to handle idmapped mounts" (July 2023) offered BPF programs, and the fourth that
+What "fs: Add kfuncs to handle idmapped mounts" (July 2023) offered BPF programs, and the fourth
 a reply proposed instead, over the model's own mounts, files and inodes.  None of them is in any
 kernel.  They return what stat cannot say: 0xffffffff in the half whose id has no mapping, where
 stat shows 65534.

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The wrappers against the model, and the model's stat against the kernel's recorded answers."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import Any
+
+import pytest
+
+import kfuncviz as kv
+from kfuncviz.kfuncs import (
+    bpf_file_mnt_idmap,
+    bpf_get_file_vfs_ids,
+    bpf_inode_into_vfs_ids,
+    bpf_is_idmapped_mnt,
+    split_vfs_ids,
+)
+from kfuncviz.model.errors import KernelError
+from kfuncviz.model.fs import File, Path, VfsMount
+from kfuncviz.model.lookup import user_path_at
+from kfuncviz.model.namespace import open_tree
+from kfuncviz.model.stat import vfs_statx
+from kfuncviz.scenario.machine import Machine
+from tests.generate import scenarios
+
+DATA = FilePath(__file__).parents[1] / "data"
+
+
+def files(machine: Machine) -> Iterator[tuple[str, VfsMount, File]]:
+    """Every set-up file that can be reached through every mount."""
+    for name, mnt in machine.mounts.items():
+        subdir = ((machine.document.get("mounts") or {}).get(name) or {}).get("subdir") or ""
+        for entry in machine.document.get("setup") or ():
+            path = entry["path"]
+            if subdir and not path.startswith(subdir + "/"):
+                continue
+            inside = path.removeprefix(subdir + "/") if subdir else path
+            try:
+                found = user_path_at(machine.root, mnt, inside, follow=False)
+            except KernelError:
+                continue
+            yield path, mnt, File(found)
+
+
+def check(machine: Machine) -> int:
+    """Both wrappers against stat by init root, whose own map munges nothing; how many files."""
+    count = 0
+    for _, mnt, file in files(machine):
+        value = bpf_get_file_vfs_ids(file)
+        assert 0 <= value < 1 << 64
+        assert value == bpf_inode_into_vfs_ids(bpf_file_mnt_idmap(file), file.f_inode)
+        stat, ids = vfs_statx(machine.root, file.f_path), split_vfs_ids(value)
+        for half, shown in ((ids.uid, stat.uid), (ids.gid, stat.gid)):
+            assert half == shown or (half is None and shown == 65534)
+        assert bpf_is_idmapped_mnt(mnt) == (mnt.mnt_idmap.name != "nop_mnt_idmap")
+        count += 1
+    return count
+
+
+@pytest.mark.parametrize("name", kv.gallery())
+def test_every_file_of_the_gallery(name: str) -> None:
+    assert check(kv.Scenario(name).machine) or name == "maps-the-kernel-refuses"
+
+
+def test_thousands_of_random_files() -> None:
+    assert sum(check(Machine(scenario)) for scenario in scenarios(250, 7)) > 4000
+
+
+def test_recorded_stats_of_the_kernel() -> None:
+    """Where the kernel's stat was not munged, the wrapper says the same pair."""
+    compared = 0
+    with gzip.open(DATA / "kernel-cases.jsonl.gz", "rt") as lines:
+        for line in lines:
+            recorded = json.loads(line)
+            compared += _compare_seen(Machine(recorded["scenario"]), recorded)
+    assert compared > 400
+
+
+def _compare_seen(machine: Machine, recorded: dict[str, Any]) -> int:
+    """The stats a scenario begins with, by a caller of the initial namespace."""
+    compared = 0
+    for op, result in zip(recorded["scenario"]["ops"], recorded["result"]["ops"], strict=True):
+        if op["op"] != "stat":
+            break
+        by, via = op.get("by", machine.default_by), op.get("via", machine.default_via)
+        seen = result["seen"]
+        if machine.callers[by].cred.user_ns.parent or 65534 in seen.values() or "err" in seen:
+            continue
+        follow = op.get("follow", False)
+        found = user_path_at(machine.root, machine.mounts[via], op["path"], follow=follow)
+        assert bpf_get_file_vfs_ids(File(found)) == seen["gid"] << 32 | seen["uid"]
+        compared += 1
+    return compared
+
+
+def two_mounts() -> kv.Scenario:
+    return kv.Scenario(
+        {
+            "userns": {"M": {"uid_map": [[1000, 2000, 1], [1001, 65534, 1]]}},
+            "setup": [
+                {"type": "file", "path": "f", "kuid": 1000, "kgid": 1000},
+                {"type": "file", "path": "real", "kuid": 1001, "kgid": 1001},
+                {"type": "file", "path": "lost"},
+            ],
+            "mounts": {"m": {"userns": "M"}, "loose": {"userns": "M", "detached": True}},
+        }
+    )
+
+
+def test_two_kinds_of_65534_that_stat_cannot_tell_apart() -> None:
+    s = two_mounts()
+    real, lost = (s.open(path, via="m") for path in ("real", "lost"))
+    shown = [vfs_statx(s.machine.root, file.f_path).uid for file in (real, lost)]
+    assert shown == [65534, 65534]
+    assert bpf_get_file_vfs_ids(real) == 65534 << 32 | 65534
+    assert bpf_get_file_vfs_ids(lost) == 0xFFFFFFFF_FFFFFFFF
+    assert split_vfs_ids(bpf_get_file_vfs_ids(lost)) == (None, None)
+
+
+def test_an_open_file_keeps_the_mount_it_was_opened_through() -> None:
+    s = two_mounts()
+    idmapped, plain = s.open("f", via="m"), s.open("f", via="plain")
+    assert idmapped.f_inode is plain.f_inode
+    assert split_vfs_ids(bpf_get_file_vfs_ids(idmapped)).uid == 2000
+    assert split_vfs_ids(bpf_get_file_vfs_ids(plain)).uid == 1000
+
+
+def test_the_wrong_idmap_goes_unnoticed() -> None:
+    s = two_mounts()
+    idmapped, plain = s.open("f", via="m"), s.open("f", via="plain")
+    wrong = bpf_inode_into_vfs_ids(bpf_file_mnt_idmap(plain), idmapped.f_inode)
+    assert split_vfs_ids(wrong).uid == 1000
+    assert wrong != bpf_get_file_vfs_ids(idmapped)
+
+
+def test_clones_and_detached_mounts_keep_the_idmap() -> None:
+    s = two_mounts()
+    mnt = s.machine.mounts["m"]
+    clone = open_tree(Path(mnt, mnt.mnt_root))
+    bind = open_tree(Path(clone, mnt.mnt_root))
+    for each in (clone, bind, s.machine.mounts["loose"]):
+        assert bpf_is_idmapped_mnt(each)
+        file = File(user_path_at(s.machine.root, each, "f", follow=False))
+        assert split_vfs_ids(bpf_get_file_vfs_ids(file)).uid == 2000
+
+
+def test_a_mount_outlives_its_namespace() -> None:
+    s = two_mounts()
+    file = s.open("f", via="m")
+    del s.machine.namespaces["M"]
+    assert split_vfs_ids(bpf_get_file_vfs_ids(file)).uid == 2000
+
+
+def test_the_pointer_is_opaque_and_says_why() -> None:
+    pointer = bpf_file_mnt_idmap(two_mounts().open("f", via="m"))
+    for inside in ("uid_map", "gid_map", "name", "count", "_POINTEES"):
+        with pytest.raises(AttributeError, match=r"opaque: .* private to fs/mnt_idmapping\.c"):
+            getattr(pointer, inside)
+    with pytest.raises(AttributeError):
+        pointer.uid_map = None  # type: ignore[attr-defined]
+    assert "uid" not in repr(pointer)
+
+
+def test_pointers_compare_as_in_c() -> None:
+    s = two_mounts()
+    one, other = s.open("f", via="m"), s.open("real", via="m")
+    assert bpf_file_mnt_idmap(one) == bpf_file_mnt_idmap(other)
+    assert bpf_file_mnt_idmap(one) != bpf_file_mnt_idmap(s.open("f", via="plain"))
+
+
+def test_what_is_no_kernel_object_is_refused() -> None:
+    s = two_mounts()
+    file = s.open("f", via="m")
+    with pytest.raises(TypeError, match=r"want a struct mnt_idmap \*"):
+        bpf_inode_into_vfs_ids(s.machine.mounts["m"].mnt_idmap, file.f_inode)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"want a struct file \*"):
+        bpf_get_file_vfs_ids("f")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"want a struct vfsmount \*"):
+        bpf_is_idmapped_mnt(file)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="64-bit"):
+        split_vfs_ids(1 << 64)
