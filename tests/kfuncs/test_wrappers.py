@@ -90,8 +90,7 @@ def _compare_seen(machine: Machine, recorded: dict[str, Any]) -> int:
         seen = result["seen"]
         if machine.callers[by].cred.user_ns.parent or 65534 in seen.values() or "err" in seen:
             continue
-        follow = op.get("follow", False)
-        found = user_path_at(machine.root, machine.mounts[via], op["path"], follow=follow)
+        found = user_path_at(machine.root, machine.mounts[via], op["path"], follow=False)
         assert bpf_get_file_vfs_ids(File(found)) == seen["gid"] << 32 | seen["uid"]
         compared += 1
     return compared
