@@ -19,7 +19,19 @@ from typing import Any
 
 TOP = 0xFFFFFFFF
 PERMS = ["---", "r--", "rw-", "rwx", "r-x", "--x", "-w-"]
-FILE_MODES = ["0644", "0666", "0600", "0755", "0777", "4755", "2755", "6755", "2745", "0460", "0006"]
+FILE_MODES = [
+    "0644",
+    "0666",
+    "0600",
+    "0755",
+    "0777",
+    "4755",
+    "2755",
+    "6755",
+    "2745",
+    "0460",
+    "0006",
+]
 DIR_MODES = ["0777", "0777", "1777", "2777", "3777", "0755", "0700", "2775", "0711", "1755"]
 CAPS = ["CAP_CHOWN", "CAP_FOWNER", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FSETID",
         "CAP_SETFCAP", "CAP_MKNOD", "CAP_SYS_ADMIN"]  # fmt: skip
@@ -202,7 +214,9 @@ class Generator:
         return path + "/" if r.random() < 0.03 else r.choice([path] * 30 + [".", "d0/..", "f0/x"])
 
     def fresh(self) -> str:
-        self.made.append(self.r.choice(["", "", "d0/", "d1/", "d3/", "d1/l1/"]) + f"n{len(self.made)}")
+        self.made.append(
+            self.r.choice(["", "", "d0/", "d1/", "d3/", "d1/l1/"]) + f"n{len(self.made)}"
+        )
         return self.made[-1] + ("/" if self.r.random() < 0.02 else "")
 
     def typed_id(self, by: str) -> Any:

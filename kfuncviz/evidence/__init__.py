@@ -12,6 +12,7 @@ Coverage, definitions and known gaps: `data/history/README.md`.
 
 from __future__ import annotations
 
+from kfuncviz.evidence.announced import promises
 from kfuncviz.evidence.answers import Answer
 from kfuncviz.evidence.diffs import changes
 from kfuncviz.evidence.errors import (
@@ -21,7 +22,7 @@ from kfuncviz.evidence.errors import (
     UnknownRelease,
     UnknownTable,
 )
-from kfuncviz.evidence.factsheet import fact, facts, promises, vfs_terms
+from kfuncviz.evidence.factsheet import fact, facts, vfs_terms
 from kfuncviz.evidence.layouts import layout, map_holder
 from kfuncviz.evidence.load import events, kfunc_releases, kfuncs, releases, table, tables
 from kfuncviz.evidence.lookup import kfunc_history, kfunc_text, names

@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from kfuncviz.evidence import (
+    announced,
     compare,
     counts,
     factsheet,
@@ -46,7 +47,7 @@ DERIVED: dict[str, Callable[[], pd.DataFrame]] = {
     "wrapper_bodies": wrappers.bodies,
     "wrappers_survived": lambda: wrappers.survived("5.12"),
     "readers": lambda: readers.matrix()[["built_at", "run_at", "core", "fixed"]],
-    "promises": factsheet.promises,
+    "promises": announced.promises,
     "facts": factsheet.facts,
 }
 

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from kfuncviz.evidence.announced import promises
 from kfuncviz.evidence.answers import noted
 from kfuncviz.evidence.compare import vfs_kfuncs
 from kfuncviz.evidence.errors import EvidenceError, near
@@ -148,38 +149,6 @@ def readers_break() -> Fact:
         "computed, from 5.13 on, each release against the next",
         "data/history/btf_layouts.csv.gz, idmap_structs.csv.gz",
     )
-
-
-def promises() -> pd.DataFrame:
-    """Every announced removal and what became of it, the outcome computed from the rows.
-
-    Columns: kfunc, said_in, how, removal_release, gone_in ("" if alive), late (releases past the
-    date, NA without one), outcome, source.
-
-    >>> promises().groupby("outcome").size().to_dict()
-    {'due, still there': 4, 'gone later than announced': 7, 'gone, no date was given': 1}
-    """
-    rows = table("promises")
-    newest = position(releases()[-1])
-    rows["gone_in"] = [kfunc_history(name).died for name in rows["kfunc"]]
-    late, outcome = [], []
-    for due, gone in zip(rows["removal_release"], rows["gone_in"], strict=True):
-        end = position(gone) if gone else newest
-        delay = end - position(due) if due else None
-        late.append(delay)
-        outcome.append(_outcome(delay, gone))
-    rows["late"] = pd.array(late, dtype="Int64")
-    rows["outcome"] = outcome
-    columns = ["kfunc", "said_in", "how", "removal_release", "gone_in", "late", "outcome", "source"]
-    return rows[columns]
-
-
-def _outcome(delay: int | None, gone: str) -> str:
-    if delay is None:
-        return "gone, no date was given" if gone else "still there, no date was given"
-    if gone:
-        return "gone later than announced" if delay > 0 else "gone as announced"
-    return "due, still there" if delay >= 0 else "not due yet"
 
 
 def sched_ext_dates() -> Fact:

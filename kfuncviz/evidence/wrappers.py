@@ -3,14 +3,15 @@
 Would the wrappers of the July 2023 thread have survived?
 =========================================================
 
-For each release, from the helpers recorded there: how the body of each wrapper would
-have had to be written, and what its own prototype would have been. A helper is chosen by
-name, the newest there is, and its argument types are compared with what the wrapper has at
-hand; nothing is assumed about a release beyond its rows. (6.2 has both generations; whoever
-stayed with the old one there would see the change of prototype at 6.3 instead.) The bodies are sketches in our notation: `pack`
+For each release, from the helpers recorded there: how the body of each wrapper would have had
+to be written, and what its own prototype would have been.  A helper is chosen by name, the newest
+there is, and its argument types are compared with what the wrapper has at hand; nothing is assumed
+about a release beyond its rows.  (6.2 has both generations; whoever stayed with the old one there
+would see the change of prototype at 6.3 instead.)  The bodies are sketches in our notation: `pack`
 is `gid << 32 | uid`, `number` takes the plain number out of a kuid_t or vfsuid_t.
-Two readings come out side by side: what a caller would have seen (the wrapper's own
-prototype) and what the maintainer would have had to edit (the body).
+
+Two readings come out side by side: what a caller would have seen (the wrapper's own prototype) and
+what the maintainer would have had to edit (the body).
 """
 
 from __future__ import annotations

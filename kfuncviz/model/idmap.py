@@ -70,7 +70,7 @@ class IdMap:
     >>> IdMap("0 0 10\n5 100 1")
     Traceback (most recent call last):
         ...
-    kfuncviz.model.errors.IdMapError: EINVAL: line 2: ids 5...5 of column 1 overlap line 1...
+    kfuncviz.model.errors.IdMapError: EINVAL: line 2: id 5 of column 1 overlaps line 1, which already maps 0...9; ...
     """
 
     __slots__ = ("_lower", "_sorted", "_upper", "extents")
@@ -279,11 +279,16 @@ def _check_overlap(extents: list[Extent], new: Extent, number: int) -> None:
     for earlier, old in enumerate(extents, 1):
         for column in (0, 1):
             if new[column] < old[column] + old.count and old[column] < new[column] + new.count:
-                first = max(new[column], old[column])
-                last = min(new[column] + new.count, old[column] + old.count) - 1
-                raise IdMapError(
-                    "EINVAL",
-                    f"line {number}: ids {first}...{last} of column {column + 1} overlap line "
-                    f"{earlier}, which already maps {old[column]}..."
-                    f"{old[column] + old.count - 1}",
-                )
+                raise IdMapError("EINVAL", _overlap_rule(new, number, old, earlier, column))
+
+
+def _overlap_rule(new: Extent, number: int, old: Extent, earlier: int, column: int) -> str:
+    first = max(new[column], old[column])
+    last = min(new[column] + new.count, old[column] + old.count) - 1
+    which = f"id {first} of column {column + 1} overlaps" if first == last else (
+        f"ids {first}...{last} of column {column + 1} overlap"
+    )  # fmt: skip
+    end = old[column] + old.count - 1
+    held = f"{end}" if old.count == 1 else f"{old[column]}...{end}"
+    free = f"; the next free id is {end + 1}" if end < _U32 - 1 else ""
+    return f"line {number}: {which} line {earlier}, which already maps {held}{free}"

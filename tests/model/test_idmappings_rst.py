@@ -122,9 +122,7 @@ def test_home_directory_owned_by_root_refuses_even_its_user() -> None:
     assert replay(scenario(example, 0))["ops"][0]["err"] == "EACCES"
 
 
-@pytest.mark.parametrize(
-    "example", [e for e in RUN if e["mount_idmapping"]], ids=lambda e: e["id"]
-)
+@pytest.mark.parametrize("example", [e for e in RUN if e["mount_idmapping"]], ids=lambda e: e["id"])
 def test_the_trace_shows_the_documents_steps(example: dict[str, Any]) -> None:
     directory = 1000 if example["id"].startswith("home") else 0
     steps = replay_traced(scenario(example, directory))[0].steps

@@ -70,7 +70,9 @@ class World:
         return [stat.uid, stat.gid]
 
 
-def err(mnt: VfsMount, fd: UsernsFd, task: Task = ROOT, inode: Inode | None = None, **kw: Any) -> Any:
+def err(
+    mnt: VfsMount, fd: UsernsFd, task: Task = ROOT, inode: Inode | None = None, **kw: Any
+) -> Any:
     try:
         mount_setattr(task, Path(mnt, inode or mnt.mnt_root), userns_fd=fd, **kw)
     except KernelError as error:

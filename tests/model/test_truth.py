@@ -24,7 +24,7 @@ def recording(name: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-@pytest.mark.parametrize(("name", "count"), zip(RECORDINGS, (700, 1240, 400), strict=True))
+@pytest.mark.parametrize(("name", "count"), [*zip(RECORDINGS, (700, 1240, 400), strict=True)])
 def test_replay_equals_the_kernel(name: str, count: int) -> None:
     recorded = recording(name)
     assert len(recorded) == count

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Two commands matter: `make lab` opens the course, `make test` checks everything.
+# PYTHON=… chooses the interpreter, PORT=… the port, BROWSER=none only prints the address.
+
+.DEFAULT_GOAL := help
+.PHONY: help venv lab test lint browser lock evidence bench clean moved
+PY := .venv/bin/python
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+venv: .venv/.ready ## .venv with the exact versions of requirements.lock
+
+# The stamp holds the path it was made for: a checkout that moved gets its .venv made anew.
+ifneq "$(shell $(PY) -c '' 2>/dev/null && cat .venv/.ready 2>/dev/null)" "$(CURDIR)"
+.venv/.ready: moved
+endif
+
+.venv/.ready: requirements.lock pyproject.toml tools/venv.py
+	@if [ -n "$(PYTHON)" ]; then set -- "$(PYTHON)"; \
+	else set -- python3 python3.14 python3.13 python3.12 python3.11; fi; \
+	for p; do \
+	  if "$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \
+	    2>/dev/null; then exec "$$p" tools/venv.py; fi; \
+	done; \
+	echo "kfuncviz needs Python 3.11 to 3.14; $$1 is: $$("$$1" --version 2>&1 | tail -n 1)." \
+	  "Name another with: make PYTHON=/path/to/python3.12" >&2; exit 1
+
+lab: venv ## open the course in JupyterLab (PORT=8888, BROWSER=none)
+	@exec $(PY) tools/lab.py --port "$(PORT)" --browser "$(BROWSER)"
+
+test: venv browser ## lint, types, tests, doctests, browser tests
+	@status=0; $(MAKE) --no-print-directory lint || status=1; \
+	$(PY) -m pytest || status=1; exit $$status
+
+lint: venv ## ruff and mypy
+	@status=0; for check in "ruff format --check ." "ruff check ." mypy; do \
+	  echo "== $$check"; $(PY) -m $$check || status=1; done; exit $$status
+
+browser: ## find Chromium or Chrome, or install Chromium where that is possible
+	@sh tools/browser.sh
+
+lock: ## write requirements.lock anew, with the newest versions that fit pyproject.toml
+	@PYTHON="$(PYTHON)" sh tools/lock.sh
+
+evidence: venv ## check the history data, recompute what is derived from it
+	@$(PY) -m kfuncviz.evidence
+
+bench: venv ## run benchmarks/*.py
+	@for b in benchmarks/[!_]*.py; do echo "== $$b"; $(PY) "$$b" || exit 1; done
+
+clean: ## remove everything make has written
+	rm -rf .venv dist site tests/artifacts .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

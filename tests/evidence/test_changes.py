@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Do births, changes and deaths follow from the rows, and agree with the recorded events?
+=======================================================================================
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kfuncviz.evidence import changes, compare, counts, events, shares
+from kfuncviz.evidence.answers import wilson
+from kfuncviz.evidence.errors import EvidenceError, UnknownRelease
+from tests.evidence.rows import order, registered, rows
+
+ALIVE = {"5.13": 25, "6.1": 43, "6.5": 113, "6.12": 201, "6.18": 274, "7.3": 349}
+EVENTS = {
+    "prototype": "signature_changed",
+    "flags": "flags_changed",
+    "program_types": "program_types_changed",
+    "moved": "moved_file",
+}
+ROWS_CANNOT_SHOW = ("pre_release", "stable_backport", "policy")
+
+
+@pytest.mark.parametrize(("release", "number"), ALIVE.items())
+def test_anchors_alive(release: str, number: int) -> None:
+    assert counts.alive(release) == number == len(registered()[release])
+
+
+def test_births_and_deaths_by_set_arithmetic() -> None:
+    table = counts.by_release().set_index("release")
+    before: set[str] = set()
+    ever: set[str] = set()
+    for release in order()[1:]:
+        now = set(registered()[release])
+        line = table.loc[release]
+        assert line["alive"] == len(now)
+        assert line["born"] == len(now - ever)
+        assert line["returned"] == len((now - before) & ever)
+        assert line["died"] == len(before - now)
+        before, ever = now, ever | now
+
+
+def test_flag_and_type_columns_by_plain_counting() -> None:
+    table = counts.by_release().set_index("release")
+    for old, new in itertools.pairwise(order()[1:]):
+        both = registered()[old].keys() & registered()[new].keys()
+        pairs = [(registered()[old][name], registered()[new][name]) for name in both]
+        flags = sum(set(a["flags"].split("|")) != set(b["flags"].split("|")) for a, b in pairs)
+        kinds = [column for column in table.columns if column.startswith("flags_")]
+        assert table.loc[new, kinds].sum() == flags, new
+        types = [(_types(a), _types(b)) for a, b in pairs]
+        narrowed = sum(bool(a - b) and "UNSPEC" not in b for a, b in types)
+        assert table.loc[new, "types_narrowed"] == narrowed, new
+        assert table.loc[new, "types_widened"] == sum(a != b for a, b in types) - narrowed, new
+
+
+def _types(row: dict[str, str]) -> set[str]:
+    return {word.partition("(")[0] for word in row["program_types"].split("|")}
+
+
+def _recorded(event: str) -> set[tuple[str, str]]:
+    frame = events()
+    frame = frame[(frame["category"] == "kfunc") & ~frame["class"].isin(ROWS_CANNOT_SHOW)]
+    frame = frame[frame["event"].isin(event.split("|"))]
+    return set(zip(frame["kfunc"], frame["release"], strict=True))
+
+
+def _computed(*kinds: str) -> set[tuple[str, str]]:
+    frame = changes()
+    frame = frame[frame["event"].isin(kinds)]
+    return set(zip(frame["kfunc"], frame["release"], strict=True))
+
+
+def test_computed_changes_are_the_recorded_events() -> None:
+    assert _computed("born", "returned") == _recorded("added")
+    assert _computed("died") == _recorded("removed|renamed")
+    for kind, event in EVENTS.items():
+        assert _computed(kind) == _recorded(event), kind
+
+
+def test_sorts_of_change_agree_with_the_recorded_classes() -> None:
+    mine = changes().query("event == 'prototype'").set_index(["kfunc", "release"])
+    recorded = events().query("event == 'signature_changed'")
+    expected = {
+        "const_qualifier": "const_only",
+        "implicit_arg_bpf_prototype_unchanged": "kernel_side",
+    }
+    for row in recorded.to_dict("records"):
+        key = (row["kfunc"], row["release"])
+        if row["class"] in ROWS_CANNOT_SHOW or row["category"] == "test":
+            continue
+        kind = mine.loc[[key], "kind"].item()
+        if row["class"] == "annotation_suffix":
+            assert kind == "annotation_only" or row["kfunc"] in (
+                "bpf_crypto_encrypt",
+                "bpf_crypto_decrypt",
+            )
+        else:
+            assert kind == expected.get(row["class"], "substantial"), row
+
+
+def test_anchor_of_those_alive_at_6_5() -> None:
+    fates = shares.cohort("6.5", "7.3").set_index("what")["count"]
+    assert (fates["name gone"], fates["gone or prototype"]) == (5, 17)
+    old, new = registered()["6.5"], registered()["7.3"]
+    gone = old.keys() - new.keys()
+    changed = {
+        name
+        for name in old.keys() & new.keys()
+        if _substance(old[name]["bpf_visible_prototype"], new[name]["bpf_visible_prototype"])
+    }
+    assert len(gone) == 5
+    assert len(gone | changed) == 17
+
+
+def _substance(before: str, after: str) -> bool:
+    """A second, cruder reading: argument types without names, const and spelling."""
+    same = {"__u32": "u32", "unsigned int": "u32", "__u64": "u64", "int": "s32"}
+
+    def crude(prototype: str) -> list[str]:
+        head, _, rest = prototype.partition("(")
+        parts = [head.rsplit("bpf_", 1)[0], *rest.rstrip(")").split(",")]
+        out = []
+        for part in parts:
+            text = part.replace("const ", "").replace("*", " * ").split()
+            if part is not parts[0] and len(text) > 1:
+                text = text[:-1]
+            words = " ".join(text)
+            out.append(same.get(words, words))
+        return out
+
+    return crude(before) != crude(after)
+
+
+def test_within_counts_only_the_first_k_releases() -> None:
+    table = shares.within([2, 8]).set_index(["k", "what"])
+    for k in (2, 8):
+        starts, gone = 0, 0
+        before: set[str] = set()
+        for place, release in enumerate(order()[1:], 1):
+            now = set(registered()[release])
+            if place + k < len(order()):
+                starts += len(now - before)
+                later = [set(registered()[r]) for r in order()[place + 1 : place + k + 1]]
+                gone += len((now - before) - set.intersection(*later))
+            before = now
+        assert table.loc[(k, "name gone"), "n"] == starts
+        assert table.loc[(k, "name gone"), "count"] == gone
+
+
+def test_baseline_rows_for_kfuncs_are_what_the_rows_give() -> None:
+    for row in rows("baselines.csv.gz"):
+        if row["interface"] != "kfunc" or row["from_release"] == "5.12":
+            continue
+        fates = shares.cohort(row["from_release"], row["to_release"]).set_index("what")["count"]
+        assert fates["name gone"] <= int(row["removed"])
+        if row["from_release"] in ("6.5", "6.12"):
+            assert fates["name gone"] == int(row["removed"])
+            changed = fates["prototype"] + fates["const only"]
+            assert changed == int(row["signature_changed"]), row
+
+
+@pytest.mark.parametrize("span", [("6.5", "7.3"), ("6.12", "7.3")])
+def test_interfaces_repeat_the_baselines(span: tuple[str, str]) -> None:
+    table = compare.interfaces(*span)
+    recorded = [r for r in rows("baselines.csv.gz") if (r["from_release"], r["to_release"]) == span]
+    pairs = {(int(r["population_at_from"]), int(r["removed"])) for r in recorded}
+    for line in table.to_dict("records"):
+        assert (line["n"], line["gone"]) in pairs
+        assert line["gone_percent"] == pytest.approx(100 * line["gone"] / line["n"], abs=0.051)
+
+
+def test_longer_spans_of_exported_functions_lose_more() -> None:
+    table = compare.over_spans("6.12")
+    for name in ("kfuncs", "exported functions (vmlinux BTF)"):
+        part = table[table["interface"] == name]
+        assert part["k"].is_monotonic_increasing
+        assert part["gone"].is_monotonic_increasing
+        assert len(part) >= 3
+    with pytest.raises(EvidenceError, match=r"no span from 6\.6 was counted; there are: 5\.13"):
+        compare.over_spans("6.6")
+
+
+def test_not_measured_is_not_zero() -> None:
+    table = compare.interfaces("6.5", "7.3").set_index("interface")
+    assert pd.isna(table.loc["exported symbols (source, core directories)", "changed"])
+
+
+def test_a_span_nobody_counted_says_which_were() -> None:
+    with pytest.raises(EvidenceError, match=r"6\.5-7\.3"):
+        compare.interfaces("6.6", "7.3")
+    with pytest.raises(UnknownRelease, match=r"'6\.99' is not in the data"):
+        shares.cohort("6.99")
+    with pytest.raises(EvidenceError, match="does not come after"):
+        shares.cohort("7.3", "6.5")
+    with pytest.raises(EvidenceError, match=r"5\.12 has no kfunc"):
+        shares.cohort("5.12")
+
+
+def test_vfs_and_the_rest_by_plain_counting() -> None:
+    table = compare.vfs_against_rest().set_index(["group", "what"])
+    vfs = {
+        name
+        for names in registered().values()
+        for name, row in names.items()
+        if row["defined_in"].startswith("fs/")
+    }
+    assert vfs == compare.vfs_kfuncs()
+    before = set(registered()["6.7"])
+    births = {True: 0, False: 0}
+    deaths = {True: 0, False: 0}
+    young: set[str] = set()
+    for release in order()[order().index("6.8") :]:
+        now = set(registered()[release])
+        for name in before - now:
+            deaths[name in vfs] += name in young
+        for name in now - before:
+            births[name in vfs] += 1
+        young = (young | (now - before)) & now
+        before = now
+    for inside, group in ((True, "VFS"), (False, "all others")):
+        assert table.loc[(group, "name gone"), "n"] == births[inside]
+        assert table.loc[(group, "name gone"), "count"] == deaths[inside]
+
+
+@given(st.integers(1, 5000), st.data())
+def test_wilson_interval_is_the_textbook_one(n: int, data: st.DataObject) -> None:
+    k = data.draw(st.integers(0, n))
+    z, p = 1.959963984540054, k / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    low, high = wilson(k, n)
+    assert low == pytest.approx(100 * max(middle - half, 0), abs=0.06)
+    assert high == pytest.approx(100 * min(middle + half, 1), abs=0.06)

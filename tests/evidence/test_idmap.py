@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Do helper churn, layouts, readers and wrappers follow from the recorded rows?
+=============================================================================
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kfuncviz.evidence import (
+    LayoutNotRecorded,
+    UnknownRelease,
+    core_reader,
+    fixed_offset_reader,
+    idmap,
+    layout,
+    layouts,
+    readers,
+    wrapper_body,
+    wrappers,
+)
+from kfuncviz.evidence.errors import EvidenceError
+from tests.evidence.rows import order, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kfuncviz.evidence.readers import Verdict
+
+RECORDED = {"added": "added", "removed": "removed", "signature": "signature_changed",
+            "export": "export_changed"}  # fmt: skip
+
+
+def test_computed_helper_changes_are_the_recorded_events() -> None:
+    mine = {(r["helper"], r["event"], r["step"]) for r in idmap.helper_changes().to_dict("records")}
+    recorded = [r for r in rows("idmap_events.csv.gz") if r["release"] != "5.12"]
+    for kind, event in RECORDED.items():
+        theirs = {
+            (r["helper_or_struct"], kind, r["release"])
+            for r in recorded
+            if r["event"] == event and r["group"] != "struct_layout"
+        }
+        assert {change for change in mine if change[1] == kind} == theirs, kind
+
+
+def test_churn_adds_up() -> None:
+    table = idmap.churn().set_index(["step", "group"])
+    for group in idmap.GROUPS:
+        alive = sum(
+            r["release"] == "5.12" and r["group"] == group for r in rows("idmap_api.csv.gz")
+        )
+        for step in dict.fromkeys(label for _, _, label in idmap.compared()):
+            line = table.loc[(step, group)]
+            alive += line["added"] - line["removed"]
+            assert line["alive"] == alive, (step, group)
+            assert line["handle"] <= line["signature"]
+
+
+def test_an_unknown_helper_gets_near_names() -> None:
+    with pytest.raises(EvidenceError, match="near: file_mnt_idmap"):
+        idmap.signatures("file_mnt_idmaps")
+
+
+def test_the_three_shapes_of_what_holds_the_map() -> None:
+    sentences = [layouts.map_holder(release).partition(" -> ")[2] for release in order()]
+    changes = [
+        new for (old, a), (new, b) in itertools.pairwise(zip(order(), sentences, strict=True))
+        if a != b
+    ]  # fmt: skip
+    assert changes == ["6.2", "6.8"]
+    assert "mnt_userns" in layouts.map_holder("6.1")
+    assert "owner" in layouts.map_holder("6.7")
+    assert "uid_map" in layouts.map_holder("6.8")
+
+
+def test_layouts_repeat_the_blobs() -> None:
+    for row in rows("btf_layouts.csv.gz"):
+        if row["release"]:
+            name = row["member"].rpartition(").")[2]
+            member = layout(row["release"], row["struct"])[name]
+            assert int(row["offset_bytes"]) in member.offsets
+
+
+@pytest.mark.parametrize(
+    ("built_at", "run_at", "core", "fixed"),
+    [
+        ("6.1", "6.2", "fails to load", "silently wrong"),
+        ("6.2", "6.3", "works", "works"),
+        ("6.7", "6.8", "fails to load", "silently wrong"),
+        ("6.11", "6.12", "works", "silently wrong"),
+        ("6.12", "7.3", "works", "works"),
+        ("7.3", "6.5", "fails to load", "silently wrong"),
+        ("5.12", "6.2", "fails to load", "silently wrong"),
+    ],
+)
+def test_readers_by_example(built_at: str, run_at: str, core: str, fixed: str) -> None:
+    assert core_reader(built_at, run_at).verdict == core
+    assert fixed_offset_reader(built_at, run_at).verdict == fixed
+
+
+@pytest.mark.parametrize("judge", [core_reader, fixed_offset_reader])
+def test_a_reader_works_where_it_was_built(judge: Callable[[str, str], Verdict]) -> None:
+    for release in order()[1:]:
+        assert judge(release, release).verdict == "works"
+
+
+def test_breaks_fall_on_the_recorded_layout_changes() -> None:
+    recorded = {r["release"] for r in rows("idmap_events.csv.gz")
+                if r["helper_or_struct"] in ("struct mnt_idmap", "struct vfsmount.mnt_userns",
+                                             "struct uid_gid_map")}  # fmt: skip
+    breaks = {
+        new for old, new in itertools.pairwise(order()[1:])
+        if fixed_offset_reader(old, new).verdict != "works"
+    }  # fmt: skip
+    assert breaks == recorded - {"5.12"} == {"6.2", "6.8", "6.12"}
+
+
+def test_from_a_file_fixed_offsets_break_more_often() -> None:
+    assert fixed_offset_reader("6.1", "6.6", "file").verdict == "silently wrong"
+    assert "file.f_path moved" in fixed_offset_reader("6.11", "6.12", "file").reason
+    assert core_reader("6.17", "6.18", "file").verdict == "works"
+
+
+@pytest.mark.parametrize(
+    ("struct", "name", "type_", "verdict"),
+    [
+        ("mnt_idmap", "owner", "struct user_namespace *", None),
+        ("mnt_idmap", "owner", "const struct user_namespace *", None),
+        ("mnt_idmap", "owner", "u64", "fails to load"),
+        ("mnt_idmap", "owner", "struct uid_gid_map", "fails to load"),
+        ("mnt_idmap", "owner", "struct mnt_namespace *", "silently wrong"),
+        ("mnt_idmap", "uid_map", "struct uid_gid_map", "fails to load"),
+    ],
+)
+def test_relocation_of_one_member_on_6_6(
+    struct: str, name: str, type_: str, verdict: str | None
+) -> None:
+    found = readers._relocate(readers.Step(struct, layouts.Member(name, type_, (0,), "")), "6.6")
+    assert (found and found[0]) == verdict
+
+
+def test_what_was_never_recorded_is_said_and_not_guessed() -> None:
+    with pytest.raises(LayoutNotRecorded, match=r"user_namespace at 5\.12 was never recorded"):
+        core_reader("5.12", "5.13")
+    with pytest.raises(LayoutNotRecorded, match=r"f_path at 6\.3: it exists, but its offset"):
+        fixed_offset_reader("6.3", "6.3", "file")
+    with pytest.raises(UnknownRelease, match=r"5\.12 to 7\.3"):
+        core_reader("6.1", "7.9")
+    with pytest.raises(UnknownRelease, match=r"5\.11"):
+        fixed_offset_reader("5.11", "6.1")
+    with pytest.raises(EvidenceError, match=r"no layout of struct 'mnt_idmapp'.*mnt_idmap"):
+        layout("6.6", "mnt_idmapp")
+    with pytest.raises(LayoutNotRecorded, match=r"no BTF of 6\.3 was recorded"):
+        layouts.size("6.3", "mnt_idmap")
+    with pytest.raises(EvidenceError, match="starts at vfsmount or file"):
+        core_reader("6.1", "6.2", "inode")  # type: ignore[arg-type]
+
+
+def test_differing_builds_are_not_averaged() -> None:
+    assert len(layout("6.18", "super_block")["s_user_ns"].offsets) > 1
+
+
+def test_matrix_is_square_and_symmetric_in_what_works() -> None:
+    table = readers.matrix().set_index(["built_at", "run_at"])
+    for (built_at, run_at), line in table.iterrows():
+        assert (line["fixed"] == "works") <= (line["core"] == "works")
+        mirrored = table.loc[(run_at, built_at)]
+        for reader in ("core", "fixed"):
+            assert (line[reader] == "works") == (mirrored[reader] == "works")
+
+
+def test_wrapper_bodies_call_only_what_the_release_has() -> None:
+    for release in order():
+        have = {r["helper"] for r in rows("idmap_api.csv.gz") if r["release"] == release}
+        for body in wrapper_body(release).values():
+            words = set(body.body.replace("(", " ").replace(")", " ").replace("&", " ").split())
+            assert words & {r["helper"] for r in rows("idmap_api.csv.gz")} <= have, body
+
+
+@pytest.mark.parametrize(
+    ("release", "wrapper", "verdict"),
+    [
+        ("5.17", "bpf_is_idmapped_mnt", "body edited"),
+        ("6.2", "bpf_file_mnt_idmap", "prototype changed"),
+        ("6.2", "bpf_inode_into_vfs_ids", "prototype changed"),
+        ("6.2", "bpf_get_file_vfs_ids", "body edited"),
+        ("6.3", "bpf_inode_into_vfs_ids", "body edited"),
+        ("6.7", "bpf_file_mnt_idmap", "same"),
+    ],
+)
+def test_wrapper_verdicts(release: str, wrapper: str, verdict: str) -> None:
+    table = wrappers.bodies().set_index(["release", "wrapper"])
+    assert table.loc[(release, wrapper), "verdict"] == verdict
+
+
+def test_wrappers_since_the_thread() -> None:
+    since = wrappers.survived("6.5")
+    assert since[["prototype_changes", "body_edits"]].sum().tolist() == [0, 0]
+    ever = wrappers.survived("5.12").set_index("wrapper")
+    assert ever.loc["bpf_get_file_vfs_ids", ["prototype_changes", "body_edits"]].tolist() == [0, 3]
+
+
+def test_a_wrapper_nobody_proposed_gets_near_names() -> None:
+    with pytest.raises(EvidenceError, match="near: bpf_file_mnt_idmap"):
+        wrappers.wrapper("bpf_file_mnt_idmapping")
+    with pytest.raises(UnknownRelease):
+        wrapper_body("4.19")

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Does one kfunc's record, and each fact, say what the rows say?
+==============================================================
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from kfuncviz.evidence import (
+    UnknownKfunc,
+    announced,
+    fact,
+    facts,
+    kfunc_history,
+    kfunc_text,
+    names,
+    promises,
+    vfs_terms,
+)
+from kfuncviz.evidence.errors import EvidenceError
+from tests.evidence.rows import order, registered, rows
+
+
+def test_lives_are_the_runs_of_the_rows() -> None:
+    for name in names(tests=False):
+        present = [name in registered().get(release, {}) for release in order()]
+        for born, died in kfunc_history(name).lives:
+            start = order().index(born)
+            end = order().index(died) if died else len(order())
+            assert all(present[start:end])
+            assert not present[start - 1]
+            assert not died or not present[end]
+            present[start:end] = [False] * (end - start)
+        assert not any(present), name
+
+
+def test_terms_cover_every_release_of_every_life() -> None:
+    history = kfunc_history("bpf_stream_vprintk")
+    assert history.lives == (("6.17", "6.18"), ("7.0", ""))
+    assert history.alive
+    assert history.terms["first"].tolist() == ["6.17", "7.0", "7.3"]
+    for line in history.terms.to_dict("records"):
+        row = registered()[line["first"]]["bpf_stream_vprintk"]
+        assert line["flags"] == row["flags"]
+        assert line["bpf_visible_prototype"] == row["bpf_visible_prototype"]
+
+
+def test_texts_fit_80_columns_and_name_sources() -> None:
+    for name in names():
+        text = kfunc_text(name)
+        assert max(map(len, text.splitlines())) <= 80, name
+        assert text.startswith(f"{name}: born ")
+        assert "source" in text
+
+
+def test_text_of_a_dead_one_says_when_and_why() -> None:
+    text = kfunc_text("scx_bpf_dispatch")
+    assert text.splitlines()[0] == "scx_bpf_dispatch: born 6.12, gone 6.17"
+    assert "scx_bpf_dsq_insert" in text
+    assert "4ecf83741401" in text
+
+
+def test_unknown_names_get_near_ones_or_a_plain_no() -> None:
+    with pytest.raises(UnknownKfunc, match=r"5\.13 to 7\.3; near: bpf_get_file_xattr"):
+        kfunc_history("bpf_get_file_xatr")
+    with pytest.raises(UnknownKfunc, match="names are known, none like it"):
+        kfunc_history("zzzz")
+    with pytest.raises(UnknownKfunc, match="no kfunc 'bpf_is_idmapped_mnt' is registered"):
+        kfunc_text("bpf_is_idmapped_mnt")
+
+
+VALUES = {
+    "lifecycle-text": "1 version, 5232 characters; not checked: 6.16",
+    "kf-deprecated": "0 of 23 releases",
+    "no-idmap-kfunc": "0 by name, 0 by prototype, of 400 names",
+    "mnt-user-ns": "exported in 6.2; present 5.12 to 6.2",
+    "readers": "CO-RE: 6.2 (fails to load), 6.8 (fails to load); fixed offsets: "
+    "6.2 (silently wrong), 6.8 (silently wrong), 6.12 (silently wrong)",
+    "sched-ext-dates": "11 dated promises, 0 kept on their date",
+    "vfs-accepted": "fs/bpf_fs_kfuncs.c 10; fs/binfmt_misc_bpf.c 4; fs/verity/measure.c 1",
+    "wrappers": "since the thread 0 prototype changes and 0 body edits; since 5.12 2 and 6",
+}
+
+
+@pytest.mark.parametrize(("name", "value"), VALUES.items())
+def test_values_of_facts(name: str, value: str) -> None:
+    assert fact(name).value.startswith(value)
+    assert fact(name).source
+
+
+def test_there_are_these_facts_and_an_unknown_one_says_so() -> None:
+    assert set(facts()["id"]) == set(VALUES)
+    with pytest.raises(EvidenceError, match="no fact 'reader'; there are: readers"):
+        fact("reader")
+
+
+def test_export_of_mnt_user_ns_from_the_rows() -> None:
+    exported = [
+        r["release"]
+        for r in rows("idmap_api.csv.gz")
+        if r["helper"] == "mnt_user_ns" and r["export"] == "EXPORT_SYMBOL_GPL"
+    ]
+    assert exported == ["6.2"]
+
+
+def test_outcomes_of_promises_from_the_rows() -> None:
+    for line in promises().to_dict("records"):
+        present = [r for r in order() if line["kfunc"] in registered().get(r, {})]
+        after = order().index(present[-1]) + 1
+        assert line["gone_in"] == (order()[after] if after < len(order()) else "")
+    outcomes = promises().groupby("outcome").size().to_dict()
+    assert outcomes["gone later than announced"] == 7
+    assert outcomes["due, still there"] == 4
+
+
+@pytest.mark.parametrize(
+    ("delay", "gone", "outcome"),
+    [
+        (None, "7.3", "gone, no date was given"),
+        (None, "", "still there, no date was given"),
+        (2, "6.17", "gone later than announced"),
+        (0, "6.15", "gone as announced"),
+        (-1, "6.14", "gone as announced"),
+        (0, "", "due, still there"),
+        (-2, "", "not due yet"),
+    ],
+)
+def test_outcomes_by_example(delay: int | None, gone: str, outcome: str) -> None:
+    assert announced._outcome(delay, gone) == outcome
+
+
+def test_vfs_terms_are_the_newest_rows() -> None:
+    newest = registered()[order()[-1]]
+    for line in vfs_terms().to_dict("records"):
+        assert line["program_types"] == newest[line["kfunc"]]["program_types"]
+        assert line["defined_in"].startswith("fs/")

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The house: what is promised about files that are not code
+=========================================================
+
+One list of dependencies told three times must agree; the lock must be complete, hashed and free
+of addresses; the wheel must carry the data; notebooks must be committed clean; no file may speak
+of the machine it was written on.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WRITTEN_BY_TOOLS = {
+    *(".git", ".venv", ".hypothesis", ".ipynb_checkpoints", "__pycache__"),
+    *("artifacts", "dist", "node_modules", "site"),
+}
+FORBIDDEN = re.compile(r"(?<![\w.-])/(?:root|home/\w+)/\.?\w|--(?:extra-)?index-url|file:///")
+
+
+@pytest.fixture(scope="module")
+def project(root: Path) -> dict[str, Any]:
+    return tomllib.loads((root / "pyproject.toml").read_text())["project"]
+
+
+@pytest.fixture(scope="module")
+def lock(root: Path) -> str:
+    return (root / "requirements.lock").read_text()
+
+
+def files(root: Path) -> Iterator[Path]:
+    """Every file of the checkout that a person wrote."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = [f for f in folders if f not in WRITTEN_BY_TOOLS and not f.endswith("_cache")]
+        yield from (Path(folder, name) for name in names)
+
+
+def text(path: Path) -> str:
+    """What a reader of the file sees, unpacked where it is packed."""
+    data = path.read_bytes()
+    return (gzip.decompress(data) if path.suffix == ".gz" else data).decode(errors="replace")
+
+
+def specifiers(requirements: list[str]) -> dict[str, str]:
+    """Normalised name to normalised version range."""
+    parsed = map(Requirement, requirements)
+    return {canonicalize_name(r.name): str(r.specifier) for r in parsed}
+
+
+def test_environment_repeats_the_dependencies(root: Path, project: dict[str, Any]) -> None:
+    conda = yaml.safe_load((root / "environment.yml").read_text())["dependencies"]
+    assert {"pip": ["-e ."]} in conda
+    found = specifiers([d for d in conda if isinstance(d, str)])
+    assert "pip" in found
+    assert found.pop("python").startswith(("<3.15,>=3.11", ">=3.11"))
+    found.pop("pip")
+    assert found == specifiers(project["dependencies"])
+
+
+def test_lock_pins_and_hashes_every_entry(lock: str) -> None:
+    entries = re.split(r"\n(?=\S)", lock.strip())
+    assert len(entries) > 100
+    for entry in entries:
+        first, *hashes = entry.replace("\\", "").splitlines()
+        assert re.fullmatch(r"[a-z0-9-]+==[\w.!+]+( ; .+)?", first.strip()), first
+        assert hashes, first
+        for line in hashes:
+            assert re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", line.strip()), entry
+
+
+def test_lock_names_no_address(lock: str) -> None:
+    assert "://" not in lock
+    assert not re.search(r"^\s*(#|-i\b|--(index|extra|find|trusted))", lock, re.MULTILINE)
+
+
+def test_lock_covers_every_dependency_within_its_range(lock: str, project: dict[str, Any]) -> None:
+    pinned = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, re.MULTILINE))
+    for line in project["dependencies"] + project["optional-dependencies"]["dev"]:
+        wanted = Requirement(line)
+        version = pinned.get(canonicalize_name(wanted.name))
+        assert version is not None, f"{line} is not in requirements.lock: run make lock"
+        assert wanted.specifier.contains(version), f"{line} but {version}: run make lock"
+
+
+def test_citation_names_the_version_and_the_authors(root: Path, project: dict[str, Any]) -> None:
+    citation = yaml.safe_load((root / "CITATION.cff").read_text())
+    assert citation["version"] == project["version"]
+    assert citation["license"] == project["license"]
+    assert citation["authors"] == project["authors"] == [{"name": "the kfuncviz contributors"}]
+
+
+def test_make_help_lists_every_target(root: Path) -> None:
+    run = subprocess.run(["make", "-s"], cwd=root, capture_output=True, text=True, check=True)
+    listed = {line.split()[1] for line in run.stdout.splitlines()}
+    assert listed == {*("help", "venv", "lab", "test", "lint", "browser", "lock", "bench", "clean")}
+
+
+def test_lab_refuses_a_port_that_is_none(root: Path) -> None:
+    command = [sys.executable, "tools/lab.py", "--port", "65536"]
+    run = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert run.stderr == "kfuncviz: PORT=65536 is not a port; use a number from 1 to 65535.\n"
+
+
+def test_no_file_speaks_of_a_machine(root: Path) -> None:
+    this = root / "tests/test_house.py"
+    found = [
+        f"{path.relative_to(root)}: {match[0]}"
+        for path in files(root)
+        if path != this and (match := FORBIDDEN.search(text(path)))
+    ]
+    assert found == []
+
+
+def test_the_words_of_no_machine_are_recognised() -> None:
+    for words in ("see /root/.cache/x", "--index-url there", "/home/me/x"):
+        assert FORBIDDEN.search(words), words
+    for words in ("mnt/root/f0", "overlay /var/home/a/", "make --index"):
+        assert not FORBIDDEN.search(words), words
+
+
+def test_every_source_file_names_its_licence(root: Path) -> None:
+    sources = [p for p in files(root) if p.suffix in {".py", ".sh", ".js", ".css", ".toml"}]
+    without = [
+        str(path.relative_to(root))
+        for path in sources
+        if "SPDX-License-Identifier: BSD-3-Clause" not in text(path)[:120]
+    ]
+    assert without == []
+
+
+def test_notebooks_are_committed_clean(root: Path) -> None:
+    notebooks = sorted((root / "notebooks").rglob("*.ipynb"))
+    assert root / "notebooks/00-start-here.ipynb" in notebooks
+    for path in notebooks:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        for number, cell in enumerate(notebook["cells"]):
+            where = f"{path.name}, cell {number}"
+            assert not cell.get("outputs"), f"{where} has outputs"
+            assert cell.get("execution_count") is None, f"{where} has an execution count"
+
+
+def test_wheel_carries_the_package_and_the_data(root: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=root, check=True, capture_output=True, timeout=120)
+    (wheel,) = tmp_path.glob("kfuncviz-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        inside = set(archive.namelist())
+    data = {f"kfuncviz/{p.relative_to(root)}" for p in files(root) if root / "data" in p.parents}
+    assert data
+    assert data <= inside
+    assert "kfuncviz/__init__.py" in inside
+    assert not [name for name in inside if name.split("/")[0] in {"tests", "data", "notebooks"}]
+    assert any(name.endswith("licenses/LICENSE") for name in inside)
