@@ -32,6 +32,7 @@ FILE_MODES = [
     "0460",
     "0006",
 ]
+EXE_MODES = ["4755", "2755", "6755", "0755", "2745"]
 DIR_MODES = ["0777", "0777", "1777", "2777", "3777", "0755", "0700", "2775", "0711", "1755"]
 CAPS = ["CAP_CHOWN", "CAP_FOWNER", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FSETID",
         "CAP_SETFCAP", "CAP_MKNOD", "CAP_SYS_ADMIN"]  # fmt: skip
@@ -164,19 +165,22 @@ class Generator:
 
     def setup(self) -> list[dict[str, Any]]:
         r = self.r
-        entries: list[dict[str, Any]] = []
-        for path in ("f0", "f1", "d0/f2", "d1/f3", "d0/d2/f4"):
-            entries.append({"type": "file", "path": path, "mode": r.choice(FILE_MODES)})
-        for path in ("d0", "d1", "d0/d2", "d3"):
-            entries.append({"type": "dir", "path": path, "mode": r.choice(DIR_MODES)})
-        entries += [
+        entries: list[dict[str, Any]] = [
+            *(
+                {"type": "file", "path": path, "mode": r.choice(FILE_MODES)}
+                for path in ("f0", "f1", "d0/f2", "d1/f3", "d0/d2/f4")
+            ),
+            *(
+                {"type": "dir", "path": path, "mode": r.choice(DIR_MODES)}
+                for path in ("d0", "d1", "d0/d2", "d3")
+            ),
             {"type": "symlink", "path": "l0", "target": "f0"},
             {"type": "symlink", "path": "d1/l1", "target": "../d0"},
             {"type": "symlink", "path": "l2", "target": r.choice(["l2", "l0", "nowhere", "d0/"])},
             {"type": "fifo", "path": "p0", "mode": r.choice(FILE_MODES)},
             {"type": "chr", "path": "c0", "rdev": r.choice([[1, 3], [0, 0]]), "mode": "0666"},
-            {"type": "exe", "path": "e0", "mode": r.choice(["4755", "2755", "6755", "0755", "2745"])},
-        ]  # fmt: skip
+            {"type": "exe", "path": "e0", "mode": r.choice(EXE_MODES)},
+        ]
         for entry in entries:
             entry.update(self.owner())
             if entry["type"] in ("file", "exe") and r.random() < 0.2:

@@ -36,6 +36,9 @@ class Last(NamedTuple):
     name: str
     slash: bool
 
+    def __str__(self) -> str:
+        return f"{self.mnt} {self.dir}/{self.name}"
+
     @property
     def idmap(self) -> MntIdmap:
         """The idmapping of the mount the path goes through."""

@@ -43,12 +43,12 @@ def setting(case: dict[str, Any]) -> tuple[UserNamespace, Task]:
 
 
 def write(task: Task, ns: UserNamespace, case: dict[str, Any], text: str) -> dict[str, Any]:
+    data = text.encode("latin-1")
     try:
-        data = text.encode("latin-1")
         written = map_write(task, ns, case["file"], data, pwrite="offset" in case)
-        return {"err": None, "written": written}
     except IdMapError as error:
         return {"err": error.name}
+    return {"err": None, "written": written}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['id']}-{case['cat']}")
@@ -68,7 +68,9 @@ def test_all_recorded_cases_are_there() -> None:
 
 
 def test_a_refusal_names_the_rule() -> None:
-    with pytest.raises(IdMapError, match="line 2: ids 5...9 of column 2 overlap line 1") as caught:
+    with pytest.raises(
+        IdMapError, match=r"line 2: ids 5\.\.\.9 of column 2 overlap line 1"
+    ) as caught:
         IdMap("0 0 10\n100 5 5")
     assert caught.value.errno == 22
     assert caught.value.name == "EINVAL"
@@ -97,7 +99,7 @@ def test_rules_in_words(text: str, rule: str) -> None:
 
 @pytest.mark.parametrize("rows", [[(0, 0)], [0, 0, 1], [(0, 0, "1")], [(0, 0, True)]])
 def test_rows_that_are_no_rows(rows: Any) -> None:
-    with pytest.raises(IdMapError, match="row 1 is .* not three whole numbers"):
+    with pytest.raises(IdMapError, match=r"row 1 is .* not three whole numbers"):
         IdMap(rows)
 
 
@@ -113,7 +115,7 @@ def test_straddling_two_rows_of_the_parent_is_eperm() -> None:
     parent = UserNamespace("parent", init_user_ns, uid_map=rows, gid_map=rows)
     child = UserNamespace("child", parent)
     root = Task(cred=Cred.of(1000, 1000, user_ns=parent, caps=CAP_FULL_SET))
-    with pytest.raises(IdMapError, match="no single row that holds all of 0...99") as caught:
+    with pytest.raises(IdMapError, match=r"no single row that holds all of 0\.\.\.99") as caught:
         map_write(root, child, "uid_map", b"0 0 100")
     assert caught.value.name == "EPERM"
     map_write(root, child, "uid_map", b"0 0 1\n1 1 99")
@@ -201,11 +203,9 @@ def test_text_round_trip_keeps_the_order_the_kernel_reads_back(idmap: IdMap) -> 
 def test_the_parser_never_crashes(data: bytes) -> None:
     try:
         extents = parse(data)
-    except IdMapError as error:
-        assert error.errno == 22
-        assert error.rule
-    else:
-        assert parse(map_text([tuple(extent) for extent in extents])) == extents
+    except IdMapError:
+        return
+    assert parse(map_text([tuple(extent) for extent in extents])) == extents
 
 
 @given(maps(3), st.data())

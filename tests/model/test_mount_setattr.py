@@ -43,8 +43,12 @@ CASES = [
 ROOT = Task()
 
 
-def space(uid: str | None = "0 10000 10000", gid: str | None = "", parent: UserNamespace | None = None,
-          owner: int = 0) -> UserNamespace:  # fmt: skip
+def space(
+    uid: str | None = "0 10000 10000",
+    gid: str | None = "",
+    parent: UserNamespace | None = None,
+    owner: int = 0,
+) -> UserNamespace:
     gid = uid if gid == "" else gid
     return UserNamespace(
         "ns", parent or init_user_ns, owner=kuid_t(owner), group=kgid_t(owner),
@@ -289,10 +293,8 @@ NOT_MODELLED = {"s076": "a bad directory descriptor fails before the mount is lo
 def test_the_kernel_and_the_model_agree(case: dict[str, Any]) -> None:
     if case["id"] in NOT_MODELLED:
         pytest.skip(NOT_MODELLED[case["id"]])
-    if case["cat"] == "filesystem":
-        got = filesystem(case["desc"])
-    else:
-        got = SITUATIONS[case["id"]]()
+    of_type = case["cat"] == "filesystem"
+    got = filesystem(case["desc"]) if of_type else SITUATIONS[case["id"]]()
     for key, value in case["result"].items():
         if key == "root_owner" and case["result"]["err"] is not None:
             continue
@@ -325,7 +327,7 @@ def test_open_tree_attr_replaces_and_clears_on_a_clone() -> None:
 
 def test_open_tree_attr_is_new_in_6_15() -> None:
     _, mnt = idmapped_mount()
-    with pytest.raises(KernelError, match="since 6.15"):
+    with pytest.raises(KernelError, match=r"since 6\.15"):
         open_tree_attr(Task(kernel=(6, 14)), Path(mnt, mnt.mnt_root), userns_fd=space())
 
 

@@ -92,7 +92,7 @@ def test_editing_the_mounts_map_leaves_the_callers_alone(explorer: OwnershipExpl
 
 def test_a_bad_id_is_explained_and_changes_nothing(explorer: OwnershipExplorer) -> None:
     before = explorer.picture.value
-    for text in ("x", "-1", "4294967295", "1e3", "１"):
+    for text in ("x", "-1", "4294967295", "1e3", "\uff11"):
         explorer.id.value = text
         assert "is no id" in explorer.id_error.value
         assert explorer.picture.value == before
@@ -161,11 +161,10 @@ def test_any_text_in_a_map_is_taken_or_refused(text: str) -> None:
     stack = stack_of(SCENARIO)
     try:
         document = with_map(SCENARIO, stack, "mount", "uid", text)
-    except kv.IdMapError as error:
-        assert error.rule
-    else:
-        assert map_rows(document, stack, "mount", "uid")
-        assert frame(first_view(document))
+    except kv.IdMapError:
+        return
+    assert map_rows(document, stack, "mount", "uid")
+    assert frame(first_view(document))
 
 
 def test_parse_id() -> None:
