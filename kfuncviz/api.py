@@ -52,16 +52,21 @@ class Scenario:
     True
     """
 
-    def __init__(self, document: Source) -> None:
+    def __init__(self, document: Source, *, kernel: str | None = None) -> None:
         self.document: dict[str, Any] = load(document)
+        if kernel is not None:
+            settings = (self.document.get("settings") or {}) | {"kernel": kernel}
+            self.document = load(self.document | {"settings": settings})
 
     @classmethod
-    def load(cls, source: Source) -> Scenario:
+    def load(cls, source: Source, *, kernel: str | None = None) -> Scenario:
         """A gallery scenario by name, a JSON or YAML file, a share token, or a document.
 
+        ``kernel`` asks an older release, e.g. ``"6.1"``; what differs between releases is in
+        :data:`kfuncviz.model.releases.CHANGES`.
         Raises :class:`~kfuncviz.scenario.problems.ScenarioError` with every problem at once.
         """
-        return cls(source)
+        return cls(source, kernel=kernel)
 
     def save(self, path: str | Path) -> None:
         """Write the scenario to a file: YAML if it is named ``.yaml`` or ``.yml``, else JSON."""

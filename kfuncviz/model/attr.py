@@ -55,7 +55,12 @@ from kfuncviz.model.uidgid import (
     vfsuid_t,
     vfsuid_valid,
 )
-from kfuncviz.model.user_namespace import make_kgid, make_kuid
+from kfuncviz.model.user_namespace import (
+    kgid_has_mapping,
+    kuid_has_mapping,
+    make_kgid,
+    make_kuid,
+)
 
 SOURCE = "fs/attr.c"
 
@@ -198,16 +203,28 @@ def notify_change(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> 
     if attr.mode is not None and S_ISLNK(inode.i_mode):
         raise KernelError("EOPNOTSUPP", "a symlink has no mode to change")
     attr = _kill(inode, attr)
-    fs_userns = inode.i_sb.s_user_ns
-    if attr.uid is not None and not vfsuid_has_fsmapping(idmap, fs_userns, attr.uid):
-        raise KernelError("EOVERFLOW", "the filesystem cannot store the new owner")
-    if attr.gid is not None and not vfsgid_has_fsmapping(idmap, fs_userns, attr.gid):
-        raise KernelError("EOVERFLOW", "the filesystem cannot store the new group")
+    if not _storable(current, idmap, inode, attr):
+        raise KernelError("EOVERFLOW", "the filesystem cannot store the new owner or group")
     if attr.uid is None and not vfsuid_valid(i_uid_into_vfsuid(idmap, inode)):
         raise KernelError("EOVERFLOW", "the mount has no id for the owner, which is not replaced")
     if attr.gid is None and not vfsgid_valid(i_gid_into_vfsgid(idmap, inode)):
         raise KernelError("EOVERFLOW", "the mount has no id for the group, which is not replaced")
     _simple_setattr(current, idmap, inode, attr)
+
+
+def _storable(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> bool:
+    """Whether the filesystem can store the new ids; before 6.0 its namespace was asked too."""
+    fs = inode.i_sb.s_user_ns
+    if attr.uid is not None and not vfsuid_has_fsmapping(idmap, fs, attr.uid):
+        return False
+    if attr.gid is not None and not vfsgid_has_fsmapping(idmap, fs, attr.gid):
+        return False
+    if current.since("nop_is_identity"):
+        return True
+    uid_stored = attr.uid is None or kuid_has_mapping(fs, from_vfsuid(idmap, fs, attr.uid))
+    return uid_stored and (
+        attr.gid is None or kgid_has_mapping(fs, from_vfsgid(idmap, fs, attr.gid))
+    )
 
 
 def _kill(inode: Inode, attr: Iattr) -> Iattr:

@@ -40,6 +40,11 @@ CHANGES = {
     "userns_fd_capable": Change(
         (6, 0), "the caller needs CAP_SYS_ADMIN in the user namespace used", "commit bf1ac16edf67"
     ),
+    "nop_is_identity": Change(
+        (6, 0),
+        "without a mount idmapping chown takes any valid id, even one foreign to the filesystem",
+        "v6.0; remembered, not re-checked",
+    ),
     "setattr_should_drop_sgid": Change(
         (6, 2),
         "setgid without group execute is dropped unless the caller is in the group or has "
