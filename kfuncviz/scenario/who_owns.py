@@ -327,7 +327,7 @@ def judged(lanes: list[Lane], hops: list[Hop], *, write: bool = False) -> list[H
     for i in reversed(order) if write else order:
         here, there = (lanes[i + 1], lanes[i]) if write else (lanes[i], lanes[i + 1])
         if lost or (here.id is None and here.twin is None):
-            out[i] = replace(hops[i], reached=not lost and not write)
+            out[i] = replace(hops[i], reached=not write)
             lost = True
         elif hops[i].nop:
             continue

@@ -30,9 +30,19 @@ _COLUMNS: dict[Place, tuple[str, str]] = {
 }
 
 
-def map_title(place: Place) -> str:
-    """The heading over a map's text: its name, and which column is what."""
+def columns(place: Place, *, nested: bool) -> tuple[str, str]:
+    """What the first two columns of a map hold; a nested namespace's rows are in its parent's ids.
+
+    >>> columns("caller", nested=True)
+    ('caller', 'parent')
+    """
     first, second = _COLUMNS[place]
+    return first, "parent" if nested and place == "caller" else second
+
+
+def map_title(place: Place, *, nested: bool = False) -> str:
+    """The heading over a map's text: its name, and which column is what."""
+    first, second = columns(place, nested=nested)
     heads = " ".join(f"{head:>{_WIDTH}}" for head in (f"1:{first}", f"2:{second}", "3:count"))
     return f'<b>{TITLES[place]}</b><div class="kfv-heads" aria-hidden="true">{heads}</div>'
 
@@ -42,11 +52,11 @@ def map_text(rows: list[list[int]]) -> str:
     return "\n".join(" ".join(f"{number:>{_WIDTH}}" for number in row) for row in rows)
 
 
-def map_echo(place: Place, rows: list[list[int]] | None) -> str:
+def map_echo(place: Place, rows: list[list[int]] | None, *, nested: bool = False) -> str:
     """What the first rows say, with inclusive ranges on both sides."""
     if rows is None:
         return '<span class="kfv-note">none: every number passes unchanged</span>'
-    first, second = _COLUMNS[place]
+    first, second = columns(place, nested=nested)
     said = [
         f"{first} {_code(_range(a, count))} is {second} {_code(_range(b, count))}"
         for a, b, count in rows[:3]

@@ -106,6 +106,7 @@ class OwnershipExplorer(w.VBox):  # type: ignore[misc]
             place: w.Textarea(continuous_update=False, layout={"width": "100%"}, rows=3)
             for place in PLACES
         }
+        self.map_titles = {place: w.HTML() for place in PLACES}
         self.map_notes = {place: w.HTML() for place in PLACES}
         self.map_boxes = {place: self._map_box(place) for place in PLACES}
         for name in ("picture", "notice", "say", "now", "about", "more", "id_error"):
@@ -136,9 +137,7 @@ class OwnershipExplorer(w.VBox):  # type: ignore[misc]
         return box
 
     def _map_box(self, place: Any) -> Any:
-        title = w.HTML(fragments.map_title(place))
-        self.maps[place].add_class("kfv-map-text")
-        box = w.VBox([title, self.maps[place], self.map_notes[place]])
+        box = w.VBox([self.map_titles[place], self.maps[place], self.map_notes[place]])
         box.add_class("kfv-map")
         box.add_class(place)
         return box
@@ -297,7 +296,9 @@ class OwnershipExplorer(w.VBox):  # type: ignore[misc]
         self.maps[place].rows = min(max(len(rows or ()), 2), 8)
         self.map_boxes[place].layout.display = "none" if rows is None and place == "fs" else ""
         self.map_boxes[place].remove_class("refused")
-        self.map_notes[place].value = fragments.map_echo(place, rows)
+        nested = place == "caller" and self.frame.nested
+        self.map_titles[place].value = fragments.map_title(place, nested=nested)
+        self.map_notes[place].value = fragments.map_echo(place, rows, nested=nested)
 
     def _step_by(self, by: int) -> None:
         calls = len(self.frame.ownership.calls)

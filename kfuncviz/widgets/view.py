@@ -43,11 +43,16 @@ class View:
 
 @dataclass(frozen=True)
 class Frame:
-    """An answer: the scenario as varied, the ownership, and the rows of the maps in force."""
+    """An answer: the scenario as varied, the ownership, and the rows of the maps in force.
+
+    ``nested`` says that the caller's namespace has a parent other than the initial one, so that its
+    rows are in the parent's ids.
+    """
 
     document: Mapping[str, Any]
     ownership: Ownership
     rows: Mapping[Place, list[list[int]] | None]
+    nested: bool
 
 
 def first_view(document: Mapping[str, Any]) -> View:
@@ -106,7 +111,9 @@ def frame(view: View) -> Frame:
         id=view.id,
     )
     rows = {place: map_rows(document, view.stack, place, view.kind) for place in PLACES}
-    return Frame(document, answer, rows)
+    caller = (document["callers"].get(view.stack.by) or {}).get("userns")
+    nested = caller is not None and document["userns"][caller].get("parent") is not None
+    return Frame(document, answer, rows, nested)
 
 
 class Refused(KernelError):
