@@ -19,6 +19,7 @@ from .form import Form
 from .labels import CROSS
 from .layout import Column, Layout, Placed
 from .markup import label, number, tag
+from .trace import crosses_plate
 
 
 def lane_panels(layout: Layout, ink: Mapping[str, str]) -> Iterator[str]:
@@ -42,7 +43,7 @@ def lane_blocks(
             yield _gap(form, column.lane, p, ink, _gap_name(o, column.lane) if named else "")
         elif p.block.kind != "lone" or traced:
             yield _block(o, form, column.lane, p, ink, traced=traced)
-            yield "".join(_notches(o, form, column.lane, p, ink, uid, traced=traced))
+            yield "".join(_notches(o, layout, column.lane, p, ink, uid, traced=traced))
 
 
 def _gap_name(o: Ownership, lane: int) -> str:
@@ -122,18 +123,19 @@ def _fold_name(form: Form, x: float, p: Placed, ink: Mapping[str, str]) -> str:
 
 
 def _notches(
-    o: Ownership, form: Form, lane: int, p: Placed, ink: Mapping[str, str], uid: str,
+    o: Ownership, layout: Layout, lane: int, p: Placed, ink: Mapping[str, str], uid: str,
     *, traced: bool,
 ) -> Iterator[str]:  # fmt: skip
+    form = layout.form
     deep = 12 if form.kind == "wide" else 6
     named = form.plates and not (p.block.holds and traced)
     if lane < len(o.hops) and not p.block.right:
         yield _notch(form.right(lane) - 1, deep, p, ink, uid)
-        if named:
+        if named and not crosses_plate(o, layout, lane, p.middle):
             yield _no_row(form, form.right(lane) + deep + 5, p, ink, "start")
     if lane > 0 and not p.block.left:
         yield _notch(form.left(lane) + 1 - deep, deep, p, ink, uid)
-        if named:
+        if named and not crosses_plate(o, layout, lane - 1, p.middle):
             yield _no_row(form, form.left(lane) - deep - 5, p, ink, "end")
 
 

@@ -36,6 +36,14 @@ def lines(o: Ownership, layout: Layout, ink: Mapping[str, str], step: int) -> It
         yield draw(o, layout.form, h, middle, ink)
 
 
+def crosses_plate(o: Ownership, layout: Layout, h: int, y: float) -> bool:
+    """Whether a word at the edge of hop ``h``'s gap, at height ``y``, would meet its plate."""
+    if not layout.form.plates:
+        return False
+    middle = (_exit_y(o, layout, h) + _entry_y(o, layout, h)) / 2
+    return abs(middle - y) < PLATE_HEIGHT / 2 + 10
+
+
 def _exit_y(o: Ownership, layout: Layout, h: int) -> float:
     pill = layout.columns[way.source(o, h)].pill
     return layout.bin_middle if pill is None else pill
