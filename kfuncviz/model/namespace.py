@@ -4,10 +4,9 @@ Making idmapped mounts
 ======================
 
 mount_setattr(2) attaches a user namespace's maps to a fresh, detached mount, once;
-open_tree_attr(2) (6.15) may replace or clear them while cloning; statmount(2) (6.15) tells which
-rows are there.
+open_tree_attr(2) (6.15) may replace or clear them while cloning.
 
-Mirrors ``fs/namespace.c``; semantics sections 14 and 16.
+Mirrors ``fs/namespace.c``; semantics section 16.
 """
 
 from __future__ import annotations
@@ -27,10 +26,8 @@ from kfuncviz.model.fs import (
     VfsMount,
     is_idmapped_mnt,
 )
-from kfuncviz.model.idmap import map_id_range_up
 from kfuncviz.model.mnt_idmapping import alloc_mnt_idmap, nop_mnt_idmap
 from kfuncviz.model.trace import traced
-from kfuncviz.model.uidgid import INVALID, IdKind
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
 
 SOURCE = "fs/namespace.c"
@@ -269,35 +266,3 @@ def open_tree_attr(
     root = Path(mnt, mnt.mnt_root)
     _do_mount_setattr(current, root, ns, attr_set, attr_clr, False, replacing=True)
     return mnt
-
-
-@traced("14")
-def statmount_mnt_idmap(current: Task, mnt: VfsMount, kind: IdKind = "uid") -> list[str] | None:
-    """What statmount(2) reports of a mount's map, as ``"first lower count"`` strings.
-
-    The lower ids are the caller's; a row that does not fit one row of the caller's map as a whole
-    is left out silently.  ``None`` for a mount that is not idmapped (the mask bit is not set).
-
-    >>> from kfuncviz.model.fs import SuperBlock
-    >>> from kfuncviz.model.idmap import IdMap
-    >>> from kfuncviz.model.mnt_idmapping import MntIdmap
-    >>> box = MntIdmap("box", IdMap("0 10000 5"), IdMap("0 10000 5"))
-    >>> statmount_mnt_idmap(Task(), VfsMount(SuperBlock().s_root, mnt_idmap=box))
-    ['0 10000 5']
-    """
-    if not current.since("statmount_idmap"):
-        raise KernelError("ENOSYS", "statmount(2) reports idmappings since 6.15")
-    if not is_idmapped_mnt(mnt):
-        return None
-    ns = current.cred.user_ns
-    idmap, view = (
-        (mnt.mnt_idmap.uid_map, ns.uid_map)
-        if kind == "uid"
-        else (mnt.mnt_idmap.gid_map, ns.gid_map)
-    )
-    seen = []
-    for extent in idmap:
-        lower = map_id_range_up(view, extent.lower_first, extent.count)
-        if lower != INVALID:
-            seen.append(f"{extent.first} {lower} {extent.count}")
-    return seen

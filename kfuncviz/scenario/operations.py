@@ -27,8 +27,6 @@ from kfuncviz.model.exec import do_execveat
 from kfuncviz.model.fs import Path, VfsCaps, VfsMount
 from kfuncviz.model.lookup import user_path_at
 from kfuncviz.model.namei import (
-    do_linkat,
-    do_renameat2,
     do_rmdir,
     do_unlinkat,
     filename_create,
@@ -40,6 +38,7 @@ from kfuncviz.model.namei import (
 )
 from kfuncviz.model.open import Open, do_faccessat, do_sys_open, may_open
 from kfuncviz.model.posix_acl import vfs_get_acl, vfs_remove_acl, vfs_set_acl
+from kfuncviz.model.rename import do_linkat, do_renameat2
 from kfuncviz.model.stat import Stat, shown_ids, vfs_statx
 from kfuncviz.model.uidgid import gid_t, uid_t
 from kfuncviz.model.xattr import vfs_getxattr, vfs_setxattr

@@ -28,9 +28,9 @@ from kfuncviz.model.namespace import (
     move_mount,
     open_tree,
     open_tree_attr,
-    statmount_mnt_idmap,
 )
 from kfuncviz.model.stat import vfs_statx
+from kfuncviz.model.statmount import statmount_mnt_idmap
 from kfuncviz.model.uidgid import kgid_t, kuid_t
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
 

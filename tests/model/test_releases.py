@@ -14,8 +14,9 @@ from kfuncviz.model.errors import IdMapError, KernelError
 from kfuncviz.model.fs import Path, SuperBlock, VfsMount
 from kfuncviz.model.idmap import IdMap
 from kfuncviz.model.map_write import map_write
-from kfuncviz.model.namespace import mount_setattr, open_tree, statmount_mnt_idmap
+from kfuncviz.model.namespace import mount_setattr, open_tree
 from kfuncviz.model.releases import CHANGES, NEWEST, OLDEST, release, since
+from kfuncviz.model.statmount import statmount_mnt_idmap
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
 
 MAP = IdMap("0 10000 1000")
