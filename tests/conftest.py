@@ -10,10 +10,31 @@ figures are drawn without a screen.
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUMS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+FLAGS = (
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 settings.register_profile("kfuncviz", deadline=None, print_blob=True)
@@ -24,3 +45,17 @@ settings.load_profile("kfuncviz")
 def root() -> Path:
     """The checkout: the directory that holds ``pyproject.toml``."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One headless Chromium for all tests; skips, saying so, where there is none."""
+    names = [os.environ.get("CHROMIUM", ""), *CHROMIUMS]
+    binary = next(filter(None, map(shutil.which, filter(None, names))), None)
+    if binary is None:
+        pytest.skip("no Chromium or Chrome found; install one or set CHROMIUM=/path/to/it")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=binary, args=[*FLAGS])
+        yield browser
+        browser.close()

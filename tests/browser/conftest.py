@@ -41,20 +41,6 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 ARTIFACTS = ROOT / "tests/artifacts"
 LOCAL = {"127.0.0.1", "localhost"}
-CHROMIUMS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
-FLAGS = (
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 FAILED = pytest.StashKey[bool]()
 
 
@@ -109,21 +95,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield
     item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
     return report
-
-
-# Package, not session: Playwright runs once at a time, and other folders may start their own.
-@pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """One headless Chromium for all tests of this folder."""
-    names = [os.environ.get("CHROMIUM", ""), *CHROMIUMS]
-    binary = next(filter(None, map(shutil.which, filter(None, names))), None)
-    if binary is None:
-        pytest.skip("no Chromium or Chrome found; install one or set CHROMIUM=/path/to/it")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=binary, args=[*FLAGS])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")
