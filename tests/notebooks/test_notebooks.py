@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Every notebook: committed clean, short cells, a question first, sources last, runs in time."""
+
+from __future__ import annotations
+
+import ast
+import re
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+HERE = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = sorted(path.name for path in HERE.glob("*.ipynb"))
+LONGEST_CELL = 10
+SECONDS = 60
+WORDS_A_MINUTE, MINUTES = 180, 15
+
+
+def read(name: str) -> NotebookNode:
+    return nbformat.read(HERE / name, as_version=4)
+
+
+def code(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def prose(notebook: NotebookNode) -> str:
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def faults(notebook: NotebookNode) -> list[str]:
+    """What is wrong with how a notebook was committed."""
+    found = []
+    if notebook.metadata != {"language_info": {"name": "python"}}:
+        found.append(f"metadata holds {sorted(notebook.metadata)}, not just the language's name")
+    ids = [cell.get("id", "") for cell in notebook.cells]
+    if not all(ids) or len(set(ids)) < len(ids):
+        found.append("a cell has no id, or two have the same")
+    for cell in code(notebook):
+        lines = len(cell.source.splitlines())
+        if lines > LONGEST_CELL:
+            found.append(f"{cell.id} has {lines} lines")
+        if cell.outputs or cell.execution_count is not None:
+            found.append(f"{cell.id} has outputs or a count")
+    if any(cell.metadata for cell in notebook.cells):
+        found.append("a cell has metadata")
+    return found
+
+
+def test_there_are_notebooks() -> None:
+    assert {"00-start-here.ipynb", "07-the-patch.ipynb"} <= set(NOTEBOOKS)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_committed_clean(name: str) -> None:
+    notebook = read(name)
+    nbformat.validate(notebook)
+    assert faults(notebook) == []
+
+
+def test_the_check_of_cleanliness_can_fail() -> None:
+    notebook = read("07-the-patch.ipynb")
+    first = code(notebook)[0]
+    first.outputs = [nbformat.v4.new_output("stream", text="1")]
+    first.source = "x = 1\n" * 11
+    notebook.metadata["kernelspec"] = {"name": "python3"}
+    assert len(faults(notebook)) == 3
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_opens_with_a_question_and_a_vocabulary_and_ends_with_sources(name: str) -> None:
+    cells = read(name).cells
+    title = cells[0].source.splitlines()[0]
+    assert title.startswith("# "), title
+    assert title.endswith("?"), title
+    assert "\n| word | what it means |\n|---|---|\n| **" in cells[0].source
+    assert cells[-1].cell_type == "markdown"
+    assert cells[-1].source.lstrip("#* ").startswith("Sources")
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_has_facts_that_are_asserted(name: str) -> None:
+    trees = [
+        ast.parse(re.sub(r"^%.*$", "", c.source, flags=re.MULTILINE)) for c in code(read(name))
+    ]
+    asserts = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Assert)]
+    assert len(asserts) >= 3
+    assert "Facts you can rely on" in prose(read(name))
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_can_be_read_in_a_quarter_of_an_hour(name: str) -> None:
+    assert len(prose(read(name)).split()) < WORDS_A_MINUTE * MINUTES
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS)
+def run(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[NotebookNode, float]:
+    """A notebook after all its cells ran, and how many seconds that took."""
+    notebook = read(request.param)
+    start = time.monotonic()
+    where = {"metadata": {"path": str(tmp_path_factory.mktemp("run"))}}
+    NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", resources=where).execute()
+    return notebook, time.monotonic() - start
+
+
+def test_runs_from_top_to_bottom_in_time(run: tuple[NotebookNode, float]) -> None:
+    notebook, seconds = run
+    assert seconds < SECONDS
+    assert [o for c in code(notebook) for o in c.outputs if o.get("name") == "stderr"] == []
+
+
+def test_no_picture_is_shown_as_its_repr(run: tuple[NotebookNode, float]) -> None:
+    """What Jupyter can only print as ``<Figure ...>`` was meant to be seen."""
+    bare = [
+        cell.id
+        for cell in code(run[0])
+        for output in cell.outputs
+        if list(output.get("data", {})) == ["text/plain"]
+        and output.data["text/plain"].startswith("<")
+    ]
+    assert bare == []
