@@ -196,8 +196,8 @@ class Generator:
         ns = r.choice([None, *self.userns])
         kuid, kgid = self.kernel_id("uid_map"), self.kernel_id("gid_map")
         if ns and r.random() < 0.7:
-            kuid = self.down(ns, "uid_map", self.inside_id(ns, "uid_map")) or kuid
-            kgid = self.down(ns, "gid_map", self.inside_id(ns, "gid_map")) or kgid
+            kuid = min(self.down(ns, "uid_map", self.inside_id(ns, "uid_map")) or kuid, TOP - 1)
+            kgid = min(self.down(ns, "gid_map", self.inside_id(ns, "gid_map")) or kgid, TOP - 1)
         caps = r.choice(["all", "none", "none", [r.choice(CAPS)], "-" + r.choice(CAPS)])
         spec = {
             "kuid": kuid, "kgid": kgid, "userns": ns, "caps": caps,

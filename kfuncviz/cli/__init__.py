@@ -3,19 +3,23 @@
 The kfuncviz command
 ====================
 
-``kfuncviz replay | check-map | show | gallery | kfunc | compare-exposures``.  Only the answer goes to
-standard output; everything else to standard error.  Exit status 0: answered; 1: the answer is that
-the kernel refuses; 2: the input could not be used.
+``kfuncviz replay | check-map | show | gallery | kfunc | compare-exposures``.  Only the answer goes
+to standard output; everything else to standard error.  Exit status 0: answered; 1: the answer is
+that the kernel refuses; 2: the input could not be used.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import io
 import sys
 from collections.abc import Sequence
 
 from kfuncviz.cli import check_map, history, replay, show
+from kfuncviz.cli.arguments import Parser
+from kfuncviz.cli.input import Unreadable
+from kfuncviz.cli.output import INTERRUPTED, UNUSABLE, complain, failed
+from kfuncviz.model.errors import KernelError
 
 
 class _Version(argparse.Action):
@@ -30,11 +34,11 @@ class _Version(argparse.Action):
 
 def build_parser() -> argparse.ArgumentParser:
     """The command line, with a sub-command for each question."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="kfuncviz",
         description="Who owns this file, once user namespaces and idmapped mounts are stacked?",
-        epilog="Every sub-command has a --help of its own. Exit status: 0 answered, "
-        "1 the kernel would refuse, 2 the input could not be used.",
+        epilog="Every sub-command has a --help of its own. Exit status: 0 answered, 1 the kernel "
+        "would refuse, 2 the input could not be used or the answer not be written.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -51,13 +55,27 @@ def main(argv: Sequence[str] | None = None) -> int:
       inside 0...65535 = outside 100000...165535 (65536 ids)
     0
     """
-    arguments = build_parser().parse_args(argv)
+    if sys.stdout is None:
+        complain("standard output is closed")
+        return UNUSABLE
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        status: int = arguments.run(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        try:
+            arguments = build_parser().parse_args(argv)
+            status: int = arguments.run(arguments)
+        finally:
+            sys.stdout.flush()
+    except Unreadable as error:
+        complain(error.reason, error.name)
+        return UNUSABLE
+    except KernelError:
+        raise
+    except OSError as error:
+        return failed(error)
+    except MemoryError:
+        complain("not enough memory for this input")
+        return UNUSABLE
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     return status

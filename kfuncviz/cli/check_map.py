@@ -9,21 +9,24 @@ What writing a text to a map file would do: the rows, or the errno and the rule 
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from typing import Any
 
-from kfuncviz.cli.input import complain, opened
+from kfuncviz.cli.arguments import number
+from kfuncviz.cli.input import read
+from kfuncviz.cli.output import REFUSED, UNUSABLE, complain
 from kfuncviz.dialects.subid import ranges
+from kfuncviz.model.capability import CAP_FULL_SET
 from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import IdMapError, KernelError
-from kfuncviz.model.idmap import PAGE_SIZE, Extent, IdMap
+from kfuncviz.model.idmap import Extent, IdMap
 from kfuncviz.model.map_write import map_write, proc_setgroups_write
-from kfuncviz.model.capability import CAP_FULL_SET
 from kfuncviz.model.uidgid import kgid_t, kuid_t
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
+from kfuncviz.scenario.problems import printable
 
-_MAPS = ("uid_map", "gid_map", "projid_map")
+_MAPS, _RANGES = ("uid_map", "gid_map", "projid_map"), ("subuid", "subgid")
+_LAST_ID = 4294967294
 _READ_MAX = 1 << 20
 
 
@@ -35,17 +38,18 @@ def add_to(commands: Any) -> None:
         description="Say what writing this text to a map file of a new user namespace would do.",
         epilog="Exit status: 0 accepted, 1 refused, 2 the input could not be read.",
     )
-    parser.add_argument("--as", dest="kind", choices=(*_MAPS, "subuid", "subgid"), required=True,
+    parser.add_argument("--as", dest="kind", choices=(*_MAPS, *_RANGES), required=True,
                         help="which file the text is for")  # fmt: skip
-    parser.add_argument("file", nargs="?", default="-", metavar="FILE",
+    parser.add_argument("file", nargs="?", metavar="FILE",
                         help="where the text is, - (the default) for standard input")  # fmt: skip
     parser.add_argument("--text", help="the text itself, instead of a file")
     parser.add_argument("--parent", metavar="ROWS",
                         help='map of the parent namespace, e.g. "0 1000 1,1 100000 65536"; '
                         "by default the initial one")  # fmt: skip
-    parser.add_argument("--self", dest="own", type=int, metavar="UID",
-                        help="written by an unprivileged process of the namespace itself, started "
-                        "by this uid and gid of the parent (default: root of the parent)")  # fmt: skip
+    parser.add_argument("--self", dest="own", type=number(0, _LAST_ID), metavar="UID",
+                        help="written by an unprivileged process of the namespace itself, "
+                        "started by this uid and gid of the parent; by default root of the parent "
+                        "writes")  # fmt: skip
     parser.add_argument("--deny-setgroups", action="store_true",
                         help="'deny' was written to setgroups before")  # fmt: skip
     parser.set_defaults(run=run)
@@ -53,18 +57,26 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check one text; 0 accepted, 1 refused, 2 unreadable."""
+    fault = _contradiction(arguments)
+    if fault:
+        complain(fault)
+        return UNUSABLE
     if arguments.text is not None:
         data = arguments.text.encode("utf-8", "surrogateescape")
     else:
-        try:
-            with opened(arguments.file) as stream:
-                data = stream.read(_READ_MAX)
-        except OSError as error:
-            complain(error.strerror or str(error), arguments.file)
-            return 2
-    if arguments.kind in ("subuid", "subgid"):
+        data = read(arguments.file or "-", _READ_MAX)
+    if arguments.kind in _RANGES:
         return _check_subid(data)
     return _check_map(arguments, data)
+
+
+def _contradiction(arguments: argparse.Namespace) -> str | None:
+    if arguments.text is not None and arguments.file is not None:
+        return "either --text or a FILE, not both"
+    about_a_map = arguments.parent is not None or arguments.own is not None
+    if arguments.kind in _RANGES and (about_a_map or arguments.deny_setgroups):
+        return f"--parent, --self and --deny-setgroups mean nothing for {arguments.kind}"
+    return None
 
 
 def _check_map(arguments: argparse.Namespace, data: bytes) -> int:
@@ -72,18 +84,18 @@ def _check_map(arguments: argparse.Namespace, data: bytes) -> int:
         parent = _parent(arguments.parent)
     except IdMapError as error:
         complain(str(error), "--parent")
-        return 2
+        return UNUSABLE
     try:
         ns, writer = _writer(arguments, parent)
         map_write(writer, ns, arguments.kind, data)
         rows = IdMap(data)
     except KernelError as error:
-        print(f"refused: {error}")
-        return 1
+        print(printable(f"refused: {error}"))
+        return REFUSED
     print(f"accepted: {len(rows)} row{'s' if len(rows) != 1 else ''}")
-    for row, flat in zip(rows, getattr(ns, arguments.kind)):
-        print(f"  inside {_range(row.first, row.count)} = outside "
-              f"{_range(row.lower_first, row.count)} ({_ids(row.count)}){_kernel(row, flat)}")  # fmt: skip
+    for row, flat in zip(rows, getattr(ns, arguments.kind), strict=True):
+        inside, outside = _range(row.first, row.count), _range(row.lower_first, row.count)
+        print(f"  inside {inside} = outside {outside} ({_ids(row.count)}){_kernel(row, flat)}")
     return 0
 
 
@@ -91,7 +103,9 @@ def _parent(rows: str | None) -> UserNamespace:
     if rows is None:
         return init_user_ns
     parent_map = IdMap(rows.replace(",", "\n"))
-    return UserNamespace("the parent", init_user_ns, uid_map=parent_map, gid_map=parent_map)
+    parent = UserNamespace("the parent", init_user_ns, uid_map=parent_map, gid_map=parent_map)
+    parent.projid_map = parent_map
+    return parent
 
 
 def _writer(arguments: argparse.Namespace, parent: UserNamespace) -> tuple[UserNamespace, Task]:
@@ -114,13 +128,12 @@ def _writer(arguments: argparse.Namespace, parent: UserNamespace) -> tuple[UserN
 
 
 def _check_subid(data: bytes) -> int:
-    found, problems = ranges(data[: _READ_MAX - PAGE_SIZE])
+    found, problems = ranges(data)
     for entry in found:
         print(f"{entry.owner}: {_range(entry.start, entry.count)} ({_ids(entry.count)})")
     for problem in problems:
-        print(f"refused: {problem}")
-    sys.stdout.flush()
-    return 1 if problems else 0
+        print(printable(f"refused: {problem}"))
+    return REFUSED if problems else 0
 
 
 def _range(first: int, count: int) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from kfuncviz.cli.input import complain
+from kfuncviz.cli.output import UNUSABLE, complain
 
 
 def add_to(commands: Any) -> None:
@@ -51,5 +51,5 @@ def _print(answer: Any, question: str) -> int:
         print(answer(question).rstrip("\n"))
     except LookupError as error:
         complain(str(error.args[0] if error.args else error))
-        return 2
+        return UNUSABLE
     return 0

@@ -3,7 +3,8 @@
 What the command reads
 ======================
 
-A file or standard input, and one line on standard error for whatever is wrong with it.
+A file or standard input, never more of it than is of use.  Whatever cannot be read is an
+:class:`Unreadable`; an error while *writing* the answer is none.
 """
 
 from __future__ import annotations
@@ -14,25 +15,51 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from kfuncviz.scenario.problems import ScenarioError
+from kfuncviz.scenario.read_lines import documents
+
+_ONE_A_LINE = (".jsonl", ".ndjson")
+
+
+class Unreadable(Exception):
+    """An input that cannot be read: its name and the reason."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(name, reason)
+        self.name = name
+        self.reason = reason
+
+
+def read(name: str, most: int) -> bytes:
+    """All of a file, or of standard input for ``-``; it may have ``most`` bytes."""
+    try:
+        with _opened(name) as stream:
+            data = stream.read(most + 1)
+    except (OSError, ValueError) as error:
+        raise _unreadable(name, error) from None
+    if len(data) > most:
+        raise Unreadable(name, f"more than {most} bytes")
+    return data
+
+
+def documents_of(name: str) -> Iterator[tuple[int | None, bytes]]:
+    """The documents of a file, see :func:`kfuncviz.scenario.read_lines.documents`."""
+    try:
+        with _opened(name) as stream:
+            yield from documents(stream, lines=name.endswith(_ONE_A_LINE))
+    except (OSError, ValueError) as error:
+        raise _unreadable(name, error) from None
 
 
 @contextmanager
-def opened(name: str) -> Iterator[IO[bytes]]:
-    """The bytes of a file, or of standard input for ``-``; OSError if it cannot be opened."""
-    if name == "-":
+def _opened(name: str) -> Iterator[IO[bytes]]:
+    if name != "-":
+        with Path(name).open("rb") as file:
+            yield file
+    elif sys.stdin is None:
+        raise OSError(0, "standard input is closed")
+    else:
         yield sys.stdin.buffer
-        return
-    with Path(name).open("rb") as file:
-        yield file
 
 
-def complain(text: str, *places: str) -> None:
-    """One line on standard error, with where it is about."""
-    print(": ".join(["kfuncviz", *(place for place in places if place), text]), file=sys.stderr)
-
-
-def complain_all(error: ScenarioError, *places: str) -> None:
-    """One line on standard error for every problem of a scenario."""
-    for problem in error.problems:
-        complain(str(problem), *places)
+def _unreadable(name: str, error: Exception) -> Unreadable:
+    return Unreadable(name, getattr(error, "strerror", None) or str(error))

@@ -3,8 +3,8 @@
 kfuncviz replay
 ===============
 
-One scenario, or one a line, in; one result a line out, in the format the kernel's answers are recorded
-in.
+One scenario, or one a line, in; one result a line out, in the format the kernel's answers are
+recorded in.
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ import json
 import sys
 from typing import Any
 
-from kfuncviz.cli.input import complain, complain_all, opened
-from kfuncviz.scenario.document import documents, parse_text
-from kfuncviz.scenario.machine import replay
+from kfuncviz.cli.input import Unreadable, documents_of
+from kfuncviz.cli.output import UNUSABLE, complain, complain_all
+from kfuncviz.scenario.document import parse_line, parse_text
+from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.problems import ScenarioError
 from kfuncviz.scenario.validate import refusals, validate
+
+#: Ten thousand ops that read something large could otherwise answer in gigabytes.
+_ANSWER_MAX = 64 << 20
 
 
 def add_to(commands: Any) -> None:
@@ -27,9 +31,9 @@ def add_to(commands: Any) -> None:
         "replay",
         help="run scenarios on the model",
         description="Run scenarios on the model and print one result a line, as JSON.",
-        epilog='FILE holds one scenario (JSON or YAML) or one a line (JSON; {"scenario": ...} lines '
-        "are taken too). A refused line is reported on standard error, the others still run; exit "
-        "status is then 2.",
+        epilog="FILE holds one scenario (JSON or YAML) or one a line (JSON, always in a file named "
+        '.jsonl; {"scenario": ...} lines are taken too). A refused line is reported on standard '
+        "error, the others still run. Exit status: 0 all were replayed, 2 an input was refused.",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a file, or - for standard input")
     parser.set_defaults(run=run)
@@ -37,32 +41,56 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Replay every document of every file; 2 if one was refused, else 0."""
+    if arguments.files.count("-") > 1:
+        complain("standard input can be read only once", "-")
+        return UNUSABLE
     status = 0
     for name in arguments.files:
         try:
-            with opened(name) as stream:
-                for place, text in documents(stream):
-                    status = max(status, _replay_one(name, place, text))
-        except OSError as error:
-            complain(error.strerror or str(error), name)
-            status = 2
+            for number, data in documents_of(name):
+                status = max(status, _replay_one(name, number, data))
+        except Unreadable as error:
+            complain(error.reason, name)
+            status = UNUSABLE
     return status
 
 
-def _replay_one(name: str, place: str, text: bytes) -> int:
+def _replay_one(name: str, number: int | None, data: bytes) -> int:
+    place = "" if number is None else f"line {number}"
     try:
-        document = parse_text(text)
-        if isinstance(document, dict) and "scenario" in document:
-            document = document["scenario"]
-        problems = validate(document)
-        if problems:
-            raise ScenarioError(problems)
+        document = _sound(parse_text(data) if number is None else parse_line(data))
     except ScenarioError as error:
         complain_all(error, name, place)
-        return 2
-    result = replay(document)
-    if any(result["userns"].values()):
+        return UNUSABLE
+    machine = Machine(document)
+    answer = _answer(machine, document)
+    if answer is None:
+        complain(f"the answer would be longer than {_ANSWER_MAX} bytes; use fewer ops", name, place)
+        return UNUSABLE
+    if any(machine.report["userns"].values()):
         for problem in refusals(document):
             complain(f"note: {problem}", name, place)
-    sys.stdout.write(json.dumps(result) + "\n")
+    sys.stdout.write(answer)
     return 0
+
+
+def _answer(machine: Machine, document: dict[str, Any]) -> str | None:
+    """The line that is printed; ``None`` if it would flood whoever reads it."""
+    parts: list[str] = []
+    size = 0
+    for op in () if machine.report["fs"] else document.get("ops") or ():
+        parts.append(json.dumps(machine.run(op)))
+        size += len(parts[-1])
+        if size > _ANSWER_MAX:
+            return None
+    return f'{json.dumps(machine.report)[:-1]}, "ops": [{", ".join(parts)}]}}\n'
+
+
+def _sound(document: Any) -> dict[str, Any]:
+    """The scenario, which may be wrapped; ScenarioError if it cannot be replayed."""
+    if isinstance(document, dict) and "scenario" in document:
+        document = document["scenario"]
+    problems = validate(document)
+    if problems:
+        raise ScenarioError(problems)
+    return dict(document)

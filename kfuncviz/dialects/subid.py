@@ -25,38 +25,36 @@ class SubidRange(NamedTuple):
 
 
 def ranges(data: bytes) -> tuple[list[SubidRange], list[str]]:
-    """The ranges of a subuid or subgid file, and what is wrong with it.
+    r"""The ranges of a subuid or subgid file, and what is wrong with it.
 
-    >>> ranges(b"alice:100000:65536\\nbob:165535:10\\n")[1]
+    >>> ranges(b"alice:100000:65536\nbob:165535:10\n")[1]
     ['line 2: 165535...165544 overlaps line 1 (alice): two users would share ids']
     """
-    found: list[SubidRange] = []
-    lines: list[int] = []
-    problems: list[str] = []
-    for number, raw in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
-        line = raw.strip()
+    found: list[tuple[int, SubidRange]] = []
+    problems: list[tuple[int, str]] = []
+    for number, raw in enumerate(data.split(b"\n"), 1):
+        line = raw.decode("utf-8", "replace").strip()
         if not line or line.startswith("#"):
             continue
         entry = _entry(line)
         if isinstance(entry, str):
-            problems.append(f"line {number}: {entry}")
-            continue
-        problems += _overlaps(found, lines, entry, number)
-        found.append(entry)
-        lines.append(number)
-    return found, problems
+            problems.append((number, entry))
+        else:
+            found.append((number, entry))
+    problems += _overlaps(found)
+    return [entry for _, entry in found], [f"line {n}: {text}" for n, text in sorted(problems)]
 
 
 def _entry(line: str) -> SubidRange | str:
     fields = line.split(":")
     if len(fields) != 3:
-        return f"{line!r} has {len(fields)} fields; owner:start:count has three"
+        return f"{_cut(line)!r} has {len(fields)} of three fields owner:start:count"
     owner, start, count = fields
-    if not owner:
-        return "the owner is missing"
+    if not owner or not owner.isprintable() or "\ufffd" in owner:
+        return f"the owner {_cut(owner)!r} is not a login name or uid"
     for name, text in (("start", start), ("count", count)):
         if not (text.isascii() and text.isdigit() and len(text) <= 10):
-            return f"{name} {text!r} is not a plain decimal number"
+            return f"{name} {_cut(text)!r} is not a plain decimal number up to {_LAST_ID}"
     if int(count) == 0:
         return "a count of 0 gives nothing; the least is 1"
     last = int(start) + int(count) - 1
@@ -65,16 +63,25 @@ def _entry(line: str) -> SubidRange | str:
     return SubidRange(owner, int(start), int(count))
 
 
-def _overlaps(found: list[SubidRange], lines: list[int], new: SubidRange, number: int) -> list[str]:
-    for line, old in zip(lines, found, strict=True):
-        if new.start < old.start + old.count and old.start < new.start + new.count:
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _overlaps(found: list[tuple[int, SubidRange]]) -> list[tuple[int, str]]:
+    """Each range, in the order of ids, against the one before it that reaches farthest."""
+    problems = []
+    farthest: tuple[int, SubidRange] | None = None
+    for entry in sorted(found, key=lambda numbered: (numbered[1].start, numbered[0])):
+        if farthest and entry[1].start < farthest[1].start + farthest[1].count:
+            (earlier, old), (later, new) = sorted((farthest, entry))
             last = new.start + new.count - 1
             whose = (
                 "the same ids would be counted twice"
                 if old.owner == new.owner
                 else "two users would share ids"
             )
-            return [
-                f"line {number}: {new.start}...{last} overlaps line {line} ({old.owner}): {whose}"
-            ]
-    return []
+            what = f"{new.start}...{last} overlaps line {earlier} ({old.owner}): {whose}"
+            problems.append((later, what))
+        if farthest is None or sum(entry[1][1:]) > sum(farthest[1][1:]):
+            farthest = entry
+    return problems

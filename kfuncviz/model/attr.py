@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from stat import S_ISLNK, S_ISREG
 
 from kfuncviz.model.capability import CAP_CHOWN, CAP_FSETID
+from kfuncviz.model.commoncap import need_killpriv
 from kfuncviz.model.cred import Task, capable, ns_capable
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import (
@@ -40,7 +41,7 @@ from kfuncviz.model.mnt_idmapping import (
     vfsgid_in_group_p,
     vfsuid_has_fsmapping,
 )
-from kfuncviz.model.permission import MAY_WRITE, inode_permission
+from kfuncviz.model.permission import MAY_WRITE, inode_permission, mnt_want_write
 from kfuncviz.model.posix_acl import posix_acl_chmod
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import (
@@ -234,7 +235,7 @@ def _kill(inode: Inode, attr: Iattr) -> Iattr:
         mode = inode.i_mode & ~S_ISUID
     if attr.kill_sgid and inode.i_mode & S_ISGID:
         mode = (inode.i_mode if mode is None else mode) & ~S_ISGID
-    kill_priv = attr.kill_priv and inode.i_caps is not None
+    kill_priv = attr.kill_priv and need_killpriv(inode)
     if mode == attr.mode and kill_priv == attr.kill_priv:
         return attr
     return replace(attr, mode=mode, kill_priv=kill_priv)
@@ -258,6 +259,7 @@ def chown_common(current: Task, path: Path, user: uid_t | None, group: gid_t | N
 
     ``None`` leaves an id as it is (the system call's -1).
     """
+    mnt_want_write(path.mnt)
     idmap, inode = path.mnt.mnt_idmap, path.inode
     ns = current.cred.user_ns
     uid = None if user is None else vfsuid_t(make_kuid(ns, user))
@@ -275,6 +277,7 @@ def chown_common(current: Task, path: Path, user: uid_t | None, group: gid_t | N
 @traced("9.1")
 def chmod_common(current: Task, path: Path, mode: int) -> None:
     """chmod(2)."""
+    mnt_want_write(path.mnt)
     new = mode & S_IALLUGO | path.inode.i_mode & ~S_IALLUGO
     notify_change(current, path.mnt.mnt_idmap, path.inode, Iattr(mode=new))
 
@@ -282,6 +285,7 @@ def chmod_common(current: Task, path: Path, mode: int) -> None:
 @traced("9.1")
 def vfs_utimes(current: Task, path: Path, *, explicit: bool) -> None:
     """utimensat(2): now (NULL) or explicit times.  The times themselves are not modelled."""
+    mnt_want_write(path.mnt)
     attr = Iattr(times_set=explicit, touch=not explicit)
     notify_change(current, path.mnt.mnt_idmap, path.inode, attr)
 
@@ -291,7 +295,7 @@ def do_truncate(current: Task, path: Path, length: int) -> None:
     """ftruncate(2) and open(O_TRUNC): drops setuid, setgid and file capabilities."""
     idmap, inode = path.mnt.mnt_idmap, path.inode
     suid, sgid = setattr_should_drop_suidgid(current, idmap, inode)
-    priv = inode.i_caps is not None
+    priv = need_killpriv(inode)
     attr = Iattr(size=length, kill_suid=suid, kill_sgid=sgid, kill_priv=priv,
                  force=suid or sgid or priv)  # fmt: skip
     notify_change(current, idmap, inode, attr)

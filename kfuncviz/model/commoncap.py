@@ -12,7 +12,9 @@ Mirrors ``security/commoncap.c``; semantics section 12.
 
 from __future__ import annotations
 
-from kfuncviz.model.capability import CAP_SETFCAP
+from struct import pack
+
+from kfuncviz.model.capability import CAP_FULL_SET, CAP_SETFCAP
 from kfuncviz.model.cred import Task, ns_capable
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import Inode, VfsCaps
@@ -27,6 +29,9 @@ from kfuncviz.model.xattr import xattr_permission
 SOURCE = "security/commoncap.c"
 
 XATTR_NAME_CAPS = "security.capability"
+
+#: What setxattr(2) with an empty value leaves: an attribute that is there but says nothing.
+EMPTY_CAPS = VfsCaps(0, 0, 0, False, 0)
 
 
 @traced("12")
@@ -74,6 +79,8 @@ def cap_inode_getsecurity(current: Task, idmap: MntIdmap, inode: Inode) -> VfsCa
     caps = inode.i_caps
     if caps is None:
         raise KernelError("ENODATA", "the file has no capabilities")
+    if caps is EMPTY_CAPS:
+        raise KernelError("EINVAL", "the attribute is empty")
     vfsroot = _vfsroot(idmap, inode, caps)
     mapped = from_kuid(current.cred.user_ns, vfsuid_into_kuid(vfsroot))
     if mapped not in (INVALID, 0):
@@ -88,6 +95,27 @@ def vfs_set_caps(current: Task, idmap: MntIdmap, inode: Inode, caps: VfsCaps) ->
     stored = cap_convert_nscap(current, idmap, inode, caps)
     xattr_permission(current, idmap, inode, XATTR_NAME_CAPS, MAY_WRITE)
     inode.i_caps = stored
+
+
+def vfs_set_empty_caps(current: Task, idmap: MntIdmap, inode: Inode) -> None:
+    """setxattr(2) of security.capability with no value: nobody asks for CAP_SETFCAP then."""
+    xattr_permission(current, idmap, inode, XATTR_NAME_CAPS, MAY_WRITE)
+    inode.i_caps = EMPTY_CAPS
+
+
+@traced("12")
+def vfs_set_text_caps(_current: Task, _idmap: MntIdmap, _inode: Inode) -> None:
+    """setxattr(2) of security.capability with a text: always EINVAL, before anything is asked."""
+    raise KernelError("EINVAL", "the value is no struct vfs_cap_data; use setcap")
+
+
+def caps_bytes(caps: VfsCaps) -> bytes:
+    """The capabilities in the bytes of their extended attribute."""
+    words = caps.permitted, caps.inheritable
+    low, high = ([word >> shift & 0xFFFFFFFF for word in words] for shift in (0, 32))
+    magic = caps.version << 24 | caps.effective
+    rootid = [caps.rootid] if caps.version == 3 else []
+    return pack(f"<{5 + len(rootid)}I", magic, *low, *high, *rootid)
 
 
 def vfs_get_caps(current: Task, idmap: MntIdmap, inode: Inode) -> VfsCaps:
@@ -113,10 +141,19 @@ def get_vfs_caps_from_disk(current: Task, idmap: MntIdmap, inode: Inode) -> VfsC
     caps = inode.i_caps
     if caps is None:
         return None
+    if caps is EMPTY_CAPS:
+        raise KernelError("EINVAL", "security.capability is empty: the file is not executed")
     vfsroot = _vfsroot(idmap, inode, caps)
     if not rootid_owns_currentns(current.cred.user_ns, vfsroot):
         return None
-    return caps
+    return caps._replace(
+        permitted=caps.permitted & CAP_FULL_SET, inheritable=caps.inheritable & CAP_FULL_SET
+    )
+
+
+def need_killpriv(inode: Inode) -> bool:
+    """Whether a change of owner or content takes capabilities away; an empty attribute stays."""
+    return inode.i_caps is not None and inode.i_caps is not EMPTY_CAPS
 
 
 def _vfsroot(idmap: MntIdmap, inode: Inode, caps: VfsCaps) -> vfsuid_t:

@@ -8,7 +8,7 @@ permission on every directory on the way.  The walk stays inside the mount: ``..
 root, and a symlink with an absolute target leads out of what is modelled.
 
 Mirrors ``link_path_walk()``, ``pick_link()`` and ``may_follow_link()`` of ``fs/namei.c``; semantics
-sections 7 and 7.5.
+sections 7.5 and 7.6.
 """
 
 from __future__ import annotations
@@ -26,6 +26,15 @@ from kfuncviz.model.uidgid import vfsuid_eq, vfsuid_eq_kuid
 SOURCE = "fs/namei.c"
 
 PATH_MAX, NAME_MAX, MAXSYMLINKS = 4096, 255, 40
+
+
+@traced("7.6")
+def getname(name: str) -> None:
+    """The system call's own look at a path, before it is walked; ENOENT or ENAMETOOLONG."""
+    if not name:
+        raise KernelError("ENOENT", "the path is empty")
+    if len(name.encode()) >= PATH_MAX:
+        raise KernelError("ENAMETOOLONG", f"a path has at most {PATH_MAX - 1} bytes")
 
 
 class Last(NamedTuple):
@@ -80,12 +89,9 @@ class _Walk:
 
     def parent(self, start: Inode, path: str) -> Last:
         """Walk all of ``path`` but its last component."""
-        if not path:
-            raise KernelError("ENOENT", "the path is empty")
+        getname(path)
         if path.startswith("/"):
             raise KernelError("ENOENT", f"{path!r} leads out of the filesystem that is modelled")
-        if len(path.encode()) >= PATH_MAX:
-            raise KernelError("ENAMETOOLONG", f"a path has at most {PATH_MAX - 1} bytes")
         if not start.is_dir:
             raise KernelError("ENOTDIR", "the walk starts at something that is no directory")
         dir = start
@@ -110,14 +116,26 @@ class _Walk:
             raise KernelError("ENOENT", f"there is no {name!r} in the directory")
         return inode
 
+    def open_last(self, last: Last) -> tuple[Last, Inode | None]:
+        """Follow symlinks at the end to where O_CREAT would create, and what is there already."""
+        inode = lookup(self.mnt, last.dir, last.name)
+        while inode is not None and inode.is_symlink:
+            self._count_link(last.dir, inode, trailing=True)
+            last = self.parent(last.dir, inode.i_link)
+            inode = lookup(self.mnt, last.dir, last.name)
+        return last, inode
+
+    def _count_link(self, dir: Inode, link: Inode, *, trailing: bool) -> None:
+        self.links += 1
+        if self.links > MAXSYMLINKS:
+            raise KernelError("ELOOP", f"more than {MAXSYMLINKS} symlinks on the way")
+        if trailing:
+            may_follow_link(self.current, self.idmap, dir, link)
+
     def follow(self, dir: Inode, inode: Inode, *, trailing: bool) -> Inode:
         """Follow ``inode`` for as long as it is a symlink."""
         while inode.is_symlink:
-            self.links += 1
-            if self.links > MAXSYMLINKS:
-                raise KernelError("ELOOP", f"more than {MAXSYMLINKS} symlinks on the way")
-            if trailing:
-                may_follow_link(self.current, self.idmap, dir, inode)
+            self._count_link(dir, inode, trailing=trailing)
             last = self.parent(dir, inode.i_link)
             dir, inode = last.dir, self.child(last.dir, last.name)
             if last.slash:
@@ -133,16 +151,20 @@ def lookup(mnt: VfsMount, dir: Inode, name: str) -> Inode | None:
         return dir
     if name == "..":
         return dir if dir is mnt.mnt_root or dir.i_parent is None else dir.i_parent
+    if dir.dead:
+        return None
     if len(name.encode()) > NAME_MAX:
         raise KernelError("ENAMETOOLONG", f"a name has at most {NAME_MAX} bytes")
     return dir.entries.get(name)
 
 
+@traced("7.6")
 def filename_parentat(current: Task, mnt: VfsMount, path: str) -> Last:
     """Walk to the directory a path ends in, without looking at the last name."""
     return _Walk(current, mnt).parent(mnt.mnt_root, path)
 
 
+@traced("7.6")
 def user_path_at(
     current: Task, mnt: VfsMount, path: str, *, follow: bool, directory: bool = False
 ) -> Path:
@@ -159,3 +181,13 @@ def user_path_at(
     if (directory or last.slash) and not inode.is_dir:
         raise KernelError("ENOTDIR", f"{path!r} is no directory")
     return Path(mnt, inode)
+
+
+@traced("7.6")
+def open_last_lookups(
+    current: Task, mnt: VfsMount, path: str, *, follow: bool
+) -> tuple[Last, Inode | None]:
+    """Where open(O_CREAT) would create, and what is there already; ``follow`` without O_EXCL."""
+    walk = _Walk(current, mnt)
+    last = walk.parent(mnt.mnt_root, path)
+    return walk.open_last(last) if follow else (last, lookup(mnt, last.dir, last.name))

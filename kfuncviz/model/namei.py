@@ -37,6 +37,7 @@ from kfuncviz.model.permission import (
     MAY_WRITE,
     check_sticky,
     inode_permission,
+    mnt_want_write,
 )
 from kfuncviz.model.posix_acl import posix_acl_create
 from kfuncviz.model.trace import traced
@@ -82,6 +83,7 @@ def may_delete(current: Task, idmap: MntIdmap, dir: Inode, victim: Inode, isdir:
         raise KernelError("EISDIR", "it is a directory")
 
 
+@traced("8.1")
 def filename_create(current: Task, mnt: VfsMount, path: str, *, directory: bool = False) -> Last:
     """The free place a path names; EEXIST if something is there."""
     last = filename_parentat(current, mnt, path)
@@ -93,6 +95,7 @@ def filename_create(current: Task, mnt: VfsMount, path: str, *, directory: bool 
         raise KernelError("EEXIST", f"{last.name!r} exists")
     if last.slash and not directory:
         raise KernelError("ENOENT", f"{path!r} ends with a slash but would be no directory")
+    mnt_want_write(mnt)
     return last
 
 
@@ -204,23 +207,27 @@ def check_empty(inode: Inode) -> None:
         raise KernelError("ENOTEMPTY", "the directory is not empty")
 
 
+@traced("8.3")
 def do_unlinkat(current: Task, mnt: VfsMount, path: str) -> None:
     """unlinkat(2)."""
     last = filename_parentat(current, mnt, path)
     if not last.is_norm:
         raise KernelError("EISDIR", f"{path!r} is a directory")
+    mnt_want_write(mnt)
     victim = existing(last)
     if last.slash:
         raise KernelError("EISDIR" if victim.is_dir else "ENOTDIR", "the path ends with a slash")
     vfs_unlink(current, last, victim)
 
 
+@traced("8.3")
 def do_rmdir(current: Task, mnt: VfsMount, path: str) -> None:
     """unlinkat(2) with AT_REMOVEDIR."""
     last = filename_parentat(current, mnt, path)
     if not last.is_norm:
         errno = {"..": "ENOTEMPTY", ".": "EINVAL"}.get(last.name, "EBUSY")
         raise KernelError(errno, f"{path!r} cannot be removed by this name")
+    mnt_want_write(mnt)
     vfs_rmdir(current, last, existing(last))
 
 

@@ -14,14 +14,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import IntFlag
-from stat import S_IFBLK, S_IFCHR, S_IFIFO, S_IFREG, S_IFSOCK, S_ISREG, S_ISVTX
+from stat import S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK, S_ISREG, S_ISVTX
 
 from kfuncviz.model.attr import do_truncate
 from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import MNT_NODEV, File, Inode, Path, VfsMount, file_type, i_uid_into_vfsuid
 from kfuncviz.model.inode import inode_owner_or_capable, vfs_prepare_mode
-from kfuncviz.model.lookup import filename_parentat, lookup, user_path_at
+from kfuncviz.model.lookup import Last, open_last_lookups, user_path_at
 from kfuncviz.model.mnt_idmapping import MntIdmap
 from kfuncviz.model.namei import d_instantiate, make_inode, may_o_create
 from kfuncviz.model.permission import (
@@ -29,6 +29,7 @@ from kfuncviz.model.permission import (
     MAY_READ,
     MAY_WRITE,
     inode_permission,
+    mnt_want_write,
     path_noexec,
 )
 from kfuncviz.model.trace import traced
@@ -36,6 +37,11 @@ from kfuncviz.model.uidgid import uid_t, vfsuid_eq, vfsuid_eq_kuid
 from kfuncviz.model.user_namespace import init_user_ns, make_kuid
 
 SOURCE = "fs/open.c"
+
+
+#: Character devices every machine has: null, zero, full, random, urandom.  What other numbers do
+#: depends on the drivers of a machine; the model has none (ENXIO).
+_MEMORY_DEVICES = {(1, minor) for minor in (3, 5, 7, 8, 9)}
 
 
 class Open(IntFlag):
@@ -110,15 +116,18 @@ def do_open(current: Task, path: Path, flags: Open) -> File:
         raise KernelError("ENXIO", "a fifo without a reader is not opened for writing")
     if kind in (S_IFBLK, S_IFCHR) and not _has_driver(path.inode):
         raise KernelError("ENXIO", "no driver for this device number")
+    if flags & (Open.WRITE | Open.TRUNC):
+        mnt_want_write(path.mnt)
     if flags & Open.TRUNC and S_ISREG(path.inode.i_mode):
         do_truncate(current, path, 0)
     return File(path)
 
 
 def _has_driver(inode: Inode) -> bool:
-    return file_type(inode) == S_IFCHR and inode.i_rdev != (0, 0)
+    return file_type(inode) == S_IFCHR and inode.i_rdev in _MEMORY_DEVICES
 
 
+@traced("8.6")
 def do_sys_open(current: Task, mnt: VfsMount, path: str, flags: Open, mode: int = 0o644) -> File:
     """openat(2) relative to a mount's root.
 
@@ -127,39 +136,43 @@ def do_sys_open(current: Task, mnt: VfsMount, path: str, flags: Open, mode: int 
     if not flags & Open.CREAT:
         found = user_path_at(current, mnt, path, follow=True)
         return do_open(current, found, flags)
-    last = filename_parentat(current, mnt, path)
-    if last.slash:
+    last, inode = open_last_lookups(current, mnt, path, follow=not flags & Open.EXCL)
+    if last.is_norm and last.slash:
         raise KernelError("EISDIR", "O_CREAT with a slash at the end")
-    inode = lookup(mnt, last.dir, last.name)
-    if inode is not None:
-        return _open_existing(current, mnt, path, last.dir, flags)
-    if last.dir.dead:
-        raise KernelError("ENOENT", "the directory was removed")
-    mode = vfs_prepare_mode(current, mnt.mnt_idmap, last.dir, mode, mode, S_IFREG)
-    may_o_create(current, mnt.mnt_idmap, last.dir)
-    new = make_inode(current, mnt.mnt_idmap, last.dir, mode)
-    d_instantiate(last.dir, last.name, new)
-    return File(Path(mnt, new))
-
-
-def _open_existing(current: Task, mnt: VfsMount, path: str, dir: Inode, flags: Open) -> File:
+    if inode is None:
+        return _lookup_open(current, last, mode)
     if flags & Open.EXCL:
         raise KernelError("EEXIST", f"{path!r} exists")
-    found = user_path_at(current, mnt, path, follow=True)
-    if found.inode.is_dir:
+    if inode.is_dir:
         raise KernelError("EISDIR", f"{path!r} is a directory")
-    may_create_in_sticky(current, mnt.mnt_idmap, dir, found.inode)
-    return do_open(current, found, flags)
+    may_create_in_sticky(current, mnt.mnt_idmap, last.dir, inode)
+    return do_open(current, Path(mnt, inode), flags)
+
+
+def _lookup_open(current: Task, last: Last, mode: int) -> File:
+    """Create what open(O_CREAT) did not find."""
+    if last.dir.dead:
+        raise KernelError("ENOENT", "the directory was removed")
+    mode = vfs_prepare_mode(current, last.idmap, last.dir, mode, mode, S_IFREG)
+    mnt_want_write(last.mnt)
+    may_o_create(current, last.idmap, last.dir)
+    new = make_inode(current, last.idmap, last.dir, mode)
+    d_instantiate(last.dir, last.name, new)
+    return File(Path(last.mnt, new))
 
 
 @traced("7")
 def do_faccessat(current: Task, mnt: VfsMount, path: str, mask: int, *, real: bool) -> None:
     """faccessat2(2): with ``real`` the real ids and what capabilities they would have."""
+    if mask & ~(MAY_READ | MAY_WRITE | MAY_EXEC):
+        raise KernelError("EINVAL", f"mask {mask} has bits besides read, write and execute")
     task = replace(current, cred=_access_override_creds(current)) if real else current
     found = user_path_at(task, mnt, path, follow=True)
     if mask & MAY_EXEC and S_ISREG(found.inode.i_mode) and path_noexec(mnt):
         raise KernelError("EACCES", "noexec mount")
     inode_permission(task, mnt.mnt_idmap, found.inode, mask)
+    if mask & MAY_WRITE and file_type(found.inode) in (S_IFREG, S_IFDIR, S_IFLNK):
+        mnt_want_write(mnt)
 
 
 def _access_override_creds(current: Task) -> Cred:

@@ -18,6 +18,7 @@ from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import (
     MNT_NOEXEC,
+    MNT_READONLY,
     S_IRWXG,
     S_ISVTX,
     S_IXUGO,
@@ -166,6 +167,13 @@ def check_sticky(current: Task, idmap: MntIdmap, dir: Inode, inode: Inode) -> No
         return
     if not capable_wrt_inode_uidgid(current, idmap, inode, CAP_FOWNER):
         raise KernelError("EPERM", "sticky directory: neither owner nor CAP_FOWNER over the file")
+
+
+@traced("7.3")
+def mnt_want_write(mnt: VfsMount) -> None:
+    """Whether anything may be changed through this mount; EROFS if it is read-only."""
+    if mnt.mnt_flags & MNT_READONLY:
+        raise KernelError("EROFS", "the mount is read-only")
 
 
 def path_noexec(mnt: VfsMount) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from stat import S_ISLNK
+from struct import pack
 
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
@@ -61,6 +62,12 @@ _MAY_FOLLOW = {
     "other": ("group_obj", "group", "mask"),
 }
 
+_TAG_NUMBERS = {"user_obj": 1, "user": 2, "group_obj": 4, "group": 8, "mask": 16, "other": 32}
+_XATTR_VERSION = 2
+
+#: The two attributes that are ACLs.
+ACL_NAMES = {"system.posix_acl_access": "access", "system.posix_acl_default": "default"}
+
 #: An ACL as user space writes it: (tag, id or None, "rwx").
 UserAcl = Sequence[tuple[str, int | None, str]]
 
@@ -72,6 +79,23 @@ def perm_bits(text: str) -> int:
     5
     """
     return sum(bit for letter, bit in _BITS.items() if letter in text)
+
+
+def xattr_bytes(acl: UserAcl) -> bytes:
+    """An ACL in the bytes of its extended attribute."""
+    out = pack("<I", _XATTR_VERSION)
+    for tag, id, perm in acl:
+        out += pack("<HHI", _TAG_NUMBERS[tag], perm_bits(perm), INVALID if id is None else id)
+    return out
+
+
+@traced("11")
+def posix_acl_xattr_count(value: bytes) -> None:
+    """What the system call makes of a value that is text: nothing (empty), EINVAL or EOPNOTSUPP."""
+    if 0 < len(value) < 4:
+        raise KernelError("EINVAL", "shorter than the header of an ACL")
+    if value:
+        raise KernelError("EOPNOTSUPP", "the value is no POSIX ACL of version 2; use setacl")
 
 
 def perm_text(bits: int) -> str:

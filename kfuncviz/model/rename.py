@@ -29,7 +29,7 @@ from kfuncviz.model.namei import (
     may_create,
     may_delete,
 )
-from kfuncviz.model.permission import MAY_READ, MAY_WRITE, inode_permission
+from kfuncviz.model.permission import MAY_READ, MAY_WRITE, inode_permission, mnt_want_write
 from kfuncviz.model.trace import traced
 
 SOURCE = "fs/namei.c"
@@ -75,6 +75,7 @@ def vfs_link(current: Task, inode: Inode, last: Last) -> None:
     d_instantiate(last.dir, last.name, inode)
 
 
+@traced("8.4")
 def do_linkat(current: Task, old: Path, new_mnt: VfsMount, newpath: str) -> None:
     """linkat(2) from an inode already looked up; EXDEV between different mounts."""
     last = filename_create(current, new_mnt, newpath)
@@ -91,6 +92,7 @@ def _is_ancestor(inode: Inode, of: Inode) -> bool:
     return at is inode
 
 
+@traced("8.4")
 def do_renameat2(
     current: Task, old_mnt: VfsMount, oldpath: str, new_mnt: VfsMount, newpath: str, flags: int
 ) -> None:
@@ -107,6 +109,7 @@ def do_renameat2(
     if not new.is_norm:
         name = "EEXIST" if flags & RENAME_NOREPLACE else "EBUSY"
         raise KernelError(name, f"{newpath!r} cannot be renamed to")
+    mnt_want_write(old_mnt)
     source = existing(old)
     target = lookup(new_mnt, new.dir, new.name)
     if exchange and target is None:

@@ -15,6 +15,7 @@ from stat import S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK
 from typing import NamedTuple
 
 from kfuncviz.model.cred import Task
+from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import Inode, Path, file_type, i_gid_into_vfsgid, i_uid_into_vfsuid
 from kfuncviz.model.mnt_idmapping import MntIdmap
 from kfuncviz.model.trace import traced
@@ -76,6 +77,14 @@ def shown_ids(current: Task, kuid: kuid_t, kgid: kgid_t) -> tuple[int, int]:
         from_kuid_munged(ns, kuid, sysctl.overflowuid),
         from_kgid_munged(ns, kgid, sysctl.overflowgid),
     )
+
+
+@traced("14")
+def do_readlinkat(path: Path) -> str:
+    """readlink(2) of an inode; EINVAL if it is no symlink."""
+    if not path.inode.is_symlink:
+        raise KernelError("EINVAL", "it is no symlink")
+    return path.inode.i_link
 
 
 @traced("14")

@@ -174,6 +174,8 @@ def _show(value: Any, name: str, kind: str) -> str:
         return _PREFIX[kind] + str(value)
     if value is None:
         return "" if name == "return" else "NULL"
+    if type(value) is tuple:
+        return "(" + ", ".join(_show(part, name, kind) or "NULL" for part in value) + ")"
     if isinstance(value, bool):
         return "true" if value else "false"
     if name == "cap":

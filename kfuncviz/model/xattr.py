@@ -59,6 +59,18 @@ def xattr_permission(current: Task, idmap: MntIdmap, inode: Inode, name: str, ma
     inode_permission(current, idmap, inode, mask)
 
 
+XATTR_NAME_MAX, XATTR_SIZE_MAX = 255, 65536
+
+
+@traced("11")
+def import_xattr(name: str, value: bytes = b"") -> None:
+    """The system call's own look at its arguments, before the path is walked; ERANGE or E2BIG."""
+    if not 1 <= len(name.encode()) <= XATTR_NAME_MAX:
+        raise KernelError("ERANGE", f"an attribute's name has 1 to {XATTR_NAME_MAX} bytes")
+    if len(value) > XATTR_SIZE_MAX:
+        raise KernelError("E2BIG", f"an attribute has at most {XATTR_SIZE_MAX} bytes")
+
+
 def _check_name(name: str) -> None:
     if not name.startswith(_NAMESPACES):
         raise KernelError("EOPNOTSUPP", f"no filesystem handles attributes named {name!r}")

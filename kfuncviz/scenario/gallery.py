@@ -17,19 +17,23 @@ from typing import Any
 from kfuncviz.resources import data_dir
 from kfuncviz.scenario import token
 from kfuncviz.scenario.document import JSON_MAX, parse_text
-from kfuncviz.scenario.problems import Problem, ScenarioError
+from kfuncviz.scenario.problems import ScenarioError, refuse
 from kfuncviz.scenario.validate import validate
 
 Source = Mapping[str, Any] | str | os.PathLike[str]
 
 
 def gallery() -> list[str]:
-    """The names of all gallery scenarios, in alphabetical order."""
+    """The names of all gallery scenarios, in alphabetical order.
+
+    >>> "home-on-a-stick" in gallery()
+    True
+    """
     return sorted(path.stem for path in (data_dir() / "scenarios").glob("*.yaml"))
 
 
 def load(source: Source) -> dict[str, Any]:
-    """The document of a scenario, validated.
+    """The document of a scenario, validated, and nobody else's: changing it changes no other.
 
     Parameters
     ----------
@@ -41,31 +45,42 @@ def load(source: Source) -> dict[str, Any]:
     ScenarioError
         With every problem at once.  What only the kernel would refuse is no error here: the replay
         reports it.
+
+    >>> load({"ops": [{"op": "stat", "path": "."}]})
+    {'ops': [{'op': 'stat', 'path': '.'}]}
     """
-    document = dict(source) if isinstance(source, Mapping) else _read(os.fspath(source))
+    document = source if isinstance(source, Mapping) else _read(os.fspath(source))
     problems = validate(document)
     if problems:
         raise ScenarioError(problems)
-    return dict(document)
+    return {key: _copy(value) for key, value in document.items()}
+
+
+def _copy(value: Any) -> Any:
+    """A copy of a sound, hence shallow, value in which no two parts are one object."""
+    if isinstance(value, Mapping):
+        return {key: _copy(item) for key, item in value.items()}
+    return [_copy(item) for item in value] if isinstance(value, list) else value
 
 
 def _read(source: str) -> Any:
-    if token.PREFIX[:3] == source.lstrip()[:3] and "." in source[:9]:
+    if token.is_token(source):
         return token.decode(source)
-    entry = data_dir() / "scenarios" / f"{source}.yaml"
     if source in gallery():
-        return parse_text(entry.read_bytes())
+        return parse_text((data_dir() / "scenarios" / f"{source}.yaml").read_bytes())
     try:
         with Path(source).open("rb") as file:
-            return parse_text(file.read(JSON_MAX + 1))
+            data = file.read(JSON_MAX + 1)
     except (OSError, ValueError) as error:
-        if isinstance(error, ScenarioError):
-            raise
-        raise ScenarioError([Problem("", _not_found(source, error))]) from None
+        raise _unreadable(source, error) from None
+    return parse_text(data)
 
 
-def _not_found(source: str, error: Exception) -> str:
-    reason = getattr(error, "strerror", None) or str(error)
+def _unreadable(source: str, error: Exception) -> ScenarioError:
     shown = source if len(source) <= 60 else source[:57] + "..."
-    near = get_close_matches(source, gallery(), 3, 0.4) or gallery()
-    return f"{shown!r}: {reason}; no gallery scenario either (there is: {', '.join(near)})"
+    if source and not isinstance(error, FileNotFoundError):
+        return refuse(getattr(error, "strerror", None) or str(error), shown)
+    near = get_close_matches(source[:60], gallery(), 3, 0.4)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    return refuse(f"{shown!r} is neither a file nor one of the {len(gallery())} gallery "
+                  f"scenarios{hint} (kfuncviz gallery lists them)")  # fmt: skip

@@ -36,7 +36,15 @@ from kfuncviz.model.user_namespace import (
     make_kgid,
     make_kuid,
 )
-from kfuncviz.scenario.operations import OPERATIONS, PROGRAM_SIZE, Op, lstat, mode_bits, shown
+from kfuncviz.scenario.operations import (
+    NO_ID,
+    OPERATIONS,
+    PROGRAM_SIZE,
+    Op,
+    lstat,
+    mode_bits,
+    shown,
+)
 
 Document = Mapping[str, Any]
 
@@ -125,11 +133,12 @@ class Machine:
         return ns
 
     def creator(self, parent: UserNamespace) -> Task:
-        """Who makes a namespace in ``parent``: all capabilities there, the first ids it has."""
+        """Who makes a namespace in ``parent``: all capabilities there, the first ids written."""
         if parent is init_user_ns:
             return self.root
-        uid = make_kuid(parent, uid_t(parent.uid_map.extents[0].first)) if parent.uid_map else 0
-        gid = make_kgid(parent, gid_t(parent.gid_map.extents[0].first)) if parent.gid_map else 0
+        uid_map, gid_map = maps_of(self.document["userns"][parent.name])
+        uid = make_kuid(parent, uid_t(uid_map[0][0] & NO_ID)) if parent.uid_map else 0
+        gid = make_kgid(parent, gid_t(gid_map[0][0] & NO_ID)) if parent.gid_map else 0
         return replace(self.root, cred=Cred.of(uid, gid, user_ns=parent, caps=CAP_FULL_SET))
 
     def _make_filesystem(self, spec: Document) -> bool:
@@ -229,7 +238,7 @@ class Machine:
             caps=caps & bset,
             cap_bset=bset,
         )
-        return replace(self.root, cred=cred, umask=mode_bits(spec.get("umask", "0000")))
+        return replace(self.root, cred=cred, umask=mode_bits(spec.get("umask", "0000")) & 0o777)
 
     # ------------------------------------------------------------------ operations
 

@@ -17,15 +17,18 @@ from typing import Any
 from kfuncviz.model.attr import chmod_common, chown_common, do_truncate, vfs_utimes
 from kfuncviz.model.commoncap import (
     XATTR_NAME_CAPS,
+    caps_bytes,
     vfs_get_caps,
     vfs_remove_caps,
     vfs_set_caps,
+    vfs_set_empty_caps,
+    vfs_set_text_caps,
 )
 from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.exec import do_execveat
 from kfuncviz.model.fs import Path, VfsCaps, VfsMount
-from kfuncviz.model.lookup import user_path_at
+from kfuncviz.model.lookup import getname, user_path_at
 from kfuncviz.model.namei import (
     do_rmdir,
     do_unlinkat,
@@ -37,11 +40,19 @@ from kfuncviz.model.namei import (
     vfs_tmpfile,
 )
 from kfuncviz.model.open import Open, do_faccessat, do_sys_open, may_open
-from kfuncviz.model.posix_acl import vfs_get_acl, vfs_remove_acl, vfs_set_acl
+from kfuncviz.model.permission import mnt_want_write
+from kfuncviz.model.posix_acl import (
+    ACL_NAMES,
+    posix_acl_xattr_count,
+    vfs_get_acl,
+    vfs_remove_acl,
+    vfs_set_acl,
+    xattr_bytes,
+)
 from kfuncviz.model.rename import do_linkat, do_renameat2
-from kfuncviz.model.stat import Stat, shown_ids, vfs_statx
+from kfuncviz.model.stat import Stat, do_readlinkat, shown_ids, vfs_statx
 from kfuncviz.model.uidgid import gid_t, uid_t
-from kfuncviz.model.xattr import vfs_getxattr, vfs_setxattr
+from kfuncviz.model.xattr import import_xattr, vfs_getxattr, vfs_setxattr
 
 Op = Mapping[str, Any]
 Mounts = Mapping[str, VfsMount]
@@ -60,7 +71,7 @@ OPEN_FLAGS = {
 }
 FILE_TYPES = {"reg": S_IFREG, "fifo": S_IFIFO, "sock": S_IFSOCK, "chr": S_IFCHR, "blk": S_IFBLK}
 ACCESS_BITS = {"r": 4, "w": 2, "x": 1}
-_NO_ID = 0xFFFFFFFF
+NO_ID = 0xFFFFFFFF
 
 
 def mode_bits(mode: int | str) -> int:
@@ -82,8 +93,12 @@ def shown(stat: Stat) -> dict[str, Any]:
     return {"uid": stat.uid, "gid": stat.gid, "mode": f"{stat.mode:04o}", "type": stat.type}
 
 
-def _at(task: Task, mounts: Mounts, op: Op, *, follow: bool = False) -> Path:
-    return user_path_at(task, mounts[op["via"]], op["path"], follow=follow)
+def _at(task: Task, mounts: Mounts, op: Op, *, follow: bool = False, write: bool = False) -> Path:
+    """Where an operation acts; with ``write`` on a mount that may be written to."""
+    path = user_path_at(task, mounts[op["via"]], op["path"], follow=follow)
+    if write:
+        mnt_want_write(path.mnt)
+    return path
 
 
 def _stat(task: Task, mounts: Mounts, op: Op) -> dict[str, Any]:
@@ -103,8 +118,7 @@ def _mkdir(task: Task, mounts: Mounts, op: Op) -> None:
 
 def _symlink(task: Task, mounts: Mounts, op: Op) -> None:
     target = op.get("target", "nowhere")
-    if not target:
-        raise KernelError("ENOENT", "a symlink needs a target")
+    getname(target)
     vfs_symlink(task, filename_create(task, mounts[op["via"]], op["path"]), target)
 
 
@@ -142,8 +156,8 @@ def _chown(task: Task, mounts: Mounts, op: Op) -> None:
     chown_common(
         task,
         path,
-        None if uid in (-1, _NO_ID) else uid_t(uid),
-        None if gid in (-1, _NO_ID) else gid_t(gid),
+        None if uid in (-1, NO_ID) else uid_t(uid),
+        None if gid in (-1, NO_ID) else gid_t(gid),
     )
 
 
@@ -183,10 +197,7 @@ def _rmdir(task: Task, mounts: Mounts, op: Op) -> None:
 
 
 def _readlink(task: Task, mounts: Mounts, op: Op) -> str:
-    inode = _at(task, mounts, op).inode
-    if not inode.is_symlink:
-        raise KernelError("EINVAL", "it is no symlink")
-    return inode.i_link
+    return do_readlinkat(_at(task, mounts, op))
 
 
 def _readdir(task: Task, mounts: Mounts, op: Op) -> list[str]:
@@ -195,7 +206,7 @@ def _readdir(task: Task, mounts: Mounts, op: Op) -> list[str]:
 
 
 def _setacl(task: Task, mounts: Mounts, op: Op) -> None:
-    path = _at(task, mounts, op)
+    path = _at(task, mounts, op, write=True)
     entries = [(tag, id, _perm(perm)) for tag, id, perm in op["entries"]]
     vfs_set_acl(task, path.mnt.mnt_idmap, path.inode, op.get("which", "access"), entries)
 
@@ -213,7 +224,7 @@ def _getacl(task: Task, mounts: Mounts, op: Op) -> list[list[Any]]:
 
 
 def _delacl(task: Task, mounts: Mounts, op: Op) -> None:
-    path = _at(task, mounts, op)
+    path = _at(task, mounts, op, write=True)
     vfs_remove_acl(task, path.mnt.mnt_idmap, path.inode, op.get("which", "access"))
 
 
@@ -229,7 +240,7 @@ def caps_of(op: Op) -> VfsCaps:
 
 
 def _setcap(task: Task, mounts: Mounts, op: Op) -> None:
-    path = _at(task, mounts, op)
+    path = _at(task, mounts, op, write=True)
     vfs_set_caps(task, path.mnt.mnt_idmap, path.inode, caps_of(op))
 
 
@@ -246,23 +257,35 @@ def _getcap(task: Task, mounts: Mounts, op: Op) -> dict[str, Any]:
 
 
 def _rmcap(task: Task, mounts: Mounts, op: Op) -> None:
-    path = _at(task, mounts, op)
+    path = _at(task, mounts, op, write=True)
     vfs_remove_caps(task, path.mnt.mnt_idmap, path.inode)
 
 
 def _setxattr(task: Task, mounts: Mounts, op: Op) -> None:
-    path = _at(task, mounts, op)
-    if op["name"] == XATTR_NAME_CAPS:
-        raise KernelError("EINVAL", "the value is no struct vfs_cap_data; use setcap")
-    if op["name"].startswith("system.posix_acl_"):
-        raise KernelError("EINVAL", "the value is no POSIX ACL; use setacl")
-    value = op.get("value", "v").encode()
-    vfs_setxattr(task, path.mnt.mnt_idmap, path.inode, op["name"], value)
+    name, value = op["name"], op.get("value", "v").encode()
+    import_xattr(name, value)
+    path = _at(task, mounts, op, write=True)
+    idmap, inode = path.mnt.mnt_idmap, path.inode
+    if name == XATTR_NAME_CAPS:
+        (vfs_set_text_caps if value else vfs_set_empty_caps)(task, idmap, inode)
+    elif name in ACL_NAMES:
+        posix_acl_xattr_count(value)
+        vfs_set_acl(task, idmap, inode, ACL_NAMES[name], ())
+    else:
+        vfs_setxattr(task, idmap, inode, name, value)
 
 
 def _getxattr(task: Task, mounts: Mounts, op: Op) -> str:
+    name = op["name"]
+    import_xattr(name)
     path = _at(task, mounts, op)
-    value = vfs_getxattr(task, path.mnt.mnt_idmap, path.inode, op["name"])
+    idmap, inode = path.mnt.mnt_idmap, path.inode
+    if name == XATTR_NAME_CAPS:
+        value = caps_bytes(vfs_get_caps(task, idmap, inode))
+    elif name in ACL_NAMES:
+        value = xattr_bytes(vfs_get_acl(task, idmap, inode, ACL_NAMES[name]))
+    else:
+        value = vfs_getxattr(task, idmap, inode, name)
     return value.decode("latin-1")
 
 

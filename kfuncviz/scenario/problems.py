@@ -4,13 +4,25 @@ What can be wrong with a scenario
 =================================
 
 A :class:`Problem` has a place (``userns.M.uid_map[1]``) and says what is wrong and what would be
-right.  :class:`ScenarioError` carries all of them at once.
+right.  :class:`ScenarioError` carries all of them at once.  Both print as plain lines, whatever
+control characters a hostile name may hold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
+
+
+def printable(text: str) -> str:
+    r"""The text on one line, with everything escaped that a terminal could obey.
+
+    >>> print(printable("\x1b[31mred\nline"))
+    \x1b[31mred\nline
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class Problem(NamedTuple):
@@ -26,18 +38,27 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
-        return f"{where}{self.errno + ': ' if self.errno else ''}{self.text}"
+        return printable(f"{where}{self.errno + ': ' if self.errno else ''}{self.text}")
 
 
 class ScenarioError(ValueError):
     """A scenario that cannot be used, with every problem found.
 
-    >>> raise ScenarioError([Problem("ops[0].op", "unknown operation 'chwon'")])
+    >>> raise ScenarioError([Problem("ops[0].path", "is missing")])
     Traceback (most recent call last):
         ...
-    kfuncviz.scenario.problems.ScenarioError: ops[0].op: unknown operation 'chwon'
+    kfuncviz.scenario.problems.ScenarioError: ops[0].path: is missing
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def refuse(text: str, place: str = "") -> ScenarioError:
+    """The error for a single fault, to be raised.
+
+    >>> str(refuse("the document is empty"))
+    'the document is empty'
+    """
+    return ScenarioError([Problem(place, text)])

@@ -69,7 +69,7 @@ def replay_traced(document: Mapping[str, Any]) -> Replay:
     """Replay a scenario and keep the trace of every operation.
 
     >>> print(replay_traced({"ops": [{"op": "rmdir", "path": "gone"}]})[0])
-    rmdir gone -> ENOENT
+    rmdir gone -> ENOENT (do_rmdir: there is no 'gone' in the directory)
     """
     machine = Machine(document)
     ops = []

@@ -4,8 +4,8 @@ The scenario format, as a table
 ===============================
 
 What each part of a scenario may hold.  A checker takes a value and says what it wanted instead, or
-nothing if the value will do; a table of checkers describes an object.  ``data/scenario.md`` explains
-the same format in words.
+nothing if the value will do; a table of checkers describes an object.  ``data/scenario.md``
+explains the same format in words.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ LAST_ID, NO_ID = 4294967294, 4294967295
 PATH_MAX, NAME_MAX_SCENARIO, TEXT_MAX = 4095, 64, 65536
 MODE_MAX = 0o7777
 
+_CAPABILITIES = '"all", "none", "-CAP_CHOWN,..." (all but these) or a list of capability names'
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
@@ -95,35 +96,61 @@ def a_name(value: Any) -> str | None:
     return f"a name of letters, digits, _ . - (at most {NAME_MAX_SCENARIO})"
 
 
+def a_content(value: Any) -> str | None:
+    """The text of a file; not a script, which would run a program of the real machine."""
+    if isinstance(value, str) and value.startswith("#!"):
+        return "modelled: a script would run an interpreter of the machine; want another text"
+    return a_text()(value)
+
+
 def an_access_mask(value: Any) -> str | None:
     """Any of the letters r, w and x."""
     return None if isinstance(value, str) and set(value) <= set("rwx") else 'a text such as "rw"'
 
 
 def capabilities(value: Any) -> str | None:
-    """ "all", "none", "-CAP_..." or a list of names."""
+    """Capabilities: all, none, all but some, or a list of names."""
     try:
-        cap_mask(value)
-    except (ValueError, TypeError) as error:
-        return f'"all", "none", "-CAP_..." or a list of capability names ({error})'
-    return None
+        if isinstance(value, str) or all(isinstance(name, str) for name in value):
+            cap_mask(value)
+            return None
+    except TypeError:
+        pass
+    except ValueError as error:
+        return f"{_CAPABILITIES} ({_shortened(str(error))})"
+    return _CAPABILITIES
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 100 else text[:97] + "..."
 
 
 def a_kernel(value: Any) -> str | None:
     """A kernel release the model follows."""
+    wanted = 'a kernel release written as a text such as "6.18"'
+    if not isinstance(value, str):
+        return wanted
     try:
-        release(value if isinstance(value, str) else "")
+        release(value)
     except KernelError as error:
-        return error.rule
+        return f"a modelled release: {error.rule}" if error.name == "ENOSYS" else wanted
     return None
 
 
+def an_id(value: Any) -> str | None:
+    """What results are matched to scenarios by."""
+    if value is None or type(value) is int:
+        return None
+    return None if isinstance(value, str) and a_text()(value) is None else "a text or whole number"
+
+
 def rdev(value: Any) -> str | None:
-    """[major, minor]"""
-    good = isinstance(value, list) and len(value) == 2 and all(
-        type(part) is int and 0 <= part <= limit for part, limit in zip(value, (4095, 1048575))
-    )  # fmt: skip
-    return None if good else "[major, minor]"
+    """The two numbers of a device."""
+    wanted = "[major, minor], at most [4095, 1048575]"
+    if not isinstance(value, list) or len(value) != 2:
+        return wanted
+    bad = a_number(0, 4095)(value[0]) or a_number(0, 1048575)(value[1])
+    return wanted if bad else None
 
 
 def acl_entries(value: Any) -> str | None:
@@ -193,6 +220,9 @@ OP_ARGUMENTS: dict[str, dict[str, Checker]] = {name: {} for name in OPERATIONS} 
     "chmod_root": _NEW,
 }  # fmt: skip
 
+#: Every key any operation has.
+OP_KEYS = frozenset(("op", "by", "via", "path")).union(*OP_ARGUMENTS.values())
+
 #: Arguments an operation cannot do without.
 OP_REQUIRED: dict[str, tuple[str, ...]] = {
     "chmod": ("mode",), "chmod_root": ("mode",), "link": ("to",), "rename": ("to",),
@@ -207,7 +237,7 @@ SETUP: dict[str, Checker] = {
     "kgid": kernel_id,
     "mode": a_mode,
     "target": a_text(PATH_MAX),
-    "content": a_text(),
+    "content": a_content,
     "rdev": rdev,
     "acl": acl_entries,
     "default_acl": acl_entries,

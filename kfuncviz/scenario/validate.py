@@ -9,7 +9,6 @@ user namespaces have no cycle of parents, and what the kernel would refuse of it
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,14 +17,13 @@ from kfuncviz.model.idmap import map_text
 from kfuncviz.model.map_write import map_write
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
 from kfuncviz.scenario import schema
+from kfuncviz.scenario.faults import Faults, join, kind, meant, show
 from kfuncviz.scenario.machine import Machine, maps_of
 from kfuncviz.scenario.problems import Problem
-from kfuncviz.scenario.schema import Checker
 
 #: How many entries each part may have; a hostile file must not take memory or time.
 LIMITS = {"userns": 64, "setup": 4096, "mounts": 64, "callers": 64, "ops": 10000}
-_ROWS_MAX = 1000
-_SHOWN_MAX = 60
+_ROWS_MAX, _GROUPS_MAX = 1000, 65536
 
 
 def validate(document: Any) -> list[Problem]:
@@ -34,99 +32,75 @@ def validate(document: Any) -> list[Problem]:
     What only the kernel would refuse is no fault of the format: see :func:`refusals`.
 
     >>> [str(p) for p in validate({"ops": [{"op": "stat"}, {"op": "chwon", "path": "f"}]})]
-    ["ops[0]: 'path' is missing", "ops[1].op: unknown operation 'chwon'"]
+    ["ops[0]: 'path' is missing", "ops[1].op: unknown operation 'chwon', did you mean 'chown'?"]
     """
     if not isinstance(document, Mapping):
-        return [Problem("", f"a scenario is an object, not {_kind(document)}")]
+        return [Problem("", f"a scenario is an object, not {kind(document)}")]
     return _Validation(document).problems
 
 
-class _Validation:
+class _Validation(Faults):
     """One pass over a document, collecting problems."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self.problems: list[Problem] = []
+        super().__init__()
         self.document = document
         self.keys("", document, (*schema.TEXTS, *_PARTS))
         self.object("", {k: v for k, v in document.items() if k in schema.TEXTS}, schema.TEXTS)
-        if not isinstance(document.get("id"), (str, int, type(None))):
-            self.say("id", "wants a text or a number")
+        wanted = schema.an_id(document.get("id"))
+        if wanted:
+            self.say("id", f"{show(document['id'])} is not {wanted}")
         for part, check in _PARTS.items():
             value = document.get(part)
             if value is not None and part != "id" and self.sized(part, value):
                 check(self, value)
 
-    def say(self, place: str, text: str, errno: str | None = None) -> None:
-        self.problems.append(Problem(place, text, errno))
-
-    def keys(self, place: str, value: Mapping[str, Any], known: Any) -> None:
-        for key in value:
-            if key not in known:
-                names = ", ".join(sorted(known))
-                self.say(_join(place, key), f"unknown key; known here: {names}")
-
-    def object(self, place: str, value: Any, table: Mapping[str, Checker]) -> bool:
-        """Check the keys of ``table`` that are there; whether it is an object at all."""
-        if not isinstance(value, Mapping):
-            self.say(place, f"wants an object, not {_kind(value)}")
-            return False
-        for key, check in table.items():
-            if key in value:
-                wanted = check(value[key])
-                if wanted:
-                    self.say(_join(place, key), f"{_show(value[key])} is not {wanted}")
-        return True
-
     def sized(self, part: str, value: Any) -> bool:
         """Whether a part is of the right kind and not too large."""
         listed = part in ("setup", "ops")
         if not isinstance(value, list if listed else Mapping):
-            kind = "a list" if listed else "an object"
-            self.say(part, f"wants {kind}, not {_kind(value)}")
+            wanted = "a list" if listed else "an object"
+            self.say(part, f"{show(value)} is {kind(value)}, not {wanted}")
             return False
         if len(value) > LIMITS.get(part, 64):
             self.say(part, f"{len(value)} entries; {LIMITS.get(part, 64)} is the most")
             return False
         return True
 
-    def required(self, place: str, value: Mapping[str, Any], keys: tuple[str, ...]) -> None:
-        for key in keys:
-            if key not in value:
-                self.say(place, f"{key!r} is missing")
-
     def reference(self, place: str, value: Any, part: str, *more: str) -> None:
         """Check that a name refers to an entry of ``part`` (or is one of ``more``)."""
         names = self.document.get(part)
         known = [*more, *(names if isinstance(names, Mapping) else ())]
         if not isinstance(value, str) or value not in known:
-            there = ", ".join(str(name) for name in known[:12]) or "none"
-            self.say(place, f"{_show(value)} is not defined in {part!r}; defined: {there}")
+            there = ", ".join(join("", name) for name in known[:12]) or "none"
+            there += ", ..." if len(known) > 12 else ""
+            self.say(place, f"{show(value)} is not defined in {part!r}; defined: {there}")
 
     # ------------------------------------------------------------------ parts
 
     def userns(self, value: Mapping[str, Any]) -> None:
         for name, spec in value.items():
-            place = _join("userns", name)
+            place = join("userns", name)
             self.name(place, name)
             if not self.object(place, spec, {}):
                 continue
             self.keys(place, spec, ("uid_map", "gid_map", "parent"))
             if spec.get("parent") is not None:
-                self.reference(_join(place, "parent"), spec["parent"], "userns")
+                self.reference(join(place, "parent"), spec["parent"], "userns")
             for which in ("uid_map", "gid_map"):
                 if spec.get(which) is not None:
-                    self.rows(_join(place, which), spec[which])
-        if not self.problems:
-            self.cycle(value)
+                    self.rows(join(place, which), spec[which])
+        self.cycle(value)
 
     def name(self, place: str, name: Any) -> None:
         wanted = schema.a_name(name)
         if wanted:
-            self.say(place, f"{_show(name)} is not {wanted}")
+            self.say(place, f"{show(name)} is not {wanted}")
 
     def rows(self, place: str, rows: Any) -> None:
         if not isinstance(rows, list):
-            self.say(place, f"wants a list of rows [inside, outside, count], not {_kind(rows)}")
+            wanted = "a list of rows [inside, outside, count]"
+            self.say(place, f"{show(rows)} is {kind(rows)}, not {wanted}")
             return
         if len(rows) > _ROWS_MAX:
             self.say(place, f"{len(rows)} rows; the kernel takes 340, this format {_ROWS_MAX}")
@@ -134,19 +108,23 @@ class _Validation:
         for number, row in enumerate(rows):
             numbers = isinstance(row, list) and len(row) == 3 and all(type(n) is int for n in row)
             if not numbers or any(abs(n) >= 1 << 64 for n in row):
-                self.say(f"{place}[{number}]", f"{_show(row)} is not [inside, outside, count]")
+                wanted = "three whole numbers [inside, outside, count]"
+                self.say(f"{place}[{number}]", f"{show(row)} is not {wanted}")
 
     def cycle(self, value: Mapping[str, Any]) -> None:
+        """Note every circle of parents once, at the first of its members."""
+        done: set[Any] = set()
         for name in value:
-            seen: list[str] = []
+            way: list[Any] = []
             at: Any = name
-            while at is not None and at not in seen:
-                seen.append(at)
-                at = value[at].get("parent")
-            if at == name:
-                way = " -> ".join([*seen, name])
-                self.say(_join(_join("userns", name), "parent"), f"a cycle of parents: {way}")
-                return
+            while at not in done and at not in way and isinstance(value.get(at), Mapping):
+                way.append(at)
+                parent = value[at].get("parent")
+                at = parent if isinstance(parent, str) else None
+            if at in way and at not in done:
+                circle = " -> ".join(join("", ns) for ns in [*way[way.index(at) :], at])
+                self.say(join(join("userns", at), "parent"), f"a circle of parents: {circle}")
+            done.update(way)
 
     def fs(self, value: Mapping[str, Any]) -> None:
         self.keys("fs", value, ("type", "userns", "root"))
@@ -174,55 +152,62 @@ class _Validation:
             self.keys(place, entry, (*schema.SETUP, "cap"))
             self.required(place, entry, ("type", "path"))
             if entry.get("cap") is not None:
-                where = _join(place, "cap")
+                where = join(place, "cap")
                 if self.object(where, entry["cap"], schema.CAP):
                     self.keys(where, entry["cap"], schema.CAP)
 
     def mounts(self, value: Mapping[str, Any]) -> None:
         for name, spec in value.items():
-            place = _join("mounts", name)
+            place = join("mounts", name)
             self.name(place, name)
             if name == "plain":
                 self.say(place, "'plain' is the mount that is always there; choose another name")
             if self.object(place, spec, schema.MOUNT):
                 self.keys(place, spec, (*schema.MOUNT, "userns"))
                 if spec.get("userns") is not None:
-                    self.reference(_join(place, "userns"), spec["userns"], "userns")
+                    self.reference(join(place, "userns"), spec["userns"], "userns")
 
     def callers(self, value: Mapping[str, Any]) -> None:
         for name, spec in value.items():
-            place = _join("callers", name)
+            place = join("callers", name)
             self.name(place, name)
             if name == "root":
                 self.say(place, "'root' is the caller that is always there; choose another name")
             if self.object(place, spec, schema.CALLER):
                 self.keys(place, spec, (*schema.CALLER, "userns"))
                 if spec.get("userns") is not None:
-                    self.reference(_join(place, "userns"), spec["userns"], "userns")
+                    self.reference(join(place, "userns"), spec["userns"], "userns")
+
+        groups = [spec.get("kgroups") for spec in value.values() if isinstance(spec, Mapping)]
+        number = sum(len(ids) for ids in groups if isinstance(ids, list))
+        if number > _GROUPS_MAX:
+            self.say("callers", f"{number} kgroups of all together; {_GROUPS_MAX} is the most")
 
     def ops(self, value: list[Any]) -> None:
         for number, op in enumerate(value):
             place = f"ops[{number}]"
             if not self.object(place, op, {}):
                 continue
-            kind = op.get("op")
+            name = op.get("op")
             if "op" not in op:
                 self.say(place, "'op' is missing")
-            elif not isinstance(kind, str) or kind not in schema.OP_ARGUMENTS:
-                self.say(_join(place, "op"), f"unknown operation {_show(kind)}")
+                self.keys(place, op, schema.OP_KEYS)
+            elif not isinstance(name, str) or name not in schema.OP_ARGUMENTS:
+                hint = meant(name, schema.OP_ARGUMENTS)
+                self.say(join(place, "op"), f"unknown operation {show(name)}{hint}")
             else:
-                self.op(place, op, kind)
+                self.op(place, op, name)
 
-    def op(self, place: str, op: Mapping[str, Any], kind: str) -> None:
-        arguments = schema.OP_ARGUMENTS[kind]
+    def op(self, place: str, op: Mapping[str, Any], name: str) -> None:
+        arguments = schema.OP_ARGUMENTS[name]
         self.object(place, op, {"path": schema.a_path} | arguments)
         self.keys(place, op, ("op", "by", "via", "path", *arguments))
-        self.required(place, op, ("path", *schema.OP_REQUIRED.get(kind, ())))
+        self.required(place, op, ("path", *schema.OP_REQUIRED.get(name, ())))
         if "by" in op:
-            self.reference(_join(place, "by"), op["by"], "callers", "root")
+            self.reference(join(place, "by"), op["by"], "callers", "root")
         for key in ("via", "via2"):
             if key in op and (key == "via" or key in arguments):
-                self.reference(_join(place, key), op[key], "mounts", "plain")
+                self.reference(join(place, key), op[key], "mounts", "plain")
 
     def settings(self, value: Mapping[str, Any]) -> None:
         self.keys("settings", value, schema.SETTINGS)
@@ -277,7 +262,7 @@ def _refused_map(machine: Machine, spec: Mapping[str, Any]) -> tuple[str, str]:
     parent = machine.namespaces[parent_name] if parent_name is not None else init_user_ns
     creator = machine.creator(parent)
     ns = UserNamespace("this namespace", parent, owner=creator.cred.euid)
-    for which, rows in zip(("uid_map", "gid_map"), maps_of(spec)):
+    for which, rows in zip(("uid_map", "gid_map"), maps_of(spec), strict=True):
         if rows is None:
             continue
         try:
@@ -288,23 +273,3 @@ def _refused_map(machine: Machine, spec: Mapping[str, Any]) -> tuple[str, str]:
                 return f"{which}[{int(number[5:]) - 1}]", rule
             return which, error.rule
     return "parent", "the creator has no id in the parent: its map was never written"
-
-
-def _join(place: str, key: Any) -> str:
-    return f"{place}.{key}" if place else str(key)
-
-
-def _kind(value: Any) -> str:
-    names = {
-        dict: "an object",
-        list: "a list",
-        str: "a text",
-        bool: "true/false",
-        type(None): "null",
-    }
-    return names.get(type(value), "a number")
-
-
-def _show(value: Any) -> str:
-    text = reprlib.repr(value)
-    return text if len(text) <= _SHOWN_MAX else text[: _SHOWN_MAX - 3] + "..."

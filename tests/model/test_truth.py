@@ -16,7 +16,7 @@ from kfuncviz.scenario.validate import validate
 from tests.compare import differences
 
 DATA = Path(__file__).parents[1] / "data"
-RECORDINGS = ("kernel-cases", "kernel-matrix", "kernel-generated")
+RECORDINGS = ("kernel-cases", "kernel-matrix", "kernel-generated", "kernel-edges")
 
 
 def recording(name: str) -> list[dict[str, Any]]:
@@ -24,7 +24,7 @@ def recording(name: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-@pytest.mark.parametrize(("name", "count"), [*zip(RECORDINGS, (700, 1240, 400), strict=True)])
+@pytest.mark.parametrize(("name", "count"), [*zip(RECORDINGS, (700, 1240, 400, 313), strict=True)])
 def test_replay_equals_the_kernel(name: str, count: int) -> None:
     recorded = recording(name)
     assert len(recorded) == count
@@ -53,10 +53,8 @@ def test_every_refusal_names_the_check_that_decided() -> None:
             if op.err in (None, "NOMOUNT", "NOCALLER"):
                 continue
             step = op.decider
-            if step is None:  # refused before any permission was asked: the path or the arguments
-                assert op.err not in ("EOVERFLOW", "EPERM"), str(op)
-                continue
             refused += 1
+            assert step is not None, str(op)
             assert step.error is not None
             assert step.error.name == op.err
             assert step.error.rule

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+What the command writes
+=======================
+
+The answer goes to standard output, what is wrong to standard error, one line each, with nothing in
+it that a terminal would obey.  Nobody may be listening: that is an exit status, not a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+
+from kfuncviz.scenario.problems import ScenarioError, printable
+
+REFUSED, UNUSABLE, INTERRUPTED, NOBODY_LISTENS = 1, 2, 130, 141
+
+
+def complain(text: str, *places: str) -> None:
+    """One line on standard error, with where it is about."""
+    if sys.stderr is None:
+        return
+    line = ": ".join(["kfuncviz", *(place for place in places if place), text])
+    with suppress(OSError):
+        print(printable(line), file=sys.stderr)
+
+
+def complain_all(error: ScenarioError, *places: str) -> None:
+    """One line on standard error for every problem of a scenario."""
+    for problem in error.problems:
+        complain(str(problem), *places)
+
+
+def failed(error: OSError) -> int:
+    """The exit status after an answer that could not be written, which the exit will not retry."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return NOBODY_LISTENS
+    complain(error.strerror or str(error), "standard output")
+    return UNUSABLE

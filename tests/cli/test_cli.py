@@ -1,0 +1,387 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The command
+===========
+
+What each sub-command answers, on which stream, with which exit status: 0 answered, 1 the kernel
+would refuse, 2 the input could not be used.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kfuncviz.api import Scenario
+from kfuncviz.cli import main
+from kfuncviz.scenario.gallery import gallery
+from kfuncviz.scenario.machine import replay
+
+Capture = pytest.CaptureFixture[str]
+STAT = {"ops": [{"op": "stat", "path": "."}]}
+ANSWER = json.dumps(replay(STAT))
+
+
+def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
+    """Exit status, standard output, standard error."""
+    try:
+        status = main(arguments)
+    except SystemExit as stop:
+        status = int(stop.code or 0)
+    out, err = capsys.readouterr()
+    assert "Traceback" not in out + err
+    return status, out, err
+
+
+@pytest.fixture
+def stdin(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def feed(data: bytes) -> None:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+    return feed
+
+
+# ------------------------------------------------------------------------ replay
+
+
+def test_replay_prints_one_result_a_line_and_nothing_else(
+    capsys: Capture, stdin: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "one.yaml").write_text("ops:\n  - {op: stat, path: .}\n")
+    (tmp_path / "many.jsonl").write_text(
+        json.dumps(STAT) + "\n" + json.dumps({"scenario": STAT, "x": 1})
+    )
+    stdin(json.dumps(STAT, indent=1).encode())
+    status, out, err = run(
+        capsys, "replay", str(tmp_path / "one.yaml"), "-", str(tmp_path / "many.jsonl")
+    )
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [ANSWER] * 4
+
+
+@pytest.mark.parametrize("name", gallery())
+def test_replay_prints_what_the_model_gives(capsys: Capture, name: str, tmp_path: Path) -> None:
+    scenario = Scenario(name)
+    scenario.save(tmp_path / "s.json")
+    status, out, err = run(capsys, "replay", str(tmp_path / "s.json"))
+    assert status == 0
+    assert json.loads(out) == json.loads(json.dumps(replay(scenario.document)))
+    assert len(err.splitlines()) == len(scenario.refusals)
+    assert all(": note: userns." in line for line in err.splitlines())
+
+
+@pytest.mark.parametrize("name", ["x.jsonl", "x.txt"])
+def test_a_broken_line_does_not_hide_the_others(capsys: Capture, tmp_path: Path, name: str) -> None:
+    good = json.dumps(STAT)
+    lines = [
+        "{broken",
+        good,
+        "[1]",
+        "5",
+        "null",
+        '"x"',
+        '{"opps": []}',
+        "\x1b[2J",
+        "ops: []",
+        "",
+        good,
+    ]
+    path = tmp_path / name
+    path.write_text("\n".join(lines))
+    status, out, err = run(capsys, "replay", str(path))
+    assert status == 2
+    assert out.splitlines() == [ANSWER] * 2
+    assert [re.sub(r".*: line (\d+): .*", r"\1", line) for line in err.splitlines()] == list(
+        "13456789"
+    )
+    assert err.splitlines()[0] == (
+        f"kfuncviz: {path}: line 1: column 2: not JSON: "
+        "expecting property name enclosed in double quotes"
+    )
+    assert all(line.isprintable() for line in err.splitlines())
+
+
+def test_a_wrapped_scenario_is_still_checked(capsys: Capture, stdin: Any) -> None:
+    stdin(b'{"scenario": {"opps": []}, "ops": [{"err": null}]}')
+    status, out, err = run(capsys, "replay", "-")
+    assert (status, out) == (2, "")
+    assert "line 1: opps: unknown key, did you mean 'ops'?" in err
+
+
+def test_files_that_cannot_be_read_do_not_hide_the_others(capsys: Capture, tmp_path: Path) -> None:
+    good = tmp_path / "good.json"
+    good.write_text(json.dumps(STAT))
+    (tmp_path / "empty").touch()
+    names = [tmp_path, tmp_path / "none\x1b[1m\nx", tmp_path / "a\0b", tmp_path / "empty", good]
+    status, out, err = run(capsys, "replay", *map(str, names))
+    assert status == 2
+    assert out.splitlines() == [ANSWER]
+    reasons = [line.rsplit(": ", 1)[1] for line in err.splitlines()]
+    assert reasons[:2] == ["Is a directory", "No such file or directory"]
+    assert "null" in reasons[2]
+    assert reasons[3].startswith("the document is empty")
+    assert all(line.isprintable() for line in err.splitlines())
+
+
+def test_standard_input_is_read_once(capsys: Capture, stdin: Any) -> None:
+    stdin(json.dumps(STAT).encode())
+    assert run(capsys, "replay", "-", "-") == (
+        2,
+        "",
+        "kfuncviz: -: standard input can be read only once\n",
+    )
+
+
+# -------------------------------------------------------------------------- show
+
+
+@pytest.mark.parametrize("name", gallery())
+@pytest.mark.parametrize("form", ["text", "svg", "token"])
+def test_every_gallery_scenario_is_shown(capsys: Capture, name: str, form: str) -> None:
+    status, out, err = run(capsys, "show", name, "--as", form)
+    assert status == 0
+    assert all(line.startswith("kfuncviz: note: userns.") for line in err.splitlines())
+    if form == "text":
+        assert all(len(line) <= 72 for line in out.splitlines())
+    elif form == "svg":
+        assert ET.fromstring(out).tag == "{http://www.w3.org/2000/svg}svg"
+    else:
+        assert Scenario(out).document == Scenario(name).document
+
+
+@pytest.mark.parametrize("quote", ["{}", "> {}\n", "  {}\r\n", "\ufeff{}"])
+def test_a_token_or_a_name_is_read_from_standard_input(
+    capsys: Capture, stdin: Any, quote: str
+) -> None:
+    expected = run(capsys, "show", "keep-id")
+    for text in (Scenario("keep-id").token(), json.dumps(Scenario("keep-id").document), "keep-id"):
+        if ">" in quote and not text.startswith("kfv1."):
+            continue
+        stdin(quote.format(text).encode())
+        assert run(capsys, "show", "-") == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (["--by", "x\x1b[1m"], r"--by: 'x\x1b[1m' is not in the scenario; there are: you, root"),
+        (
+            ["--via", "nope"],
+            "--via: 'nope' is not in the scenario; there are: stick, unmapped, plain",
+        ),
+        (["--path", "nope"], "ENOENT: "),
+        (["--path", "n\x1b[1m\nope"], r"n\x1b[1m\nope"),
+        (["--path", "/abs"], "--path: '/abs' is not a path relative to the mount's root"),
+        (["--path", ""], "--path: '' is not a path"),
+        (["--path", "../.."], "--path: '../..' is not a path that does not climb out of the mount"),
+        (["--path", "\udc80"], r"--path: '\udc80' is not a path"),
+        (["--path", "a" * 5000], "ENAMETOOLONG: a path has at most 4095 bytes"),
+        (["--id", "-1"], "--id: '-1' is not a whole number from 0 to 4294967294"),
+        (["--id", "4294967295"], "--id: '4294967295' is not a whole number from 0 to"),
+        (["--id", "9" * 5000], "9...' is not a whole number from 0 to"),
+        (["--id", "x"], "--id: 'x' is not a whole number"),
+        *(
+            (["--width", width], f"--width: {width!r} is not a whole number from 48 to 10000")
+            for width in ("0", "-5", "47", "10001", "1e3", "\u0663\u0663\u0663", "1_000")
+        ),
+        (["--as", "svg", "--width", "1000000000"], "--width: '1000000000' is not a whole number"),
+        (["--kind", "pid"], "invalid choice: 'pid'"),
+        (["\x1b[31m"], r"unrecognized arguments: \x1b[31m"),
+    ],
+)
+def test_a_question_that_cannot_be_asked(capsys: Capture, arguments: list[str], fault: str) -> None:
+    status, out, err = run(capsys, "show", "home-on-a-stick", *arguments)
+    assert (status, out) == (2, "")
+    last = err.splitlines()[-1]
+    assert fault in last
+    assert last.isprintable()
+    assert len(last) < 450
+
+
+def test_a_mount_that_the_kernel_refuses_is_in_the_scenario(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.json"
+    path.write_text('{"userns": {"M": {"uid_map": [[0, 0, 0]]}}, "mounts": {"m": {"userns": "M"}}}')
+    status, out, err = run(capsys, "show", str(path), "--via", "m")
+    assert (status, out) == (2, "")
+    assert "the mount 'm' could not be made" in err
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("home-on-a-stik", "did you mean home-on-a-stick?"),
+        ("kfv1.AAAA", "token: damaged: too short"),
+        ("kfv2.AAAA", "token: version 2"),
+        ("/", "/: Is a directory"),
+        ("", "neither a file nor"),
+    ],
+)
+def test_a_scenario_that_cannot_be_found(capsys: Capture, source: str, fault: str) -> None:
+    status, out, err = run(capsys, "show", source)
+    assert (status, out) == (2, "")
+    assert fault in err
+    assert len(err.splitlines()) == 1
+
+
+def test_every_fault_of_a_file_is_named_with_the_file(capsys: Capture, tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text("titel: x\nops: 5\n")
+    status, out, err = run(capsys, "show", str(path))
+    assert (status, out) == (2, "")
+    assert [line.split(": ")[:3] for line in err.splitlines()] == [
+        ["kfuncviz", str(path), "titel"], ["kfuncviz", str(path), "ops"],
+    ]  # fmt: skip
+
+
+# --------------------------------------------------------------------- check-map
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "answer"),
+    [
+        (
+            ["uid_map", "--text", "0 100000 65536"],
+            0,
+            ("accepted: 1 row\n  inside 0...65535 = outside 100000...165535 (65536 ids)\n"),
+        ),
+        (
+            ["uid_map", "--text", "0 0 1\n5 5 1"],
+            0,
+            ("accepted: 2 rows\n  inside 0 = outside 0 (1 id)\n  inside 5 = outside 5 (1 id)\n"),
+        ),
+        (["uid_map", "--text", ""], 1, "line 1: blank, but every line needs three numbers"),
+        (["uid_map", "--text", "0 0"], 1, "line 1: 2 of three numbers (inside, outside, count)"),
+        (
+            ["uid_map", "--text", "0 0 1\n5 x 1"],
+            1,
+            "line 2: field 2 is 'x', not a plain decimal number",
+        ),
+        (["uid_map", "--text", "0 0 9\n9 5 1"], 1, "line 2: id 5 of column 2 overlaps line 1"),
+        (["gid_map", "--text", "0 0 1 7"], 1, "line 1: '7' after the third number"),
+        (["uid_map", "--text", "0 1\x1b[31m 1"], 1, r"field 2 is '1\x1b[31m', not a plain"),
+        (["uid_map", "--text", "0 0 1\n" * 2000], 1, "bytes; a write must stay below 4096"),
+        (["uid_map", "--text", "0 0 1", "--parent", "0 5 1"], 0, "outside 0 (1 id) = kernel 5\n"),
+        (
+            ["projid_map", "--text", "0 0 1", "--parent", "0 5 1"],
+            0,
+            "outside 0 (1 id) = kernel 5\n",
+        ),
+        (
+            ["uid_map", "--text", "0 9 1", "--parent", "0 5 1,1 100 5"],
+            1,
+            (
+                "EPERM: line 1: the parent "
+                "has no single row that holds all of 9...9; its rows hold 0...0, 1...5"
+            ),
+        ),
+        (["uid_map", "--text", "0 1000 1", "--self", "1000"], 0, "inside 0 = outside 1000 (1 id)"),
+        (["uid_map", "--text", "0 1000 2", "--self", "1000"], 1, "EPERM: needs CAP_SETUID"),
+        (["gid_map", "--text", "0 7 1", "--self", "7"], 1, "after writing 'deny' to setgroups"),
+        (
+            ["gid_map", "--text", "0 7 1", "--self", "7", "--deny-setgroups"],
+            0,
+            "inside 0 = outside 7",
+        ),
+        (
+            ["uid_map", "--text", "0 0 1", "--parent", "0 5 1", "--self", "7"],
+            1,
+            ("EPERM: 7 is no id of the parent"),
+        ),
+        (["subuid", "--text", "a:1:5"], 0, "a: 1...5 (5 ids)\n"),
+        (["subgid", "--text", "a:1:1\nb:1:1"], 1, "refused: line 2: 1...1 overlaps line 1 (a)"),
+        (
+            ["subuid", "--text", "b\x1b:1:1"],
+            1,
+            r"line 1: the owner 'b\x1b' is not a login name or uid",
+        ),
+    ],
+)
+def test_a_map_is_accepted_or_refused(
+    capsys: Capture, arguments: list[str], status: int, answer: str
+) -> None:
+    found, out, err = run(capsys, "check-map", "--as", *arguments)
+    assert (found, err) == (status, "")
+    assert answer in out
+    assert all(line.isprintable() for line in out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (["uid_map", "--text", "0 0 1", "--parent", ""], "--parent: EINVAL: line 1: blank"),
+        (
+            ["uid_map", "--text", "0 0 1", "--parent", "0 0 1,x"],
+            "--parent: EINVAL: line 2: field 1",
+        ),
+        (["uid_map", "--text", "0 0 1", "--self", "-1"], "'-1' is not a whole number from 0 to"),
+        (["uid_map", "--text", "0 0 1", "--self", "4294967295"], "is not a whole number from 0 to"),
+        (
+            ["uid_map", "--text", "0 0 1", "--self", "root"],
+            "'root' is not a whole number from 0 to",
+        ),
+        (["uid_map", "--text", "0 0 1", "FILE"], "either --text or a FILE, not both"),
+        (["subuid", "--text", "a:1:1", "--self", "0"], "mean nothing for subuid"),
+        (["subgid", "--text", "a:1:1", "--parent", "x"], "mean nothing for subgid"),
+        (["subgid", "--text", "a:1:1", "--deny-setgroups"], "mean nothing for subgid"),
+        (["uidmap"], "invalid choice: 'uidmap'"),
+        (["uid_map", "/"], "/: Is a directory"),
+        (["uid_map", "/no/such"], "/no/such: No such file or directory"),
+    ],
+)
+def test_a_check_that_cannot_be_made(capsys: Capture, arguments: list[str], fault: str) -> None:
+    status, out, err = run(capsys, "check-map", "--as", *arguments)
+    assert (status, out) == (2, "")
+    assert fault in err.splitlines()[-1]
+
+
+def test_a_map_is_read_from_a_file_and_from_standard_input(
+    capsys: Capture, stdin: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "map"
+    path.write_bytes(b"0 0 1\0 not read by the kernel")
+    stdin(b"0 0 1\n")
+    assert run(capsys, "check-map", "--as", "uid_map", str(path)) == run(
+        capsys, "check-map", "--as", "uid_map"
+    )
+
+
+# ------------------------------------------------------------------------- whole
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["replay"], ["check-map"], ["show"], ["gallery"], ["kfunc"]]
+)
+def test_help_tells_the_way(capsys: Capture, command: list[str]) -> None:
+    status, out, err = run(capsys, *command, "--help")
+    assert (status, err) == (0, "")
+    assert out.startswith(" ".join(["usage: kfuncviz", *command]))
+    if command in ([], ["replay"], ["check-map"], ["show"]):
+        assert "Exit status: 0" in out.replace("\n", " ").replace("  ", " ")
+
+
+def test_version(capsys: Capture) -> None:
+    status, out, err = run(capsys, "--version")
+    assert (status, err) == (0, "")
+    assert re.fullmatch(r"kfuncviz \d+\.\d+\.\d+\n", out)
+
+
+@pytest.mark.parametrize("arguments", [[], ["bogus"], ["replay"], ["gallery", "x"], ["--bogus"]])
+def test_a_wrong_command_line(capsys: Capture, arguments: list[str]) -> None:
+    status, out, err = run(capsys, *arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith("usage: kfuncviz")
+
+
+def test_gallery_lists_every_scenario_with_its_title(capsys: Capture) -> None:
+    status, out, err = run(capsys, "gallery")
+    assert (status, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()] == gallery()
+    assert all(len(line.split()) > 3 for line in out.splitlines())

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Hostile inputs and deaf readers
+===============================
+
+The command as a process of its own, with little memory and little time: whatever comes in, whoever
+stops listening, there is an exit status and at most a line about it, never a traceback.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+import zlib
+from pathlib import Path
+
+import pytest
+
+MIB = 1 << 20
+#: Of address space, most of which is never touched; a few seconds on any machine become this many.
+MEMORY, SECONDS = 400 * MIB, 60
+COMMAND = [sys.executable, "-m", "kfuncviz.cli"]
+SOUND = b'{"ops": []}'
+
+
+def limited() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def run(*arguments: str, data: bytes = b"") -> tuple[int, bytes, list[str]]:
+    """Exit status, standard output, lines of standard error."""
+    done = subprocess.run(
+        [*COMMAND, *arguments], input=data, capture_output=True, timeout=SECONDS, check=False,
+        preexec_fn=limited,
+    )  # fmt: skip
+    lines = done.stderr.decode().splitlines()
+    assert all(line.startswith("kfuncviz: ") and line.isprintable() for line in lines), lines[:3]
+    return done.returncode, done.stdout, lines
+
+
+def many(piece: bytes, number: int) -> bytes:
+    return b",".join([piece] * number)
+
+
+HOSTILE = {
+    "empty lists": b'{"ops":[' + many(b"[]", 2_700_000) + b"]}",
+    "empty objects": b'{"ops":[' + many(b"{}", 2_700_000) + b"]}",
+    "texts": b'{"ops":[' + many(b'"ab"', 1_600_000) + b"]}",
+    "floats": b'{"ops":[' + many(b"1e1", 2_000_000) + b"]}",
+    "infinite": b'{"ops":[' + many(b"1e999", 1_000_000) + b"]}",
+    "keys": b"{" + b",".join(b'"%x":1' % n for n in range(700_000)) + b"}",
+    "keys twice": b'{"a":[' + many(b'{"a":1,"a":2}', 580_000) + b"]}",
+    "digits": b'{"id":' + b"9" * 8_000_000 + b"}",
+    "numbers of many digits": b'{"ops":[' + many(b"9" * 300, 27_000) + b"]}",
+    "astral": ('{"title":"' + "\U0001f600" * 2_000_000 + '"}').encode(),
+    "unfinished escapes": b'{"a":"' + b'\\"' * 4_000_000,
+    "quotes": b"{" + b'"' * 8_000_000,
+    "brackets": b"[" * 10_000_000,
+    "braces": b'{"a":' * 1_600_000,
+    "closing brackets": b"{" + b"]" * 8_000_000,
+    "long line": b'{"title":"' + b"x" * 8_000_000 + b'"}',
+    "zeros": b"\0" * 9_000_000,
+    "newlines": b"\n" * 9_000_000,
+    "ten megabytes": b"x" * 10_000_000,
+    "yaml brackets": b"a: " + b"[" * 260_000,
+    "yaml dashes": b"- " * 130_000,
+    "yaml items": b"- a\n" * 65_000,
+    "yaml flow": b"{" + b"a: b, " * 43_000 + b"}",
+    "yaml keys": b"? a\n" * 65_000,
+    "yaml lines": b"a\n" * 131_000,
+    "yaml anchors": b"&a " * 80_000,
+    "yaml tags": b"!" * 260_000,
+    "yaml directives": b"%TAG ! !\n" * 29_000,
+    "yaml quotes": b"''" * 130_000,
+    "yaml escapes": b'"' + b"\\x41" * 65_000 + b'"',
+    "yaml bomb": b"".join(
+        b"a%d: &a%d [%s]\n" % (n, n, many(b"*a%d" % (n - 1) if n else b"x", 9)) for n in range(30)
+    ),
+    "groups": b'{"callers":{%s}}' % b",".join(
+        b'"c%d":{"kgroups":[%s]}' % (n, many(b"1", 60_000)) for n in range(60)
+    ),
+    "answers": json.dumps({
+        "setup": [{"type": "file", "path": "f"}],
+        "ops": [{"op": "setxattr", "path": "f", "name": "user.a", "value": "x" * 65000}]
+        + [{"op": "getxattr", "path": "f", "name": "user.a"}] * 9999,
+    }).encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_within_memory_and_time(name: str) -> None:
+    status, out, err = run("replay", "-", data=HOSTILE[name])
+    assert (status, out) == (2, b"")
+    assert 1 <= len(err) <= 101
+    assert all(len(line) < 300 for line in err)
+    assert "memory" not in err[0]
+
+
+def test_a_token_that_unpacks_to_half_a_gigabyte_is_not_unpacked() -> None:
+    packer = zlib.compressobj(9, wbits=-15)
+    packed = b"".join(packer.compress(b"\0" * MIB) for _ in range(512)) + packer.flush() + b"\0" * 4
+    token = b"kfv1." + base64.urlsafe_b64encode(packed).rstrip(b"=")
+    assert len(token) < MIB
+    status, out, err = run("show", "-", data=token)
+    assert (status, out) == (2, b"")
+    assert err == ["kfuncviz: -: token: it unpacks to more than 8388608 bytes"]
+
+
+@pytest.mark.parametrize("command", [["replay"], ["show"], ["check-map", "--as", "uid_map"],
+                                     ["check-map", "--as", "subuid"]])  # fmt: skip
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null", "/proc/self/mem", "/"])
+def test_a_file_that_is_none(command: list[str], path: str) -> None:
+    if not Path(path).exists():
+        pytest.skip(f"no {path} here")
+    status, _, err = run(*command, path)
+    if path == "/dev/null" and command[0] == "check-map":
+        assert (status, err) == (0 if "subuid" in command else 1, [])
+    else:
+        assert status == 2
+        assert [path in line for line in err] == [True]
+
+
+def test_a_subuid_file_of_many_lines_takes_no_time() -> None:
+    data = b"".join(b"u:%d:1\n" % n for n in range(90_000))
+    status, out, err = run("check-map", "--as", "subuid", data=data)
+    assert (status, out.count(b"\n"), err) == (0, 90_000, [])
+
+
+def test_a_fifo_is_read_and_a_stream_answered_line_by_line(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with subprocess.Popen([*COMMAND, "replay", str(fifo)], stdout=subprocess.PIPE) as process:
+        with fifo.open("wb") as writer:
+            writer.write(SOUND + b"\n" + SOUND)
+        assert process.communicate(timeout=SECONDS)[0].count(b"\n") == 2
+        assert process.returncode == 0
+
+
+def with_streams(redirection: str, *arguments: str) -> tuple[int, str]:
+    """Run under a shell with redirected streams; exit status and what is left on stderr."""
+    command = ["sh", "-c", f'exec "$@" {redirection}', "sh", *COMMAND, *arguments]
+    done = subprocess.run(command, input=SOUND, capture_output=True, timeout=SECONDS, check=False)
+    return done.returncode, done.stderr.decode()
+
+
+WRITERS = [
+    ["replay", "-"], ["show", "keep-id"], ["show", "keep-id", "--as", "svg"], ["gallery"],
+    ["--version"], ["--help"], ["replay", "--help"],
+    ["check-map", "--as", "uid_map", "--text", "0 0 1"],
+]  # fmt: skip
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("arguments", WRITERS, ids=" ".join)
+def test_a_full_disk_is_an_error_in_one_line(
+    arguments: list[str], unbuffered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    full = "kfuncviz: standard output: No space left on device\n"
+    assert with_streams(">/dev/full", *arguments) == (2, full)
+
+
+@pytest.mark.parametrize("arguments", WRITERS, ids=" ".join)
+def test_closed_streams_are_errors(arguments: list[str]) -> None:
+    assert with_streams(">&-", *arguments) == (2, "kfuncviz: standard output is closed\n")
+
+
+def test_closed_input_and_closed_error() -> None:
+    assert with_streams("<&-", "replay", "-") == (2, "kfuncviz: -: standard input is closed\n")
+    assert with_streams("2>&-", "replay", "/no/such") == (2, "")
+    assert with_streams("2>&-", "replay", "-") == (0, "")
+    assert with_streams("2>&-", "bogus") == (2, "")
+
+
+def test_a_reader_that_has_enough_ends_the_command_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "many.jsonl"
+    path.write_bytes((SOUND + b"\n") * 20_000)
+    with subprocess.Popen(
+        [*COMMAND, "replay", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(SECONDS) == 141
+
+
+def test_an_interrupt_ends_the_command_in_silence() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "replay", "-"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        process.stdin.write((SOUND + b"\n") * 1000)
+        process.stdin.flush()
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SECONDS) == 130
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+
+
+def test_a_terminal_that_knows_only_ascii_gets_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    for arguments in WRITERS:
+        status, out, err = run(*arguments, data=SOUND)
+        assert (status, err) == (0, [])
+        assert out.isascii()

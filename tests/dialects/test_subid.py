@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+/etc/subuid and /etc/subgid
+===========================
+
+Ranges as they stand, faults with the number of their line, overlaps between any two of many.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kfuncviz.dialects.subid import SubidRange, ranges
+
+
+def test_ranges_are_kept_in_their_order() -> None:
+    found, problems = ranges(b"# people\nbob:165536:65536\r\n\nalice:100000:65536")
+    assert found == [SubidRange("bob", 165536, 65536), SubidRange("alice", 100000, 65536)]
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        (b"alice", "'alice' has 1 of three fields owner:start:count"),
+        (b"alice:1:2:3", "'alice:1:2:3' has 4 of three fields owner:start:count"),
+        (b":1:2", "the owner '' is not a login name or uid"),
+        (b"a\0b:1:2", r"the owner 'a\x00b' is not a login name or uid"),
+        (b"a\x1b[31m:1:2", r"the owner 'a\x1b[31m' is not a login name or uid"),
+        (b"\xff:1:2", "the owner '\ufffd' is not a login name or uid"),
+        (b"a:0x10:2", "start '0x10' is not a plain decimal number up to 4294967294"),
+        (b"a:-1:2", "start '-1' is not a plain decimal number up to 4294967294"),
+        ("a:٣:2".encode(), "start '٣' is not a plain decimal number up to 4294967294"),
+        (b"a:1:" + b"9" * 5000, "count '" + "9" * 57 + "...' is not a plain decimal number up to "
+         "4294967294"),
+        (b"a:1:0", "a count of 0 gives nothing; the least is 1"),
+        (b"a:4294967294:2", "ends at 4294967295; the last id is 4294967294"),
+    ],
+)  # fmt: skip
+def test_a_faulty_line_is_named(line: bytes, fault: str) -> None:
+    found, problems = ranges(b"x:5:1\n\n" + line + b"\ny:7:1\n")
+    assert [entry.owner for entry in found] == ["x", "y"]
+    assert problems == [f"line 3: {fault}"]
+
+
+def test_overlaps_are_named_at_the_later_line() -> None:
+    _, problems = ranges(b"alice:100:10\nbob:109:5\nbob:105:1\ncarol:200:1\n")
+    assert problems == [
+        "line 2: 109...113 overlaps line 1 (alice): two users would share ids",
+        "line 3: 105...105 overlaps line 1 (alice): two users would share ids",
+    ]
+    _, problems = ranges(b"a:5:5\na:5:5\n")
+    assert problems == ["line 2: 5...9 overlaps line 1 (a): the same ids would be counted twice"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8)), max_size=8))
+def test_there_is_a_fault_exactly_where_two_ranges_overlap(pairs: list[tuple[int, int]]) -> None:
+    text = "".join(f"u{n}:{start}:{count}\n" for n, (start, count) in enumerate(pairs))
+    sets = [set(range(start, start + count)) for start, count in pairs]
+    overlap = any(a & b for n, a in enumerate(sets) for b in sets[:n])
+    found, problems = ranges(text.encode())
+    assert len(found) == len(pairs)
+    assert bool(problems) == overlap
+
+
+def test_many_lines_take_no_more_than_their_number() -> None:
+    data = b"".join(b"u:%d:1\n" % n for n in range(60_000))
+    found, problems = ranges(data + data)
+    assert len(found) == 120_000
+    assert len(problems) == 60_000
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_are_ranges_or_faults(data: bytes) -> None:
+    _, problems = ranges(data)
+    assert all(problem.startswith("line ") and "\n" not in problem for problem in problems)

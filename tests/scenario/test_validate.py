@@ -1,0 +1,412 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Validation
+==========
+
+Every fault at once, each with its place and what would be right; bounded, whatever comes; and what
+is sound survives every way of keeping it.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import string
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kfuncviz.api import Scenario
+from kfuncviz.scenario import schema
+from kfuncviz.scenario.document import parse_text
+from kfuncviz.scenario.faults import FAULTS_MAX
+from kfuncviz.scenario.gallery import gallery, load
+from kfuncviz.scenario.machine import replay
+from kfuncviz.scenario.problems import ScenarioError
+from kfuncviz.scenario.validate import LIMITS, validate
+from tests.generate import scenarios
+
+
+def faults(document: Any) -> list[str]:
+    return [str(problem) for problem in validate(document)]
+
+
+@pytest.mark.parametrize(
+    ("document", "fault"),
+    [
+        ([], "a scenario is an object, not a list"),
+        (None, "a scenario is an object, not null"),
+        ("ops", "a scenario is an object, not a text"),
+        (
+            {"opps": []},
+            (
+                "opps: unknown key, did you mean 'ops'?; known here: callers, focus, fs, id, "
+                "mounts, notes, ops, profile, settings, setup, source, title, userns"
+            ),
+        ),
+        ({"title": 5}, "title: 5 is not a text of at most 200 characters without NUL"),
+        ({"title": "a\0b"}, r"title: 'a\x00b' is not a text of at most 200 characters without NUL"),
+        ({"title": "\ud800"}, r"title: '\ud800' is not a text that can be written as UTF-8"),
+        ({"id": 1.5}, "id: 1.5 is not a text or whole number"),
+        ({"id": True}, "id: true is not a text or whole number"),
+        ({"id": "\ud800"}, r"id: '\ud800' is not a text or whole number"),
+        ({"ops": {}}, "ops: {} is an object, not a list"),
+        ({"userns": []}, "userns: [] is a list, not an object"),
+        ({"userns": {"M": 5}}, "userns.M: 5 is a number, not an object"),
+        (
+            {"userns": {"a b": {}}},
+            ("userns.a b: 'a b' is not a name of letters, digits, _ . - (at most 64)"),
+        ),
+        (
+            {"userns": {"M": {"uid_map": "0 0 1"}}},
+            ("userns.M.uid_map: '0 0 1' is a text, not a list of rows [inside, outside, count]"),
+        ),
+        (
+            {"userns": {"M": {"uid_map": [[0, 0, 1], [1, 1]]}}},
+            ("userns.M.uid_map[1]: [1, 1] is not three whole numbers [inside, outside, count]"),
+        ),
+        (
+            {"userns": {"M": {"uid_map": [[0, 0, True]]}}},
+            (
+                "userns.M.uid_map[0]: [0, 0, True] is not "
+                "three whole numbers [inside, outside, count]"
+            ),
+        ),
+        (
+            {"userns": {"M": {"uid_map": [[0, 1 << 64, 1]]}}},
+            (
+                "userns.M.uid_map[0]: [0, "
+                "18446744073709551616, 1] is not three whole numbers [inside, outside, count]"
+            ),
+        ),
+        (
+            {"userns": {"M": {"gid_map": [[0, 0, 1]] * 1001}}},
+            ("userns.M.gid_map: 1001 rows; the kernel takes 340, this format 1000"),
+        ),
+        (
+            {"userns": {"M": {"uidmap": []}}},
+            (
+                "userns.M.uidmap: unknown key, did you mean 'uid_map'?; "
+                "known here: gid_map, parent, uid_map"
+            ),
+        ),
+        (
+            {"userns": {"M": {"parent": "N"}}},
+            ("userns.M.parent: 'N' is not defined in 'userns'; defined: M"),
+        ),
+        (
+            {"userns": {"M": {"parent": ["M"]}}},
+            ("userns.M.parent: ['M'] is not defined in 'userns'; defined: M"),
+        ),
+        ({"userns": {"M": {"parent": "M"}}}, "userns.M.parent: a circle of parents: M -> M"),
+        (
+            {"fs": {"userns": "M"}, "userns": {"M": {}}},
+            ("fs.userns: M has an unwritten map; a filesystem there needs both"),
+        ),
+        ({"fs": {"type": "ext4"}}, "fs.type: 'ext4' is not one of tmpfs"),
+        ({"fs": {"root": 5}}, "fs.root: 5 is a number, not an object"),
+        (
+            {"mounts": {"plain": {}}},
+            ("mounts.plain: 'plain' is the mount that is always there; choose another name"),
+        ),
+        (
+            {"mounts": {"m": {"userns": "M"}}},
+            ("mounts.m.userns: 'M' is not defined in 'userns'; defined: none"),
+        ),
+        (
+            {"mounts": {"m": {"subdir": "../x"}}},
+            ("mounts.m.subdir: '../x' is not a path that does not climb out of the mount"),
+        ),
+        (
+            {"callers": {"root": {}}},
+            ("callers.root: 'root' is the caller that is always there; choose another name"),
+        ),
+        (
+            {"callers": {"c": {"kuid": -1}}},
+            ("callers.c.kuid: -1 is not a whole number from 0 to 4294967294"),
+        ),
+        (
+            {"callers": {"c": {"kuid": 4294967295}}},
+            ("callers.c.kuid: 4294967295 is not a whole number from 0 to 4294967294"),
+        ),
+        (
+            {"callers": {"c": {"kuid": "1000"}}},
+            ("callers.c.kuid: '1000' is not a whole number from 0 to 4294967294"),
+        ),
+        (
+            {"callers": {"c": {"caps": [["x"]]}}},
+            (
+                'callers.c.caps: [[\'x\']] is not "all", "none", '
+                '"-CAP_CHOWN,..." (all but these) or a list of capability names'
+            ),
+        ),
+        (
+            {"callers": {"c": {"caps": ["CAP_X"]}}},
+            (
+                "callers.c.caps: ['CAP_X'] is not \"all\", "
+                '"none", "-CAP_CHOWN,..." (all but these) or a list of capability names '
+                "(unknown capability 'CAP_X')"
+            ),
+        ),
+        ({"ops": [5]}, "ops[0]: 5 is a number, not an object"),
+        (
+            {"ops": [{"op": "chwon", "path": "f"}]},
+            ("ops[0].op: unknown operation 'chwon', did you mean 'chown'?"),
+        ),
+        ({"ops": [{"op": ["chown"]}]}, "ops[0].op: unknown operation ['chown']"),
+        (
+            {"ops": [{"op": "stat", "path": "/etc"}]},
+            (
+                "ops[0].path: '/etc' is not a path relative to "
+                "the mount's root, without the slash in front"
+            ),
+        ),
+        (
+            {"ops": [{"op": "stat", "path": "f", "by": "c"}]},
+            ("ops[0].by: 'c' is not defined in 'callers'; defined: root"),
+        ),
+        (
+            {"ops": [{"op": "stat", "path": "f", "via": "m"}]},
+            ("ops[0].via: 'm' is not defined in 'mounts'; defined: plain"),
+        ),
+        (
+            {"ops": [{"op": "chown", "path": "f", "uid": float("nan")}]},
+            ("ops[0].uid: nan is not a whole number from -1 to 4294967295 (-1 leaves it as it is)"),
+        ),
+        ({"ops": [{"op": "chmod", "path": "f"}]}, "ops[0]: 'mode' is missing"),
+        (
+            {"ops": [{"op": "chmod", "path": "f", "mode": "0888"}]},
+            ('ops[0].mode: \'0888\' is not a mode such as "0755" (at most "7777")'),
+        ),
+        (
+            {"ops": [{"op": "mknod", "path": "f", "rdev": [1, -1]}]},
+            ("ops[0].rdev: [1, -1] is not [major, minor], at most [4095, 1048575]"),
+        ),
+        ({"setup": [{"path": "f"}]}, "setup[0]: 'type' is missing"),
+        (
+            {"setup": [{"type": "dir", "path": "d", "cap": []}]},
+            ("setup[0].cap: [] is a list, not an object"),
+        ),
+        (
+            {"settings": {"kernel": 6.1}},
+            ('settings.kernel: 6.1 is not a kernel release written as a text such as "6.18"'),
+        ),
+        (
+            {"settings": {"kernel": "4.19"}},
+            (
+                "settings.kernel: '4.19' is not a modelled release: no "
+                "idmapped mounts in 4.19; 5.12 is the first release with them, 6.18 the newest "
+                "modelled here"
+            ),
+        ),
+        (
+            {"focus": {"by": "nobody"}},
+            ("focus.by: 'nobody' is not defined in 'callers'; defined: root"),
+        ),
+    ],
+)
+def test_a_fault_is_named_with_its_place_and_what_would_be_right(document: Any, fault: str) -> None:
+    assert faults(document) == [fault]
+
+
+def test_all_faults_are_reported_at_once() -> None:
+    document = {
+        "titel": "x",
+        "userns": {"a": {"parent": "b"}, "b": {"parent": "a"}, "c": {"uid_map": 5}},
+        "mounts": {"m": {"userns": "d"}},
+        "ops": [{"op": "stat"}, {"opp": "stat", "path": "f"}],
+    }
+    places = [problem.place for problem in validate(document)]
+    assert places == [
+        "titel", "userns.c.uid_map", "userns.a.parent", "mounts.m.userns", "ops[0]", "ops[1]",
+        "ops[1].opp",
+    ]  # fmt: skip
+
+
+def test_every_circle_of_parents_is_named_once() -> None:
+    parents = {"a": "b", "b": "c", "c": "b", "d": "d", "e": None, "f": "e"}
+    document = {"userns": {name: {"parent": parent} for name, parent in parents.items()}}
+    assert faults(document) == [
+        "userns.b.parent: a circle of parents: b -> c -> b",
+        "userns.d.parent: a circle of parents: d -> d",
+    ]
+
+
+def test_a_long_chain_of_parents_is_no_circle() -> None:
+    spaces = {f"n{n}": {"parent": f"n{n + 1}"} for n in range(LIMITS["userns"] - 1)}
+    assert faults({"userns": spaces | {f"n{LIMITS['userns'] - 1}": {}}}) == []
+
+
+@pytest.mark.parametrize("part", sorted(LIMITS))
+def test_parts_are_bounded(part: str) -> None:
+    most = LIMITS[part]
+    entries: Any = [{}] * (most + 1)
+    if part not in ("setup", "ops"):
+        entries = {f"n{number}": {} for number in range(most + 1)}
+    assert faults({part: entries}) == [f"{part}: {most + 1} entries; {most} is the most"]
+
+
+def test_groups_are_bounded_over_all_callers() -> None:
+    callers = {f"c{number}": {"kgroups": [1] * 40_000} for number in range(2)}
+    assert faults({"callers": callers}) == [
+        "callers: 80000 kgroups of all together; 65536 is the most"
+    ]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {f"k{n}": 1 for n in range(100_000)},
+        {"ops": [{f"k{n}": 1 for n in range(100_000)}]},
+        {"ops": [{"op": "x"}] * 10_000},
+        {"userns": {"M": {"uid_map": [[0, 0]] * 1000, "gid_map": [[0, 0]] * 1000}}},
+    ],
+)
+def test_faults_without_end_are_counted(document: Any) -> None:
+    found = faults(document)
+    assert len(found) == FAULTS_MAX + 1
+    assert found[-1].endswith("more faults are not listed here")
+    assert int(found[-1].split()[0]) > 1000
+    assert sum(map(len, found)) < 40_000
+
+
+@pytest.mark.parametrize(
+    "name", ["\x1b[31mred\x07", "a\nkfuncviz: all is well", "\u202etxt", "\x9b1m"]
+)
+def test_a_fault_is_one_line_that_a_terminal_can_show(name: str) -> None:
+    document = {
+        name: 1, "title": name * 300, "userns": {name: {"parent": name}},
+        "callers": {"c": {"caps": [name]}},
+        "ops": [{"op": name}, {"op": "stat", "path": "/" + name, "via": name, name: name}],
+        "settings": {"kernel": name},
+    }  # fmt: skip
+    found = validate(document)
+    assert len(found) >= 8
+    assert all(str(problem).isprintable() for problem in found)
+    assert all(line.isprintable() for line in str(ScenarioError(found)).splitlines())
+    assert len(str(ScenarioError(found)).splitlines()) == len(found)
+
+
+def test_long_names_and_values_are_cut() -> None:
+    huge = "x" * 10**6
+    document = {huge: 1, "title": huge, "userns": {huge: {}}, "mounts": {"m": {"userns": huge}},
+                "callers": {"c": {"caps": [huge]}}, "ops": [{"op": huge}]}  # fmt: skip
+    assert all(len(fault) < 400 for fault in faults(document))
+
+
+WORDS = st.sampled_from(
+    [*LIMITS, *schema.TEXTS, *schema.OP_KEYS, *schema.SETUP, *schema.CALLER, *schema.SETTINGS,
+     "fs", "root", "uid_map", "gid_map", "parent", "subdir", "focus", "cap", "M"]
+)  # fmt: skip
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(WORDS | st.text(), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON | st.dictionaries(WORDS, JSON, max_size=5))
+def test_validation_of_anything_never_raises(value: Any) -> None:
+    assert all(str(problem).isprintable() for problem in validate(value))
+
+
+@given(st.data())
+def test_a_sound_scenario_with_one_part_replaced_never_raises(data: st.DataObject) -> None:
+    document = copy.deepcopy(data.draw(st.sampled_from(FEW)))
+    at: Any = document
+    while True:
+        keys = list(at) if isinstance(at, dict) else list(range(len(at)))
+        key = data.draw(st.sampled_from(keys))
+        if not isinstance(at[key], (dict, list)) or not at[key] or data.draw(st.booleans()):
+            break
+        at = at[key]
+    at[key] = data.draw(JSON)
+    if not validate(document):
+        replay(document)
+
+
+FEW = scenarios(10, 3)
+
+
+@pytest.mark.parametrize("document", scenarios(40, 12), ids=lambda document: document["id"])
+def test_generated_scenarios_survive_every_way_of_keeping_them(
+    document: dict[str, Any], tmp_path: Path
+) -> None:
+    assert faults(document) == []
+    scenario = Scenario(document)
+    for name in ("s.json", "s.yaml"):
+        scenario.save(tmp_path / name)
+        assert Scenario(tmp_path / name).document == document
+    assert Scenario(scenario.token()).document == document
+
+
+@pytest.mark.parametrize("name", gallery())
+def test_gallery_scenarios_survive_every_way_of_keeping_them(name: str, tmp_path: Path) -> None:
+    scenario = Scenario(name)
+    for suffix in (".json", ".yaml", ".yml"):
+        scenario.save(tmp_path / f"s{suffix}")
+        assert Scenario(tmp_path / f"s{suffix}").document == scenario.document
+    assert Scenario(scenario.token()).document == scenario.document
+
+
+SAFE = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
+NAMES = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,8}", fullmatch=True) | st.sampled_from(
+    ["null", "true", "yes", "no", "0755", "1e3", "1_0", "2001-01-01", "1.5", "0x10", "0o7", "y"]
+)
+
+
+@given(SAFE, SAFE, st.lists(NAMES, max_size=3, unique=True))
+def test_any_text_survives_yaml_json_and_a_token(
+    tmp_path_factory: pytest.TempPathFactory, title: str, target: str, names: list[str]
+) -> None:
+    document: dict[str, Any] = {
+        "title": title,
+        "userns": {name: {"parent": other} for name, other in zip(names[1:], names, strict=False)},
+        "setup": [{"type": "symlink", "path": "l", "target": target, "mode": "0755"}],
+        "notes": target + string.whitespace + title,
+    }
+    document["userns"].update({name: {} for name in names[:1]})
+    scenario = Scenario(document)
+    folder = tmp_path_factory.mktemp("kept")
+    for name in ("s.json", "s.yaml"):
+        scenario.save(folder / name)
+        assert Scenario(folder / name).document == document
+    assert Scenario(scenario.token()).document == document
+
+
+def test_a_loaded_scenario_shares_nothing_with_what_it_came_from(tmp_path: Path) -> None:
+    rows = [[0, 0, 1]]
+    given = MappingProxyType(
+        {"userns": {"M": MappingProxyType({"uid_map": rows, "gid_map": rows})}}
+    )
+    scenario = Scenario(given)
+    rows.append([1, 1, 1])
+    assert scenario.document == {"userns": {"M": {"uid_map": [[0, 0, 1]], "gid_map": [[0, 0, 1]]}}}
+    scenario.save(tmp_path / "s.yaml")
+    assert "&" not in (tmp_path / "s.yaml").read_text()
+    assert json.loads(json.dumps(scenario.document)) == parse_text(
+        (tmp_path / "s.yaml").read_bytes()
+    )
+
+
+def test_a_source_that_is_not_there_says_what_is(tmp_path: Path) -> None:
+    cases = {
+        "home-on-a-stik": "did you mean home-on-a-stick?",
+        "": "neither a file nor one of the",
+        "no\x1b[1m\nsuch": r"'no\x1b[1m\nsuch' is neither",
+        str(tmp_path): "Is a directory",
+        "x" * 5000: "File name too long",
+        "a\0b": "null",
+    }
+    for source, words in cases.items():
+        with pytest.raises(ScenarioError) as caught:
+            load(source)
+        assert words in str(caught.value)
+        assert str(caught.value).isprintable()
+        assert len(str(caught.value)) < 250
