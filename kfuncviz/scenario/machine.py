@@ -18,6 +18,7 @@ from typing import Any
 
 from kfuncviz.model.attr import chmod_common, chown_common
 from kfuncviz.model.capability import CAP_FULL_SET, cap_mask
+from kfuncviz.model.commoncap import vfs_set_caps
 from kfuncviz.model.cred import Cred, Sysctl, Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import Path, SuperBlock, VfsMount
@@ -25,6 +26,7 @@ from kfuncviz.model.idmap import map_text
 from kfuncviz.model.lookup import user_path_at
 from kfuncviz.model.map_write import map_write
 from kfuncviz.model.namespace import mount_setattr, move_mount, open_tree
+from kfuncviz.model.posix_acl import vfs_set_acl
 from kfuncviz.model.releases import NEWEST, release
 from kfuncviz.model.stat import shown_ids
 from kfuncviz.model.trace import Step, recording
@@ -41,6 +43,8 @@ from kfuncviz.scenario.operations import (
     OPERATIONS,
     PROGRAM_SIZE,
     Op,
+    acl_of,
+    caps_of,
     lstat,
     mode_bits,
     shown,
@@ -173,19 +177,29 @@ class Machine:
         )
         task = replace(self.root, cred=cred)
         try:
-            for op in setup_operations(entry):
-                OPERATIONS[op["op"]](task, self.mounts, op)
-                if entry["type"] in ("file", "exe") and op["op"] == "create":
-                    self._fill(entry)
+            make = setup_operation(entry)
+            OPERATIONS[make["op"]](task, self.mounts, make)
+            self._dress(task, entry)
         except KernelError as error:
             self.report["setup"][entry["path"]] = error.name
 
-    def _fill(self, entry: Document) -> None:
-        inode = user_path_at(self.root, self.plain, entry["path"], follow=False).inode
-        if entry["type"] == "exe":
+    def _dress(self, task: Task, entry: Document) -> None:
+        """Give what was made its content, owner, mode, capabilities and ACLs, in this order."""
+        path = user_path_at(task, self.plain, entry["path"], follow=False)
+        kind, idmap, inode = entry["type"], self.plain.mnt_idmap, path.inode
+        if kind == "exe":
             inode.program = inode.i_size = PROGRAM_SIZE
-        else:
+        elif kind == "file":
             inode.i_size = len(entry.get("content", "x").encode())
+        chown_common(task, path, uid_t(entry.get("kuid", 0)), gid_t(entry.get("kgid", 0)))
+        if kind != "symlink":
+            default = "0755" if kind in ("dir", "exe") else "0644"
+            chmod_common(task, path, mode_bits(entry.get("mode", default)))
+        if entry.get("cap"):
+            vfs_set_caps(task, idmap, inode, caps_of(entry["cap"]))
+        for key, which in (("acl", "access"), ("default_acl", "default")):
+            if entry.get(key):
+                vfs_set_acl(task, idmap, inode, which, acl_of(entry[key]))
 
     def _make_mount(self, name: str, spec: Document) -> None:
         step = "open_tree"
@@ -312,11 +326,8 @@ def seen_path(op: Op) -> str | None:
     return path
 
 
-def setup_operations(entry: Document) -> list[dict[str, Any]]:
-    """The system calls that make one set-up entry."""
-    kind, path = entry["type"], entry["path"]
-    at = {"via": "plain", "path": path}
-    default_mode = "0755" if kind in ("dir", "exe") else "0644"
+def setup_operation(entry: Document) -> dict[str, Any]:
+    """The system call that makes one set-up entry."""
     make: dict[str, Any] = {
         "dir": {"op": "mkdir", "mode": 0o700},
         "file": {"op": "create", "mode": 0o600},
@@ -324,16 +335,8 @@ def setup_operations(entry: Document) -> list[dict[str, Any]]:
         "symlink": {"op": "symlink", "target": entry.get("target", "nowhere")},
         "fifo": {"op": "mknod", "ftype": "fifo", "mode": 0o600},
         "chr": {"op": "mknod", "ftype": "chr", "mode": 0o600, "rdev": entry.get("rdev", [0, 0])},
-    }[kind]
-    ops = [make, {"op": "chown", "uid": entry.get("kuid", 0), "gid": entry.get("kgid", 0)}]
-    if kind != "symlink":
-        ops.append({"op": "chmod", "mode": entry.get("mode", default_mode)})
-    if entry.get("cap"):
-        ops.append({"op": "setcap"} | dict(entry["cap"]))
-    for key, which in (("acl", "access"), ("default_acl", "default")):
-        if entry.get(key):
-            ops.append({"op": "setacl", "which": which, "entries": entry[key]})
-    return [at | op for op in ops]
+    }[entry["type"]]
+    return make | {"via": "plain", "path": entry["path"]}
 
 
 def replay(document: Document) -> dict[str, Any]:

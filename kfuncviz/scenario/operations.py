@@ -10,7 +10,7 @@ the call gives back (``None`` for nothing) or raises
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from stat import S_IFBLK, S_IFCHR, S_IFIFO, S_IFREG, S_IFSOCK
 from typing import Any
 
@@ -207,8 +207,13 @@ def _readdir(task: Task, mounts: Mounts, op: Op) -> list[str]:
 
 def _setacl(task: Task, mounts: Mounts, op: Op) -> None:
     path = _at(task, mounts, op, write=True)
-    entries = [(tag, id, _perm(perm)) for tag, id, perm in op["entries"]]
-    vfs_set_acl(task, path.mnt.mnt_idmap, path.inode, op.get("which", "access"), entries)
+    acl = acl_of(op["entries"])
+    vfs_set_acl(task, path.mnt.mnt_idmap, path.inode, op.get("which", "access"), acl)
+
+
+def acl_of(entries: Sequence[Sequence[Any]]) -> list[tuple[str, int | None, str]]:
+    """The ACL that entries of a scenario describe."""
+    return [(tag, id, _perm(perm)) for tag, id, perm in entries]
 
 
 def _perm(perm: int | str) -> str:
