@@ -14,6 +14,9 @@ VfsIds(uid=1000, gid=100)
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 from kfuncviz.kfuncs.wrappers import (
     MntIdmapPointer,
     VfsIds,
@@ -33,3 +36,11 @@ __all__ = (
     "bpf_is_idmapped_mnt",
     "split_vfs_ids",
 )
+
+_MODULES = ("contracts", "thread", "verifier", "verifier_catalogue", "verifier_program")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"kfuncviz.kfuncs.{name}")
+    raise AttributeError(f"module 'kfuncviz.kfuncs' has no attribute {name!r}")

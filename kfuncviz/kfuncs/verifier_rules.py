@@ -198,7 +198,7 @@ def distrusted(site: ArgSite) -> Objection | None:
 def wrong_type(site: ArgSite) -> Objection | None:
     """A pointer to another structure."""
     if site.arg.type != site.param.struct:
-        why = f"{site.param.name} is a {site.param.struct}, not a {site.arg.type}"
+        why = f"{site.param.name} wants a {site.param.struct}, but a {site.arg.type} was passed"
         return Objection("type", why)
     return None
 

@@ -37,7 +37,7 @@ PAGE_SIZE = 4096
 _U32 = 0xFFFFFFFF
 _SPACE = rb"[\t-\r \xa0]"
 _LINE = re.compile(rb"%b*(\d+)%b+(\d+)%b+(\d+)%b*" % (_SPACE, _SPACE, _SPACE, _SPACE))
-_FIELDS = ("first", "lower_first", "count")
+_FIELDS = ("inside", "outside")
 
 
 class Extent(NamedTuple):
@@ -245,12 +245,12 @@ def _parse_line(line: bytes, number: int) -> Extent:
     if match is None:
         raise IdMapError("EINVAL", f"line {number}: {_syntax_rule(line)}")
     extent = Extent(*(int(field) & _U32 for field in match.groups()))
-    for name, value in zip(_FIELDS, extent[:2], strict=False):
+    for name, value in zip(_FIELDS, extent[:2], strict=True):
         if value == INVALID:
             raise IdMapError("EINVAL", f"line {number}: {name} is 4294967295, which is never an id")
     if extent.count == 0:
         raise IdMapError("EINVAL", f"line {number}: a count of 0 maps nothing; the least is 1")
-    for name, value in zip(_FIELDS, extent[:2], strict=False):
+    for name, value in zip(_FIELDS, extent[:2], strict=True):
         if value + extent.count > _U32:
             raise IdMapError(
                 "EINVAL",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
@@ -64,6 +64,7 @@ def ownership(
     KernelError
         Where the path leads nowhere, or the caller or mount could not be made.
     """
+    _check(kind, direction, id)
     task, mnt = _who(machine, by or machine.default_by), _where(machine, via or machine.default_via)
     question = _Question(machine, task, mnt, kind)
     title = f"{by or machine.default_by} via {via or machine.default_via}"
@@ -73,16 +74,32 @@ def ownership(
     return question.write(direction, id, title)
 
 
+def _check(kind: str, direction: str, id: int | None) -> None:
+    """Refuse a question that cannot be asked, saying what can."""
+    for name, value, known in (
+        ("kind", kind, get_args(IdKind)),
+        ("direction", direction, get_args(Direction)),
+    ):
+        if value not in known:
+            raise ValueError(f"{name} is {value!r}; want one of {', '.join(known)}")
+    if id is not None and not 0 <= id < INVALID:
+        raise ValueError(f"id is {id}; want a whole number from 0 to {INVALID - 1}")
+
+
 def _who(machine: Machine, name: str) -> Task:
     if name not in machine.callers:
-        raise KernelError("EINVAL", f"the caller {name!r} could not be made")
+        raise KernelError("EINVAL", _missing("caller", name, machine.callers))
     return machine.callers[name]
 
 
 def _where(machine: Machine, name: str) -> VfsMount:
     if name not in machine.mounts:
-        raise KernelError("EINVAL", f"the mount {name!r} could not be made")
+        raise KernelError("EINVAL", _missing("mount", name, machine.mounts))
     return machine.mounts[name]
+
+
+def _missing(what: str, name: str, made: Iterable[str]) -> str:
+    return f"the {what} {name!r} is not there or could not be made; there is: {', '.join(made)}"
 
 
 class _Question:

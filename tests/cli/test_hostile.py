@@ -26,6 +26,13 @@ MIB = 1 << 20
 #: Of address space, most of which is never touched; a few seconds on any machine become this many.
 MEMORY, SECONDS = 400 * MIB, 60
 COMMAND = [sys.executable, "-m", "kfuncviz.cli"]
+#: A shell that runs the tests in the background lets its children ignore Ctrl-C; this one does not.
+INTERRUPTIBLE = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from kfuncviz.cli import main
+raise SystemExit(main())
+"""
 SOUND = b'{"ops": []}'
 
 
@@ -195,7 +202,7 @@ def test_a_reader_that_has_enough_ends_the_command_in_silence(tmp_path: Path) ->
 
 def test_an_interrupt_ends_the_command_in_silence() -> None:
     with subprocess.Popen(
-        [*COMMAND, "replay", "-"],
+        [sys.executable, "-c", INTERRUPTIBLE, "replay", "-"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
         assert process.stdin is not None

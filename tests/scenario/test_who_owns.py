@@ -115,10 +115,17 @@ def test_calls_belong_to_hops() -> None:
 def test_what_cannot_be_asked_is_explained() -> None:
     with pytest.raises(kv.KernelError, match="there is no 'gone'"):
         ask(path="gone")
-    with pytest.raises(kv.KernelError, match="caller 'x' could not be made"):
+    with pytest.raises(kv.KernelError, match=r"caller 'x' is not there.* there is: root, c, n, h"):
         ask(by="x")
-    with pytest.raises(kv.KernelError, match="mount 'x' could not be made"):
+    with pytest.raises(kv.KernelError, match="mount 'x' is not there"):
         ask(via="x")
+    with pytest.raises(ValueError, match="direction is 'zz'; want one of read, create, chown"):
+        ask(direction="zz")
+    with pytest.raises(ValueError, match="kind is 'pid'"):
+        ask(kind="pid")
+    for id in (-5, 4294967295, 5_000_000_000):
+        with pytest.raises(ValueError, match="from 0 to 4294967294"):
+            ask(id=id)
 
 
 def test_the_last_lane_is_what_stat_shows_in_random_scenarios() -> None:

@@ -2,10 +2,45 @@
 // The browser's side of an explorer: tells Python how wide it is, keeps key presses from the
 // notebook (where "d d" deletes the cell), and names what ipywidgets leaves unnamed.
 
+const MAP_NAMES = {
+  fs: "filesystem's user ns, rows: disk kernel count",
+  mount: "mount idmap, rows: disk mount count",
+  caller: "caller's user ns, rows: caller kernel count",
+};
 const STEP_KEYS = { "[": -1, "]": 1 };
 const TYPING = "input:not([type=checkbox]), textarea, select";
 
+// Name the map editors and say which one the kernel refused.
+function label(explorer) {
+  for (const [place, name] of Object.entries(MAP_NAMES)) {
+    const box = explorer.querySelector(`.kfv-map.${place}`);
+    const text = box?.querySelector("textarea");
+    if (!text) continue;
+    text.setAttribute("aria-label", name);
+    text.setAttribute("aria-invalid", String(box.classList.contains("refused")));
+  }
+}
+
+// A button that disables itself hands the focus to its neighbour instead of losing it.
+function keepFocus(button) {
+  if (document.activeElement !== document.body) return;
+  const bar = button.closest(".kfv-bar");
+  bar?.querySelector("button:not([disabled])")?.focus();
+}
+
 function listen(explorer, model) {
+  let last = null;
+  const onFocus = (event) => { last = event.target; };
+  const changes = new MutationObserver((records) => {
+    label(explorer);
+    if (records.some((r) => r.target === last && last.disabled)) keepFocus(last);
+  });
+  label(explorer);
+  setTimeout(() => label(explorer), 500);
+  changes.observe(explorer, {
+    subtree: true, childList: true, attributes: true, attributeFilter: ["class", "disabled"],
+  });
+  explorer.addEventListener("focusin", onFocus);
   const onKey = (event) => {
     event.stopPropagation();
     if (event.target.matches(TYPING) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -25,6 +60,8 @@ function listen(explorer, model) {
   observer.observe(explorer);
   return () => {
     explorer.removeEventListener("keydown", onKey);
+    explorer.removeEventListener("focusin", onFocus);
+    changes.disconnect();
     observer.disconnect();
   };
 }
