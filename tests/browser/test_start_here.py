@@ -47,9 +47,9 @@ def test_the_whole_notebook(
     says(explorer, "1000", "1125", "the caller sees")
     shot("start-here")
 
-    explorer.get_by_label("mount idmap").uncheck()
+    explorer.get_by_role("checkbox", name="mount idmap").uncheck()
     says(explorer, "no map on the way changes the number", "1000")
-    explorer.get_by_label("mount idmap").check()
+    explorer.get_by_role("checkbox", name="mount idmap").check()
     says(explorer, "1125")
 
     explorer.get_by_label("caller in container").check()
@@ -93,9 +93,10 @@ def test_the_whole_notebook(
 def test_a_bad_row_shows_the_kernels_rule_and_keeps_the_picture(
     explorer: Locator, shot: Callable[[str], Path]
 ) -> None:
-    text = explorer.locator(".kfv-map.mount textarea")
+    text = explorer.get_by_label("mount idmap, rows: disk mount count")
     text.fill("1000 1125 1\n1001 1125 1")
     text.blur()
+    explorer.locator(".kfv-map.mount textarea[aria-invalid=true]").wait_for()
     explorer.locator(".kfv-map.mount").get_by_text("EINVAL").wait_for()
     assert "overlap" in explorer.locator(".kfv-map.mount").inner_text()
     explorer.get_by_text("last state the kernel would accept").wait_for()
@@ -111,16 +112,18 @@ def test_steps_by_button_and_key_and_no_key_reaches_the_notebook(
     explorer: Locator, page: Page
 ) -> None:
     cells = page.locator(".jp-Notebook .jp-Cell").count()
-    button(explorer, "First").click()
+    button(explorer, "First").focus()
+    page.keyboard.press("Enter")
     explorer.get_by_text(re.compile("call 0 of")).wait_for()
+    page.wait_for_function("() => document.activeElement.textContent.trim() === 'Next'")
     button(explorer, "Next").click()
     explorer.get_by_text(re.compile("call 1 of")).wait_for()
-    explorer.get_by_label("mount idmap").focus()
+    explorer.get_by_role("checkbox", name="mount idmap").focus()
     page.keyboard.press("]")
     explorer.get_by_text(re.compile("call 2 of")).wait_for()
     page.keyboard.press("[")
     explorer.get_by_text(re.compile("call 1 of")).wait_for()
-    for control in (explorer.get_by_label("mount idmap"), button(explorer, "gid")):
+    for control in (explorer.get_by_role("checkbox", name="mount idmap"), button(explorer, "gid")):
         control.focus()
         page.keyboard.press("d")
         page.keyboard.press("d")

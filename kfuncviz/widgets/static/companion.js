@@ -23,9 +23,11 @@ function label(explorer) {
 
 // A button that disables itself hands the focus to its neighbour instead of losing it.
 function keepFocus(button) {
-  if (document.activeElement !== document.body) return;
-  const bar = button.closest(".kfv-bar");
-  bar?.querySelector("button:not([disabled])")?.focus();
+  requestAnimationFrame(() => {
+    const active = document.activeElement;
+    if (active && active !== document.body && active !== button) return;
+    button.closest(".kfv-bar")?.querySelector("button:not([disabled])")?.focus();
+  });
 }
 
 function listen(explorer, model) {
