@@ -101,8 +101,8 @@ def no_idmap_kfunc() -> Fact:
             if none
             else "Some kfunc is about the idmapping."
         ),
-        f"{len(named)} by name, {len(typed)} by prototype, of {len(names)} names, test kfuncs included, "
-        f"from {order[0]} to {order[-1]}",
+        f"{len(named)} by name, {len(typed)} by prototype, of {len(names)} names, test kfuncs "
+        f"included, from {order[0]} to {order[-1]}",
         "computed",
         "data/history/kfuncs.csv.gz",
     )
