@@ -22,20 +22,20 @@ function label(explorer) {
 }
 
 // A button that disables itself hands the focus to its neighbour instead of losing it.
-function keepFocus(button) {
-  requestAnimationFrame(() => {
+function keepFocus(explorer, button) {
+  setTimeout(() => {
     const active = document.activeElement;
-    if (active && active !== document.body && active !== button) return;
+    if (active !== button && explorer.contains(active)) return;
     button.closest(".kfv-bar")?.querySelector("button:not([disabled])")?.focus();
-  });
+  }, 0);
 }
 
 function listen(explorer, model) {
   let last = null;
-  const onFocus = (event) => { last = event.target; };
+  const onFocus = (event) => { last = event.target.closest("button"); };
   const changes = new MutationObserver((records) => {
     label(explorer);
-    if (records.some((r) => r.target === last && last.disabled)) keepFocus(last);
+    if (last?.disabled && records.some((r) => r.target === last)) keepFocus(explorer, last);
   });
   label(explorer);
   setTimeout(() => label(explorer), 500);
