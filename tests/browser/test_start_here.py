@@ -41,6 +41,25 @@ def button(explorer: Locator, name: str) -> Locator:
     return explorer.get_by_role("button", name=name, exact=True)
 
 
+def work_the_other_controls(explorer: Locator) -> None:
+    """chown, undo, redo, reset, and who asks through which mount."""
+    button(explorer, "chown: disk ← id").click()
+    says(explorer, "chown")
+    button(explorer, "Undo").click()
+    says(explorer, "the caller sees")
+    button(explorer, "Redo").click()
+    says(explorer, "chown")
+    button(explorer, "Reset").click()
+    says(explorer, "the caller sees", "1125")
+
+    explorer.get_by_label("mount", exact=True).select_option("unmapped")
+    says(explorer, "no map on the way changes the number")
+    explorer.get_by_label("mount", exact=True).select_option("stick")
+    says(explorer, "1125")
+    explorer.get_by_label("caller", exact=True).select_option("root")
+    says(explorer, "1125")
+
+
 def test_the_whole_notebook(
     explorer: Locator, page: Page, seen: object, shot: Callable[[str], Path]
 ) -> None:
@@ -81,6 +100,8 @@ def test_the_whole_notebook(
     button(explorer, "Read: disk → caller").click()
     says(explorer, "the caller sees")
 
+    work_the_other_controls(explorer)
+
     explorer.get_by_label("file", exact=True).select_option("home")
     says(explorer, "1125")
     explorer.get_by_label("scenario", exact=True).select_option("root-gets-eoverflow")
@@ -112,10 +133,8 @@ def test_steps_by_button_and_key_and_no_key_reaches_the_notebook(
     explorer: Locator, page: Page
 ) -> None:
     cells = page.locator(".jp-Notebook .jp-Cell").count()
-    button(explorer, "First").focus()
-    page.keyboard.press("Enter")
+    button(explorer, "First").click()
     explorer.get_by_text(re.compile("call 0 of")).wait_for()
-    page.wait_for_function("() => document.activeElement.textContent.trim() === 'Next'")
     button(explorer, "Next").click()
     explorer.get_by_text(re.compile("call 1 of")).wait_for()
     explorer.get_by_role("checkbox", name="mount idmap").focus()
