@@ -132,10 +132,11 @@ def test_no_file_speaks_of_a_machine(root: Path) -> None:
 
 
 def test_the_words_of_no_machine_are_recognised() -> None:
-    for words in ("see /root/.cache/x", "--index-url there", "/home/me/x"):
-        assert FORBIDDEN.search(words), words
-    for words in ("mnt/root/f0", "overlay /var/home/a/", "make --index"):
-        assert not FORBIDDEN.search(words), words
+    for folder in ("root", "home/me"):
+        assert FORBIDDEN.search(f"see /{folder}/x"), folder
+        assert not FORBIDDEN.search(f"mnt/{folder}/x"), folder
+    assert FORBIDDEN.search("--index-url there")
+    assert not FORBIDDEN.search("make --index")
 
 
 def test_every_source_file_names_its_licence(root: Path) -> None:
