@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kfuncviz.api import Answer, Scenario, who_owns
     from kfuncviz.model.errors import IdMapError, KernelError
     from kfuncviz.model.idmap import IdMap
-    from kfuncviz.scenario.gallery import gallery
+    from kfuncviz.scenario.load import gallery
     from kfuncviz.scenario.problems import ScenarioError
     from kfuncviz.widgets.ownership import OwnershipExplorer
     from kfuncviz.widgets.predict import Predict
@@ -34,7 +34,7 @@ _HOMES = {
     "Predict": "kfuncviz.widgets.predict",
     "Scenario": "kfuncviz.api",
     "ScenarioError": "kfuncviz.scenario.problems",
-    "gallery": "kfuncviz.scenario.gallery",
+    "gallery": "kfuncviz.scenario.load",
     "who_owns": "kfuncviz.api",
 }
 _MODULES = ("kfuncs", "evidence", "model", "render", "scenario", "widgets")

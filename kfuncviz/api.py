@@ -18,14 +18,14 @@ from kfuncviz import render
 from kfuncviz.model.fs import File
 from kfuncviz.model.fs import Path as KernelPath
 from kfuncviz.model.lookup import user_path_at
-from kfuncviz.scenario import token
-from kfuncviz.scenario.gallery import Source, load
+from kfuncviz.scenario.checking.validate import refusals
+from kfuncviz.scenario.load import Source, load
 from kfuncviz.scenario.machine import Machine
-from kfuncviz.scenario.ownership import Ownership
+from kfuncviz.scenario.ownership.answer import Ownership
+from kfuncviz.scenario.ownership.ask import ownership
 from kfuncviz.scenario.problems import Problem
+from kfuncviz.scenario.reading import token
 from kfuncviz.scenario.replay import Replay, replay_traced
-from kfuncviz.scenario.validate import refusals
-from kfuncviz.scenario.who_owns import ownership
 
 
 class Answer(Ownership):
@@ -137,8 +137,8 @@ def who_owns(scenario: Scenario | Source, path: str | None = None, **question: A
     scenario:
         A :class:`Scenario` or anything it can be loaded from.
     path, by, via, kind, direction, id:
-        The question, see :func:`kfuncviz.scenario.who_owns.ownership`; by default the scenario's
-        ``focus``.
+        The question, see :func:`kfuncviz.scenario.ownership.ask.ownership`; by default the
+        scenario's ``focus``.
 
     >>> s = {"userns": {"M": {"uid_map": [[0, 10000, 1000]]}}, "mounts": {"m": {"userns": "M"}},
     ...      "setup": [{"type": "file", "path": "f", "kuid": 5}]}

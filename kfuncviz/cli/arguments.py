@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from kfuncviz.scenario.problems import printable
+from kfuncviz.printable import printable
 
 
 class Parser(argparse.ArgumentParser):

@@ -21,12 +21,11 @@ from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import IdMapError, KernelError
 from kfuncviz.model.idmap import Extent, IdMap
 from kfuncviz.model.map_write import map_write, proc_setgroups_write
-from kfuncviz.model.uidgid import kgid_t, kuid_t
+from kfuncviz.model.uidgid import LAST_ID, kgid_t, kuid_t
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
-from kfuncviz.scenario.problems import printable
+from kfuncviz.printable import printable
 
 _MAPS, _RANGES = ("uid_map", "gid_map", "projid_map"), ("subuid", "subgid")
-_LAST_ID = 4294967294
 _READ_MAX = 1 << 20
 
 
@@ -46,7 +45,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--parent", metavar="ROWS",
                         help='map of the parent namespace, e.g. "0 1000 1,1 100000 65536"; '
                         "by default the initial one")  # fmt: skip
-    parser.add_argument("--self", dest="own", type=number(0, _LAST_ID), metavar="UID",
+    parser.add_argument("--self", dest="own", type=number(0, LAST_ID), metavar="UID",
                         help="written by an unprivileged process of the namespace itself, "
                         "started by this uid and gid of the parent; by default root of the parent "
                         "writes")  # fmt: skip

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from kfuncviz.scenario.read_lines import documents
+from kfuncviz.scenario.reading.lines import documents
 
 _ONE_A_LINE = (".jsonl", ".ndjson")
 
@@ -42,7 +42,7 @@ def read(name: str, most: int) -> bytes:
 
 
 def documents_of(name: str) -> Iterator[tuple[int | None, bytes]]:
-    """The documents of a file, see :func:`kfuncviz.scenario.read_lines.documents`."""
+    """The documents of a file, see :func:`kfuncviz.scenario.reading.lines.documents`."""
     try:
         with _opened(name) as stream:
             yield from documents(stream, lines=name.endswith(_ONE_A_LINE))

@@ -13,7 +13,8 @@ import os
 import sys
 from contextlib import suppress
 
-from kfuncviz.scenario.problems import ScenarioError, printable
+from kfuncviz.printable import printable
+from kfuncviz.scenario.problems import ScenarioError
 
 REFUSED, UNUSABLE, INTERRUPTED, NOBODY_LISTENS = 1, 2, 130, 141
 

@@ -16,10 +16,10 @@ from typing import Any
 
 from kfuncviz.cli.input import Unreadable, documents_of
 from kfuncviz.cli.output import UNUSABLE, complain, complain_all
-from kfuncviz.scenario.document import parse_line, parse_text
+from kfuncviz.scenario.checking.validate import refusals, validate
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.problems import ScenarioError
-from kfuncviz.scenario.validate import refusals, validate
+from kfuncviz.scenario.reading.document import parse_line, parse_text
 
 #: Ten thousand ops that read something large could otherwise answer in gigabytes.
 _ANSWER_MAX = 64 << 20

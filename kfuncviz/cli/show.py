@@ -17,8 +17,9 @@ from kfuncviz.cli.arguments import number
 from kfuncviz.cli.input import read
 from kfuncviz.cli.output import UNUSABLE, complain, complain_all
 from kfuncviz.model.errors import KernelError
+from kfuncviz.model.uidgid import LAST_ID
+from kfuncviz.scenario.checking.schema import a_path
 from kfuncviz.scenario.problems import ScenarioError, refuse
-from kfuncviz.scenario.schema import LAST_ID, a_path
 
 _FORMS = ("text", "svg", "token")
 _WIDTHS = {"text": 72, "svg": 1200}
@@ -58,7 +59,7 @@ def add_to(commands: Any) -> None:
 
 def run_gallery(_: argparse.Namespace) -> int:
     """Print every gallery name with its title."""
-    from kfuncviz.scenario.gallery import gallery, load
+    from kfuncviz.scenario.load import gallery, load
 
     names = gallery()
     width = max((len(name) for name in names), default=0)
@@ -91,9 +92,9 @@ def run_show(arguments: argparse.Namespace) -> int:
 
 def _loaded(source: str) -> Any:
     from kfuncviz.api import Scenario
-    from kfuncviz.scenario.document import JSON_MAX, decoded, parse_text
-    from kfuncviz.scenario.gallery import gallery, load
-    from kfuncviz.scenario.token import is_token
+    from kfuncviz.scenario.load import gallery, load
+    from kfuncviz.scenario.reading.document import JSON_MAX, decoded, parse_text
+    from kfuncviz.scenario.reading.token import is_token
 
     if source != "-":
         return Scenario(source)

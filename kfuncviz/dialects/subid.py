@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-_LAST_ID = 4294967294
+from kfuncviz.model.uidgid import LAST_ID
 
 
 class SubidRange(NamedTuple):
@@ -54,12 +54,12 @@ def _entry(line: str) -> SubidRange | str:
         return f"the owner {_cut(owner)!r} is not a login name or uid"
     for name, text in (("start", start), ("count", count)):
         if not (text.isascii() and text.isdigit() and len(text) <= 10):
-            return f"{name} {_cut(text)!r} is not a plain decimal number up to {_LAST_ID}"
+            return f"{name} {_cut(text)!r} is not a plain decimal number up to {LAST_ID}"
     if int(count) == 0:
         return "a count of 0 gives nothing; the least is 1"
     last = int(start) + int(count) - 1
-    if last > _LAST_ID:
-        return f"ends at {last}; the last id is {_LAST_ID}"
+    if last > LAST_ID:
+        return f"ends at {last}; the last id is {LAST_ID}"
     return SubidRange(owner, int(start), int(count))
 
 

@@ -12,9 +12,8 @@ Coverage, definitions and known gaps: `data/history/README.md`.
 
 from __future__ import annotations
 
-from kfuncviz.evidence.announced import promises
 from kfuncviz.evidence.answers import Answer
-from kfuncviz.evidence.diffs import changes
+from kfuncviz.evidence.data.load import events, kfunc_releases, kfuncs, releases, table, tables
 from kfuncviz.evidence.errors import (
     EvidenceError,
     LayoutNotRecorded,
@@ -23,9 +22,13 @@ from kfuncviz.evidence.errors import (
     UnknownTable,
 )
 from kfuncviz.evidence.factsheet import fact, facts, vfs_terms
-from kfuncviz.evidence.layouts import layout, map_holder
-from kfuncviz.evidence.load import events, kfunc_releases, kfuncs, releases, table, tables
-from kfuncviz.evidence.lookup import kfunc_history, kfunc_text, names
+from kfuncviz.evidence.history.announced import promises
+from kfuncviz.evidence.history.diffs import changes
+from kfuncviz.evidence.history.lookup import kfunc_history, kfunc_text, names
+from kfuncviz.evidence.history.shares import cohort
+from kfuncviz.evidence.idmap.layouts import layout, map_holder
+from kfuncviz.evidence.idmap.readers import core_reader, fixed_offset_reader
+from kfuncviz.evidence.idmap.wrappers import wrapper_body
 from kfuncviz.evidence.questions import (
     QUESTIONS,
     births_changes_deaths,
@@ -37,9 +40,6 @@ from kfuncviz.evidence.questions import (
     vfs_against_rest,
     wrappers_survival,
 )
-from kfuncviz.evidence.readers import core_reader, fixed_offset_reader
-from kfuncviz.evidence.shares import cohort
-from kfuncviz.evidence.wrappers import wrapper_body
 
 __all__ = [
     "QUESTIONS",

@@ -15,9 +15,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from kfuncviz.evidence.data.schema import validate_all
 from kfuncviz.evidence.derived import derived_dir, stale, write
 from kfuncviz.evidence.errors import EvidenceError
-from kfuncviz.evidence.schema import validate_all
 
 
 def _draw(directory: Path) -> None:

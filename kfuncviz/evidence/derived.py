@@ -16,19 +16,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from kfuncviz.evidence import (
-    announced,
-    compare,
-    counts,
-    factsheet,
-    idmap,
-    lifetimes,
-    readers,
-    shares,
-    wrappers,
-)
+from kfuncviz.evidence import factsheet
 from kfuncviz.evidence.answers import NOTES
-from kfuncviz.evidence.load import history_dir
+from kfuncviz.evidence.data.load import history_dir
+from kfuncviz.evidence.history import announced, compare, counts, lifetimes, shares
+from kfuncviz.evidence.idmap import helpers as idmap
+from kfuncviz.evidence.idmap import readers, wrappers
 
 DERIVED: dict[str, Callable[[], pd.DataFrame]] = {
     "births_changes_deaths": counts.by_release,

@@ -10,7 +10,8 @@ each gets one sentence that says what is known instead of a guess.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+
+from kfuncviz.nearest import nearest
 
 
 class EvidenceError(LookupError):
@@ -40,6 +41,6 @@ def near(name: str, known: Iterable[str], limit: int = 5) -> list[str]:
     ['bpf_put_file']
     """
     ordered = sorted(known)
-    close = get_close_matches(name, ordered, n=limit, cutoff=0.6)
+    close = nearest(name, ordered, limit)
     holding = [other for other in ordered if name and name in other and other not in close]
     return (close + holding)[:limit]

@@ -16,14 +16,14 @@ from itertools import pairwise
 
 import pandas as pd
 
-from kfuncviz.evidence.announced import promises
 from kfuncviz.evidence.answers import noted
-from kfuncviz.evidence.compare import vfs_kfuncs
+from kfuncviz.evidence.data.load import kfunc_releases, kfuncs, position, releases, table
 from kfuncviz.evidence.errors import EvidenceError, near
-from kfuncviz.evidence.load import kfunc_releases, kfuncs, position, releases, table
-from kfuncviz.evidence.lookup import kfunc_history
-from kfuncviz.evidence.readers import core_reader, fixed_offset_reader
-from kfuncviz.evidence.wrappers import WRAPPERS, survived
+from kfuncviz.evidence.history.announced import promises
+from kfuncviz.evidence.history.compare import vfs_kfuncs
+from kfuncviz.evidence.history.lookup import kfunc_history
+from kfuncviz.evidence.idmap.readers import core_reader, fixed_offset_reader
+from kfuncviz.evidence.idmap.wrappers import WRAPPERS, survived
 
 _IDMAP_WORDS = "idmap|vfsuid|vfsgid|vfs_ids|mnt"
 

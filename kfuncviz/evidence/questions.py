@@ -15,9 +15,11 @@ from itertools import pairwise
 
 import pandas as pd
 
-from kfuncviz.evidence import compare, counts, idmap, lifetimes, readers, shares, wrappers
 from kfuncviz.evidence.answers import Answer, noted
-from kfuncviz.evidence.load import position, records, releases
+from kfuncviz.evidence.data.load import position, records, releases
+from kfuncviz.evidence.history import compare, counts, lifetimes, shares
+from kfuncviz.evidence.idmap import helpers as idmap
+from kfuncviz.evidence.idmap import readers, wrappers
 
 
 def births_changes_deaths() -> Answer:

@@ -13,10 +13,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
+from kfuncviz.nearest import nearest
 from kfuncviz.resources import data_dir
 
 Release = tuple[int, int]
@@ -40,7 +40,7 @@ def unknown(what: str, name: object, known: Iterable[str]) -> NotKnown:
     """
     names = list(known)
     shown = repr(name) if len(repr(name)) <= 60 else repr(name)[:57] + "..."
-    near = get_close_matches(str(name)[:80], names, n=1)
+    near = nearest(name, names)
     hint = f"did you mean {near[0]!r}? " if near else ""
     return NotKnown(f"unknown {what} {shown}; {hint}Known: {', '.join(names)}")
 

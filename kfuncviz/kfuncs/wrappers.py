@@ -9,7 +9,7 @@ kernel.  They return what stat cannot say: 0xffffffff in the half whose id has n
 stat shows 65534.
 
 Mirrors the patch and the reply; their prototypes and message ids are in
-:mod:`kfuncviz.kfuncs.verifier_catalogue` and ``data/thread``.
+:mod:`kfuncviz.kfuncs.verifier.catalogue` and ``data/thread``.
 """
 
 from __future__ import annotations

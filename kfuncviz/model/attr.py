@@ -56,12 +56,7 @@ from kfuncviz.model.uidgid import (
     vfsuid_t,
     vfsuid_valid,
 )
-from kfuncviz.model.user_namespace import (
-    kgid_has_mapping,
-    kuid_has_mapping,
-    make_kgid,
-    make_kuid,
-)
+from kfuncviz.model.user_namespace import kgid_has_mapping, kuid_has_mapping, make_kgid, make_kuid
 
 SOURCE = "fs/attr.c"
 

@@ -18,13 +18,7 @@ from struct import pack
 
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.fs import (
-    S_ISGID,
-    Inode,
-    PosixAcl,
-    PosixAclEntry,
-    i_gid_into_vfsgid,
-)
+from kfuncviz.model.fs import S_ISGID, Inode, PosixAcl, PosixAclEntry, i_gid_into_vfsgid
 from kfuncviz.model.inode import in_group_or_capable, inode_owner_or_capable
 from kfuncviz.model.mnt_idmapping import (
     MntIdmap,

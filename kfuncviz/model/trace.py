@@ -29,30 +29,32 @@ _MAY = {1: "MAY_EXEC", 2: "MAY_WRITE", 4: "MAY_READ"}
 
 
 class Step:
-    """One call: ``fn(args) = result``, how deep it was nested, and where to read about it.
+    """One call: ``function(args) = result``, how deep it was nested, and where to read about it.
 
-    ``spec`` is the section of ``data/semantics.md``, ``source`` the kernel file.  ``error`` is set
-    when the call refused, and ``decides`` on the step whose own check did, unless its caller went
-    on all the same (a capability may override what mode bits refuse).
+    ``section`` is the section of ``data/semantics.md``, ``file`` the kernel's source file.
+    ``error`` is set when the call refused, and ``decides`` on the step whose own check did, unless
+    its caller went on all the same (a capability may override what mode bits refuse).
     """
 
-    __slots__ = ("args", "decides", "depth", "error", "fn", "result", "source", "spec", "types")
+    __slots__ = (
+        "args", "decides", "depth", "error", "file", "function", "result", "section", "types",
+    )  # fmt: skip
 
     def __init__(
         self,
-        fn: str,
+        function: str,
         args: dict[str, Any],
         types: dict[str, str],
         depth: int,
-        spec: str,
-        source: str,
+        section: str,
+        file: str,
     ) -> None:
-        self.fn = fn
+        self.function = function
         self.args = args
         self.types = types
         self.depth = depth
-        self.spec = spec
-        self.source = source
+        self.section = section
+        self.file = file
         self.result: Any = None
         self.error: KernelError | None = None
         self.decides = False
@@ -65,7 +67,7 @@ class Step:
             for name, value in self.args.items()
             if name not in ("current", "overflow")
         )
-        return f"{self.fn}({', '.join(shown)})"
+        return f"{self.function}({', '.join(shown)})"
 
     @property
     def answer(self) -> str:
@@ -83,7 +85,7 @@ class Step:
     @property
     def url(self) -> str:
         """Where the kernel function can be read."""
-        return f"https://elixir.bootlin.com/linux/v6.18/C/ident/{self.fn}"
+        return f"https://elixir.bootlin.com/linux/v6.18/C/ident/{self.function}"
 
     def __repr__(self) -> str:
         return f"<{self.line.strip()}>"
@@ -118,8 +120,8 @@ def recording() -> Iterator[list[Step]]:
         _recording.reset(token)
 
 
-def traced(spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Mark a function as a kernel function described in section ``spec`` of the semantics.
+def traced(section: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a function as a kernel function described in section ``section`` of the semantics.
 
     The kernel file it lives in is the ``SOURCE`` of the module that defines it.
     """
@@ -127,7 +129,7 @@ def traced(spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(fn: Callable[P, R]) -> Callable[P, R]:
         names = fn.__code__.co_varnames[: fn.__code__.co_argcount]
         types: dict[str, str] = fn.__annotations__
-        source: str = fn.__globals__["SOURCE"]
+        file: str = fn.__globals__["SOURCE"]
         name = fn.__name__
 
         @wraps(fn)
@@ -139,7 +141,7 @@ def traced(spec: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 return fn(*args, **kwargs)
             depth = _depth.get()
             step = Step(
-                name, dict(zip(names, args, strict=False), **kwargs), types, depth, spec, source
+                name, dict(zip(names, args, strict=False), **kwargs), types, depth, section, file
             )
             below = len(steps) + 1
             steps.append(step)

@@ -13,7 +13,7 @@ Mirrors ``include/linux/uidgid.h`` and ``include/linux/mnt_idmapping.h``.
 
 from __future__ import annotations
 
-from typing import Literal, NewType
+from typing import Literal, NewType, TypeGuard
 
 uid_t = NewType("uid_t", int)
 gid_t = NewType("gid_t", int)
@@ -27,20 +27,21 @@ IdKind = Literal["uid", "gid"]
 
 #: (u32)-1, the value that is no id in any of the types.
 INVALID = 0xFFFFFFFF
+#: The largest id there is.
+LAST_ID = INVALID - 1
 INVALID_UID = kuid_t(INVALID)
 INVALID_GID = kgid_t(INVALID)
 INVALID_VFSUID = vfsuid_t(INVALID)
 INVALID_VFSGID = vfsgid_t(INVALID)
 
 
-def uid_valid(kuid: kuid_t) -> bool:
-    """Whether this kuid is an id at all."""
-    return kuid != INVALID
+def is_id(value: object) -> TypeGuard[int]:
+    """Whether a value can be an id: a whole number from 0 to :data:`LAST_ID`, and no truth value.
 
-
-def gid_valid(kgid: kgid_t) -> bool:
-    """Whether this kgid is an id at all."""
-    return kgid != INVALID
+    >>> is_id(0), is_id(LAST_ID), is_id(INVALID), is_id(True), is_id(5.5)
+    (True, True, False, False, False)
+    """
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LAST_ID
 
 
 def vfsuid_valid(vfsuid: vfsuid_t) -> bool:

@@ -3,9 +3,9 @@
 Render: an ownership answer as picture, text, sentence and table
 ================================================================
 
-Everything here takes one :class:`~kfuncviz.scenario.ownership.Ownership` and returns a string (or
-the rows of a table).  It is pure: no mapping is computed, nothing is read or written, and the same
-input gives the same bytes.  Each part is loaded when it is first asked for.
+One room a picture, and `kit` for what they share.  Everything here is pure: no mapping is computed,
+nothing is read or written, and the same input gives the same bytes.  Each part is loaded when it is
+first asked for.
 
 >>> from kfuncviz.render import sentence, svg, text
 """
@@ -16,22 +16,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .mailtext import text
-    from .picture import svg
-    from .scale import strip
-    from .tabular import table, table_html
-    from .words import sentence, sentence_html
+    from kfuncviz.render.ownership.mail import text
+    from kfuncviz.render.ownership.picture import svg
+    from kfuncviz.render.ownership.scale import strip
+    from kfuncviz.render.ownership.tabular import table, table_html
+    from kfuncviz.render.ownership.words import sentence, sentence_html
 
 __all__ = ["sentence", "sentence_html", "strip", "svg", "table", "table_html", "text"]
 
 _HOME = {
-    "sentence": "words",
-    "sentence_html": "words",
-    "strip": "scale",
-    "svg": "picture",
-    "table": "tabular",
-    "table_html": "tabular",
-    "text": "mailtext",
+    "sentence": "ownership.words",
+    "sentence_html": "ownership.words",
+    "strip": "ownership.scale",
+    "svg": "ownership.picture",
+    "table": "ownership.tabular",
+    "table_html": "ownership.tabular",
+    "text": "ownership.mail",
 }
 
 

@@ -30,7 +30,7 @@ from kfuncviz.model.posix_acl import vfs_set_acl
 from kfuncviz.model.releases import NEWEST, release
 from kfuncviz.model.stat import shown_ids
 from kfuncviz.model.trace import Step, recording
-from kfuncviz.model.uidgid import gid_t, kgid_t, kuid_t, uid_t
+from kfuncviz.model.uidgid import INVALID, gid_t, kgid_t, kuid_t, uid_t
 from kfuncviz.model.user_namespace import (
     UserNamespace,
     create_user_ns,
@@ -39,7 +39,6 @@ from kfuncviz.model.user_namespace import (
     make_kuid,
 )
 from kfuncviz.scenario.operations import (
-    NO_ID,
     OPERATIONS,
     PROGRAM_SIZE,
     Op,
@@ -141,8 +140,8 @@ class Machine:
         if parent is init_user_ns:
             return self.root
         uid_map, gid_map = maps_of(self.document["userns"][parent.name])
-        uid = make_kuid(parent, uid_t(uid_map[0][0] & NO_ID)) if parent.uid_map else 0
-        gid = make_kgid(parent, gid_t(gid_map[0][0] & NO_ID)) if parent.gid_map else 0
+        uid = make_kuid(parent, uid_t(uid_map[0][0] & INVALID)) if parent.uid_map else 0
+        gid = make_kgid(parent, gid_t(gid_map[0][0] & INVALID)) if parent.gid_map else 0
         return replace(self.root, cred=Cred.of(uid, gid, user_ns=parent, caps=CAP_FULL_SET))
 
     def _make_filesystem(self, spec: Document) -> bool:

@@ -51,7 +51,7 @@ from kfuncviz.model.posix_acl import (
 )
 from kfuncviz.model.rename import do_linkat, do_renameat2
 from kfuncviz.model.stat import Stat, do_readlinkat, shown_ids, vfs_statx
-from kfuncviz.model.uidgid import gid_t, uid_t
+from kfuncviz.model.uidgid import INVALID, gid_t, uid_t
 from kfuncviz.model.xattr import import_xattr, vfs_getxattr, vfs_setxattr
 
 Op = Mapping[str, Any]
@@ -71,7 +71,6 @@ OPEN_FLAGS = {
 }
 FILE_TYPES = {"reg": S_IFREG, "fifo": S_IFIFO, "sock": S_IFSOCK, "chr": S_IFCHR, "blk": S_IFBLK}
 ACCESS_BITS = {"r": 4, "w": 2, "x": 1}
-NO_ID = 0xFFFFFFFF
 
 
 def mode_bits(mode: int | str) -> int:
@@ -156,8 +155,8 @@ def _chown(task: Task, mounts: Mounts, op: Op) -> None:
     chown_common(
         task,
         path,
-        None if uid in (-1, NO_ID) else uid_t(uid),
-        None if gid in (-1, NO_ID) else gid_t(gid),
+        None if uid in (-1, INVALID) else uid_t(uid),
+        None if gid in (-1, INVALID) else gid_t(gid),
     )
 
 

@@ -13,16 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-
-def printable(text: str) -> str:
-    r"""The text on one line, with everything escaped that a terminal could obey.
-
-    >>> print(printable("\x1b[31mred\nline"))
-    \x1b[31mred\nline
-    """
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+from kfuncviz.printable import printable
 
 
 class Problem(NamedTuple):

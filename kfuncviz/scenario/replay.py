@@ -40,7 +40,7 @@ class OpReplay:
         arguments = " ".join(f"{k}={v}" for k, v in self.op.items() if k not in ("op", "path"))
         call = f"{self.op['op']} {self.op['path']} {arguments}".rstrip()
         step = self.decider
-        why = f" ({step.fn}: {step.error.rule})" if step and step.error else ""
+        why = f" ({step.function}: {step.error.rule})" if step and step.error else ""
         return f"{call} -> {self.err or 'ok'}{why}"
 
     def trace(self) -> str:

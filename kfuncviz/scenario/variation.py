@@ -108,7 +108,7 @@ def with_map(
 
 def check_map(document: Mapping[str, Any], name: str) -> None:
     """Raise what the kernel would refuse of a namespace's maps."""
-    from kfuncviz.scenario.validate import refusals
+    from kfuncviz.scenario.checking.validate import refusals
 
     for problem in refusals(document):
         if problem.place.startswith(f"userns.{name}.") and problem.errno:

@@ -14,7 +14,7 @@ from html import escape
 from typing import Any
 
 from kfuncviz.model.errors import KernelError
-from kfuncviz.scenario.ownership import Ownership
+from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.variation import Place
 
 _WIDTH = 10

@@ -21,8 +21,8 @@ import ipywidgets as w
 from kfuncviz import render
 from kfuncviz.api import Scenario
 from kfuncviz.model.errors import KernelError
-from kfuncviz.scenario.gallery import Source, gallery, load
-from kfuncviz.scenario.token import encode
+from kfuncviz.scenario.load import Source, gallery, load
+from kfuncviz.scenario.reading.token import encode
 from kfuncviz.widgets import fragments
 from kfuncviz.widgets.companion import Companion
 from kfuncviz.widgets.view import (

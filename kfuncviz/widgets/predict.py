@@ -16,7 +16,7 @@ from typing import Any
 import ipywidgets as w
 
 from kfuncviz import render
-from kfuncviz.scenario.ownership import Ownership
+from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.widgets import fragments
 from kfuncviz.widgets.companion import Companion
 

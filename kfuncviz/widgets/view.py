@@ -14,13 +14,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.uidgid import IdKind
+from kfuncviz.model.uidgid import LAST_ID, IdKind
 from kfuncviz.scenario.machine import Machine
-from kfuncviz.scenario.ownership import Direction, Ownership
+from kfuncviz.scenario.ownership.answer import Direction, Ownership
+from kfuncviz.scenario.ownership.ask import ownership
 from kfuncviz.scenario.variation import Place, Stack, map_rows, stack_of, vary, with_map
-from kfuncviz.scenario.who_owns import ownership
 
-LAST_ID = 4294967294
 PLACES: tuple[Place, ...] = ("fs", "mount", "caller")
 
 

@@ -20,7 +20,7 @@ import pytest
 
 from kfuncviz.api import Scenario
 from kfuncviz.cli import main
-from kfuncviz.scenario.gallery import gallery
+from kfuncviz.scenario.load import gallery
 from kfuncviz.scenario.machine import replay
 
 Capture = pytest.CaptureFixture[str]

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfuncviz.evidence import changes, compare, counts, events, shares
+from kfuncviz.evidence import changes, events
 from kfuncviz.evidence.answers import wilson
 from kfuncviz.evidence.errors import EvidenceError, UnknownRelease
+from kfuncviz.evidence.history import compare, counts, shares
 from tests.evidence.rows import order, registered, rows
 
 ALIVE = {"5.13": 25, "6.1": 43, "6.5": 113, "6.12": 201, "6.18": 274, "7.3": 349}

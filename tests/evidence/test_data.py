@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kfuncviz.evidence import derived, load, schema
+from kfuncviz.evidence import derived
 from kfuncviz.evidence.__main__ import main
+from kfuncviz.evidence.data import load, schema
 from kfuncviz.evidence.errors import EvidenceError, UnknownRelease, UnknownTable
 from tests.evidence.rows import HISTORY, registered, rows
 

@@ -18,8 +18,8 @@ import pytest
 
 from kfuncviz.evidence import QUESTIONS, Answer
 from kfuncviz.evidence.answers import NOTES
+from kfuncviz.evidence.data.load import releases
 from kfuncviz.evidence.figures.style import to_png, to_svg
-from kfuncviz.evidence.load import releases
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,20 +16,18 @@ from kfuncviz.evidence import (
     UnknownRelease,
     core_reader,
     fixed_offset_reader,
-    idmap,
     layout,
-    layouts,
-    readers,
     wrapper_body,
-    wrappers,
 )
 from kfuncviz.evidence.errors import EvidenceError
+from kfuncviz.evidence.idmap import helpers as idmap
+from kfuncviz.evidence.idmap import layouts, readers, wrappers
 from tests.evidence.rows import order, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kfuncviz.evidence.readers import Verdict
+    from kfuncviz.evidence.idmap.readers import Verdict
 
 RECORDED = {"added": "added", "removed": "removed", "signature": "signature_changed",
             "export": "export_changed"}  # fmt: skip

@@ -10,8 +10,8 @@ import math
 
 import pytest
 
-from kfuncviz.evidence import lifetimes
 from kfuncviz.evidence.errors import EvidenceError, UnknownRelease
+from kfuncviz.evidence.history import lifetimes
 from tests.evidence.rows import order, registered
 
 Z = 1.959963984540054

@@ -10,7 +10,6 @@ import pytest
 
 from kfuncviz.evidence import (
     UnknownKfunc,
-    announced,
     fact,
     facts,
     kfunc_history,
@@ -20,6 +19,7 @@ from kfuncviz.evidence import (
     vfs_terms,
 )
 from kfuncviz.evidence.errors import EvidenceError
+from kfuncviz.evidence.history import announced
 from tests.evidence.rows import order, registered, rows
 
 

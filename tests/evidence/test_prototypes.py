@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfuncviz.evidence.diffs import flags_kind, types_kind
-from kfuncviz.evidence.prototypes import difference
+from kfuncviz.evidence.history.diffs import flags_kind, types_kind
+from kfuncviz.evidence.history.prototypes import difference
 from tests.evidence.rows import registered, rows
 
 TYPES = st.sampled_from(["int", "u64", "struct file *", "const char *", "void *", "enum x"])

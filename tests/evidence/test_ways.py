@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import kfuncviz as kv
-from kfuncviz.evidence import ways
+from kfuncviz.evidence.data.load import releases
 from kfuncviz.evidence.errors import EvidenceError, UnknownRelease
-from kfuncviz.evidence.load import releases
-from kfuncviz.evidence.ways_ask import ask, ask_all
+from kfuncviz.evidence.idmap import ways
+from kfuncviz.evidence.idmap.ask import ask, ask_all
 from kfuncviz.kfuncs import bpf_get_file_vfs_ids, bpf_is_idmapped_mnt, split_vfs_ids
 from kfuncviz.model.fs import File
 from kfuncviz.scenario.machine import Machine

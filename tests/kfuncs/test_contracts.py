@@ -6,14 +6,14 @@ from __future__ import annotations
 import pytest
 
 from kfuncviz.kfuncs.contracts import change, changes, consequence, exposures, matrix
-from kfuncviz.kfuncs.contracts_text import (
+from kfuncviz.kfuncs.contracts.text import (
     exposure_text,
     key_text,
     lifecycle_text,
     matrix_row_text,
     matrix_text,
 )
-from kfuncviz.kfuncs.contracts_types import GLYPHS, MEANINGS, Outcome
+from kfuncviz.kfuncs.contracts.types import GLYPHS, MEANINGS, Outcome
 from kfuncviz.kfuncs.known import NotKnown
 
 # change, exposure, verdict, rule: one row a rule, by hand

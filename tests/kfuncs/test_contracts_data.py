@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 
 from kfuncviz.kfuncs.contracts import changes, exposures, matrix, rules
-from kfuncviz.kfuncs.contracts_types import MEANINGS, Change, Rows
+from kfuncviz.kfuncs.contracts.types import MEANINGS, Change, Rows
 from kfuncviz.kfuncs.known import document, release
 from kfuncviz.resources import data_dir
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kfuncviz.kfuncs.known import NotKnown, document
-from kfuncviz.kfuncs.verifier import check_call, check_registration
-from kfuncviz.kfuncs.verifier_catalogue import kfunc, kfunc_names, origin, origin_names
-from kfuncviz.kfuncs.verifier_data import flags, hooks, rules
-from kfuncviz.kfuncs.verifier_types import Arg, Param, Program
+from kfuncviz.kfuncs.verifier.catalogue import kfunc, kfunc_names, origin, origin_names
+from kfuncviz.kfuncs.verifier.check import check_call, check_registration
+from kfuncviz.kfuncs.verifier.data import flags, hooks, rules
+from kfuncviz.kfuncs.verifier.types import Arg, Param, Program
 
 MEASURED = document("verifier", "measured")
 RELEASES = [f"6.{n}" for n in range(4, 20)] + [f"7.{n}" for n in range(4)]

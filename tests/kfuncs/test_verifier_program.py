@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kfuncviz.kfuncs.known import NotKnown
-from kfuncviz.kfuncs.verifier_catalogue import kfunc
-from kfuncviz.kfuncs.verifier_program import Call, check_program
-from kfuncviz.kfuncs.verifier_types import Arg, Program
+from kfuncviz.kfuncs.verifier.catalogue import kfunc
+from kfuncviz.kfuncs.verifier.program import Call, check_program
+from kfuncviz.kfuncs.verifier.types import Arg, Program
 
 AT = "6.12"
 LSM = Program("LSM", attach="file_open")

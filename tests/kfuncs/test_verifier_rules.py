@@ -6,10 +6,10 @@ from __future__ import annotations
 import pytest
 
 from kfuncviz.kfuncs.known import NotKnown
-from kfuncviz.kfuncs.verifier import check_call, check_registration, result
-from kfuncviz.kfuncs.verifier_catalogue import kfunc
-from kfuncviz.kfuncs.verifier_data import rules
-from kfuncviz.kfuncs.verifier_types import Arg, Kfunc, Param, Program, Verdict
+from kfuncviz.kfuncs.verifier.catalogue import kfunc
+from kfuncviz.kfuncs.verifier.check import check_call, check_registration, result
+from kfuncviz.kfuncs.verifier.data import rules
+from kfuncviz.kfuncs.verifier.types import Arg, Kfunc, Param, Program, Verdict
 
 FILE = Arg("trusted", "struct file")
 TASK = Arg("trusted", "struct task_struct")

@@ -128,4 +128,4 @@ def test_the_trace_shows_the_documents_steps(example: dict[str, Any]) -> None:
     steps = replay_traced(scenario(example, directory))[0].steps
     helper = "make_vfsuid" if example["operation"] == "stat" else "mapped_fsuid"
     wanted = next(s for s in example["steps"] if s["fn"] in ("i_uid_into_vfsuid", "mapped_fsuid"))
-    assert wanted["out_value"] in [step.result for step in steps if step.fn == helper]
+    assert wanted["out_value"] in [step.result for step in steps if step.function == helper]

@@ -53,7 +53,7 @@ def test_every_step_points_to_a_section_that_exists() -> None:
     seen = set()
     for scenario in scenarios(60, 11):
         for op in replay_traced(scenario).ops:
-            seen |= {(step.fn, step.spec) for step in op.steps}
+            seen |= {(step.function, step.section) for step in op.steps}
     assert len(seen) > 40
     assert {spec for _, spec in seen} <= headings
 
@@ -74,8 +74,8 @@ def test_a_step_is_one_line() -> None:
         for op in replay_traced(scenario).ops:
             for step in op.steps:
                 assert "\n" not in step.line
-                assert step.line.lstrip().startswith(step.fn + "(")
-                assert step.url.endswith("/" + step.fn)
+                assert step.line.lstrip().startswith(step.function + "(")
+                assert step.url.endswith("/" + step.function)
                 assert "object at 0x" not in step.line
 
 
@@ -90,8 +90,8 @@ def test_the_deciding_step_is_the_innermost_refusal() -> None:
     assert op.err == "EOVERFLOW"
     step = deciding(list(op.steps))
     assert step is not None
-    assert step.fn == "may_create"
-    assert [s.fn for s in op.steps if s.error] == ["vfs_mkdir", "may_create"]
+    assert step.function == "may_create"
+    assert [s.function for s in op.steps if s.error] == ["vfs_mkdir", "may_create"]
     assert "cannot store the caller's fsuid" in step.line
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from kfuncviz.scenario.checking.validate import validate
 from kfuncviz.scenario.machine import replay
 from kfuncviz.scenario.replay import replay_traced
-from kfuncviz.scenario.validate import validate
 from tests.compare import differences
 
 DATA = Path(__file__).parents[1] / "data"
@@ -58,8 +58,8 @@ def test_every_refusal_names_the_check_that_decided() -> None:
             assert step.error is not None
             assert step.error.name == op.err
             assert step.error.rule
-            assert step.spec
-            assert step.source
+            assert step.section
+            assert step.file
     assert refused > 200
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from kfuncviz.scenario.ownership import Hop, Lane, Ownership
+from kfuncviz.scenario.ownership.answer import Hop, Lane, Ownership
 
 ONE = ((0, 100000, 65536),)
 FIVE = (

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from kfuncviz.scenario.ownership import Hop, Lane, Ownership, Row
+from kfuncviz.scenario.ownership.answer import Hop, Lane, Ownership, Row
 
 NASTY = (
     "", " ", "<b>&\"'", "\x00\x1b[31m\x7f", "\ud800", "\uffff", "a" * 300, "\u202eevil\u202c",

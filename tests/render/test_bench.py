@@ -12,17 +12,17 @@ import pytest
 
 import kfuncviz as kv
 from kfuncviz.kfuncs import bpf_file_mnt_idmap
-from kfuncviz.kfuncs.verifier import check_call
-from kfuncviz.kfuncs.verifier_catalogue import kfunc, origin
-from kfuncviz.kfuncs.verifier_types import Arg, Kfunc, Program, Verdict
-from kfuncviz.render import bench
+from kfuncviz.kfuncs.verifier.catalogue import kfunc, origin
+from kfuncviz.kfuncs.verifier.check import check_call
+from kfuncviz.kfuncs.verifier.types import Arg, Kfunc, Program, Verdict
+from kfuncviz.render.bench import picture as bench
 
 from .test_measured import measure
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from kfuncviz.render.tokens import Theme
+    from kfuncviz.render.kit.tokens import Theme
 
 SVG = "{http://www.w3.org/2000/svg}"
 WIDTHS = (240, 286, 300, 336, 360, 412, 520, 600, 759, 760, 860, 900, 1000, 1200, 1240, 1600)

@@ -11,7 +11,7 @@ import pytest
 
 from kfuncviz.kfuncs import contracts
 from kfuncviz.kfuncs.known import NotKnown
-from kfuncviz.render import exposure
+from kfuncviz.render.exposure import matrix as exposure
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

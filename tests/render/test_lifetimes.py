@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kfuncviz import evidence
-from kfuncviz.evidence.counts import by_release, renamed
-from kfuncviz.render import lifetimes
-from kfuncviz.render.lifetimes_axis import axis_for
+from kfuncviz.evidence.history.counts import by_release, renamed
+from kfuncviz.render.lifetimes import picture as lifetimes
+from kfuncviz.render.lifetimes.axis import axis_for
 
 from .test_measured import measure
 

@@ -20,7 +20,7 @@ from .scenes import scenes
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from kfuncviz.render.tokens import Theme
+    from kfuncviz.render.kit.tokens import Theme
 
 pytestmark = pytest.mark.browser
 

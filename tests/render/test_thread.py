@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kfuncviz.kfuncs.thread import Message, argument_map, messages
-from kfuncviz.render import thread
-from kfuncviz.render.thread_argument import LINES
+from kfuncviz.render.thread import graph as thread
+from kfuncviz.render.thread.argument import LINES
 
 from .test_measured import measure
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kfuncviz.render import sentence, sentence_html, table, table_html, text
-from kfuncviz.scenario.ownership import Ownership
+from kfuncviz.scenario.ownership.answer import Ownership
 
 from .scenes import scenes
 from .strategies import ownerships

@@ -19,9 +19,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfuncviz.scenario.document import JSON_MAX, YAML_MAX, parse_line, parse_text
 from kfuncviz.scenario.problems import ScenarioError
-from kfuncviz.scenario.read_lines import documents
+from kfuncviz.scenario.reading.document import JSON_MAX, YAML_MAX, parse_line, parse_text
+from kfuncviz.scenario.reading.lines import documents
 
 SOUND = b'{"ops": []}'
 

@@ -17,12 +17,12 @@ from typing import Any
 
 import pytest
 
-from kfuncviz.scenario import schema
-from kfuncviz.scenario.document import parse_text
-from kfuncviz.scenario.gallery import gallery, load
+from kfuncviz.scenario.checking import schema
+from kfuncviz.scenario.checking.validate import refusals, validate
+from kfuncviz.scenario.load import gallery, load
 from kfuncviz.scenario.machine import Machine, replay
-from kfuncviz.scenario.validate import refusals, validate
-from kfuncviz.scenario.who_owns import ownership
+from kfuncviz.scenario.ownership.ask import ownership
+from kfuncviz.scenario.reading.document import parse_text
 from tests.compare import differences
 
 TESTS = Path(__file__).resolve().parents[1]

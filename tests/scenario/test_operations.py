@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 
 from kfuncviz.model.errors import ERRNO
-from kfuncviz.scenario import schema
+from kfuncviz.scenario.checking import schema
+from kfuncviz.scenario.checking.validate import refusals, validate
 from kfuncviz.scenario.operations import FILE_TYPES, OPEN_FLAGS
 from kfuncviz.scenario.replay import replay_traced
-from kfuncviz.scenario.validate import refusals, validate
 
 PATHS = [
     *re.findall(

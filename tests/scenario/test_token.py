@@ -20,10 +20,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfuncviz.scenario.document import JSON_MAX
-from kfuncviz.scenario.gallery import gallery, load
+from kfuncviz.scenario.load import gallery, load
 from kfuncviz.scenario.problems import ScenarioError
-from kfuncviz.scenario.token import TOKEN_MAX, decode, encode, is_token
+from kfuncviz.scenario.reading.document import JSON_MAX
+from kfuncviz.scenario.reading.token import TOKEN_MAX, decode, encode, is_token
 from tests.generate import scenarios
 
 SMALL = {"title": "who?", "ops": [{"op": "stat", "path": "f"}]}

@@ -21,13 +21,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kfuncviz.api import Scenario
-from kfuncviz.scenario import schema
-from kfuncviz.scenario.document import parse_text
-from kfuncviz.scenario.faults import FAULTS_MAX
-from kfuncviz.scenario.gallery import gallery, load
+from kfuncviz.scenario.checking import schema
+from kfuncviz.scenario.checking.faults import FAULTS_MAX
+from kfuncviz.scenario.checking.validate import LIMITS, validate
+from kfuncviz.scenario.load import gallery, load
 from kfuncviz.scenario.machine import replay
 from kfuncviz.scenario.problems import ScenarioError
-from kfuncviz.scenario.validate import LIMITS, validate
+from kfuncviz.scenario.reading.document import parse_text
 from tests.generate import scenarios
 
 

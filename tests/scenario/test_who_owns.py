@@ -9,8 +9,8 @@ import pytest
 
 import kfuncviz as kv
 from kfuncviz.scenario.machine import Machine, replay
-from kfuncviz.scenario.ownership import Ownership
-from kfuncviz.scenario.who_owns import ownership
+from kfuncviz.scenario.ownership.answer import Ownership
+from kfuncviz.scenario.ownership.ask import ownership
 from tests.generate import scenarios
 
 STACK: dict[str, Any] = {

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Without a kfunc: other ways to the same answer, and where each stops working
+============================================================================
+
+Is this mount idmapped, and whose file is this seen through it?  Nobody needs a kfunc to ask.  Each
+:class:`Way` says what it compares, what must hold before it can, and who described or defined it;
+:func:`breaks` says release by release what becomes of it, from the recorded structures and
+helpers.  ``ways_ask`` asks one about a file of the model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from kfuncviz.evidence.answers import noted
+from kfuncviz.evidence.data.load import position, releases
+from kfuncviz.evidence.errors import EvidenceError, LayoutNotRecorded, near
+from kfuncviz.evidence.idmap.helpers import at
+from kfuncviz.evidence.idmap.layouts import layout
+from kfuncviz.evidence.idmap.readers import core_reader, fixed_offset_reader
+
+#: The release the thread of July 2023 talked about: what a script of that day was written for.
+WRITTEN = "6.5"
+#: When statmount(2) came, with a flag for idmapped mounts but without their rows.
+STATMOUNT = "6.8"
+Fate = Literal[
+    "works", "depends on the build", "yes or no only", "fails to load", "silently wrong",
+    "not there", "not recorded",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to ask without a kfunc.
+
+    ``compares`` is what it looks at, ``needs`` what must hold first, ``cannot`` what it can never
+    say, ``sources`` where it was described, defined or measured.
+    """
+
+    id: str
+    title: str
+    compares: str
+    needs: tuple[str, ...]
+    cannot: str
+    sources: tuple[str, ...]
+
+
+_READER = (
+    "the rows of the map, read from struct mnt_idmap (from the user namespace before it existed); "
+    "from them and the inode's owner the reader works out the ids by itself"
+)
+_WAYS = (
+    Way(
+        "pointer",
+        "compare pointers (bpftrace)",
+        "the mount's idmap pointer with the address of nop_mnt_idmap",
+        (
+            "privilege to trace",
+            "nop_mnt_idmap has a visible address (CONFIG_KALLSYMS_ALL)",
+            "the hooked function, do_move_mount(), is given the mount and was not inlined",
+        ),
+        "which ids: it sees that a map is there, not what the map says",
+        (
+            "message 8: 20230705-blankziehen-halbwahrheiten-b52fae1fd86a@brauner",
+            "measured: runs on a Debian 6.12 kernel; cannot start on one 6.18.44 build",
+            "commit 256c8aed2b420a7c57ed6469fbb0f8310f5aeec9 (6.2)",
+        ),
+    ),
+    Way(
+        "core",
+        "read the struct (CO-RE)",
+        _READER,
+        (
+            "privilege to load a tracing program",
+            "the kernel carries BTF",
+            "every type and member the program names exists on the kernel it runs on",
+        ),
+        "what the members mean: a kept name with a new meaning goes unnoticed",
+        (
+            "message 2: babdf7a8-9663-6d71-821a-34da2aff80e2@huaweicloud.com",
+            "commit 783822e44594639848b78d4bb61dde26fba04e05 (6.8)",
+            "measured: agrees with fstat for 2,688 of 2,688 open files on 6.12 and on 6.18.44",
+        ),
+    ),
+    Way(
+        "offsets",
+        "read the struct (fixed offsets)",
+        f"{_READER}, at byte offsets compiled in",
+        (
+            "privilege to read kernel memory",
+            "exactly the layout it was compiled for",
+        ),
+        "that it reads the wrong bytes: nothing checks",
+        (
+            "commit 783822e44594639848b78d4bb61dde26fba04e05 (6.8)",
+            "commit 2077006d4725c82c6e9612cec3a6c140921b067f (6.12)",
+        ),
+    ),
+    Way(
+        "statmount",
+        "statmount(2)",
+        "the flag MOUNT_ATTR_IDMAP, and since 6.15 the rows, as strings",
+        (
+            "the mount is in a mount namespace: a detached one has no entry to ask for",
+            "the caller may see that namespace; no BPF and no tracing",
+        ),
+        "rows whose lower ids the caller's own map does not hold as a whole: they are left out",
+        (
+            "commit 37c4a9590e1efcae7749682239fc22a330d2d325 (6.15)",
+            "measured on 6.18.44: 25 mounts in 1.4 ms",
+        ),
+    ),
+    Way(
+        "stat",
+        "stat through the mount",
+        "the owner stat shows with an owner known from elsewhere, of the same file",
+        (
+            "the file can be reached through that mount",
+            "its stored owner is known from another source",
+        ),
+        "that a mount is not idmapped; and which of the two kinds of 65534 it shows",
+        ("Documentation/filesystems/idmappings.rst", "fs/stat.c, cp_new_stat()"),
+    ),
+)
+
+
+def ways() -> list[Way]:
+    """Every way to ask without a kfunc, the thread's own first.
+
+    >>> [way.id for way in ways()]
+    ['pointer', 'core', 'offsets', 'statmount', 'stat']
+    """
+    return list(_WAYS)
+
+
+def way(name: str) -> Way:
+    """One way by its id.
+
+    >>> way("statmount").title
+    'statmount(2)'
+    >>> way("pointr")
+    Traceback (most recent call last):
+        ...
+    kfuncviz.evidence.errors.EvidenceError: no way 'pointr'; near: pointer
+    """
+    known = {each.id: each for each in _WAYS}
+    if name not in known:
+        close = ", ".join(near(name, known)) or ", ".join(known)
+        raise EvidenceError(f"no way {name!r}; near: {close}")
+    return known[name]
+
+
+def fate(name: str, release: str, written: str = WRITTEN) -> tuple[Fate, str]:
+    """What becomes of a way on one release, written for another, and why.
+
+    Raises UnknownRelease or EvidenceError for a name outside the data.
+
+    >>> fate("core", "6.8")[0], fate("core", "6.8", written="6.8")[0]
+    ('fails to load', 'works')
+    >>> fate("statmount", "6.12")
+    ('yes or no only', 'the rows of the map are reported since 6.15')
+    """
+    position(written)
+    position(release)
+    return {
+        "pointer": _pointer,
+        "core": _core,
+        "offsets": _offsets,
+        "statmount": _statmount,
+        "stat": _stat,
+    }[way(name).id](release, written)
+
+
+def breaks(name: str, written: str = WRITTEN) -> pd.DataFrame:
+    """One way on every release: release, verdict, reason.
+
+    >>> table = breaks("pointer").set_index("release")["verdict"]
+    >>> table["6.1"], table["6.2"]
+    ('fails to load', 'depends on the build')
+    """
+    rows = [(release, *fate(name, release, written)) for release in releases()]
+    frame = pd.DataFrame(rows, columns=["release", "verdict", "reason"])
+    return noted(
+        frame,
+        title=f"Without a kfunc: {way(name).title}, written for {written}",
+        n=f"{len(frame)} releases",
+        period=f"{releases()[0]} to {releases()[-1]}",
+        definition="whether it starts and reads what it means to read; x86-64 layouts",
+        source="data/history/btf_layouts.csv.gz, idmap_structs.csv.gz, idmap_api.csv.gz",
+    )
+
+
+def spans(name: str, written: str = WRITTEN) -> pd.DataFrame:
+    """`breaks` with neighbouring releases of one verdict merged: first, last, verdict, reason.
+
+    >>> spans("core").iloc[:, :3].values.tolist()
+    [['5.12', '6.1', 'fails to load'], ['6.2', '6.7', 'works'], ['6.8', '7.3', 'fails to load']]
+    """
+    frame = breaks(name, written)
+    run = (frame["verdict"] != frame["verdict"].shift()).cumsum()
+    grouped = frame.groupby(run).agg(
+        first=("release", "first"),
+        last=("release", "last"),
+        verdict=("verdict", "first"),
+        reason=("reason", "first"),
+    )
+    return grouped.reset_index(drop=True)
+
+
+def survey(written: str = WRITTEN) -> pd.DataFrame:
+    """Every way against every release, one line a way, the verdicts as words.
+
+    >>> survey().loc["stat through the mount"].unique().tolist()
+    ['works']
+    """
+    return pd.DataFrame(
+        {each.title: breaks(each.id, written).set_index("release")["verdict"] for each in _WAYS}
+    ).T
+
+
+def _pointer(release: str, written: str) -> tuple[Fate, str]:
+    symbol, member = _not_idmapped(written)
+    if symbol not in at(release):
+        return "fails to load", f"{release} has no {symbol} to compare with"
+    if member not in layout(release, "vfsmount"):
+        held = next(name for name in ("mnt_userns", "mnt_idmap") if name != member)
+        return "fails to load", f"struct vfsmount has {held}, not {member}, at {release}"
+    return "depends on the build", (
+        f"{symbol} and vfsmount.{member} are there; the symbol's address must be visible and the "
+        "hooked function not inlined (6.12 of Debian: runs; one 6.18.44 build: cannot start)"
+    )
+
+
+def _not_idmapped(written: str) -> tuple[str, str]:
+    """The object a mount without idmap points to, and the member that points, at a release."""
+    if "nop_mnt_idmap" in at(written):
+        return "nop_mnt_idmap", "mnt_idmap"
+    return "init_user_ns", "mnt_userns"
+
+
+def _core(release: str, written: str) -> tuple[Fate, str]:
+    try:
+        found = core_reader(written, release)
+    except LayoutNotRecorded as gap:
+        return "not recorded", str(gap)
+    return ("works" if found.verdict == "works" else "fails to load"), found.reason
+
+
+def _offsets(release: str, written: str) -> tuple[Fate, str]:
+    try:
+        found = fixed_offset_reader(written, release)
+    except LayoutNotRecorded as gap:
+        return "not recorded", str(gap)
+    return ("works" if found.verdict == "works" else "silently wrong"), found.reason
+
+
+def _statmount(release: str, _written: str) -> tuple[Fate, str]:
+    if "statmount_mnt_idmap" in at(release):
+        return "works", "statmount(2) reports the flag and the rows"
+    if position(release) >= position(STATMOUNT):
+        return "yes or no only", "the rows of the map are reported since 6.15"
+    return "not there", f"statmount(2) exists since {STATMOUNT}"
+
+
+def _stat(release: str, _written: str) -> tuple[Fate, str]:
+    return "works", f"uAPI: the same call, with the same meaning, on {release}"

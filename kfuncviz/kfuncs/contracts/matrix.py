@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+What follows when the inside changes: change times exposure
+===========================================================
+
+The exposures, the changes and the rules are read from ``data/contracts``; :func:`consequence`
+applies the rules to one pair, :func:`matrix` to all.  Nothing is looked up in a table of verdicts:
+each cell is computed, and says by which rule.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from kfuncviz.kfuncs.contracts.types import (
+    Cell,
+    Change,
+    Exposure,
+    Facet,
+    Measurement,
+    Outcome,
+    Payers,
+    Rows,
+    Rule,
+    Statement,
+)
+from kfuncviz.kfuncs.known import document, unknown, within
+
+_SEVERITY: tuple[Outcome, ...] = ("holds", "adapts", "rebuild", "edit", "breaks", "wrong")
+
+
+@cache
+def exposures() -> dict[str, Exposure]:
+    """Every exposure by id, from the strongest promise to none.
+
+    >>> list(exposures())[:4], exposures()["kfunc"].shows
+    (['syscall', 'helper', 'kfunc', 'kfunc-pointer'], 'at load time')
+    """
+    return {row["id"]: _exposure(row) for row in document("contracts", "exposures")["exposures"]}
+
+
+@cache
+def changes() -> dict[str, Change]:
+    """Every change by id, oldest first.
+
+    >>> changes()["own-maps-6.8"].title
+    'struct mnt_idmap gets maps of its own'
+    """
+    return {row["id"]: _change(row) for row in document("contracts", "changes")["changes"]}
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """The rules in the order they are tried; the first that applies to a facet counts.
+
+    >>> rules()[0].id
+    'glue-hides-it'
+    """
+    return tuple(
+        Rule(
+            row["id"],
+            tuple(row["exposures"]),
+            tuple(row["surface"]),
+            tuple(row["kinds"]),
+            row["verdict"],
+            row["why"],
+        )
+        for row in document("contracts", "rules")["rules"]
+    )
+
+
+def exposure(name: str) -> Exposure:
+    """One exposure by id.
+
+    >>> exposure("kfunc-pointer").short
+    'kfunc ptr'
+    >>> exposure("ioctl")
+    Traceback (most recent call last):
+        ...
+    kfuncviz.kfuncs.known.NotKnown: unknown exposure 'ioctl'; Known: syscall, helper, kfunc, \
+kfunc-pointer, export, export-gpl, tracepoint, fentry-core, statmount, none
+    """
+    if name not in exposures():
+        raise unknown("exposure", name, exposures())
+    return exposures()[name]
+
+
+def change(name: str) -> Change:
+    """One change by id; a title's beginning or a release is not guessed at.
+
+    >>> change("own-maps-6.8").release
+    '6.8'
+    """
+    if name not in changes():
+        raise unknown("change", name, changes())
+    return changes()[name]
+
+
+def consequence(exposed: str, changed: str) -> Cell:
+    """What a change means for an exposure, by which rule, and who pays.
+
+    The worst verdict of the change's facets counts; silence is worse than refusal.
+
+    >>> consequence("kfunc", "trusted-default-7.0").verdict
+    'breaks'
+    >>> consequence("helper", "trusted-default-7.0").rule
+    'not-reached'
+    """
+    outside, event = exposure(exposed), change(changed)
+    if not within(event.release, outside.since, None):
+        why = f"{outside.title} could not answer before {outside.since}"
+        return _cell(outside, event, "not there", why, "not-there-yet")
+    found = [(rule, facet) for facet in event.facets if (rule := _rule_for(exposed, facet))]
+    if not found:
+        reasons = document("contracts", "rules")["not_reached"]
+        why = "; ".join(dict.fromkeys(reasons[facet.surface] for facet in event.facets))
+        return _cell(outside, event, "holds", why, "not-reached")
+    rule, facet = max(found, key=lambda pair: _SEVERITY.index(pair[0].verdict))
+    why = rule.why.format(what=facet.what, glue=outside.glue)
+    return _cell(outside, event, rule.verdict, why, rule.id)
+
+
+def matrix() -> dict[str, dict[str, Cell]]:
+    """Every change times every exposure: ``matrix()[change][exposure]``.
+
+    >>> table = matrix()
+    >>> len(table) * len(table["own-maps-6.8"])
+    300
+    """
+    return {event: {way: consequence(way, event) for way in exposures()} for event in changes()}
+
+
+def _rule_for(exposed: str, facet: Facet) -> Rule | None:
+    for rule in rules():
+        if (
+            exposed in rule.exposures
+            and facet.surface in rule.surfaces
+            and (facet.kind in rule.kinds or "*" in rule.kinds)
+        ):
+            return rule
+    return None
+
+
+def _cell(outside: Exposure, event: Change, verdict: Outcome, why: str, rule: str) -> Cell:
+    words = document("contracts", "exposures")["payers"]
+    in_tree = words["in_tree"]["glue" if rule == "glue-hides-it" else "plain"]
+    outcome = "not there" if outside.kind == "none" else verdict
+    payers = Payers(
+        in_tree=in_tree.format(in_tree=event.in_tree, glue=outside.glue),
+        out_of_tree=words["out_of_tree"][outcome],
+        users=words["users"][outcome],
+        maintainers=words["maintainers"][outside.id],
+    )
+    return Cell(outside.id, event.id, verdict, why, rule, payers)
+
+
+def _exposure(row: dict[str, Any]) -> Exposure:
+    fields = {key: value for key, value in row.items() if key not in ("says", "measured")}
+    says = tuple(Statement(**one) for one in row["says"])
+    seen = row["measured"]
+    measured = Measurement(seen["text"], seen["source"], _rows(seen["rows"]))
+    return Exposure(says=says, measured=measured, **fields)
+
+
+def _change(row: dict[str, Any]) -> Change:
+    plain = ("id", "release", "title", "what", "in_tree", "note")
+    return Change(
+        facets=tuple(Facet(**facet) for facet in row["facets"]),
+        sources=tuple(row["sources"]),
+        rows=_rows(row["rows"]),
+        **{key: row[key] for key in plain},
+    )
+
+
+def _rows(rows: list[dict[str, Any]]) -> Rows:
+    return tuple((row["table"], dict(row["where"])) for row in rows)

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+What the call check knows: flags, rules, hooks, measured answers
+================================================================
+
+Everything here is read from ``data/verifier``; each row carries the releases it holds for and a
+source.  The kfuncs themselves, and where pointers come from, are in ``verifier_catalogue``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from kfuncviz.kfuncs.known import NotKnown, document, release, unknown, within
+from kfuncviz.kfuncs.verifier.types import Arg, Kfunc, Program, Verdict
+
+#: First and last release the call check was read for.
+COVERS: tuple[str, str] = ("6.4", "7.3")
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A KF_ flag: when it existed, what it means, which rule of the check it drives.
+
+    ``since`` is ``None`` for a flag no release defines; ``rule`` is ``None`` for one not checked
+    here.
+    """
+
+    name: str
+    bit: int | None
+    since: str | None
+    until: str | None
+    meaning: str
+    rule: str | None
+    source: str
+
+    def held_in(self, at: str) -> bool:
+        """Whether that release defines the flag.
+
+        >>> flags()["KF_TRUSTED_ARGS"].held_in("7.0"), flags()["KF_DEPRECATED"].held_in("6.12")
+        (False, False)
+        """
+        return self.since is not None and within(at, self.since, self.until)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the call check: what it asks, the log line of its refusal, where it was read."""
+
+    id: str
+    title: str
+    asks: str
+    message: str
+    errno: str | None
+    since: str
+    until: str | None
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Hook:
+    """The kfunc hook of a program type; types that share one cannot be registered apart."""
+
+    type: str
+    hook: str
+    since: str
+    source: str
+
+
+def covered(at: str) -> str:
+    """The release without its point number, if the call check was read for it.
+
+    >>> covered("6.12.43")
+    '6.12'
+    >>> covered("6.1")
+    Traceback (most recent call last):
+        ...
+    kfuncviz.kfuncs.known.NotKnown: the call check is modelled for 6.4 to 7.3, not for '6.1': \
+pointers carried other marks before 6.4, and nothing after 7.3 was read
+    """
+    major, minor = release(at)
+    if not within(at, *COVERS):
+        raise NotKnown(
+            f"the call check is modelled for {COVERS[0]} to {COVERS[1]}, not for {at!r}: pointers "
+            f"carried other marks before {COVERS[0]}, and nothing after {COVERS[1]} was read"
+        )
+    return f"{major}.{minor}"
+
+
+@cache
+def flags() -> dict[str, Flag]:
+    """Every KF_ flag by name, KF_DEPRECATED included.
+
+    >>> flags()["KF_RCU"].since, flags()["KF_DEPRECATED"].since
+    ('6.2', None)
+    """
+    rows = document("verifier", "flags")["flags"]
+    return {row["flag"]: Flag(name=row.pop("flag"), **row) for row in map(dict, rows)}
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Every rule of the call check by id, in no particular order of checking.
+
+    >>> rules()["leak"].message
+    'Unreleased reference id={id} alloc_insn={insn}'
+    """
+    return {row["id"]: Rule(**row) for row in document("verifier", "rules")["rules"]}
+
+
+@cache
+def hooks() -> dict[str, Hook]:
+    """The kfunc hook of every program type that has one.
+
+    >>> hooks()["LSM"].hook == hooks()["TRACING"].hook
+    True
+    """
+    return {row["type"]: Hook(**row) for row in document("verifier", "hooks")["hooks"]}
+
+
+def program_type(name: str) -> str:
+    """A program type as the data spells it; the BPF_PROG_TYPE_ prefix and case do not matter.
+
+    >>> program_type("BPF_PROG_TYPE_LSM"), program_type("tracing")
+    ('LSM', 'TRACING')
+    """
+    short = name.upper().removeprefix("BPF_PROG_TYPE_")
+    if short not in hooks():
+        raise unknown("program type", name, hooks())
+    return short
+
+
+def measured_call(fn: Kfunc, program: Program, args: tuple[Arg, ...], at: str) -> str | None:
+    """Where a real kernel answered exactly this call, or ``None`` if none did."""
+    for row in document("verifier", "measured")["calls"]:
+        if (
+            row["release"] == at
+            and row["kfunc"] == fn.name
+            and frozenset(row["flags"]) == fn.flags
+            and row["program"] in (None, program.type)
+            and row["attach"] in (None, program.attach)
+            and args
+            and (row["arg"], False) == (args[0].provenance, args[0].nullable)
+            and all(arg.type == param.struct for arg, param in zip(args, fn.params, strict=True))
+        ):
+            return str(row["where"])
+    return None
+
+
+def measured_registration(types: frozenset[str], module: bool, at: str) -> str | None:
+    """Where a real kernel answered exactly this registration, or ``None``."""
+    for row in document("verifier", "measured")["registrations"]:
+        if (row["release"], frozenset(row["types"]), row["module"]) == (at, types, module):
+            return str(row["where"])
+    return None
+
+
+def verdict(
+    rule: str,
+    at: str,
+    why: str,
+    words: dict[str, str] | None = None,
+    *,
+    arg: int | None = None,
+    where: str | None = None,
+    notes: tuple[str, ...] = (),
+) -> Verdict:
+    """The verdict a rule gives, its log line filled in; ``where`` makes it a measured one.
+
+    >>> verdict("leak", "6.12", "never given back", {"id": "1", "insn": "0"}).message
+    'Unreleased reference id=1 alloc_insn=0'
+    """
+    row = rules()[rule]
+    return Verdict(
+        accept=rule == "passed",
+        rule=rule,
+        message=row.message.format(**(words or {})),
+        why=why,
+        release=at,
+        measured=where is not None,
+        since=row.since,
+        until=row.until,
+        source=f"{row.source}; measured: {where}" if where else row.source,
+        arg=arg,
+        notes=notes + ((row.note,) if row.note else ()),
+    )

@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The call on the bench: where the pointer comes from decides
+===========================================================
+
+Provenance is the style of a line: double for a pointer somebody vouches for, dashed vermillion for
+one the verifier distrusts, single and marked RCU for one that is valid in an RCU section, thin for
+one that carries no mark.  Beside it the verdict, the verifier's own words, and whether a real
+kernel was seen to say so or the answer was worked out from the source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kfuncviz.kfuncs.verifier.types import Arg, Kfunc, Param, Verdict
+from kfuncviz.render.bench.words import holds
+from kfuncviz.render.kit.markup import label, number, tag
+from kfuncviz.render.kit.paragraph import paragraph, wrap
+
+_WORDS = {
+    "trusted": "trusted", "acquired": "owned", "rcu": "RCU", "plain": "no mark",
+    "walked": "walked", "untrusted": "untrusted", "scalar": "a number",
+}  # fmt: skip
+_SURE = ("trusted", "acquired")
+_BAD = ("walked", "untrusted")
+_LINK, _BADGE, _SIDE = 112.0, 152.0, 760.0
+_WRAPPER, _STEP = 78.0, 26.0
+
+
+def call(
+    fn: Kfunc,
+    verdict: Verdict,
+    args: Sequence[Arg],
+    y: float,
+    across: float,
+    ink: Mapping[str, str],
+) -> tuple[float, str]:
+    """Height and drawing of the call and its verdict."""
+    body = label(0, y + 18, "May this program call it?", across, 18, ink["ink"], bold=True)
+    tall = 32.0
+    given = list(zip(fn.params, args, strict=False))
+    draw = _beside if across >= _SIDE else _stacked
+    more, drawn = draw(fn, verdict, given, y + tall, across, ink)
+    tall, body = tall + more + 10, body + drawn
+    for part in (_log, _why):
+        more, drawn = part(verdict, y + tall, across, ink)
+        tall, body = tall + more, body + drawn
+    return tall, body
+
+
+Given = list[tuple[Param, Arg]]
+
+
+def _beside(
+    fn: Kfunc, verdict: Verdict, given: Given, y: float, across: float, ink: Mapping[str, str]
+) -> tuple[float, str]:
+    """Arguments left, the wrapper in the middle, the badge right."""
+    wide = min((across - _LINK - 24 - _BADGE) / 2, 340)
+    body, tall, places = "", 0.0, []
+    for n, (param, arg) in enumerate(given):
+        high, drawn = _node(param, arg, 0, y + tall, wide, ink, stopped=_stops(verdict, n))
+        places.append(y + tall + min(high, 60) / 2)
+        body, tall = body + drawn, tall + high + 12
+    tall = max(tall - 12, _WRAPPER)
+    for (_, arg), middle in zip(given, places, strict=True):
+        body += _link(arg, wide + 6, middle, _LINK - 12, ink)
+    left = wide + _LINK if given else 0
+    body += _wrapper(fn, verdict, left, y, wide, tall, ink)
+    return tall, body + _badge(verdict, left + wide + 24, y, ink)
+
+
+def _stacked(
+    fn: Kfunc, verdict: Verdict, given: Given, y: float, across: float, ink: Mapping[str, str]
+) -> tuple[float, str]:
+    """The same from top to bottom; each argument's line leads down past the next ones."""
+    body, tall, starts = "", 0.0, []
+    for n, (param, arg) in enumerate(given):
+        left = _STEP * n
+        high, drawn = _node(
+            param, arg, left, y + tall, across - left, ink, stopped=_stops(verdict, n)
+        )
+        body, tall = body + drawn, tall + high
+        starts.append(y + tall)
+        tall += 36
+    for n, ((_, arg), start) in enumerate(zip(given, starts, strict=True)):
+        body += _down(arg, _STEP * n + 11, start, y + tall, ink)
+    body += _wrapper(fn, verdict, 0, y + tall, across, _WRAPPER, ink)
+    tall += _WRAPPER + 12
+    return tall + 76, body + _badge(verdict, 0, y + tall, ink)
+
+
+def _stops(verdict: Verdict, n: int) -> bool:
+    return not verdict.accept and verdict.arg == n
+
+
+def _node(
+    param: Param,
+    arg: Arg,
+    x: float,
+    y: float,
+    across: float,
+    ink: Mapping[str, str],
+    *,
+    stopped: bool,
+) -> tuple[float, str]:
+    """One argument's box: its name, what it is, where it comes from."""
+    inside = across - 28
+    lines = wrap(arg.origin, inside, 14, most=3) if arg.origin else []
+    tall = 52 + len(lines) * 19.6 + 12
+    what = arg.type + " *" if arg.type else "a number"
+    null = ", may be NULL" if arg.nullable else ""
+    mark = "✗ " if stopped else ""
+    _, origin = paragraph(arg.origin, x + 14, y + 50, inside, 14, ink["muted"], most=3)
+    body = (
+        _border(arg, x, y, across, tall, ink)
+        + label(x + 14, y + 25, f"{mark}{param.name}", inside, 16, ink["ink"], mono=True, bold=True)
+        + label(x + 14, y + 44, f"{what}{null}", inside, 14, ink["ink"], mono=True)
+        + origin
+    )
+    return tall, tag("g", body, class_="node")
+
+
+def _border(
+    arg: Arg, x: float, y: float, across: float, tall: float, ink: Mapping[str, str]
+) -> str:
+    bad, sure = arg.provenance in _BAD, arg.provenance in _SURE
+    outer = tag(
+        "rect", x=x + 1.5, y=y + 1.5, width=across - 3, height=tall - 3, rx=8,
+        fill=ink["bad-t" if bad else "bg"], stroke=_colour(arg, ink),
+        stroke_width=3 if bad or arg.provenance == "rcu" else 2,
+        stroke_dasharray="7 4" if bad else None,
+    )  # fmt: skip
+    if not sure:
+        return outer
+    return outer + tag(
+        "rect", x=x + 6, y=y + 6, width=across - 12, height=tall - 12, rx=5, fill="none",
+        stroke=ink["ink"], stroke_width=2,
+    )  # fmt: skip
+
+
+def _colour(arg: Arg, ink: Mapping[str, str]) -> str:
+    if arg.provenance in _BAD:
+        return ink["bad-l"]
+    return ink["ink" if arg.provenance in (*_SURE, "rcu") else "line"]
+
+
+def _link(arg: Arg, x: float, y: float, long: float, ink: Mapping[str, str]) -> str:
+    head = tag(
+        "path", d=f"M{number(x + long)},{number(y)}l-14,-7v14z", fill=_colour(arg, ink)
+    )  # fmt: skip
+    offsets = (-3.5, 3.5) if arg.provenance in _SURE else (0,)
+    lines = "".join(
+        _line(arg, f"M{number(x)},{number(y + off)}H{number(x + long - 14)}", ink)
+        for off in offsets
+    )
+    word = _WORDS[arg.provenance]
+    return lines + head + label(
+        x + long / 2 - 4, y + 24, word, long, 14, ink["ink"], anchor="middle"
+    )  # fmt: skip
+
+
+def _down(arg: Arg, x: float, top: float, end: float, ink: Mapping[str, str]) -> str:
+    head = tag("path", d=f"M{number(x)},{number(end)}l-7,-14h14z", fill=_colour(arg, ink))
+    offsets = (-3.5, 3.5) if arg.provenance in _SURE else (0,)
+    lines = "".join(
+        _line(arg, f"M{number(x + off)},{number(top + 2)}V{number(end - 13)}", ink)
+        for off in offsets
+    )
+    return lines + head + label(x + 16, top + 22, _WORDS[arg.provenance], 120, 14, ink["ink"])
+
+
+def _line(arg: Arg, path: str, ink: Mapping[str, str]) -> str:
+    thick = 3 if arg.provenance in (*_BAD, "rcu") else 2
+    return tag(
+        "path", d=path, fill="none", stroke=_colour(arg, ink), stroke_width=thick,
+        stroke_dasharray="9 6" if arg.provenance in _BAD else None,
+    )  # fmt: skip
+
+
+def _wrapper(
+    fn: Kfunc,
+    verdict: Verdict,
+    x: float,
+    y: float,
+    across: float,
+    tall: float,
+    ink: Mapping[str, str],
+) -> str:
+    flags = ", ".join(sorted(fn.flags)) or "no flags"
+    frame = tag(
+        "rect", x=x + 1.5, y=y + 1.5, width=across - 3, height=tall - 3, rx=8, fill=ink["bg"],
+        stroke=ink["ink" if verdict.accept else "line"], stroke_width=3 if verdict.accept else 2,
+    )  # fmt: skip
+    return tag(
+        "g",
+        frame
+        + label(x + 14, y + 27, fn.name, across - 28, 16, ink["ink"], mono=True, bold=True)
+        + label(x + 14, y + 47, flags, across - 28, 14, ink["muted"])
+        + label(x + 14, y + 66, f"rules of {verdict.release}", across - 28, 14, ink["muted"]),
+        class_="block",
+    )  # fmt: skip
+
+
+def _badge(verdict: Verdict, x: float, y: float, ink: Mapping[str, str]) -> str:
+    ok = verdict.accept
+    badge = tag(
+        "rect", x=x + 1.5, y=y + 1.5, width=_BADGE - 3, height=37, rx=8,
+        fill=ink["bg" if ok else "bad-t"], stroke=ink["ink" if ok else "bad-l"], stroke_width=3,
+        stroke_dasharray=None if ok else "7 4",
+    )  # fmt: skip
+    chip = tag(
+        "rect", x=x + 1, y=y + 48, width=_BADGE - 2, height=26, rx=13, fill=ink["bg"],
+        stroke=ink["line"], stroke_width=1.5, stroke_dasharray=None if verdict.measured else "4 3",
+    )  # fmt: skip
+    said = "✓ accepted" if ok else "✗ rejected"
+    middle = x + _BADGE / 2
+    return tag(
+        "g",
+        badge
+        + label(middle, y + 27, said, _BADGE - 8, 20, ink["ink"], bold=True, anchor="middle"),
+        class_="block",
+    ) + tag(
+        "g",
+        chip
+        + label(middle, y + 66, verdict.basis, _BADGE - 16, 14, ink["ink"], anchor="middle"),
+        class_="block",
+    )  # fmt: skip
+
+
+def _log(verdict: Verdict, y: float, across: float, ink: Mapping[str, str]) -> tuple[float, str]:
+    if verdict.accept:
+        return 0, ""
+    said = verdict.message or "(the line of the log was not read)"
+    tall, text = paragraph(said, 20, y + 8, across - 32, 15, ink["ink"], mono=True)
+    panel = tag("rect", x=0, y=y, width=across, height=tall + 20, fill=ink["panel"])
+    bar = tag(
+        "path", d=f"M3,{number(y)}V{number(y + tall + 20)}", stroke=ink["bad-l"], stroke_width=6,
+        stroke_dasharray="12 4",
+    )  # fmt: skip
+    return tall + 30, panel + bar + text
+
+
+def _why(verdict: Verdict, y: float, across: float, ink: Mapping[str, str]) -> tuple[float, str]:
+    effect = "" if verdict.accept else " The program is refused when it is loaded; nothing runs."
+    tall, body = paragraph(f"Why: {verdict.why}.{effect}", 0, y, across, 16, ink["ink"])
+    decided = () if verdict.accept else (f"Decided by {holds(verdict)}.",)
+    for note in (*decided, *verdict.notes):
+        more, drawn = paragraph(note, 0, y + tall + 2, across, 14, ink["muted"])
+        tall, body = tall + more + 2, body + drawn
+    return tall, body

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Cells of the exposure matrix: table, folds, key and the opened cell
+===================================================================
+
+A cell of the table is a button that opens its panel by the platform's own means (``popover``), so
+it works without a script, by mouse and by keyboard, and closes with Escape.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+
+from kfuncviz.kfuncs import contracts
+from kfuncviz.kfuncs.contracts import GLYPHS, MEANINGS, Cell, Change, Exposure
+from kfuncviz.kfuncs.contracts.types import Outcome
+
+_BREAKABLE = {"tracepoint": "trace&shy;point", "statmount": "stat&shy;mount"}
+_CAPTION = (
+    "Each row is a change that happened, each column a way to expose the thing that changed: "
+    "had it been exposed this way, what would have followed?"
+)
+
+
+def key() -> str:
+    """The seven signs, each with its word and what it asks of the code outside."""
+    items = "".join(
+        f'<li><span class="cell {_class(name)}">{_sign(name)}</span><small>{MEANINGS[name]}</small>'
+        "</li>"
+        for name in GLYPHS
+    )
+    return f'<ul class="key" aria-label="key">{items}</ul>'
+
+
+def wide(rows: Sequence[Change], ways: Sequence[Exposure], uid: str) -> str:
+    """The table."""
+    head = "".join(
+        f'<th scope="col" title="{escape(way.title)}">{_BREAKABLE.get(way.short, way.short)}</th>'
+        for way in ways
+    )
+    body = "".join(_row(row, ways, uid) for row in rows)
+    return (
+        f'<div class="wide-form"><table><caption>{_CAPTION} A cell opens when pressed.</caption>'
+        f'<thead><tr><th scope="col">change</th>{head}</tr></thead><tbody>{body}</tbody></table>'
+        "</div>"
+    )
+
+
+def _row(row: Change, ways: Sequence[Exposure], uid: str) -> str:
+    found = [contracts.consequence(way.id, row.id) for way in ways]
+    head = f"<b>{escape(row.release)}</b> {escape(row.title)}"
+    body = "".join(_button(cell, f"{uid}-{row.id}-{cell.exposure}") for cell in found)
+    return f'<tr><th scope="row" title="{escape(row.what)}">{head}</th>{body}</tr>'
+
+
+def _button(cell: Cell, ident: str) -> str:
+    ident = ident.replace(".", "_")
+    return (
+        f'<td><button type="button" class="cell {_class(cell.verdict)}" popovertarget="{ident}" '
+        f'title="{escape(cell.why)}">{_sign(cell.verdict)}</button>'
+        f'<div popover id="{ident}" class="panel" role="dialog" '
+        f'aria-label="{escape(_heading(cell))}">{opened(cell)}</div></td>'
+    )
+
+
+def narrow(rows: Sequence[Change], ways: Sequence[Exposure]) -> str:
+    """One fold a change; its summary counts the verdicts."""
+    folds = "".join(_fold(row, ways) for row in rows)
+    return f'<div class="narrow-form"><p>{_CAPTION}</p>{folds}</div>'
+
+
+def _fold(row: Change, ways: Sequence[Exposure]) -> str:
+    found = [contracts.consequence(way.id, row.id) for way in ways]
+    counted = Counter(cell.verdict for cell in found)
+    counts = ", ".join(
+        f"{GLYPHS[name]}&nbsp;{counted[name]}&nbsp;{name}" for name in GLYPHS if counted[name]
+    )
+    items = "".join(
+        f'<li><span class="cell {_class(cell.verdict)}">{_sign(cell.verdict)}</span>'
+        f"<span><b>{escape(way.title)}</b><br>{escape(cell.why)}</span></li>"
+        for cell, way in zip(found, ways, strict=True)
+    )
+    return (
+        f"<details><summary><b>{escape(row.release)}</b> {escape(row.title)}<br>"
+        f"<small>{counts}</small></summary><p>{escape(row.what)}</p><ul>{items}</ul></details>"
+    )
+
+
+def opened(cell: Cell) -> str:
+    """What an opened cell says."""
+    change = contracts.change(cell.change)
+    payers = "".join(
+        f"<div><dt>{name}</dt><dd>{escape(text)}</dd></div>"
+        for name, text in (
+            ("code in the tree", cell.payers.in_tree),
+            ("programs outside", cell.payers.out_of_tree),
+            ("users", cell.payers.users),
+            ("maintainers", cell.payers.maintainers),
+        )
+    )
+    return (
+        f"<h4>{escape(_heading(cell))}</h4><p>{escape(change.what)}</p>"
+        f"<p><b>{cell.glyph} {cell.verdict}</b>: {escape(cell.why)} "
+        f"<small>(rule {escape(cell.rule)})</small></p><dl>{payers}</dl>"
+        f"<small>{escape('; '.join(change.sources))}</small>"
+    )
+
+
+def _heading(cell: Cell) -> str:
+    change, way = contracts.change(cell.change), contracts.exposure(cell.exposure)
+    return f"{change.release} × {way.title}"
+
+
+def _sign(verdict: Outcome) -> str:
+    return f'<span aria-hidden="true">{GLYPHS[verdict]}</span> <span>{verdict}</span>'
+
+
+def _class(verdict: Outcome) -> str:
+    return verdict.replace(" ", "-")

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The exposure matrix: who pays when the inside changes?
+======================================================
+
+Each row a change that happened, each column a way to expose the thing that changed; each cell says
+by a sign and a word what would have followed, "holds" being the quietest so that costs stand out.
+A cell opens and tells why, by which rule, and who pays.  Wide it is an HTML table; narrow it is one
+fold a change.  Every cell comes from :func:`kfuncviz.kfuncs.contracts.consequence`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+from kfuncviz.kfuncs import contracts
+from kfuncviz.render.exposure import cells
+from kfuncviz.render.exposure.style import sheet
+from kfuncviz.render.kit.tokens import Theme
+
+Form = Literal["auto", "wide", "narrow"]
+
+
+def html(
+    changes: Sequence[str] | None = None,
+    exposures: Sequence[str] | None = None,
+    *,
+    theme: Theme = "lab",
+    form: Form = "auto",
+) -> str:
+    """The matrix as a piece of HTML that brings its own style.
+
+    ``changes`` and ``exposures`` are ids, in the order to show; ``None`` shows all.  ``form`` is
+    "wide" (a table), "narrow" (folds), or "auto": whichever fits where it is shown.
+
+    Raises NotKnown for an id outside the data, ValueError for an unknown theme or form.
+
+    >>> page = html(["own-maps-6.8"], ["kfunc", "fentry-core"], form="wide")
+    >>> page.count("<td"), "breaks" in page
+    (2, True)
+    """
+    if form not in get_args(Form):
+        raise ValueError(f"form is {form!r}, must be one of {', '.join(get_args(Form))}")
+    rows = [contracts.change(name) for name in (changes or contracts.changes())]
+    ways = [contracts.exposure(name) for name in (exposures or contracts.exposures())]
+    ids = [row.id for row in rows], [way.id for way in ways]
+    uid = _uid("exposure", ids, theme, form)
+    wide = "" if form == "narrow" else cells.wide(rows, ways, uid)
+    narrow = "" if form == "wide" else cells.narrow(rows, ways)
+    return (
+        f'<div id="{uid}" class="kfv-exposure {form}"><style>{sheet(theme, uid)}</style>'
+        f"{cells.key()}{wide}{narrow}</div>"
+    )
+
+
+def panel(change: str, exposure: str, *, theme: Theme = "lab") -> str:
+    """One cell, opened: what changed, what follows and why, by which rule, who pays.
+
+    >>> "relocation-fails" in panel("own-maps-6.8", "fentry-core")
+    True
+    """
+    cell = contracts.consequence(exposure, change)
+    uid = _uid("panel", change, exposure, theme)
+    return (
+        f'<div id="{uid}" class="kfv-exposure"><style>{sheet(theme, uid)}</style>'
+        f'<div class="panel">{cells.opened(cell)}</div></div>'
+    )
+
+
+def _uid(*parts: object) -> str:
+    """An id made of the content, so that many pieces can live in one page."""
+    return "exp-" + hashlib.blake2s(repr(parts).encode(), digest_size=6).hexdigest()

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Who owns this file, seen from here?  The picture
+================================================
+
+Puts the parts together, from back to front: lanes, headers, ribbons, blocks, bins, trace, pills.
+Place says where an id lives, line says what happened to it, colour only repeats the place, and
+vermillion only means lost or refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from html import escape
+
+from kfuncviz.render.kit.fit import clean
+from kfuncviz.render.kit.markup import number, tag
+from kfuncviz.render.kit.tokens import Theme, colours, stylesheet
+from kfuncviz.render.ownership import bins, headers, hoplist, lanes, ribbons, trail, way
+from kfuncviz.render.ownership import line as trace
+from kfuncviz.render.ownership.form import Form, choose, clamp
+from kfuncviz.render.ownership.layout import lay_out
+from kfuncviz.render.ownership.words import sentence
+from kfuncviz.scenario.ownership.answer import Ownership
+
+
+def svg(
+    o: Ownership,
+    width: int = 1200,
+    *,
+    theme: Theme = "light",
+    step: int | None = None,
+    standalone: bool = True,
+) -> str:
+    """The picture of ``o``, ``width`` pixels wide (240 to 1600), as an SVG document.
+
+    ``theme`` is "light", "dark", or "lab" (follows JupyterLab's theme by CSS variables, and the
+    reader's own preference elsewhere).  ``step`` counts the helper calls drawn so far: 0 is the
+    start alone, ``None`` all.  ``standalone`` paints the background, as a file needs; inside a
+    page leave it to the page.  The same arguments always give the same bytes.
+
+    Raises ValueError for an unknown theme, or lanes and hops that do not alternate.
+
+    >>> from kfuncviz.scenario.ownership.answer import Hop, Lane, Ownership
+    >>> o = Ownership("shift", "uid", "read",
+    ...     (Lane("fs", "On disk", "ext4", 1000), Lane("mount", "Through mount", "/home", 1125)),
+    ...     (Hop("mount", "mount idmap", ((1000, 1125, 1),), False, "left", "make_vfsuid", row=0),))
+    >>> svg(o).startswith("<svg") and svg(o) == svg(o)
+    True
+    """
+    way.check(o)
+    ink, drawn = colours(theme), clamp(width)
+    uid = _uid(o, drawn, theme, step, standalone=standalone)
+    last = len(o.hops) if step is None else step
+    form = choose(o, drawn)
+    if form is None:
+        across, height, body = trail.trail(o, drawn, ink, uid, last)
+    else:
+        height, body = _lanes(o, form, ink, uid, last)
+        across = drawn
+    ground = tag("rect", x=-2, y=0, width=across + 4, height=height, fill=ink["bg"])
+    style = stylesheet(theme, uid)
+    return _document(
+        o, uid, across, height,
+        (tag("style", style) if style else "")
+        + bins.hatches(uid, ink)
+        + (ground if standalone else "")
+        + body,
+    )  # fmt: skip
+
+
+def _document(o: Ownership, uid: str, across: float, height: float, body: str) -> str:
+    title = tag("title", escape(clean(o.title)) or "Who owns this file?", id=f"{uid}-t")
+    desc = tag("desc", escape(sentence(o)), id=f"{uid}-d")
+    return tag(
+        "svg", title + desc + body, xmlns="http://www.w3.org/2000/svg", id=uid,
+        viewBox=f"-2 0 {number(across + 4)} {number(height)}", width=across + 4, height=height,
+        role="img", aria_labelledby=f"{uid}-t {uid}-d",
+    )  # fmt: skip
+
+
+def _uid(o: Ownership, width: int, theme: Theme, step: int | None, *, standalone: bool) -> str:
+    """An XML id made of the content, so that many pictures can live in one page."""
+    content = repr((o, width, theme, step, standalone)).encode("utf-8", "backslashreplace")
+    return "own-" + hashlib.blake2s(content, digest_size=6).hexdigest()
+
+
+def _lanes(
+    o: Ownership, form: Form, ink: Mapping[str, str], uid: str, step: int
+) -> tuple[float, str]:
+    layout = lay_out(o, form)
+    below, height = "", layout.bottom
+    if not form.plates:
+        below, height = hoplist.hop_list(o, form.width, layout.bottom, ink, step)
+
+    def parts() -> Iterator[str]:
+        yield from lanes.lane_panels(layout, ink)
+        yield from headers.headers(o, form, ink)
+        for h in range(len(o.hops)):
+            yield from ribbons.ribbons(o, layout, h, ink)
+        for column in layout.columns:
+            traced = way.lane_step(o, column.lane) <= step
+            yield from lanes.lane_blocks(o, layout, column, ink, uid, traced=traced)
+        for k in way.bins(o):
+            used = way.bin_hit(o, k) and way.lane_step(o, k) <= step
+            yield bins.bin_box(o, layout, k, ink, uid, used=used)
+        yield from trace.lines(o, layout, ink, step)
+        for column in layout.columns:
+            if way.lane_step(o, column.lane) <= step:
+                yield trace.pill(o, layout, column, ink)
+
+    return height, "".join(parts()) + below

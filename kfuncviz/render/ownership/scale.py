@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+How much of the id space is that?
+=================================
+
+One bar per lane, all 4294967295 ids to scale, the ids its map covers marked in colour (at least
+three pixels wide, or nobody would see them) and the traced id pointed at.  That the bars are
+nearly empty is what they are there to say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from html import escape
+
+from kfuncviz.render.kit.fit import clean
+from kfuncviz.render.kit.markup import label, number, tag
+from kfuncviz.render.kit.tokens import Theme, colours, stylesheet
+from kfuncviz.render.ownership import way
+from kfuncviz.render.ownership.blocks import INVALID_ID, lanes_without_map_between, spans_of_lanes
+from kfuncviz.render.ownership.form import clamp
+from kfuncviz.scenario.ownership.answer import Ownership
+
+LEAST_MARK = 3
+BAR = 14
+WORD_WIDTH = 215
+
+
+def strip(o: Ownership, width: int = 1200, theme: Theme = "light") -> str:
+    """The bars as SVG, ``width`` pixels wide (240 to 1600).
+
+    Raises ValueError for an unknown theme, or lanes and hops that do not alternate.
+    """
+    way.check(o)
+    ink, across = colours(theme), clamp(width)
+    uid = "scale-" + hashlib.blake2s(
+        repr((o, across, theme)).encode("utf-8", "backslashreplace"), digest_size=6
+    ).hexdigest()  # fmt: skip
+    beside = across >= 860
+    left, right = (WORD_WIDTH, across - WORD_WIDTH) if beside else (2, across - 2)
+    high = 32 if beside else 50
+    covered = covered_ids(o)
+    body: list[str] = []
+    told: list[str] = []
+    for k, lane in enumerate(o.lanes):
+        y = k * high + (6 if beside else 24)
+        words = _share(covered[k])
+        told.append(f"{clean(lane.name)}: {words}.")
+        body += _words(lane.name, words, across, y, ink, beside=beside)
+        body += _bar(o, k, covered[k], (left, right), y, ink)
+    height = len(o.lanes) * high + 28
+    body += _axis((left, right), height - 8, ink)
+    style = stylesheet(theme, uid)
+    title = "How much of the id space the maps cover, to scale"
+    return tag(
+        "svg",
+        tag("title", title, id=f"{uid}-t") + tag("desc", escape(" ".join(told)), id=f"{uid}-d")
+        + (tag("style", style) if style else "") + "".join(body),
+        xmlns="http://www.w3.org/2000/svg", id=uid, viewBox=f"-2 0 {across + 4} {height}",
+        width=across + 4, height=height, role="img", aria_labelledby=f"{uid}-t {uid}-d",
+    )  # fmt: skip
+
+
+def covered_ids(o: Ownership) -> list[list[tuple[int, int]] | None]:
+    """For each lane the ids the maps beside it hold, as (first, stop); ``None`` where no map is."""
+    spans = spans_of_lanes(o)
+    out: list[list[tuple[int, int]] | None] = [None] * len(o.lanes)
+    for group in lanes_without_map_between(o):
+        touched = group[0] > 0 or group[-1] < len(o.hops)
+        for k in group:
+            out[k] = _merge([(s.first, s.stop) for s in spans[k]]) if touched else None
+    return out
+
+
+def _merge(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for first, stop in sorted(ranges):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(stop, merged[-1][1])
+        else:
+            merged.append((first, stop))
+    return merged
+
+
+def _share(ranges: list[tuple[int, int]] | None) -> str:
+    if ranges is None:
+        return "all ids, no map"
+    total = sum(stop - first for first, stop in ranges)
+    percent = total / INVALID_ID * 100
+    digits = f"{percent:.2g}" if percent < 99.5 else f"{percent:.4g}"
+    return f"{total} {'id' if total == 1 else 'ids'} ({_positional(digits)} %)"
+
+
+def _positional(digits: str) -> str:
+    """Without an exponent, as percentages are read: 2.3e-08 becomes 0.000000023."""
+    return f"{float(digits):.10f}".rstrip("0").rstrip(".")
+
+
+def _words(
+    name: str, share: str, across: float, y: float, ink: Mapping[str, str], *, beside: bool
+) -> Iterator[str]:
+    size, base = (14, y + 12) if beside else (13, y - 6)
+    room = WORD_WIDTH - 12 if beside else across * 0.4
+    yield label(0, base, name, room, size, ink["ink"])
+    yield label(
+        across, base, share, WORD_WIDTH - 8 if beside else across * 0.6 - 8, size, ink["ink"],
+        anchor="end",
+    )  # fmt: skip
+
+
+def _bar(
+    o: Ownership, k: int, ranges: list[tuple[int, int]] | None, ends: tuple[float, float],
+    y: float, ink: Mapping[str, str],
+) -> Iterator[str]:  # fmt: skip
+    key, (left, right) = o.lanes[k].key, ends
+    scale = (right - left) / INVALID_ID
+    whole = ranges is None
+    yield tag(
+        "rect", x=left, y=y, width=right - left, height=BAR,
+        fill=ink[f"{key}-t" if whole else "panel"], stroke=ink[f"{key}-l" if whole else "line"],
+    )  # fmt: skip
+    for first, stop in ranges or ():
+        mark = min(max(LEAST_MARK, (stop - first) * scale), right - left)
+        x = min(left + first * scale, right - mark)
+        yield tag("rect", x=x, y=y - 2, width=mark, height=BAR + 4, fill=ink[f"{key}-l"])
+    value = o.lanes[k].id
+    if value is not None:
+        x = min(max(left + value * scale, left + 5), right - 5)
+        yield tag("path", d=f"M{number(x)},{number(y + BAR + 2)}l-5,7h10z", fill=ink["ink"])
+
+
+def _axis(ends: tuple[float, float], y: float, ink: Mapping[str, str]) -> Iterator[str]:
+    left, right = ends
+    for x, text, anchor in (
+        (left, "0", None), ((left + right) / 2, "2147483648", "middle"),
+        (right, "4294967294", "end"),
+    ):  # fmt: skip
+        yield label(x, y, text, 100, 13, ink["muted"], anchor=anchor)

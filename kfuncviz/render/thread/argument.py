@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The argument, claim by claim
+============================
+
+Under each question the claims that answer it, in boxes of one size and weight: a solid line is for,
+a dashed one against, a dotted one another way.  Every claim names its mails and carries the facts
+it rests on; what happened later stands below, with what either side may read in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from html import escape
+from string import ascii_uppercase
+from typing import TYPE_CHECKING
+
+from kfuncviz.render.kit.markup import tag
+from kfuncviz.render.kit.tokens import SANS, Theme, colours, stylesheet
+
+if TYPE_CHECKING:
+    from kfuncviz.kfuncs.thread import ArgumentMap, Claim, Later, Side
+
+LINES: dict[Side, tuple[str, str]] = {
+    "for": ("solid", "+"),
+    "instead": ("dotted", "\N{WHITE DIAMOND}"),
+    "against": ("dashed", "\N{MINUS SIGN}"),
+}
+
+
+def argument_html(the_map: ArgumentMap, *, theme: Theme = "lab") -> str:
+    """The argument map as HTML with headings, lists and folded evidence; two columns where wide.
+
+    >>> from kfuncviz.kfuncs.thread import argument_map
+    >>> argument_html(argument_map()).count('<article class="claim')
+    13
+    """
+    ink = colours(theme)
+    content = repr((the_map, theme))
+    uid = "argument-" + hashlib.blake2s(content.encode(), digest_size=6).hexdigest()
+    style = stylesheet(theme, uid) + _style(uid, ink)
+    asked = [_question(the_map, question) for question in the_map.questions]
+    body = _key(the_map) + "".join(asked) + _later(the_map)
+    return tag("div", tag("style", style) + body, id=uid)
+
+
+def _style(uid: str, ink: dict[str, str]) -> str:
+    at = f"#{uid}"
+    return (
+        f"{at}{{font:15px/1.45 {SANS};color:{ink['ink']};background:{ink['bg']}}}"
+        f"{at} section{{margin:0 0 32px}}"
+        f"{at} h4{{font-size:17px;font-weight:700;line-height:1.4;margin:0;padding:10px 14px;"
+        f"text-align:center;border:4px solid {ink['ink']};border-radius:8px}}"
+        f"{at} .sides{{display:grid;gap:0 24px;grid-template-columns:"
+        f"repeat(auto-fill,minmax(min(100%,max(320px,50% - 12px)),1fr))}}"
+        f"{at} .claim{{position:relative;border-width:2.5px;border-color:{ink['ink']};"
+        f"border-radius:8px;padding:8px 14px;margin:18px 0 0;box-sizing:border-box}}"
+        f'{at} .claim::before{{content:"";position:absolute;left:50%;top:-20.5px;height:18px;'
+        f"border-width:0 0 0 2.5px;border-style:inherit;border-color:{ink['ink']}}}"
+        + "".join(f"{at} .{side}{{border-style:{line}}}" for side, (line, _) in LINES.items())
+        + f"{at} p{{margin:0 0 4px}}"
+        f"{at} .who,{at} details{{color:{ink['muted']};font-size:14px}}"
+        f"{at} .who span{{white-space:nowrap}}"
+        f"{at} summary{{cursor:pointer;min-height:24px}}"
+        f"{at} ul{{margin:4px 0;padding-left:18px}}"
+        f"{at} .key{{display:flex;flex-wrap:wrap;gap:6px 24px;margin:0 0 16px;padding:0}}"
+        f"{at} .key i{{display:inline-block;width:34px;height:0;margin-right:8px;"
+        f"vertical-align:middle;border-width:2.5px 0 0;border-color:{ink['ink']}}}"
+        f"{at} .event{{margin:20px 0}}"
+        f"{at} .reading{{border-color:{ink['ink']};border-width:0 0 0 2.5px;"
+        f"padding:2px 14px;margin:4px 0}}"
+    )
+
+
+def _key(the_map: ArgumentMap) -> str:
+    parts = [
+        f'<span><i class="{side}"></i>{_named(the_map, side)}</span>'
+        for side in LINES if side in the_map.sides
+    ]  # fmt: skip
+    return f'<p class="key">{"".join(parts)}</p>'
+
+
+def _named(the_map: ArgumentMap, side: Side) -> str:
+    return f"<b>{LINES[side][1]} {escape(the_map.sides[side])}</b>"
+
+
+def _question(the_map: ArgumentMap, question: str) -> str:
+    claims = the_map.on(question)
+    present = [side for side in LINES if any(claim.side == side for claim in claims)]
+    drawn = {
+        side: "".join(_claim(the_map, claim) for claim in claims if claim.side == side)
+        for side in present
+    }
+    columns = "".join(tag("div", part) for part in drawn.values())
+    inside = columns if len(present) > 1 else "".join(drawn.values())
+    asked = tag("h4", escape(the_map.questions[question]))
+    return tag("section", asked + tag("div", inside, class_="sides"))
+
+
+def _letters(the_map: ArgumentMap) -> dict[str, str]:
+    """A letter for each claim, so that one can name another; mails have the numbers."""
+    return dict(zip(the_map.claims, ascii_uppercase, strict=False))
+
+
+def _claim(the_map: ArgumentMap, claim: Claim) -> str:
+    letter = _letters(the_map)[claim.id]
+    mails = ", ".join(map(str, claim.messages))
+    noun = "message" if len(claim.messages) == 1 else "messages"
+    facts = "".join(_fact(the_map, fact) for fact in claim.evidence)
+    count = len(claim.evidence)
+    folded = f"<details><summary>rests on {count} fact{'s' * (count > 1)}</summary>"
+    return tag(
+        "article",
+        f"<p>{_named(the_map, claim.side)} \N{MIDDLE DOT} {letter}</p>"
+        f"<p>{escape(claim.text)}</p>"
+        f'<p class="who">{escape(", ".join(claim.by))} \N{MIDDLE DOT} {noun} {mails}'
+        f"{_relations(the_map, claim)}</p>"
+        f"{folded}<ul>{facts}</ul></details>",
+        class_=f"claim {claim.side}",
+    )
+
+
+def _relations(the_map: ArgumentMap, claim: Claim) -> str:
+    letters = _letters(the_map)
+    parts = [
+        f"{verb} {', '.join(letters[other] for other in others)}"
+        for verb, others in (("backs", claim.supports), ("answers", claim.attacks)) if others
+    ]  # fmt: skip
+    return "".join(f" \N{MIDDLE DOT} <span>{part}</span>" for part in parts)
+
+
+def _fact(the_map: ArgumentMap, name: str) -> str:
+    fact = the_map.evidence[name]
+    return f"<li>{escape(fact.text)} <i>({escape('; '.join(fact.sources))})</i></li>"
+
+
+def _later(the_map: ArgumentMap) -> str:
+    events = "".join(_happened(event) for event in the_map.later)
+    return f"<h4>What happened later, and what either side may read in it</h4>{events}"
+
+
+def _happened(event: Later) -> str:
+    read: tuple[tuple[Side, str], ...] = (("for", event.read_for), ("against", event.read_against))
+    readings = "".join(
+        f'<div class="reading {side}"><b>{LINES[side][1]}</b> {escape(text)}</div>'
+        for side, text in read
+    )
+    return (
+        f'<div class="event"><p><b>{escape(event.release)} \N{MIDDLE DOT} {escape(event.title)}.'
+        f'</b> {escape(event.text)}</p><div class="sides">{readings}</div></div>'
+    )

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The shape of a mail
+===================
+
+Shape says the kind: square patch, octagon objection, diamond alternative, circle reply; a badge at
+the corner tells question, objection and support apart once more.  Every shape has the same size and
+the same line, whoever wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from kfuncviz.render.kit.markup import label, number, tag
+
+if TYPE_CHECKING:
+    from kfuncviz.kfuncs.thread import Kind, Message
+
+Tone = tuple[str, str]
+KINDS: dict[Kind, str] = {
+    "patch": "patch", "question": "question", "objection": "objection",
+    "alternative": "alternative", "reply": "reply", "support": "support",
+}  # fmt: skip
+_BADGES: dict[Kind, str] = {
+    "question": "?", "objection": "\N{MINUS SIGN}", "support": "+",
+}  # fmt: skip
+
+
+def shape(kind: Kind, x: float, y: float, r: float, tone: Tone) -> str:
+    """The outline of a mail's kind around ``x``, ``y``; ``tone`` is its line and its fill."""
+    line, fill = tone
+    if kind == "patch":
+        side = r * 1.8
+        return tag(
+            "rect", x=x - side / 2, y=y - side / 2, width=side, height=side, rx=3, fill=fill,
+            stroke=line, stroke_width=2.5,
+        )  # fmt: skip
+    if kind in ("objection", "alternative"):
+        return tag("path", d=_outline(kind, x, y, r), fill=fill, stroke=line, stroke_width=2.5)
+    return tag("circle", cx=x, cy=y, r=r, fill=fill, stroke=line, stroke_width=2.5)
+
+
+def _outline(kind: Kind, x: float, y: float, r: float) -> str:
+    if kind == "alternative":
+        r *= 1.2
+        h = number(r)
+        return f"M{number(x)},{number(y - r)}l{h},{h}l-{h},{h}l-{h},-{h}z"
+    flat, slant = number(r * 0.84), number(r * 0.58)
+    return (
+        f"M{number(x - r * 0.42)},{number(y - r)}h{flat}l{slant},{slant}v{flat}l-{slant},{slant}"
+        f"h-{flat}l-{slant},-{slant}v-{flat}z"
+    )
+
+
+def mail(m: Message, x: float, y: float, r: float, tone: Tone, ink: Mapping[str, str]) -> str:
+    """A mail: its shape, its number, its badge."""
+    size = 16 if r > 16 else 14
+    text = label(
+        x, y + size * 0.36, str(m.n), 2 * r, size, ink["ink"], mono=True, bold=True, anchor="middle"
+    )
+    sign = badge(m.kind, x + r * 0.9, y - r * 0.84, ink)
+    return shape(m.kind, x, y, r, tone) + text + sign
+
+
+def badge(kind: Kind, x: float, y: float, ink: Mapping[str, str]) -> str:
+    """The sign at a mail's upper right corner; nothing for kinds that have none."""
+    if kind not in _BADGES:
+        return ""
+    ring = tag("circle", cx=x, cy=y, r=8.5, fill=ink["bg"], stroke=ink["ink"], stroke_width=1.5)
+    sign = _BADGES[kind]
+    return ring + label(x, y + 4.8, sign, 16, 13, ink["ink"], bold=True, anchor="middle")

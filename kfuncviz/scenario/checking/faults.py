@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Collecting faults
+=================
+
+What every part of the validation uses: a list of faults that cannot grow without end, checks of an
+object against a table, and how places, kinds and values are written in a message.
+"""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from kfuncviz.nearest import meant
+from kfuncviz.scenario.checking.schema import Checker
+from kfuncviz.scenario.problems import Problem
+
+#: So many faults are listed, the others counted: a hostile file must not flood a screen.
+FAULTS_MAX = 100
+
+_SHOWN_MAX = 60
+
+
+class Faults:
+    """The faults found so far."""
+
+    def __init__(self) -> None:
+        self.listed: list[Problem] = []
+        self.left_out = 0
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The faults in the order they were found, at the end how many more there are."""
+        if not self.left_out:
+            return self.listed
+        return [*self.listed, Problem("", f"{self.left_out} more faults are not listed here")]
+
+    def say(self, place: str, text: str) -> None:
+        """Note one fault."""
+        if len(self.listed) < FAULTS_MAX:
+            self.listed.append(Problem(place, text))
+        else:
+            self.left_out += 1
+
+    def keys(self, place: str, value: Mapping[str, Any], known: Collection[str]) -> None:
+        """Note every key of an object that is not a known one."""
+        strangers = [key for key in value if key not in known]
+        for key in strangers[:FAULTS_MAX]:
+            names = ", ".join(sorted(known))
+            self.say(join(place, key), f"unknown key{meant(key, known)}; known here: {names}")
+        self.left_out += len(strangers[FAULTS_MAX:])
+
+    def object(self, place: str, value: Any, table: Mapping[str, Checker]) -> bool:
+        """Check the keys of ``table`` that are there; whether it is an object at all."""
+        if not isinstance(value, Mapping):
+            self.say(place, f"{show(value)} is {kind(value)}, not an object")
+            return False
+        for key, check in table.items():
+            if key in value:
+                wanted = check(value[key])
+                if wanted:
+                    self.say(join(place, key), f"{show(value[key])} is not {wanted}")
+        return True
+
+    def required(self, place: str, value: Mapping[str, Any], keys: tuple[str, ...]) -> None:
+        """Note every key that must be there and is not."""
+        for key in keys:
+            if key not in value:
+                self.say(place, f"{key!r} is missing")
+
+
+def join(place: str, key: Any) -> str:
+    """The place of an entry.
+
+    >>> join("userns", "M")
+    'userns.M'
+    """
+    name = str(key)
+    name = name if len(name) <= _SHOWN_MAX else name[: _SHOWN_MAX - 3] + "..."
+    return f"{place}.{name}" if place else name
+
+
+def kind(value: Any) -> str:
+    """What a value is, in the words of the format.
+
+    >>> kind([]), kind(1.5)
+    ('a list', 'a number')
+    """
+    names = {dict: "an object", list: "a list", str: "a text", bool: "true/false",
+             type(None): "null"}  # fmt: skip
+    return names.get(type(value), "a number")
+
+
+def show(value: Any) -> str:
+    """A value as a message shows it: short, whatever it is.
+
+    >>> len(show("x" * 10**6)) <= 60
+    True
+    """
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    text = reprlib.repr(value)
+    return text if len(text) <= _SHOWN_MAX else text[: _SHOWN_MAX - 3] + "..."

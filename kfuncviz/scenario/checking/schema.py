@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The scenario format, as a table
+===============================
+
+What each part of a scenario may hold.  A checker takes a value and says what it wanted instead, or
+nothing if the value will do; a table of checkers describes an object.  ``data/scenario.md``
+explains the same format in words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from kfuncviz.model.capability import cap_mask
+from kfuncviz.model.errors import KernelError
+from kfuncviz.model.releases import release
+from kfuncviz.model.uidgid import INVALID, LAST_ID
+from kfuncviz.scenario.operations import FILE_TYPES, OPEN_FLAGS, OPERATIONS
+
+#: Takes a value; returns what would be right, or ``None`` if the value is.
+Checker = Callable[[Any], str | None]
+
+PATH_MAX, NAME_MAX_SCENARIO, TEXT_MAX = 4095, 64, 65536
+MODE_MAX = 0o7777
+
+_CAPABILITIES = '"all", "none", "-CAP_CHOWN,..." (all but these) or a list of capability names'
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
+def a_number(low: int, high: int, why: str = "") -> Checker:
+    """A whole number from ``low`` to ``high``."""
+    wanted = f"a whole number from {low} to {high}{why}"
+    return lambda v: None if type(v) is int and low <= v <= high else wanted
+
+
+def one_of(*choices: Any) -> Checker:
+    """One of some values."""
+    wanted = "one of " + ", ".join(str(choice) for choice in choices)
+    return lambda v: None if type(v) in (str, int) and v in choices else wanted
+
+
+def a_text(limit: int = TEXT_MAX) -> Checker:
+    """A text without NUL bytes."""
+
+    def check(value: Any) -> str | None:
+        if not isinstance(value, str) or len(value) > limit or "\0" in value:
+            return f"a text of at most {limit} characters without NUL"
+        return None if _encodable(value) else "a text that can be written as UTF-8"
+
+    return check
+
+
+def _encodable(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def a_path(value: Any) -> str | None:
+    """A path below a mount's root: relative, and not climbing out of it."""
+    if not isinstance(value, str) or not value or "\0" in value or not _encodable(value):
+        return "a path, relative to the mount's root ('.' is the root itself)"
+    if value.startswith("/"):
+        return "a path relative to the mount's root, without the slash in front"
+    depth = 0
+    for part in value.split("/"):
+        depth += {"..": -1, ".": 0, "": 0}.get(part, 1)
+        if depth < 0:
+            return "a path that does not climb out of the mount"
+    return None
+
+
+def a_flag(value: Any) -> str | None:
+    """True or false."""
+    return None if isinstance(value, bool) else "true or false"
+
+
+def a_mode(value: Any) -> str | None:
+    """A file mode: octal digits as a text, or a number."""
+    if isinstance(value, str) and re.fullmatch("[0-7]{1,5}", value):
+        value = int(value, 8)
+    if type(value) is int and 0 <= value <= MODE_MAX:
+        return None
+    return 'a mode such as "0755" (at most "7777")'
+
+
+def a_name(value: Any) -> str | None:
+    """The name of something in the scenario."""
+    if isinstance(value, str) and _NAME.fullmatch(value) and len(value) <= NAME_MAX_SCENARIO:
+        return None
+    return f"a name of letters, digits, _ . - (at most {NAME_MAX_SCENARIO})"
+
+
+def a_content(value: Any) -> str | None:
+    """The text of a file; not a script, which would run a program of the real machine."""
+    if isinstance(value, str) and value.startswith("#!"):
+        return "modelled: a script would run an interpreter of the machine; want another text"
+    return a_text()(value)
+
+
+def an_access_mask(value: Any) -> str | None:
+    """Any of the letters r, w and x."""
+    return None if isinstance(value, str) and set(value) <= set("rwx") else 'a text such as "rw"'
+
+
+def capabilities(value: Any) -> str | None:
+    """Capabilities: all, none, all but some, or a list of names."""
+    try:
+        if isinstance(value, str) or all(isinstance(name, str) for name in value):
+            cap_mask(value)
+            return None
+    except TypeError:
+        pass
+    except ValueError as error:
+        return f"{_CAPABILITIES} ({_shortened(str(error))})"
+    return _CAPABILITIES
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 100 else text[:97] + "..."
+
+
+def a_kernel(value: Any) -> str | None:
+    """A kernel release the model follows."""
+    wanted = 'a kernel release written as a text such as "6.18"'
+    if not isinstance(value, str):
+        return wanted
+    try:
+        release(value)
+    except KernelError as error:
+        return f"a modelled release: {error.rule}" if error.name == "ENOSYS" else wanted
+    return None
+
+
+def an_id(value: Any) -> str | None:
+    """What results are matched to scenarios by."""
+    if value is None or type(value) is int:
+        return None
+    return None if isinstance(value, str) and a_text()(value) is None else "a text or whole number"
+
+
+def rdev(value: Any) -> str | None:
+    """The two numbers of a device."""
+    wanted = "[major, minor], at most [4095, 1048575]"
+    if not isinstance(value, list) or len(value) != 2:
+        return wanted
+    bad = a_number(0, 4095)(value[0]) or a_number(0, 1048575)(value[1])
+    return wanted if bad else None
+
+
+def acl_entries(value: Any) -> str | None:
+    """A list of [tag, id or null, "rwx"]."""
+    wanted = 'a list of entries like ["user", 1000, "rw-"] or ["mask", null, "r--"]'
+    if not isinstance(value, list) or len(value) > 1000:
+        return wanted
+    for number, entry in enumerate(value):
+        if not isinstance(entry, list) or len(entry) != 3:
+            return f"{wanted} (entry {number} is not)"
+        tag, id, perm = entry
+        if tag not in ("user_obj", "user", "group_obj", "group", "mask", "other"):
+            return f"{wanted} (entry {number}: unknown tag)"
+        if id is not None and a_number(0, INVALID)(id):
+            return f"{wanted} (entry {number}: the id is not a number from 0 to {INVALID})"
+        if not (isinstance(perm, str) and set(perm) <= set("rwx-")) and a_number(0, 7)(perm):
+            return f"{wanted} (entry {number}: the permissions are no text of r, w, x and -)"
+    return None
+
+
+def id_list(value: Any) -> str | None:
+    """A list of kernel ids."""
+    good = isinstance(value, list) and len(value) <= 65536 and not any(map(kernel_id, value))
+    return None if good else f"a list of kernel ids from 0 to {LAST_ID}"
+
+
+kernel_id = a_number(0, LAST_ID)
+_user_id = a_number(0, INVALID)
+_chown_id = a_number(-1, INVALID, " (-1 leaves it as it is)")
+_cap_bits = a_number(0, (1 << 64) - 1)
+_which = one_of("access", "default")
+
+CAP: dict[str, Checker] = {
+    "version": one_of(2, 3),
+    "permitted": _cap_bits,
+    "inheritable": _cap_bits,
+    "effective": a_flag,
+    "rootid": _user_id,
+}
+_ACL: dict[str, Checker] = {"which": _which}
+_NEW: dict[str, Checker] = {"mode": a_mode}
+_TO: dict[str, Checker] = {"to": a_path, "via2": a_name}
+
+#: The arguments of every operation besides ``op``, ``by``, ``via`` and ``path``.
+OP_ARGUMENTS: dict[str, dict[str, Checker]] = {name: {} for name in OPERATIONS} | {
+    "stat": {"follow": a_flag},
+    "create": _NEW,
+    "mkdir": _NEW,
+    "symlink": {"target": a_text(PATH_MAX)},
+    "mknod": _NEW | {"ftype": one_of(*FILE_TYPES), "rdev": rdev},
+    "tmpfile": _NEW | {"to": a_path},
+    "open": {"flags": one_of(*OPEN_FLAGS)},
+    "access": {"mask": an_access_mask, "real": a_flag},
+    "chown": {"uid": _chown_id, "gid": _chown_id, "follow": a_flag},
+    "chmod": _NEW,
+    "truncate": {"size": a_number(0, 64 << 20)},
+    "utimens": {"when": one_of("now", "set")},
+    "link": _TO,
+    "rename": _TO | {"flags": one_of(0, 1, 2)},
+    "setacl": _ACL | {"entries": acl_entries},
+    "getacl": _ACL,
+    "delacl": _ACL,
+    "setcap": CAP,
+    "setxattr": {"name": a_text(255), "value": a_text()},
+    "getxattr": {"name": a_text(255)},
+    "chown_root": {"kuid": kernel_id, "kgid": kernel_id},
+    "chmod_root": _NEW,
+}  # fmt: skip
+
+#: Every key any operation has.
+OP_KEYS = frozenset(("op", "by", "via", "path")).union(*OP_ARGUMENTS.values())
+
+#: Arguments an operation cannot do without.
+OP_REQUIRED: dict[str, tuple[str, ...]] = {
+    "chmod": ("mode",), "chmod_root": ("mode",), "link": ("to",), "rename": ("to",),
+    "setacl": ("entries",), "setxattr": ("name",), "getxattr": ("name",),
+}  # fmt: skip
+
+SETUP_TYPES = ("dir", "file", "symlink", "fifo", "chr", "exe")
+SETUP: dict[str, Checker] = {
+    "type": one_of(*SETUP_TYPES),
+    "path": a_path,
+    "kuid": kernel_id,
+    "kgid": kernel_id,
+    "mode": a_mode,
+    "target": a_text(PATH_MAX),
+    "content": a_content,
+    "rdev": rdev,
+    "acl": acl_entries,
+    "default_acl": acl_entries,
+}
+ROOT: dict[str, Checker] = {"kuid": kernel_id, "kgid": kernel_id, "mode": a_mode}
+MOUNT: dict[str, Checker] = {
+    "subdir": lambda v: None if v in ("", None) else a_path(v),
+    "detached": a_flag,
+}
+CALLER: dict[str, Checker] = {
+    "kuid": kernel_id,
+    "kgid": kernel_id,
+    "kgroups": id_list,
+    "caps": capabilities,
+    "umask": a_mode,
+}
+SETTINGS: dict[str, Checker] = {
+    "kernel": a_kernel,
+    "overflowuid": a_number(0, 65535),
+    "overflowgid": a_number(0, 65535),
+    "protected_hardlinks": one_of(0, 1),
+    "protected_symlinks": one_of(0, 1),
+    "protected_regular": one_of(0, 1, 2),
+    "protected_fifos": one_of(0, 1, 2),
+    "cap_bset": _cap_bits,
+}
+FOCUS: dict[str, Checker] = {
+    "path": a_path,
+    "by": a_name,
+    "via": a_name,
+    "kind": one_of("uid", "gid"),
+    "direction": one_of("read", "create", "chown"),
+    "id": _user_id,
+}
+TEXTS: dict[str, Checker] = {
+    "title": a_text(200),
+    "notes": a_text(),
+    "source": a_text(2000),
+    "profile": a_text(200),
+}

@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Validation: every fault at once, with its place
+===============================================
+
+Checks a document against the tables of :mod:`.schema`, then that names refer to something, that
+user namespaces have no cycle of parents, and what the kernel would refuse of its maps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kfuncviz.model.errors import KernelError
+from kfuncviz.model.idmap import map_text
+from kfuncviz.model.map_write import map_write
+from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
+from kfuncviz.nearest import meant
+from kfuncviz.scenario.checking import schema
+from kfuncviz.scenario.checking.faults import Faults, join, kind, show
+from kfuncviz.scenario.machine import Machine, maps_of
+from kfuncviz.scenario.problems import Problem
+
+#: How many entries each part may have; a hostile file must not take memory or time.
+LIMITS = {"userns": 64, "setup": 4096, "mounts": 64, "callers": 64, "ops": 10000}
+_ROWS_MAX, _GROUPS_MAX = 1000, 65536
+
+
+def validate(document: Any) -> list[Problem]:
+    """Every fault of a scenario, in the order of the document; empty if it is sound.
+
+    What only the kernel would refuse is no fault of the format: see :func:`refusals`.
+
+    >>> [str(p) for p in validate({"ops": [{"op": "stat"}, {"op": "chwon", "path": "f"}]})]
+    ["ops[0]: 'path' is missing", "ops[1].op: unknown operation 'chwon', did you mean 'chown'?"]
+    """
+    if not isinstance(document, Mapping):
+        return [Problem("", f"a scenario is an object, not {kind(document)}")]
+    return _Validation(document).problems
+
+
+class _Validation(Faults):
+    """One pass over a document, collecting problems."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.document = document
+        self.keys("", document, (*schema.TEXTS, *_PARTS))
+        self.object("", {k: v for k, v in document.items() if k in schema.TEXTS}, schema.TEXTS)
+        wanted = schema.an_id(document.get("id"))
+        if wanted:
+            self.say("id", f"{show(document['id'])} is not {wanted}")
+        for part, check in _PARTS.items():
+            value = document.get(part)
+            if value is not None and part != "id" and self.sized(part, value):
+                check(self, value)
+
+    def sized(self, part: str, value: Any) -> bool:
+        """Whether a part is of the right kind and not too large."""
+        listed = part in ("setup", "ops")
+        if not isinstance(value, list if listed else Mapping):
+            wanted = "a list" if listed else "an object"
+            self.say(part, f"{show(value)} is {kind(value)}, not {wanted}")
+            return False
+        if len(value) > LIMITS.get(part, 64):
+            self.say(part, f"{len(value)} entries; {LIMITS.get(part, 64)} is the most")
+            return False
+        return True
+
+    def reference(self, place: str, value: Any, part: str, *more: str) -> None:
+        """Check that a name refers to an entry of ``part`` (or is one of ``more``)."""
+        names = self.document.get(part)
+        known = [*more, *(names if isinstance(names, Mapping) else ())]
+        if not isinstance(value, str) or value not in known:
+            there = ", ".join(join("", name) for name in known[:12]) or "none"
+            there += ", ..." if len(known) > 12 else ""
+            self.say(place, f"{show(value)} is not defined in {part!r}; defined: {there}")
+
+    # ------------------------------------------------------------------ parts
+
+    def userns(self, value: Mapping[str, Any]) -> None:
+        for name, spec in value.items():
+            place = join("userns", name)
+            self.name(place, name)
+            if not self.object(place, spec, {}):
+                continue
+            self.keys(place, spec, ("uid_map", "gid_map", "parent"))
+            if spec.get("parent") is not None:
+                self.reference(join(place, "parent"), spec["parent"], "userns")
+            for which in ("uid_map", "gid_map"):
+                if spec.get(which) is not None:
+                    self.rows(join(place, which), spec[which])
+        self.cycle(value)
+
+    def name(self, place: str, name: Any) -> None:
+        wanted = schema.a_name(name)
+        if wanted:
+            self.say(place, f"{show(name)} is not {wanted}")
+
+    def rows(self, place: str, rows: Any) -> None:
+        if not isinstance(rows, list):
+            wanted = "a list of rows [inside, outside, count]"
+            self.say(place, f"{show(rows)} is {kind(rows)}, not {wanted}")
+            return
+        if len(rows) > _ROWS_MAX:
+            self.say(place, f"{len(rows)} rows; the kernel takes 340, this format {_ROWS_MAX}")
+            return
+        for number, row in enumerate(rows):
+            numbers = isinstance(row, list) and len(row) == 3 and all(type(n) is int for n in row)
+            if not numbers or any(abs(n) >= 1 << 64 for n in row):
+                wanted = "three whole numbers [inside, outside, count]"
+                self.say(f"{place}[{number}]", f"{show(row)} is not {wanted}")
+
+    def cycle(self, value: Mapping[str, Any]) -> None:
+        """Note every circle of parents once, at the first of its members."""
+        done: set[Any] = set()
+        for name in value:
+            way: list[Any] = []
+            at: Any = name
+            while at not in done and at not in way and isinstance(value.get(at), Mapping):
+                way.append(at)
+                parent = value[at].get("parent")
+                at = parent if isinstance(parent, str) else None
+            if at in way and at not in done:
+                circle = " -> ".join(join("", ns) for ns in [*way[way.index(at) :], at])
+                self.say(join(join("userns", at), "parent"), f"a circle of parents: {circle}")
+            done.update(way)
+
+    def fs(self, value: Mapping[str, Any]) -> None:
+        self.keys("fs", value, ("type", "userns", "root"))
+        self.object("fs", value, {"type": schema.one_of("tmpfs")})
+        if value.get("userns") is not None:
+            self.reference("fs.userns", value["userns"], "userns")
+            self.written("fs.userns", value["userns"])
+        if value.get("root") is not None and self.object("fs.root", value["root"], schema.ROOT):
+            self.keys("fs.root", value["root"], schema.ROOT)
+
+    def written(self, place: str, name: Any) -> None:
+        """A filesystem's namespace needs both maps, or it could own nothing."""
+        spaces = self.document.get("userns")
+        spec = spaces.get(name) if isinstance(spaces, Mapping) and isinstance(name, str) else None
+        if isinstance(spec, Mapping):
+            uid_map = spec.get("uid_map")
+            if not uid_map or not spec.get("gid_map", uid_map):
+                self.say(place, f"{name} has an unwritten map; a filesystem there needs both")
+
+    def setup(self, value: list[Any]) -> None:
+        for number, entry in enumerate(value):
+            place = f"setup[{number}]"
+            if not self.object(place, entry, schema.SETUP):
+                continue
+            self.keys(place, entry, (*schema.SETUP, "cap"))
+            self.required(place, entry, ("type", "path"))
+            if entry.get("cap") is not None:
+                where = join(place, "cap")
+                if self.object(where, entry["cap"], schema.CAP):
+                    self.keys(where, entry["cap"], schema.CAP)
+
+    def mounts(self, value: Mapping[str, Any]) -> None:
+        for name, spec in value.items():
+            place = join("mounts", name)
+            self.name(place, name)
+            if name == "plain":
+                self.say(place, "'plain' is the mount that is always there; choose another name")
+            if self.object(place, spec, schema.MOUNT):
+                self.keys(place, spec, (*schema.MOUNT, "userns"))
+                if spec.get("userns") is not None:
+                    self.reference(join(place, "userns"), spec["userns"], "userns")
+
+    def callers(self, value: Mapping[str, Any]) -> None:
+        for name, spec in value.items():
+            place = join("callers", name)
+            self.name(place, name)
+            if name == "root":
+                self.say(place, "'root' is the caller that is always there; choose another name")
+            if self.object(place, spec, schema.CALLER):
+                self.keys(place, spec, (*schema.CALLER, "userns"))
+                if spec.get("userns") is not None:
+                    self.reference(join(place, "userns"), spec["userns"], "userns")
+
+        groups = [spec.get("kgroups") for spec in value.values() if isinstance(spec, Mapping)]
+        number = sum(len(ids) for ids in groups if isinstance(ids, list))
+        if number > _GROUPS_MAX:
+            self.say("callers", f"{number} kgroups of all together; {_GROUPS_MAX} is the most")
+
+    def ops(self, value: list[Any]) -> None:
+        for number, op in enumerate(value):
+            place = f"ops[{number}]"
+            if not self.object(place, op, {}):
+                continue
+            name = op.get("op")
+            if "op" not in op:
+                self.say(place, "'op' is missing")
+                self.keys(place, op, schema.OP_KEYS)
+            elif not isinstance(name, str) or name not in schema.OP_ARGUMENTS:
+                hint = meant(name, schema.OP_ARGUMENTS)
+                self.say(join(place, "op"), f"unknown operation {show(name)}{hint}")
+            else:
+                self.op(place, op, name)
+
+    def op(self, place: str, op: Mapping[str, Any], name: str) -> None:
+        arguments = schema.OP_ARGUMENTS[name]
+        self.object(place, op, {"path": schema.a_path} | arguments)
+        self.keys(place, op, ("op", "by", "via", "path", *arguments))
+        self.required(place, op, ("path", *schema.OP_REQUIRED.get(name, ())))
+        if "by" in op:
+            self.reference(join(place, "by"), op["by"], "callers", "root")
+        for key in ("via", "via2"):
+            if key in op and (key == "via" or key in arguments):
+                self.reference(join(place, key), op[key], "mounts", "plain")
+
+    def settings(self, value: Mapping[str, Any]) -> None:
+        self.keys("settings", value, schema.SETTINGS)
+        self.object("settings", value, schema.SETTINGS)
+
+    def focus(self, value: Mapping[str, Any]) -> None:
+        self.keys("focus", value, schema.FOCUS)
+        self.object("focus", value, schema.FOCUS)
+        if "by" in value:
+            self.reference("focus.by", value["by"], "callers", "root")
+        if "via" in value:
+            self.reference("focus.via", value["via"], "mounts", "plain")
+
+
+_PARTS: dict[str, Any] = {
+    "id": None,
+    "userns": _Validation.userns,
+    "fs": _Validation.fs,
+    "setup": _Validation.setup,
+    "mounts": _Validation.mounts,
+    "callers": _Validation.callers,
+    "ops": _Validation.ops,
+    "settings": _Validation.settings,
+    "focus": _Validation.focus,
+}
+
+
+def refusals(document: Mapping[str, Any]) -> list[Problem]:
+    """What the kernel would refuse of a sound scenario's maps: the place, the errno, the rule.
+
+    >>> [str(p) for p in refusals({"userns": {"M": {"uid_map": [[0, 0, 9], [5, 50, 1]]}}})]
+    ['userns.M.uid_map[1]: EINVAL: id 5 of column 1 overlaps line 1, which already maps 0...8; ...']
+    """
+    machine = Machine({"userns": document.get("userns")})
+    problems = []
+    for name, errno in machine.report["userns"].items():
+        if errno is None:
+            continue
+        spec = machine.document["userns"][name]
+        parent = spec.get("parent")
+        if parent is not None and parent not in machine.namespaces:
+            place, rule = "parent", f"{parent} could not be made"
+        else:
+            place, rule = _refused_map(machine, spec)
+        problems.append(Problem(f"userns.{name}.{place}", rule, errno))
+    return problems
+
+
+def _refused_map(machine: Machine, spec: Mapping[str, Any]) -> tuple[str, str]:
+    """Which of a namespace's maps is refused (with the row, if one is to blame), and why."""
+    parent_name = spec.get("parent")
+    parent = machine.namespaces[parent_name] if parent_name is not None else init_user_ns
+    creator = machine.creator(parent)
+    ns = UserNamespace("this namespace", parent, owner=creator.cred.euid)
+    for which, rows in zip(("uid_map", "gid_map"), maps_of(spec), strict=True):
+        if rows is None:
+            continue
+        try:
+            map_write(creator, ns, which, map_text(rows))  # type: ignore[arg-type]
+        except KernelError as error:
+            number, _, rule = error.rule.partition(": ")
+            if number.startswith("line "):
+                return f"{which}[{int(number[5:]) - 1}]", rule
+            return which, error.rule
+    return "parent", "the creator has no id in the parent: its map was never written"
