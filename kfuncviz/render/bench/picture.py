@@ -11,7 +11,6 @@ line of its log.  Pure: nothing is computed here but places.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from html import escape
 
@@ -19,11 +18,9 @@ from kfuncviz.kfuncs.verifier.types import Arg, Kfunc, Verdict
 from kfuncviz.render.bench import call as bench_call
 from kfuncviz.render.bench import value as bench_value
 from kfuncviz.render.bench import words as bench_words
-from kfuncviz.render.kit.fit import clean
-from kfuncviz.render.kit.markup import number, tag
+from kfuncviz.render.kit.frame import clamp, content_id, document
 from kfuncviz.render.kit.paragraph import paragraph
-from kfuncviz.render.kit.tokens import Theme, colours, stylesheet
-from kfuncviz.render.ownership.form import clamp
+from kfuncviz.render.kit.tokens import Theme, colours
 
 TITLE = "What would the wrapper return, and may this program call it?"
 _GAP = 16
@@ -72,11 +69,10 @@ def svg(
     if verdict is not None:
         tall, drawn = bench_call.call(fn, verdict, args, y, across, ink)
         y, body = y + tall + _GAP, body + drawn
-    said = bench_words.sentence(fn, value, verdict)
-    ground = tag("rect", x=-2, y=0, width=across + 4, height=y, fill=ink["bg"])
-    return _document(
-        uid, across, y, said,
-        _style(theme, uid) + bench_value.patterns(uid, ink) + (ground if standalone else "") + body,
+    return document(
+        uid, (across, y), bench_value.patterns(uid, ink) + body,
+        title=TITLE, desc=bench_words.sentence(fn, value, verdict), theme=theme,
+        standalone=standalone,
     )  # fmt: skip
 
 
@@ -109,21 +105,6 @@ def table_html(
     return f"<table><caption>The same picture as a table</caption><tbody>{body}</tbody></table>"
 
 
-def _style(theme: Theme, uid: str) -> str:
-    style = stylesheet(theme, uid)
-    return tag("style", style) if style else ""
-
-
-def _document(uid: str, across: float, height: float, said: str, body: str) -> str:
-    title = tag("title", escape(TITLE), id=f"{uid}-t")
-    desc = tag("desc", escape(clean(said)), id=f"{uid}-d")
-    return tag(
-        "svg", title + desc + body, xmlns="http://www.w3.org/2000/svg", id=uid,
-        viewBox=f"-2 0 {number(across + 4)} {number(height)}", width=across + 4, height=height,
-        role="img", aria_labelledby=f"{uid}-t {uid}-d",
-    )  # fmt: skip
-
-
 def _uid(
     fn: Kfunc,
     value: bench_words.Value,
@@ -137,4 +118,4 @@ def _uid(
     """An XML id made of the content, so that many pictures can live in one page."""
     shown = value if isinstance(value, int) else value is not None
     seen = (fn.prototype(), sorted(fn.flags), shown, verdict, args, across, theme, standalone)
-    return "bench-" + hashlib.blake2s(repr(seen).encode(), digest_size=6).hexdigest()
+    return content_id("bench", *seen)

@@ -15,9 +15,9 @@ from kfuncviz.kfuncs.verifier.types import Kfunc
 from kfuncviz.kfuncs.wrappers import INVALID_HALF
 from kfuncviz.render.bench.words import Value
 from kfuncviz.render.kit.fit import first_that_fits, width
+from kfuncviz.render.kit.hatch import hatches
 from kfuncviz.render.kit.markup import label, tag
 from kfuncviz.render.kit.paragraph import paragraph
-from kfuncviz.render.ownership import bins
 
 _CAPTION = 30
 
@@ -28,7 +28,7 @@ def patterns(uid: str, ink: Mapping[str, str]) -> str:
     closed = tag(
         "pattern", stripe, id=f"{uid}-closed", width=16, height=16, patternUnits="userSpaceOnUse",
     )  # fmt: skip
-    return bins.hatches(uid, ink) + tag("defs", closed)
+    return hatches(uid, ink) + tag("defs", closed)
 
 
 def value(

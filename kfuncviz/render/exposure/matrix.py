@@ -11,13 +11,13 @@ fold a change.  Every cell comes from :func:`kfuncviz.kfuncs.contracts.consequen
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Literal, get_args
 
 from kfuncviz.kfuncs import contracts
 from kfuncviz.render.exposure import cells
 from kfuncviz.render.exposure.style import sheet
+from kfuncviz.render.kit.frame import content_id
 from kfuncviz.render.kit.tokens import Theme
 
 Form = Literal["auto", "wide", "narrow"]
@@ -46,7 +46,7 @@ def html(
     rows = [contracts.change(name) for name in (changes or contracts.changes())]
     ways = [contracts.exposure(name) for name in (exposures or contracts.exposures())]
     ids = [row.id for row in rows], [way.id for way in ways]
-    uid = _uid("exposure", ids, theme, form)
+    uid = content_id("exp", ids, theme, form)
     wide = "" if form == "narrow" else cells.wide(rows, ways, uid)
     narrow = "" if form == "wide" else cells.narrow(rows, ways)
     return (
@@ -62,13 +62,8 @@ def panel(change: str, exposure: str, *, theme: Theme = "lab") -> str:
     True
     """
     cell = contracts.consequence(exposure, change)
-    uid = _uid("panel", change, exposure, theme)
+    uid = content_id("exp", change, exposure, theme)
     return (
         f'<div id="{uid}" class="kfv-exposure"><style>{sheet(theme, uid)}</style>'
         f'<div class="panel">{cells.opened(cell)}</div></div>'
     )
-
-
-def _uid(*parts: object) -> str:
-    """An id made of the content, so that many pieces can live in one page."""
-    return "exp-" + hashlib.blake2s(repr(parts).encode(), digest_size=6).hexdigest()

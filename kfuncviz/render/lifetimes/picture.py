@@ -10,18 +10,17 @@ two lives on one line.  Rows come from :func:`lives`; nothing is counted here.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
-from kfuncviz.render.kit.markup import label, number, tag
-from kfuncviz.render.kit.tokens import Theme, colours, stylesheet
+from kfuncviz.render.kit.frame import clamp, content_id, document
+from kfuncviz.render.kit.markup import label
+from kfuncviz.render.kit.tokens import Theme, colours
 from kfuncviz.render.lifetimes import marks
 from kfuncviz.render.lifetimes.axis import Axis, axis_for, grid
 from kfuncviz.render.lifetimes.rows import lives, program_types
 from kfuncviz.render.lifetimes.words import notes, sentence, table, table_html, title, wrapped
-from kfuncviz.render.ownership.form import clamp
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,19 +62,10 @@ def svg(
     said = sentence(lives) + (f" Drawn: the first {len(shown)}." if more else "")
     body, height = _body(lives[lives["kfunc"].isin(shown)], axis, ink, more, notes(lives))
     told = list(lives.itertuples(index=False, name=None))
-    content = repr((told, lives.attrs, drawn, theme, limit, standalone))
-    uid = "lives-" + hashlib.blake2s(content.encode(), digest_size=6).hexdigest()
-    style = stylesheet(theme, uid)
-    ground = tag("rect", x=-2, y=0, width=drawn + 4, height=height, fill=ink["bg"])
-    return tag(
-        "svg",
-        tag("title", escape(title(lives)), id=f"{uid}-t")
-        + tag("desc", escape(said), id=f"{uid}-d")
-        + (tag("style", style) if style else "")
-        + (ground if standalone else "")
-        + body,
-        xmlns="http://www.w3.org/2000/svg", id=uid, viewBox=f"-2 0 {drawn + 4} {number(height)}",
-        width=drawn + 4, height=height, role="img", aria_labelledby=f"{uid}-t {uid}-d",
+    uid = content_id("lives", told, lives.attrs, drawn, theme, limit, standalone)
+    return document(
+        uid, (drawn, height), body,
+        title=title(lives), desc=said, theme=theme, standalone=standalone,
     )  # fmt: skip
 
 

@@ -17,7 +17,6 @@ from kfuncviz.render.kit.fit import width
 from kfuncviz.render.ownership.labels import hop_label
 from kfuncviz.scenario.ownership.answer import Ownership
 
-LEAST_WIDTH, MOST_WIDTH = 240, 1600
 LEAST_GUTTER = 26
 ARROW_LENGTH = {"wide": 15.0, "mid": 10.0, "narrow": 9.0}
 
@@ -70,11 +69,6 @@ class Form:
     def right(self, lane: int) -> float:
         """x of a lane's right edge."""
         return self.left(lane) + self.lane
-
-
-def clamp(width: int) -> int:
-    """The width really drawn: between 240 and 1600 pixels."""
-    return max(LEAST_WIDTH, min(MOST_WIDTH, width))
 
 
 def choose(o: Ownership, width: int) -> Form | None:

@@ -10,16 +10,14 @@ vermillion only means lost or refused.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
-from html import escape
 
-from kfuncviz.render.kit.fit import clean
-from kfuncviz.render.kit.markup import number, tag
-from kfuncviz.render.kit.tokens import Theme, colours, stylesheet
+from kfuncviz.render.kit.frame import clamp, content_id, document
+from kfuncviz.render.kit.hatch import hatches
+from kfuncviz.render.kit.tokens import Theme, colours
 from kfuncviz.render.ownership import bins, headers, hoplist, lanes, ribbons, trail, way
 from kfuncviz.render.ownership import line as trace
-from kfuncviz.render.ownership.form import Form, choose, clamp
+from kfuncviz.render.ownership.form import Form, choose
 from kfuncviz.render.ownership.layout import lay_out
 from kfuncviz.render.ownership.words import sentence
 from kfuncviz.scenario.ownership.answer import Ownership
@@ -51,7 +49,7 @@ def svg(
     """
     way.check(o)
     ink, drawn = colours(theme), clamp(width)
-    uid = _uid(o, drawn, theme, step, standalone=standalone)
+    uid = content_id("own", o, drawn, theme, step, standalone)
     last = len(o.hops) if step is None else step
     form = choose(o, drawn)
     if form is None:
@@ -59,31 +57,11 @@ def svg(
     else:
         height, body = _lanes(o, form, ink, uid, last)
         across = drawn
-    ground = tag("rect", x=-2, y=0, width=across + 4, height=height, fill=ink["bg"])
-    style = stylesheet(theme, uid)
-    return _document(
-        o, uid, across, height,
-        (tag("style", style) if style else "")
-        + bins.hatches(uid, ink)
-        + (ground if standalone else "")
-        + body,
+    title = o.title or "Who owns this file?"
+    return document(
+        uid, (across, height), hatches(uid, ink) + body,
+        title=title, desc=sentence(o), theme=theme, standalone=standalone,
     )  # fmt: skip
-
-
-def _document(o: Ownership, uid: str, across: float, height: float, body: str) -> str:
-    title = tag("title", escape(clean(o.title)) or "Who owns this file?", id=f"{uid}-t")
-    desc = tag("desc", escape(sentence(o)), id=f"{uid}-d")
-    return tag(
-        "svg", title + desc + body, xmlns="http://www.w3.org/2000/svg", id=uid,
-        viewBox=f"-2 0 {number(across + 4)} {number(height)}", width=across + 4, height=height,
-        role="img", aria_labelledby=f"{uid}-t {uid}-d",
-    )  # fmt: skip
-
-
-def _uid(o: Ownership, width: int, theme: Theme, step: int | None, *, standalone: bool) -> str:
-    """An XML id made of the content, so that many pictures can live in one page."""
-    content = repr((o, width, theme, step, standalone)).encode("utf-8", "backslashreplace")
-    return "own-" + hashlib.blake2s(content, digest_size=6).hexdigest()
 
 
 def _lanes(

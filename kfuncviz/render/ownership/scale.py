@@ -10,16 +10,14 @@ nearly empty is what they are there to say.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
-from html import escape
 
 from kfuncviz.render.kit.fit import clean
+from kfuncviz.render.kit.frame import clamp, content_id, document
 from kfuncviz.render.kit.markup import label, number, tag
-from kfuncviz.render.kit.tokens import Theme, colours, stylesheet
+from kfuncviz.render.kit.tokens import Theme, colours
 from kfuncviz.render.ownership import way
 from kfuncviz.render.ownership.blocks import INVALID_ID, lanes_without_map_between, spans_of_lanes
-from kfuncviz.render.ownership.form import clamp
 from kfuncviz.scenario.ownership.answer import Ownership
 
 LEAST_MARK = 3
@@ -34,9 +32,7 @@ def strip(o: Ownership, width: int = 1200, theme: Theme = "light") -> str:
     """
     way.check(o)
     ink, across = colours(theme), clamp(width)
-    uid = "scale-" + hashlib.blake2s(
-        repr((o, across, theme)).encode("utf-8", "backslashreplace"), digest_size=6
-    ).hexdigest()  # fmt: skip
+    uid = content_id("scale", o, across, theme)
     beside = across >= 860
     left, right = (WORD_WIDTH, across - WORD_WIDTH) if beside else (2, across - 2)
     high = 32 if beside else 50
@@ -51,14 +47,10 @@ def strip(o: Ownership, width: int = 1200, theme: Theme = "light") -> str:
         body += _bar(o, k, covered[k], (left, right), y, ink)
     height = len(o.lanes) * high + 28
     body += _axis((left, right), height - 8, ink)
-    style = stylesheet(theme, uid)
-    title = "How much of the id space the maps cover, to scale"
-    return tag(
-        "svg",
-        tag("title", title, id=f"{uid}-t") + tag("desc", escape(" ".join(told)), id=f"{uid}-d")
-        + (tag("style", style) if style else "") + "".join(body),
-        xmlns="http://www.w3.org/2000/svg", id=uid, viewBox=f"-2 0 {across + 4} {height}",
-        width=across + 4, height=height, role="img", aria_labelledby=f"{uid}-t {uid}-d",
+    return document(
+        uid, (across, height), "".join(body),
+        title="How much of the id space the maps cover, to scale", desc=" ".join(told),
+        theme=theme, standalone=False,
     )  # fmt: skip
 
 

@@ -10,11 +10,11 @@ it rests on; what happened later stands below, with what either side may read in
 
 from __future__ import annotations
 
-import hashlib
 from html import escape
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
+from kfuncviz.render.kit.frame import content_id
 from kfuncviz.render.kit.markup import tag
 from kfuncviz.render.kit.tokens import SANS, Theme, colours, stylesheet
 
@@ -36,8 +36,7 @@ def argument_html(the_map: ArgumentMap, *, theme: Theme = "lab") -> str:
     13
     """
     ink = colours(theme)
-    content = repr((the_map, theme))
-    uid = "argument-" + hashlib.blake2s(content.encode(), digest_size=6).hexdigest()
+    uid = content_id("argument", the_map, theme)
     style = stylesheet(theme, uid) + _style(uid, ink)
     asked = [_question(the_map, question) for question in the_map.questions]
     body = _key(the_map) + "".join(asked) + _later(the_map)

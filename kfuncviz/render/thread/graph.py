@@ -10,7 +10,6 @@ thread is an indented list: :func:`list_html`.  The argument itself: :func:`argu
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
@@ -18,8 +17,9 @@ from typing import TYPE_CHECKING
 
 from kfuncviz.render.kit.fit import first_that_fits
 from kfuncviz.render.kit.fit import width as text_width
+from kfuncviz.render.kit.frame import clamp, content_id, document
 from kfuncviz.render.kit.markup import label, number, tag
-from kfuncviz.render.kit.tokens import Theme, colours, stylesheet
+from kfuncviz.render.kit.tokens import Theme, colours
 from kfuncviz.render.thread.argument import argument_html
 from kfuncviz.render.thread.layout import BAND, ROW, TOP, Layout, Line, lay_out, sent, spoken
 from kfuncviz.render.thread.marks import KINDS, Tone, badge, mail, shape
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["argument_html", "html", "list_html", "sentence", "svg"]
 
-LEAST, MOST = 760, 1600
+LEAST = 760
 SCALE = (
     "One step to the right is one mail; days are in UTC, days without mail take no room.",
     "Source: public archive of the mailing list, lore.kernel.org.",
@@ -57,23 +57,17 @@ def svg(
     13
     """
     _check(messages)
-    ink, across = colours(theme), max(LEAST, min(MOST, width))
+    ink, across = colours(theme), clamp(width, LEAST)
     layout = lay_out(messages, across)
-    content = repr((tuple(messages), across, theme, standalone))
-    uid = "thread-" + hashlib.blake2s(content.encode(), digest_size=6).hexdigest()
-    style = stylesheet(theme, uid)
-    ground = tag("rect", x=-2, y=0, width=across + 4, height=layout.height, fill=ink["bg"])
-    return tag(
-        "svg",
-        tag("title", "Who answered whom", id=f"{uid}-t")
-        + tag("desc", escape(sentence(messages)), id=f"{uid}-d")
-        + (tag("style", style) if style else "")
-        + (ground if standalone else "")
-        + "".join(_parts(messages, layout, ink)),
-        xmlns="http://www.w3.org/2000/svg", id=uid,
-        viewBox=f"-2 0 {across + 4} {number(layout.height)}", width=across + 4,
-        height=layout.height, role="img", aria_labelledby=f"{uid}-t {uid}-d",
-    )  # fmt: skip
+    return document(
+        content_id("thread", tuple(messages), across, theme, standalone),
+        (across, layout.height),
+        "".join(_parts(messages, layout, ink)),
+        title="Who answered whom",
+        desc=sentence(messages),
+        theme=theme,
+        standalone=standalone,
+    )
 
 
 def html(messages: Sequence[Message], width: int = 1200, *, theme: Theme = "lab") -> str:

@@ -9,11 +9,11 @@ link to the mail itself.  The form for small screens, and the twin of the graph 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from kfuncviz.render.kit.frame import content_id
 from kfuncviz.render.kit.markup import tag
 from kfuncviz.render.kit.tokens import SANS, Theme, colours, stylesheet
 from kfuncviz.render.thread.layout import sent, spoken
@@ -33,8 +33,7 @@ def list_html(messages: Sequence[Message], *, theme: Theme = "lab") -> str:
     13
     """
     ink = colours(theme)
-    content = repr((tuple(messages), theme))
-    uid = "mails-" + hashlib.blake2s(content.encode(), digest_size=6).hexdigest()
+    uid = content_id("mails", tuple(messages), theme)
     style = stylesheet(theme, uid) + _style(uid, ink)
     body = _branch(messages, None, ink)
     return tag("div", tag("style", style) + body, id=uid)
