@@ -80,7 +80,7 @@ class VfsIds(NamedTuple):
     gid: int | None
 
 
-@traced("4")
+@traced("4", SOURCE)
 def bpf_is_idmapped_mnt(mnt: VfsMount) -> bool:
     """Whether a mount translates owners.
 
@@ -91,13 +91,13 @@ def bpf_is_idmapped_mnt(mnt: VfsMount) -> bool:
     return is_idmapped_mnt(_kernel_object(mnt, VfsMount, "struct vfsmount *"))
 
 
-@traced("4")
+@traced("4", SOURCE)
 def bpf_file_mnt_idmap(file: File) -> MntIdmapPointer:
     """The idmapping of the mount a file was opened through, as an opaque pointer."""
     return _pointer_to(file_mnt_idmap(_kernel_object(file, File, "struct file *")))
 
 
-@traced("6")
+@traced("6", SOURCE)
 def bpf_inode_into_vfs_ids(idmap: MntIdmapPointer, inode: Inode) -> int:
     """Owner and group of an inode seen through an idmapping: ``gid << 32 | uid``.
 
@@ -108,7 +108,7 @@ def bpf_inode_into_vfs_ids(idmap: MntIdmapPointer, inode: Inode) -> int:
     return _vfs_ids(_POINTEES[pointer], _kernel_object(inode, Inode, "const struct inode *"))
 
 
-@traced("6")
+@traced("6", SOURCE)
 def bpf_get_file_vfs_ids(file: File) -> int:
     """The reply's single function: the same 64 bits, from the file alone.
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from stat import S_ISLNK, S_ISREG
 
+from kfuncviz.model.access import MAY_WRITE
 from kfuncviz.model.capability import CAP_CHOWN, CAP_FSETID
 from kfuncviz.model.commoncap import need_killpriv
 from kfuncviz.model.cred import Task, capable, ns_capable
@@ -37,17 +38,19 @@ from kfuncviz.model.mnt_idmapping import (
     MntIdmap,
     from_vfsgid,
     from_vfsuid,
+    is_valid_mnt_idmap,
     vfsgid_has_fsmapping,
     vfsgid_in_group_p,
     vfsuid_has_fsmapping,
 )
-from kfuncviz.model.permission import MAY_WRITE, inode_permission, mnt_want_write
+from kfuncviz.model.permission import inode_permission, mnt_want_write
 from kfuncviz.model.posix_acl import posix_acl_chmod
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import (
     INVALID,
     gid_t,
     uid_t,
+    umode_t,
     vfsgid_eq,
     vfsgid_t,
     vfsgid_valid,
@@ -56,9 +59,7 @@ from kfuncviz.model.uidgid import (
     vfsuid_t,
     vfsuid_valid,
 )
-from kfuncviz.model.user_namespace import kgid_has_mapping, kuid_has_mapping, make_kgid, make_kuid
-
-SOURCE = "fs/attr.c"
+from kfuncviz.model.user_namespace import UserNamespace, make_kgid, make_kuid
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Iattr:
 
     uid: vfsuid_t | None = None
     gid: vfsgid_t | None = None
-    mode: int | None = None
+    mode: umode_t | None = None
     size: int | None = None
     touch: bool = False
     times_set: bool = False
@@ -81,8 +82,8 @@ class Iattr:
     force: bool = False
 
     def __str__(self) -> str:
-        parts = [f"{name}=v{id}" for name, id in (("uid", self.uid), ("gid", self.gid))
-                 if id is not None]  # fmt: skip
+        ids = (("uid", self.uid), ("gid", self.gid))
+        parts = [f"{name}=v{id}" for name, id in ids if id is not None]
         if self.mode is not None:
             parts.append(f"mode=0{self.mode & S_IALLUGO:o}")
         if self.size is not None:
@@ -92,7 +93,7 @@ class Iattr:
         return "{" + " ".join(parts) + "}"
 
 
-@traced("10")
+@traced("10", "fs/attr.c")
 def setattr_should_drop_sgid(current: Task, idmap: MntIdmap, inode: Inode) -> bool:
     """Whether setgid has to go when the owner changes or the file is written.
 
@@ -102,12 +103,14 @@ def setattr_should_drop_sgid(current: Task, idmap: MntIdmap, inode: Inode) -> bo
         return False
     if inode.i_mode & S_IXGRP:
         return True
+    # Commit ed5a7047d201 ("attr: use consistent sgid stripping checks") (in v6.2): the rule chmod
+    # follows.  Before, setgid without group execute meant mandatory locking and always stayed.
     if not current.since("setattr_should_drop_sgid"):
         return False
     return not in_group_or_capable(current, idmap, inode, i_gid_into_vfsgid(idmap, inode))
 
 
-@traced("10")
+@traced("10", "fs/attr.c")
 def setattr_should_drop_suidgid(current: Task, idmap: MntIdmap, inode: Inode) -> tuple[bool, bool]:
     """Whether setuid and setgid have to go when the file is written: (suid, sgid).
 
@@ -120,7 +123,7 @@ def setattr_should_drop_suidgid(current: Task, idmap: MntIdmap, inode: Inode) ->
     return False, False
 
 
-@traced("9.1")
+@traced("9.1", "fs/attr.c")
 def chown_ok(current: Task, idmap: MntIdmap, inode: Inode, ia_vfsuid: vfsuid_t) -> bool:
     """Whether the task may set this owner: its own file to itself, or CAP_CHOWN."""
     vfsuid = i_uid_into_vfsuid(idmap, inode)
@@ -131,7 +134,7 @@ def chown_ok(current: Task, idmap: MntIdmap, inode: Inode, ia_vfsuid: vfsuid_t) 
     return not vfsuid_valid(vfsuid) and ns_capable(current, inode.i_sb.s_user_ns, CAP_CHOWN)
 
 
-@traced("9.1")
+@traced("9.1", "fs/attr.c")
 def chgrp_ok(current: Task, idmap: MntIdmap, inode: Inode, ia_vfsgid: vfsgid_t) -> bool:
     """Whether the task may set this group: its own file to a group it is in, or CAP_CHOWN."""
     vfsgid = i_gid_into_vfsgid(idmap, inode)
@@ -143,27 +146,30 @@ def chgrp_ok(current: Task, idmap: MntIdmap, inode: Inode, ia_vfsgid: vfsgid_t) 
     return not vfsgid_valid(vfsgid) and ns_capable(current, inode.i_sb.s_user_ns, CAP_CHOWN)
 
 
-@traced("9.1")
+@traced("9.1", "fs/attr.c")
 def setattr_prepare(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> Iattr:
     """What the filesystem asks about the caller; raises EPERM, may drop setgid from the mode."""
     if attr.force:
         return attr
+    # chown(2): the owner is changed by CAP_CHOWN only; the group by the owner too, to its own ones.
     if attr.uid is not None and not chown_ok(current, idmap, inode, attr.uid):
         raise KernelError("EPERM", "only CAP_CHOWN over the inode may change its owner")
     if attr.gid is not None and not chgrp_ok(current, idmap, inode, attr.gid):
         raise KernelError("EPERM", "only the owner, to a group it is in, or CAP_CHOWN")
+    # chmod(2): for the owner; setgid is silently dropped for who is not in the group.
     if attr.mode is not None:
         if not inode_owner_or_capable(current, idmap, inode):
             raise KernelError("EPERM", "only the owner or CAP_FOWNER may change the mode")
         vfsgid = attr.gid if attr.gid is not None else i_gid_into_vfsgid(idmap, inode)
         if not in_group_or_capable(current, idmap, inode, vfsgid):
             attr = replace(attr, mode=attr.mode & ~S_ISGID)
+    # utimensat(2): the time of the clock needs to be able to write, any other time ownership.
     if attr.times_set and not inode_owner_or_capable(current, idmap, inode):
         raise KernelError("EPERM", "only the owner or CAP_FOWNER may set explicit times")
     return attr
 
 
-@traced("9.1")
+@traced("9.1", "fs/attr.c")
 def setattr_copy(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> None:
     """Commit: ids are mapped back to the filesystem's, setgid is judged by the *new* group."""
     fs_userns = inode.i_sb.s_user_ns
@@ -178,7 +184,7 @@ def setattr_copy(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> N
         inode.i_mode = mode
 
 
-@traced("9.1")
+@traced("9.1", "fs/attr.c")
 def may_setattr(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> None:
     """Immutable inodes, and utimes(NULL): owner, or may write."""
     changes = attr.mode is not None or attr.uid is not None or attr.gid is not None
@@ -188,7 +194,7 @@ def may_setattr(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> No
         inode_permission(current, idmap, inode, MAY_WRITE)
 
 
-@traced("9.1")
+@traced("9.1", "fs/attr.c")
 def notify_change(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> None:
     """Change attributes, or refuse.
 
@@ -209,18 +215,24 @@ def notify_change(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> 
 
 
 def _storable(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> bool:
-    """Whether the filesystem can store the new ids; before 6.0 its namespace was asked too."""
+    """Whether the filesystem can store the new ids."""
     fs = inode.i_sb.s_user_ns
     if attr.uid is not None and not vfsuid_has_fsmapping(idmap, fs, attr.uid):
         return False
     if attr.gid is not None and not vfsgid_has_fsmapping(idmap, fs, attr.gid):
         return False
-    if current.since("nop_is_identity"):
+    if is_valid_mnt_idmap(idmap) or not _foreign(fs, attr):
         return True
-    uid_stored = attr.uid is None or kuid_has_mapping(fs, from_vfsuid(idmap, fs, attr.uid))
-    return uid_stored and (
-        attr.gid is None or kgid_has_mapping(fs, from_vfsgid(idmap, fs, attr.gid))
-    )
+    # Without a mount idmapping any id is stored as it is, even one the filesystem's namespace has
+    # no name for, since commit b27c82e12965 ("attr: port attribute changes to new types") (in
+    # v6.0; that it is this commit is remembered, not re-checked).  Before, that was asked too.
+    return current.since("nop_is_identity")
+
+
+def _foreign(fs: UserNamespace, attr: Iattr) -> bool:
+    """Whether a new id, read as a kernel id, has no name in the filesystem's namespace."""
+    uid = attr.uid is not None and fs.uid_map.extent_up(attr.uid) is None
+    return uid or (attr.gid is not None and fs.gid_map.extent_up(attr.gid) is None)
 
 
 def _kill(inode: Inode, attr: Iattr) -> Iattr:
@@ -248,7 +260,7 @@ def _simple_setattr(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -
         posix_acl_chmod(current, idmap, inode, inode.i_mode)
 
 
-@traced("9.1")
+@traced("9.1", "fs/open.c")
 def chown_common(current: Task, path: Path, user: uid_t | None, group: gid_t | None) -> None:
     """chown(2): ids are the caller's (EINVAL if it has them not) and name *mount-side* ids.
 
@@ -269,15 +281,15 @@ def chown_common(current: Task, path: Path, user: uid_t | None, group: gid_t | N
     notify_change(current, idmap, inode, attr)
 
 
-@traced("9.1")
-def chmod_common(current: Task, path: Path, mode: int) -> None:
+@traced("9.1", "fs/open.c")
+def chmod_common(current: Task, path: Path, mode: umode_t) -> None:
     """chmod(2)."""
     mnt_want_write(path.mnt)
     new = mode & S_IALLUGO | path.inode.i_mode & ~S_IALLUGO
     notify_change(current, path.mnt.mnt_idmap, path.inode, Iattr(mode=new))
 
 
-@traced("9.1")
+@traced("9.1", "fs/utimes.c")
 def vfs_utimes(current: Task, path: Path, *, explicit: bool) -> None:
     """utimensat(2): now (NULL) or explicit times.  The times themselves are not modelled."""
     mnt_want_write(path.mnt)
@@ -285,12 +297,12 @@ def vfs_utimes(current: Task, path: Path, *, explicit: bool) -> None:
     notify_change(current, path.mnt.mnt_idmap, path.inode, attr)
 
 
-@traced("10")
+@traced("10", "fs/open.c")
 def do_truncate(current: Task, path: Path, length: int) -> None:
     """ftruncate(2) and open(O_TRUNC): drops setuid, setgid and file capabilities."""
     idmap, inode = path.mnt.mnt_idmap, path.inode
     suid, sgid = setattr_should_drop_suidgid(current, idmap, inode)
     priv = need_killpriv(inode)
-    attr = Iattr(size=length, kill_suid=suid, kill_sgid=sgid, kill_priv=priv,
-                 force=suid or sgid or priv)  # fmt: skip
+    force = suid or sgid or priv
+    attr = Iattr(size=length, kill_suid=suid, kill_sgid=sgid, kill_priv=priv, force=force)
     notify_change(current, idmap, inode, attr)

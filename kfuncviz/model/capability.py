@@ -20,6 +20,9 @@ _WORDS = (
     "LEASE", "AUDIT_WRITE", "AUDIT_CONTROL", "SETFCAP", "MAC_OVERRIDE", "MAC_ADMIN", "SYSLOG",
     "WAKE_ALARM", "BLOCK_SUSPEND", "AUDIT_READ", "PERFMON", "BPF", "CHECKPOINT_RESTORE",
 )  # fmt: skip
+#: The number of a capability.
+Cap = int
+
 CAP_NAMES = tuple(f"CAP_{word}" for word in _WORDS)
 CAP_NUMBERS = {name: number for number, name in enumerate(CAP_NAMES)}
 

@@ -14,19 +14,17 @@ from __future__ import annotations
 
 from struct import pack
 
+from kfuncviz.model.access import MAY_READ, MAY_WRITE
 from kfuncviz.model.capability import CAP_FULL_SET, CAP_SETFCAP
 from kfuncviz.model.cred import Task, ns_capable
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import Inode, VfsCaps
 from kfuncviz.model.inode import capable_wrt_inode_uidgid
 from kfuncviz.model.mnt_idmapping import MntIdmap, from_vfsuid, make_vfsuid, nop_mnt_idmap
-from kfuncviz.model.permission import MAY_READ, MAY_WRITE
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import INVALID, uid_t, vfsuid_into_kuid, vfsuid_t, vfsuid_valid
 from kfuncviz.model.user_namespace import UserNamespace, from_kuid, make_kuid
 from kfuncviz.model.xattr import xattr_permission
-
-SOURCE = "security/commoncap.c"
 
 XATTR_NAME_CAPS = "security.capability"
 
@@ -34,7 +32,7 @@ XATTR_NAME_CAPS = "security.capability"
 EMPTY_CAPS = VfsCaps(0, 0, 0, False, 0)
 
 
-@traced("12")
+@traced("12", "security/commoncap.c")
 def rootid_owns_currentns(user_ns: UserNamespace, rootid: vfsuid_t) -> bool:
     """Whether this id is uid 0 of the namespace or of one of its ancestors."""
     if not vfsuid_valid(rootid):
@@ -47,7 +45,7 @@ def rootid_owns_currentns(user_ns: UserNamespace, rootid: vfsuid_t) -> bool:
     return False
 
 
-@traced("12")
+@traced("12", "security/commoncap.c")
 def cap_convert_nscap(current: Task, idmap: MntIdmap, inode: Inode, caps: VfsCaps) -> VfsCaps:
     """What is stored when the current task sets these capabilities.
 
@@ -56,6 +54,8 @@ def cap_convert_nscap(current: Task, idmap: MntIdmap, inode: Inode, caps: VfsCap
     Raises EPERM, or EINVAL where the root id cannot be expressed there.
     """
     fs_ns = inode.i_sb.s_user_ns
+    # capabilities(7): CAP_SETFCAP over the file; who has it only in a user namespace writes version
+    # 3, with the id of that namespace's root.
     if not capable_wrt_inode_uidgid(current, idmap, inode, CAP_SETFCAP):
         raise KernelError("EPERM", "needs CAP_SETFCAP over the inode, both ids mapped")
     if caps.version == 2 and idmap is nop_mnt_idmap and ns_capable(current, fs_ns, CAP_SETFCAP):
@@ -73,7 +73,7 @@ def cap_convert_nscap(current: Task, idmap: MntIdmap, inode: Inode, caps: VfsCap
     return caps._replace(version=3, rootid=nsroot)
 
 
-@traced("12")
+@traced("12", "security/commoncap.c")
 def cap_inode_getsecurity(current: Task, idmap: MntIdmap, inode: Inode) -> VfsCaps:
     """The capabilities as the current task reads them; ENODATA, or EOVERFLOW if it cannot."""
     caps = inode.i_caps
@@ -103,7 +103,7 @@ def vfs_set_empty_caps(current: Task, idmap: MntIdmap, inode: Inode) -> None:
     inode.i_caps = EMPTY_CAPS
 
 
-@traced("12")
+@traced("12", "security/commoncap.c", "cap_convert_nscap")
 def vfs_set_text_caps(_current: Task, _idmap: MntIdmap, _inode: Inode) -> None:
     """setxattr(2) of security.capability with a text: always EINVAL, before anything is asked."""
     raise KernelError("EINVAL", "the value is no struct vfs_cap_data; use setcap")
@@ -124,7 +124,7 @@ def vfs_get_caps(current: Task, idmap: MntIdmap, inode: Inode) -> VfsCaps:
     return cap_inode_getsecurity(current, idmap, inode)
 
 
-@traced("12")
+@traced("12", "fs/xattr.c", "vfs_removexattr")
 def vfs_remove_caps(current: Task, idmap: MntIdmap, inode: Inode) -> None:
     """removexattr(2) of security.capability; EPERM without CAP_SETFCAP over the inode."""
     xattr_permission(current, idmap, inode, XATTR_NAME_CAPS, MAY_WRITE)
@@ -135,7 +135,7 @@ def vfs_remove_caps(current: Task, idmap: MntIdmap, inode: Inode) -> None:
     inode.i_caps = None
 
 
-@traced("12")
+@traced("12", "security/commoncap.c")
 def get_vfs_caps_from_disk(current: Task, idmap: MntIdmap, inode: Inode) -> VfsCaps | None:
     """The capabilities that count when the file is executed, ``None`` if they do not."""
     caps = inode.i_caps

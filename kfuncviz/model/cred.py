@@ -15,13 +15,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kfuncviz.model.capability import CAP_FULL_SET, CAP_SYS_RESOURCE
-from kfuncviz.model.releases import NEWEST, Release, since
-from kfuncviz.model.trace import traced
+from kfuncviz.model.capability import CAP_FULL_SET, CAP_SYS_RESOURCE, Cap
+from kfuncviz.model.releases import CHANGES, NEWEST, Release, since
+from kfuncviz.model.trace import hangs_on, traced
 from kfuncviz.model.uidgid import kgid_t, kuid_t
 from kfuncviz.model.user_namespace import DEFAULT_OVERFLOW, UserNamespace, init_user_ns
-
-SOURCE = "kernel/capability.c"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +107,19 @@ class Task:
     no_new_privs: bool = False
 
     def since(self, rule: str) -> bool:
-        """Whether the kernel this task runs on follows a rule of :data:`releases.CHANGES`."""
+        """Whether the kernel this task runs on follows a rule of :data:`releases.CHANGES`.
+
+        Asked last, where everything else has been answered and the result hangs on the release:
+        the step of the trace that asks is marked with the commit.
+        """
+        hangs_on(CHANGES[rule].commit)
         return since(self.kernel, rule)
 
     def __str__(self) -> str:
         return str(self.cred)
 
 
-def cap_capable(cred: Cred, target: UserNamespace, cap: int) -> bool:
+def cap_capable(cred: Cred, target: UserNamespace, cap: Cap) -> bool:
     """Whether these credentials hold a capability over a user namespace.
 
     In the own namespace the effective set decides.  Over a child the owner (in the parent) has
@@ -132,8 +135,8 @@ def cap_capable(cred: Cred, target: UserNamespace, cap: int) -> bool:
     return bool(cred.cap_effective >> cap & 1)
 
 
-@traced("3")
-def ns_capable(current: Task, ns: UserNamespace, cap: int) -> bool:
+@traced("3", "kernel/capability.c")
+def ns_capable(current: Task, ns: UserNamespace, cap: Cap) -> bool:
     """Whether the current task holds the capability over the namespace.
 
     >>> from kfuncviz.model.capability import CAP_CHOWN
@@ -143,8 +146,8 @@ def ns_capable(current: Task, ns: UserNamespace, cap: int) -> bool:
     return cap_capable(current.cred, ns, cap)
 
 
-@traced("3")
-def capable(current: Task, cap: int) -> bool:
+@traced("3", "kernel/capability.c")
+def capable(current: Task, cap: Cap) -> bool:
     """Whether the current task holds the capability over the *initial* namespace."""
     return cap_capable(current.cred, init_user_ns, cap)
 

@@ -9,20 +9,34 @@ Linux number, on every platform) *and* the rule that was broken, in words.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from kfuncviz.printable import printable
+
+if TYPE_CHECKING:
+    from kfuncviz.model.trace import Step
 
 #: Linux errno numbers (asm-generic), for the refusals the model knows.
 ERRNO = {
     "EPERM": 1, "ENOENT": 2, "ENXIO": 6, "E2BIG": 7, "ENOEXEC": 8, "EBADF": 9, "EACCES": 13,
-    "EFAULT": 14, "EBUSY": 16, "EEXIST": 17, "EXDEV": 18, "ENOTDIR": 20, "EISDIR": 21,
-    "EINVAL": 22, "EFBIG": 27, "ENOSPC": 28, "ESPIPE": 29, "EROFS": 30, "ERANGE": 34,
-    "ENAMETOOLONG": 36, "ENOSYS": 38, "ENOTEMPTY": 39, "ELOOP": 40, "ENODATA": 61,
-    "EOVERFLOW": 75, "EUSERS": 87, "EOPNOTSUPP": 95,
+    "EBUSY": 16, "EEXIST": 17, "EXDEV": 18, "ENOTDIR": 20, "EISDIR": 21, "EINVAL": 22,
+    "ENOSPC": 28, "ESPIPE": 29, "EROFS": 30, "ERANGE": 34, "ENAMETOOLONG": 36, "ENOSYS": 38,
+    "ENOTEMPTY": 39, "ELOOP": 40, "ENODATA": 61, "EOVERFLOW": 75, "EOPNOTSUPP": 95,
 }  # fmt: skip
 
 
 class KernelError(OSError):
     """What a system call returns when it refuses: an errno and the rule that was broken.
+
+    Attributes
+    ----------
+    name, errno:
+        The errno by its name and by Linux's number.
+    rule:
+        The rule that was broken, on one line that is safe for a terminal.
+    decided_in:
+        The step of the trace whose own check refused; ``None`` where nothing was recorded, and in
+        a copy (or after pickling): a trace holds the whole machine, an error travels alone.
 
     >>> e = KernelError("EOVERFLOW", "the caller's fsuid has no row in the mount's map")
     >>> e.errno, e.name, e.rule
@@ -30,10 +44,10 @@ class KernelError(OSError):
     """
 
     def __init__(self, name: str, rule: str) -> None:
-        super().__init__(ERRNO[name], rule)
+        self.rule = printable(rule)
+        super().__init__(ERRNO[name], self.rule)
         self.name = name
-        self.rule = rule
-        self.decided_in: object = None
+        self.decided_in: Step | None = None
 
     def __str__(self) -> str:
         return f"{self.name}: {self.rule}"

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kfuncviz.model.access import MAY_EXEC
 from kfuncviz.model.commoncap import get_vfs_caps_from_disk
 from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import KernelError
@@ -29,18 +30,16 @@ from kfuncviz.model.fs import (
 )
 from kfuncviz.model.mnt_idmapping import vfsgid_has_mapping, vfsuid_has_mapping
 from kfuncviz.model.open import Open, do_open
-from kfuncviz.model.permission import MAY_EXEC, inode_permission
+from kfuncviz.model.permission import inode_permission
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import kgid_t, kuid_t, uid_t
 from kfuncviz.model.user_namespace import current_in_userns, make_kuid
-
-SOURCE = "fs/exec.c"
 
 #: Bytes of a program that must be there for the kernel to load it at all.
 ELF_HEADERS = 820
 
 
-@traced("13")
+@traced("13", "fs/namespace.c")
 def mnt_may_suid(current: Task, mnt: VfsMount) -> bool:
     """Whether setuid and file capabilities count on this mount for the current task.
 
@@ -54,9 +53,11 @@ def mnt_may_suid(current: Task, mnt: VfsMount) -> bool:
     )
 
 
-@traced("13")
+@traced("13", "fs/exec.c")
 def bprm_fill_uid(current: Task, path: Path) -> Cred:
     """The credentials with the ids that setuid and setgid bits give."""
+    # execve(2): setuid and setgid are ignored with nosuid and with no_new_privs; setgid counts only
+    # where the group may execute.
     cred, inode, idmap = current.cred, path.inode, path.mnt.mnt_idmap
     if not mnt_may_suid(current, path.mnt) or current.no_new_privs:
         return cred
@@ -76,7 +77,7 @@ def bprm_fill_uid(current: Task, path: Path) -> Cred:
     return cred
 
 
-@traced("12")
+@traced("12", "security/commoncap.c")
 def get_file_caps(current: Task, path: Path) -> tuple[int, bool, bool]:
     """What the file's capabilities give: (permitted, effective, whether there are any).
 
@@ -93,12 +94,14 @@ def get_file_caps(current: Task, path: Path) -> tuple[int, bool, bool]:
     return permitted, caps.effective, True
 
 
-@traced("13")
+@traced("13", "security/commoncap.c")
 def cap_bprm_creds_from_file(current: Task, path: Path, new: Cred) -> Cred:
     """Ids and capability sets after execve, from setuid/setgid, file capabilities and root."""
     old = current.cred
     permitted, effective, has_fcap = get_file_caps(current, path)
     root_uid = make_kuid(new.user_ns, uid_t(0))
+    # capabilities(7), root: a program run by or as uid 0 gets all of the bounding set, unless it is
+    # setuid-root, has capabilities of its own and is run by somebody else.
     if not (has_fcap and new.uid != root_uid and new.euid == root_uid):
         if root_uid in (new.euid, new.uid):
             permitted = old.cap_bset
@@ -118,7 +121,7 @@ def cap_bprm_creds_from_file(current: Task, path: Path, new: Cred) -> Cred:
     )
 
 
-@traced("13")
+@traced("13", "fs/exec.c")
 def do_execveat(current: Task, path: Path) -> Cred:
     """execveat(2): the credentials the program runs with; EACCES or ENOEXEC if it does not run."""
     do_open(current, path, Open.EXEC)

@@ -12,26 +12,32 @@ Semantics section 16.4.
 from __future__ import annotations
 
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.releases import Release
+from kfuncviz.model.releases import Change, Release
 
-#: First release with the flag and where that is known from.
-FS_ALLOW_IDMAP: dict[str, tuple[Release, str]] = {
-    "ext4": ((5, 12), "mount_setattr(2)"),
-    "xfs": ((5, 12), "mount_setattr(2)"),
-    "vfat": ((5, 12), "commit 4b7899368108"),
-    "msdos": ((5, 12), "commit 4b7899368108"),
-    "btrfs": ((5, 15), "commit 5b9b26f5d0b8"),
-    "ntfs3": ((5, 15), "commit 82cae269cfa9"),
-    "f2fs": ((5, 18), "commit 984fc4e76d63"),
-    "erofs": ((5, 19), "commit 6c459b78d479"),
-    "squashfs": ((6, 2), "mount_setattr(2), patch of 2024"),
-    "tmpfs": ((6, 3), "merge 05e6295f7b5e"),
-    "ceph": ((6, 7), "mount_setattr(2), patch of 2024"),
-    "hugetlbfs": ((6, 9), "mount_setattr(2), patch of 2024"),
-    "exfat": ((6, 11), "commit 224821766f43"),
-    "fuse": ((6, 12), "the server must ask for it, with default_permissions"),
-    "virtiofs": ((6, 12), "the server must ask for it, with default_permissions"),
-    "bcachefs": ((6, 12), "pull request for 6.12"),
+_LIST = "mount_setattr(2), list of filesystems"
+_SERVER = "the server must ask for it, with default_permissions"
+
+#: The types that can be idmapped: since when, and what brought it.
+FS_ALLOW_IDMAP = {
+    fs_type: Change(since, f"{fs_type} can be idmapped", commit, subject, note)
+    for fs_type, since, commit, subject, note in (
+        ("ext4", (5, 12), "", "", _LIST),
+        ("xfs", (5, 12), "", "", _LIST),
+        ("vfat", (5, 12), "4b7899368108", "fat: handle idmapped mounts", ""),
+        ("msdos", (5, 12), "4b7899368108", "fat: handle idmapped mounts", ""),
+        ("btrfs", (5, 15), "5b9b26f5d0b8", "btrfs: allow idmapped mount", ""),
+        ("ntfs3", (5, 15), "82cae269cfa9", "fs/ntfs3: Add initialization of super block", ""),
+        ("f2fs", (5, 18), "984fc4e76d63", "f2fs: support idmapped mounts", ""),
+        ("erofs", (5, 19), "6c459b78d479", "erofs: support idmapped mounts", ""),
+        ("squashfs", (6, 2), "", "", _LIST),
+        ("tmpfs", (6, 3), "7a80e5b8c6fa", "shmem: support idmapped mounts for tmpfs", ""),
+        ("ceph", (6, 7), "", "", _LIST),
+        ("hugetlbfs", (6, 9), "", "", _LIST),
+        ("exfat", (6, 11), "224821766f43", "exfat: handle idmapped mounts", ""),
+        ("fuse", (6, 12), "", "", _SERVER),
+        ("virtiofs", (6, 12), "", "", _SERVER),
+        ("bcachefs", (6, 12), "", "", "pull request for 6.12"),
+    )
 }
 
 #: Types known not to have it; all but 9p and nfs were refused (EINVAL) by a 6.18.44 kernel.
@@ -53,7 +59,7 @@ def fs_allow_idmap(fs_type: str, kernel: Release) -> bool:
     (False, True)
     """
     if fs_type in FS_ALLOW_IDMAP:
-        return kernel >= FS_ALLOW_IDMAP[fs_type][0]
+        return kernel >= FS_ALLOW_IDMAP[fs_type].since
     if fs_type in WITHOUT_IDMAP:
         return False
     known = ", ".join(sorted(FS_ALLOW_IDMAP))

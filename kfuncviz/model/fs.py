@@ -12,7 +12,7 @@ Mirrors ``include/linux/fs.h`` and ``include/linux/mount.h``; semantics section 
 from __future__ import annotations
 
 from stat import S_IFDIR, S_IFMT, S_IFREG, S_ISDIR, S_ISLNK
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from kfuncviz.model.cred import MntNamespace, Task
 from kfuncviz.model.mnt_idmapping import (
@@ -33,11 +33,10 @@ from kfuncviz.model.user_namespace import (
     kuid_has_mapping,
 )
 
-SOURCE = "include/linux/fs.h"
-
 S_ISUID, S_ISGID, S_ISVTX = 0o4000, 0o2000, 0o1000
 S_IRWXUGO, S_IALLUGO = 0o777, 0o7777
-S_IRWXG, S_IXGRP, S_IXUGO = 0o070, 0o010, 0o111
+S_IRWXG, S_IWGRP, S_IXGRP = 0o070, 0o020, 0o010
+S_IWOTH, S_IXUGO = 0o002, 0o111
 
 MNT_NOSUID, MNT_NODEV, MNT_NOEXEC, MNT_READONLY = 1, 2, 4, 64
 
@@ -51,6 +50,7 @@ class PosixAclEntry(NamedTuple):
 
 
 PosixAcl = tuple[PosixAclEntry, ...]
+AclType = Literal["access", "default"]
 
 
 class VfsCaps(NamedTuple):
@@ -146,7 +146,7 @@ class Inode:
         return S_ISLNK(self.i_mode)
 
     def __str__(self) -> str:
-        return f"<{self.name} k{self.i_uid}:k{self.i_gid} 0{self.i_mode & 0o7777:o}>"
+        return f"<{self.name} k{self.i_uid}:k{self.i_gid} 0{self.i_mode & S_IALLUGO:o}>"
 
 
 class VfsMount:
@@ -155,8 +155,17 @@ class VfsMount:
     ``mnt_ns`` is ``None`` while the mount is detached, i.e. root of an anonymous namespace.
     """
 
-    __slots__ = ("children", "mnt_flags", "mnt_idmap", "mnt_ns", "mnt_root", "mnt_sb", "name",
-                 "was_attached", "writers")  # fmt: skip
+    __slots__ = (
+        "children",
+        "mnt_flags",
+        "mnt_idmap",
+        "mnt_ns",
+        "mnt_root",
+        "mnt_sb",
+        "name",
+        "was_attached",
+        "writers",
+    )
 
     def __init__(
         self,
@@ -223,25 +232,25 @@ def is_idmapped_mnt(mnt: VfsMount) -> bool:
     return is_valid_mnt_idmap(mnt.mnt_idmap)
 
 
-@traced("6")
+@traced("6", "include/linux/fs.h")
 def i_uid_into_vfsuid(idmap: MntIdmap, inode: Inode) -> vfsuid_t:
     """The inode's owner as seen through a mount with this idmapping."""
     return make_vfsuid(idmap, inode.i_sb.s_user_ns, inode.i_uid)
 
 
-@traced("6")
+@traced("6", "include/linux/fs.h")
 def i_gid_into_vfsgid(idmap: MntIdmap, inode: Inode) -> vfsgid_t:
     """The inode's group as seen through a mount with this idmapping."""
     return make_vfsgid(idmap, inode.i_sb.s_user_ns, inode.i_gid)
 
 
-@traced("6")
+@traced("6", "include/linux/fs.h", "HAS_UNMAPPED_ID")
 def has_unmapped_id(idmap: MntIdmap, inode: Inode) -> bool:
     """Whether the mount has no id for the inode's owner or for its group (HAS_UNMAPPED_ID)."""
     return i_uid_into_vfsuid(idmap, inode) == INVALID or i_gid_into_vfsgid(idmap, inode) == INVALID
 
 
-@traced("6")
+@traced("6", "include/linux/fs.h")
 def fsuidgid_has_mapping(current: Task, sb: SuperBlock, idmap: MntIdmap) -> bool:
     """Whether the filesystem can store both ids of the current task.
 

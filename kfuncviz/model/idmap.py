@@ -23,9 +23,8 @@ from typing import NamedTuple
 
 from kfuncviz.model.errors import IdMapError
 from kfuncviz.model.trace import traced
-from kfuncviz.model.uidgid import INVALID
-
-SOURCE = "kernel/user_namespace.c"
+from kfuncviz.model.uidgid import INVALID, LAST_ID, is_id
+from kfuncviz.printable import printable
 
 #: Most extents a map can have (5 before Linux 4.15).
 UID_GID_MAP_MAX_EXTENTS = 340
@@ -100,13 +99,23 @@ class IdMap:
         return [(first, lower, count) for first, lower, count in self.extents]
 
     def down(self, id: int) -> int | None:
-        """The lower id of this upper id, ``None`` where no row holds it (never a silent 65534)."""
-        lower = map_id_down(self, id)
+        """The lower id of this upper id, ``None`` where no row holds it (never a silent 65534).
+
+        4294967295 is never an id: its answer is ``None`` in every map.  Raises ``TypeError`` for
+        what is no whole number, ``ValueError`` for a number of more than 32 bits.
+        """
+        lower = map_id_down(self, _number(id))
         return None if lower == INVALID else lower
 
     def up(self, id: int) -> int | None:
-        """The upper id of this lower id, ``None`` where no row holds it."""
-        upper = map_id_up(self, id)
+        """The upper id of this lower id, ``None`` where no row holds it; errors as :meth:`down`.
+
+        >>> IdMap("0 100000 65536").up(True)
+        Traceback (most recent call last):
+            ...
+        TypeError: an id is a whole number from 0 to 4294967294, not True
+        """
+        upper = map_id_up(self, _number(id))
         return None if upper == INVALID else upper
 
     def extent_down(self, id: int, count: int = 1) -> Extent | None:
@@ -157,21 +166,29 @@ class IdMap:
         return f"IdMap({self.rows!r})"
 
 
-@traced("1.2")
+def _number(id: object) -> int:
+    """What the kernel can be asked about: an id, or 4294967295 (-1)."""
+    if is_id(id) or (id == INVALID and isinstance(id, int)):
+        return int(id)
+    wrong = ValueError if isinstance(id, int) and not isinstance(id, bool) else TypeError
+    raise wrong(f"an id is a whole number from 0 to {LAST_ID}, not {printable(repr(id))[:80]}")
+
+
+@traced("1.2", "kernel/user_namespace.c")
 def map_id_range_down(map: IdMap, id: int, count: int) -> int:
     """Lower id of ``id`` if one extent holds the whole range ``id … id+count-1``, else -1."""
     extent = map.extent_down(id, count)
     return INVALID if extent is None else id - extent.first + extent.lower_first
 
 
-@traced("1.2")
+@traced("1.2", "kernel/user_namespace.c")
 def map_id_range_up(map: IdMap, id: int, count: int) -> int:
     """Upper id of ``id`` if one extent holds the whole range ``id … id+count-1``, else -1."""
     extent = map.extent_up(id, count)
     return INVALID if extent is None else id - extent.lower_first + extent.first
 
 
-@traced("1.2")
+@traced("1.2", "kernel/user_namespace.c")
 def map_id_down(map: IdMap, id: int) -> int:
     """Lower id of an upper id, or -1.
 
@@ -182,7 +199,7 @@ def map_id_down(map: IdMap, id: int) -> int:
     return INVALID if extent is None else id - extent.first + extent.lower_first
 
 
-@traced("1.2")
+@traced("1.2", "kernel/user_namespace.c")
 def map_id_up(map: IdMap, id: int) -> int:
     """Upper id of a lower id, or -1.
 
@@ -285,9 +302,9 @@ def _check_overlap(extents: list[Extent], new: Extent, number: int) -> None:
 def _overlap_rule(new: Extent, number: int, old: Extent, earlier: int, column: int) -> str:
     first = max(new[column], old[column])
     last = min(new[column] + new.count, old[column] + old.count) - 1
-    which = f"id {first} of column {column + 1} overlaps" if first == last else (
-        f"ids {first}...{last} of column {column + 1} overlap"
-    )  # fmt: skip
+    which = f"ids {first}...{last} of column {column + 1} overlap"
+    if first == last:
+        which = f"id {first} of column {column + 1} overlaps"
     end = old[column] + old.count - 1
     held = f"{end}" if old.count == 1 else f"{old[column]}...{end}"
     free = f"; the next free id is {end + 1}" if end < _U32 - 1 else ""

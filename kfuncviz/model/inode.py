@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from stat import S_IFMT, S_ISDIR
 
-from kfuncviz.model.capability import CAP_FOWNER, CAP_FSETID
+from kfuncviz.model.capability import CAP_FOWNER, CAP_FSETID, Cap
 from kfuncviz.model.cred import Task, ns_capable
 from kfuncviz.model.fs import (
     S_IALLUGO,
@@ -36,10 +36,8 @@ from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import umode_t, vfsgid_t, vfsuid_eq_kuid
 from kfuncviz.model.user_namespace import UserNamespace
 
-SOURCE = "fs/inode.c"
 
-
-@traced("6")
+@traced("6", "fs/inode.c")
 def inode_owner_or_capable(current: Task, idmap: MntIdmap, inode: Inode) -> bool:
     """Whether the task is the owner seen through the mount, or has CAP_FOWNER over it.
 
@@ -52,7 +50,7 @@ def inode_owner_or_capable(current: Task, idmap: MntIdmap, inode: Inode) -> bool
     return vfsuid_has_mapping(ns, vfsuid) and ns_capable(current, ns, CAP_FOWNER)
 
 
-@traced("6")
+@traced("6", "kernel/capability.c")
 def privileged_wrt_inode_uidgid(ns: UserNamespace, idmap: MntIdmap, inode: Inode) -> bool:
     """Whether the namespace has ids for both the owner and the group seen through the mount."""
     return vfsuid_has_mapping(ns, i_uid_into_vfsuid(idmap, inode)) and vfsgid_has_mapping(
@@ -60,8 +58,8 @@ def privileged_wrt_inode_uidgid(ns: UserNamespace, idmap: MntIdmap, inode: Inode
     )
 
 
-@traced("6")
-def capable_wrt_inode_uidgid(current: Task, idmap: MntIdmap, inode: Inode, cap: int) -> bool:
+@traced("6", "kernel/capability.c")
+def capable_wrt_inode_uidgid(current: Task, idmap: MntIdmap, inode: Inode, cap: Cap) -> bool:
     """Whether a capability counts over this inode: both of its ids must be mapped.
 
     An owner or group the mount does not map is mapped in no namespace, so not even init root has
@@ -71,7 +69,7 @@ def capable_wrt_inode_uidgid(current: Task, idmap: MntIdmap, inode: Inode, cap: 
     return ns_capable(current, ns, cap) and privileged_wrt_inode_uidgid(ns, idmap, inode)
 
 
-@traced("6")
+@traced("6", "fs/inode.c")
 def in_group_or_capable(current: Task, idmap: MntIdmap, inode: Inode, vfsgid: vfsgid_t) -> bool:
     """Whether setgid may stay: in the group, or CAP_FSETID over the inode."""
     return vfsgid_in_group_p(current, vfsgid) or capable_wrt_inode_uidgid(
@@ -79,7 +77,7 @@ def in_group_or_capable(current: Task, idmap: MntIdmap, inode: Inode, vfsgid: vf
     )
 
 
-@traced("10")
+@traced("10", "fs/inode.c")
 def mode_strip_sgid(current: Task, idmap: MntIdmap, dir: Inode, mode: umode_t) -> umode_t:
     """The mode for something new in ``dir``: a non-member cannot make a setgid executable there."""
     if (mode & (S_ISGID | S_IXGRP)) != (S_ISGID | S_IXGRP):
@@ -104,7 +102,7 @@ def vfs_prepare_mode(
     return mode & mask_perms & S_IALLUGO | S_IFMT(type)
 
 
-@traced("6")
+@traced("6", "fs/inode.c")
 def inode_init_owner(
     current: Task, idmap: MntIdmap, inode: Inode, dir: Inode, mode: umode_t
 ) -> None:

@@ -15,20 +15,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kfuncviz.model.access import MAY_EXEC
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.fs import Inode, Path, VfsMount, i_uid_into_vfsuid, mnt_idmap
+from kfuncviz.model.fs import S_ISVTX, S_IWOTH, Inode, Path, VfsMount, i_uid_into_vfsuid, mnt_idmap
 from kfuncviz.model.mnt_idmapping import MntIdmap
-from kfuncviz.model.permission import MAY_EXEC, inode_permission
+from kfuncviz.model.permission import inode_permission
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import vfsuid_eq, vfsuid_eq_kuid
-
-SOURCE = "fs/namei.c"
 
 PATH_MAX, NAME_MAX, MAXSYMLINKS = 4096, 255, 40
 
 
-@traced("7.6")
+@traced("7.6", "fs/namei.c")
 def getname(name: str) -> None:
     """The system call's own look at a path, before it is walked; ENOENT or ENAMETOOLONG."""
     if not name:
@@ -59,21 +58,24 @@ class Last(NamedTuple):
         return self.name not in ("", ".", "..")
 
 
-@traced("7.3")
+@traced("7.3", "fs/namei.c")
 def may_lookup(current: Task, idmap: MntIdmap, dir: Inode) -> None:
     """Whether the task may search this directory; raises EACCES."""
     inode_permission(current, idmap, dir, MAY_EXEC)
 
 
-@traced("7.5")
+@traced("7.5", "fs/namei.c")
 def may_follow_link(current: Task, idmap: MntIdmap, dir: Inode, link: Inode) -> None:
     """protected_symlinks: in a sticky, world-writable directory only one's own; raises EACCES."""
+    # proc_sys_fs(5), protected_symlinks: where everybody may write and names stick, a link is
+    # followed by its owner, or if the directory is its owner's.
     if not current.sysctl.protected_symlinks:
         return
     vfsuid = i_uid_into_vfsuid(idmap, link)
     if vfsuid_eq_kuid(vfsuid, current.cred.fsuid):
         return
-    if dir.i_mode & 0o1002 != 0o1002 or vfsuid_eq(i_uid_into_vfsuid(idmap, dir), vfsuid):
+    world_sticky = dir.i_mode & S_ISVTX and dir.i_mode & S_IWOTH
+    if not world_sticky or vfsuid_eq(i_uid_into_vfsuid(idmap, dir), vfsuid):
         return
     raise KernelError("EACCES", "protected_symlinks: the link is neither yours nor the directory's")
 
@@ -158,13 +160,13 @@ def lookup(mnt: VfsMount, dir: Inode, name: str) -> Inode | None:
     return dir.entries.get(name)
 
 
-@traced("7.6")
+@traced("7.6", "fs/namei.c")
 def filename_parentat(current: Task, mnt: VfsMount, path: str) -> Last:
     """Walk to the directory a path ends in, without looking at the last name."""
     return _Walk(current, mnt).parent(mnt.mnt_root, path)
 
 
-@traced("7.6")
+@traced("7.6", "fs/namei.c")
 def user_path_at(
     current: Task, mnt: VfsMount, path: str, *, follow: bool, directory: bool = False
 ) -> Path:
@@ -183,7 +185,7 @@ def user_path_at(
     return Path(mnt, inode)
 
 
-@traced("7.6")
+@traced("7.6", "fs/namei.c")
 def open_last_lookups(
     current: Task, mnt: VfsMount, path: str, *, follow: bool
 ) -> tuple[Last, Inode | None]:

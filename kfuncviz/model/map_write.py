@@ -24,16 +24,20 @@ from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import INVALID, gid_t, uid_t
 from kfuncviz.model.user_namespace import UserNamespace, make_kgid, make_kuid
 
-SOURCE = "kernel/user_namespace.c"
-
 MapFile = Literal["uid_map", "gid_map", "projid_map"]
 
 
-@traced("2.1")
+@traced("2.1", "kernel/user_namespace.c")
 def map_write(
-    current: Task, ns: UserNamespace, file: MapFile, data: bytes, *, pos: int = 0,
-    pwrite: bool = False, opener: Task | None = None,
-) -> int:  # fmt: skip
+    current: Task,
+    ns: UserNamespace,
+    file: MapFile,
+    data: bytes,
+    *,
+    pos: int = 0,
+    pwrite: bool = False,
+    opener: Task | None = None,
+) -> int:
     """write(2) of ``data`` to one of a namespace's map files; returns the bytes written.
 
     Parameters
@@ -59,6 +63,8 @@ def map_write(
     """
     opener = opener or current
     parent = ns.parent
+    # user_namespaces(7): a map is written once, in one write(2) from the start of the file, by a
+    # process of the namespace or of its parent that has CAP_SYS_ADMIN in the namespace.
     if pwrite:
         raise IdMapError("ESPIPE", "a map file is not written at an offset")
     if parent is None:
@@ -83,6 +89,7 @@ def _lower(parent: UserNamespace, file: MapFile, extents: tuple[Extent, ...]) ->
         return extents
     parent_map: IdMap = getattr(parent, file)
     lowered = []
+    # user_namespaces(7): the ids of the second column must be mapped in the parent.
     for number, extent in enumerate(extents, 1):
         lower = map_id_range_down(parent_map, extent.lower_first, extent.count)
         if lower == INVALID:
@@ -111,15 +118,17 @@ def _new_idmap_permitted(
         return
     if file == "uid_map":
         _verify_root_map(opener, ns, parent, extents)
+    # user_namespaces(7): everybody may map their own euid, or after "deny" their own egid, alone;
+    # for more, CAP_SETUID or CAP_SETGID in the parent, held by opener and writer.
     if _own_single_id(opener, ns, parent, file, extents):
         return
     cap = CAP_SETUID if file == "uid_map" else CAP_SETGID
     if cap_capable(current.cred, parent, cap) and cap_capable(opener.cred, parent, cap):
         return
     name = "CAP_SETUID" if file == "uid_map" else "CAP_SETGID"
-    alone = "one row of count 1 for one's own euid" if file == "uid_map" else (
-        "one row of count 1 for one's own egid, after writing 'deny' to setgroups"
-    )  # fmt: skip
+    alone = "one row of count 1 for one's own euid"
+    if file == "gid_map":
+        alone = "one row of count 1 for one's own egid, after writing 'deny' to setgroups"
     raise IdMapError("EPERM", f"needs {name} in {parent.name}; without it only {alone} is allowed")
 
 
@@ -127,7 +136,9 @@ def _verify_root_map(
     opener: Task, ns: UserNamespace, parent: UserNamespace, extents: tuple[Extent, ...]
 ) -> None:
     """Whoever maps the parent's uid 0 could create file capabilities valid there."""
-    if not opener.since("verify_root_map") or all(extent.lower_first for extent in extents):
+    # user_namespaces(7): mapping uid 0 of the parent takes CAP_SETFCAP, since commit db2e718a4798
+    # ("capabilities: require CAP_SETFCAP to map uid 0") (in v5.12).
+    if all(extent.lower_first for extent in extents):
         return
     if opener.cred.user_ns is ns:
         if not ns.parent_could_setfcap:
@@ -151,7 +162,7 @@ def _own_single_id(
     return not ns.setgroups_allowed and make_kgid(parent, gid_t(id)) == opener.cred.egid
 
 
-@traced("2.4")
+@traced("2.4", "kernel/user_namespace.c")
 def proc_setgroups_write(current: Task, ns: UserNamespace, data: bytes, *, pos: int = 0) -> int:
     """write(2) to ``/proc/PID/setgroups``; returns the bytes written.
 
@@ -167,6 +178,8 @@ def proc_setgroups_write(current: Task, ns: UserNamespace, data: bytes, *, pos: 
     match = re.fullmatch(rb"(allow|deny)[\t-\r \xa0]*", data.split(b"\0", 1)[0])
     if match is None:
         raise KernelError("EINVAL", "neither 'allow' nor 'deny'")
+    # user_namespaces(7): "deny" is for ever and comes before gid_map, so that nobody can shed the
+    # group that an access list shuts out.
     if match[1] == b"allow":
         if not ns.setgroups_allowed:
             raise KernelError("EPERM", "what was denied cannot be allowed again")

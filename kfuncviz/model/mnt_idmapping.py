@@ -39,8 +39,6 @@ from kfuncviz.model.user_namespace import (
     make_kuid,
 )
 
-SOURCE = "fs/mnt_idmapping.c"
-
 
 class MntIdmap:
     """struct mnt_idmap: the two maps a mount translates owners with.
@@ -73,19 +71,22 @@ def is_valid_mnt_idmap(idmap: MntIdmap) -> bool:
     return idmap is not nop_mnt_idmap and idmap is not invalid_mnt_idmap
 
 
-@traced("4")
+@traced("4", "fs/mnt_idmapping.c")
 def alloc_mnt_idmap(current: Task, ns: UserNamespace) -> MntIdmap:
     """The mount idmapping a user namespace's maps make.
 
     Since 6.9 both maps must be written (EINVAL); before, an unwritten one mapped nothing.
     """
-    if current.since("unwritten_einval") and not (ns.uid_map and ns.gid_map):
+    # user_namespaces(7): until a map is written, no id of the namespace means anything outside.
+    # Refused since commit dacfd001eaf2 ("fs/mnt_idmapping.c: Return -EINVAL when no map is
+    # written") (in v6.9); before, such a mount showed every owner as nobody.
+    if not (ns.uid_map and ns.gid_map) and current.since("unwritten_einval"):
         missing = "gid_map" if ns.uid_map else "uid_map"
         raise KernelError("EINVAL", f"the {missing} of {ns.name} was never written")
     return MntIdmap(ns.name, ns.uid_map, ns.gid_map)
 
 
-@traced("5")
+@traced("5", "fs/mnt_idmapping.c")
 def make_vfsuid(idmap: MntIdmap, fs_userns: UserNamespace, kuid: kuid_t) -> vfsuid_t:
     """Who the owner ``kuid`` of an inode is when seen through the mount; -1 if nobody.
 
@@ -103,7 +104,7 @@ def make_vfsuid(idmap: MntIdmap, fs_userns: UserNamespace, kuid: kuid_t) -> vfsu
     return vfsuid_t(map_id_down(idmap.uid_map, uid))
 
 
-@traced("5")
+@traced("5", "fs/mnt_idmapping.c")
 def make_vfsgid(idmap: MntIdmap, fs_userns: UserNamespace, kgid: kgid_t) -> vfsgid_t:
     """Which group ``kgid`` of an inode is when seen through the mount; -1 if none."""
     if idmap is nop_mnt_idmap:
@@ -116,7 +117,7 @@ def make_vfsgid(idmap: MntIdmap, fs_userns: UserNamespace, kgid: kgid_t) -> vfsg
     return vfsgid_t(map_id_down(idmap.gid_map, gid))
 
 
-@traced("5")
+@traced("5", "fs/mnt_idmapping.c")
 def from_vfsuid(idmap: MntIdmap, fs_userns: UserNamespace, vfsuid: vfsuid_t) -> kuid_t:
     """Which kuid the filesystem would store for an id seen through the mount; -1 if none.
 
@@ -134,7 +135,7 @@ def from_vfsuid(idmap: MntIdmap, fs_userns: UserNamespace, vfsuid: vfsuid_t) -> 
     return kuid_t(uid) if fs_userns is init_user_ns else make_kuid(fs_userns, uid_t(uid))
 
 
-@traced("5")
+@traced("5", "fs/mnt_idmapping.c")
 def from_vfsgid(idmap: MntIdmap, fs_userns: UserNamespace, vfsgid: vfsgid_t) -> kgid_t:
     """Which kgid the filesystem would store for a group seen through the mount; -1 if none."""
     if idmap is nop_mnt_idmap:
@@ -147,7 +148,7 @@ def from_vfsgid(idmap: MntIdmap, fs_userns: UserNamespace, vfsgid: vfsgid_t) -> 
     return kgid_t(gid) if fs_userns is init_user_ns else make_kgid(fs_userns, gid_t(gid))
 
 
-@traced("5")
+@traced("5", "include/linux/mnt_idmapping.h")
 def vfsuid_has_fsmapping(idmap: MntIdmap, fs_userns: UserNamespace, vfsuid: vfsuid_t) -> bool:
     """Whether the filesystem could store this id.
 
@@ -157,37 +158,37 @@ def vfsuid_has_fsmapping(idmap: MntIdmap, fs_userns: UserNamespace, vfsuid: vfsu
     return from_vfsuid(idmap, fs_userns, vfsuid) != INVALID
 
 
-@traced("5")
+@traced("5", "include/linux/mnt_idmapping.h")
 def vfsgid_has_fsmapping(idmap: MntIdmap, fs_userns: UserNamespace, vfsgid: vfsgid_t) -> bool:
     """Whether the filesystem could store this group."""
     return from_vfsgid(idmap, fs_userns, vfsgid) != INVALID
 
 
-@traced("5")
+@traced("5", "include/linux/mnt_idmapping.h")
 def vfsuid_has_mapping(userns: UserNamespace, vfsuid: vfsuid_t) -> bool:
     """Whether this user namespace has a uid for the id seen through the mount."""
     return from_kuid(userns, kuid_t(vfsuid)) != INVALID
 
 
-@traced("5")
+@traced("5", "include/linux/mnt_idmapping.h")
 def vfsgid_has_mapping(userns: UserNamespace, vfsgid: vfsgid_t) -> bool:
     """Whether this user namespace has a gid for the group seen through the mount."""
     return from_kgid(userns, kgid_t(vfsgid)) != INVALID
 
 
-@traced("5")
+@traced("5", "fs/mnt_idmapping.c")
 def vfsgid_in_group_p(current: Task, vfsgid: vfsgid_t) -> bool:
     """Whether the current task is in the group seen through the mount."""
     return in_group_p(current, vfsgid_into_kgid(vfsgid))
 
 
-@traced("5")
+@traced("5", "include/linux/mnt_idmapping.h")
 def mapped_fsuid(current: Task, idmap: MntIdmap, fs_userns: UserNamespace) -> kuid_t:
     """The owner that something created by the current task gets on disk; -1 if it cannot."""
     return from_vfsuid(idmap, fs_userns, vfsuid_t(current.cred.fsuid))
 
 
-@traced("5")
+@traced("5", "include/linux/mnt_idmapping.h")
 def mapped_fsgid(current: Task, idmap: MntIdmap, fs_userns: UserNamespace) -> kgid_t:
     """The group that something created by the current task gets on disk; -1 if it cannot."""
     return from_vfsgid(idmap, fs_userns, vfsgid_t(current.cred.fsgid))

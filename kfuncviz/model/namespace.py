@@ -16,7 +16,7 @@ from typing import NamedTuple
 from kfuncviz.model.capability import CAP_SYS_ADMIN
 from kfuncviz.model.cred import Task, ns_capable
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.filesystems import fs_allow_idmap
+from kfuncviz.model.filesystems import FS_ALLOW_IDMAP, fs_allow_idmap
 from kfuncviz.model.fs import (
     MNT_NODEV,
     MNT_NOEXEC,
@@ -27,19 +27,29 @@ from kfuncviz.model.fs import (
     is_idmapped_mnt,
 )
 from kfuncviz.model.mnt_idmapping import alloc_mnt_idmap, nop_mnt_idmap
-from kfuncviz.model.trace import traced
+from kfuncviz.model.releases import CHANGES, since
+from kfuncviz.model.trace import hangs_on, traced
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
 
-SOURCE = "fs/namespace.c"
-
 MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV, MOUNT_ATTR_NOEXEC = 1, 2, 4, 8
-MOUNT_ATTR_ATIME = 0x70
+MOUNT_ATTR_ATIME, MOUNT_ATTR_NODIRATIME = 0x70, 0x80
 MOUNT_ATTR_IDMAP, MOUNT_ATTR_NOSYMFOLLOW = 0x100000, 0x200000
+AT_SYMLINK_NOFOLLOW, AT_NO_AUTOMOUNT = 0x100, 0x800
 AT_EMPTY_PATH, AT_RECURSIVE = 0x1000, 0x8000
 
-_VALID_FLAGS = 0x1000 | 0x8000 | 0x100 | 0x800
-_VALID_ATTRS = 0xFF | MOUNT_ATTR_IDMAP | MOUNT_ATTR_NOSYMFOLLOW
-_PROPAGATION = {0, 1 << 17, 1 << 18, 1 << 19, 1 << 20}
+_VALID_FLAGS = AT_EMPTY_PATH | AT_RECURSIVE | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT
+_VALID_ATTRS = (
+    MOUNT_ATTR_RDONLY
+    | MOUNT_ATTR_NOSUID
+    | MOUNT_ATTR_NODEV
+    | MOUNT_ATTR_NOEXEC
+    | MOUNT_ATTR_ATIME
+    | MOUNT_ATTR_NODIRATIME
+    | MOUNT_ATTR_IDMAP
+    | MOUNT_ATTR_NOSYMFOLLOW
+)
+MS_UNBINDABLE, MS_PRIVATE, MS_SLAVE, MS_SHARED = 1 << 17, 1 << 18, 1 << 19, 1 << 20
+_PROPAGATION = {0, MS_UNBINDABLE, MS_PRIVATE, MS_SLAVE, MS_SHARED}
 _ATTR_SIZE_VER0, _PAGE_SIZE = 32, 4096
 _INT_MAX = 0x7FFFFFFF
 _MNT_FLAGS = {
@@ -59,7 +69,7 @@ class OtherFd(NamedTuple):
 UsernsFd = UserNamespace | OtherFd | int
 
 
-@traced("16.1")
+@traced("16.1", "fs/namespace.c")
 def can_idmap_mount(
     current: Task, mnt: VfsMount, ns: UserNamespace | None, *, replacing: bool
 ) -> None:
@@ -68,14 +78,22 @@ def can_idmap_mount(
     ``replacing`` says that the mount is the fresh clone of open_tree_attr(2).
     """
     sb = mnt.mnt_sb
+    # mount_setattr(2), EINVAL: not with the filesystem's own namespace; EPERM: an idmapping is
+    # given once; EINVAL: the type must allow it; EPERM: CAP_SYS_ADMIN where the filesystem was
+    # mounted; EINVAL: only a mount nobody can see yet.
     if ns is not None and ns is sb.s_user_ns:
         raise KernelError("EINVAL", "the filesystem's own user namespace cannot idmap it")
     if is_idmapped_mnt(mnt) and not replacing:
         raise KernelError("EPERM", "the mount is idmapped already, and that is for good")
     if not fs_allow_idmap(sb.fs_type, current.kernel):
+        hangs_on(FS_ALLOW_IDMAP[sb.fs_type].commit if sb.fs_type in FS_ALLOW_IDMAP else "")
         raise KernelError("EINVAL", f"{sb.fs_type} does not support idmapped mounts in this kernel")
+    # A fuse server has to ask for it: commit 2097154a10c6 ("namespace: introduce SB_I_NOIDMAP
+    # flag") (in v6.12).
     if sb.noidmap and current.since("sb_i_noidmap"):
         raise KernelError("EINVAL", "this instance of the filesystem does not allow idmapping")
+    # mount_setattr(2): the filesystem belonged to the initial user namespace up to commit
+    # bd303368b776 ("fs: support mapped mounts of mapped filesystems") (in v5.17).
     if sb.s_user_ns is not init_user_ns and not current.since("s_user_ns"):
         raise KernelError("EINVAL", "filesystems of a user namespace are idmapped only since 5.17")
     if not ns_capable(current, sb.s_user_ns, CAP_SYS_ADMIN):
@@ -107,7 +125,7 @@ def _check_arguments(
         raise KernelError("EINVAL", "the access time setting is cleared as a whole")
 
 
-@traced("16.1")
+@traced("16.1", "fs/namespace.c")
 def build_mount_idmapped(current: Task, userns_fd: UsernsFd) -> UserNamespace:
     """The user namespace a descriptor stands for; EINVAL, EBADF or EPERM."""
     if isinstance(userns_fd, int):
@@ -120,7 +138,11 @@ def build_mount_idmapped(current: Task, userns_fd: UsernsFd) -> UserNamespace:
         raise KernelError("EINVAL", f"a {userns_fd.kind} is no user namespace")
     if userns_fd is init_user_ns:
         raise KernelError("EPERM", "the initial user namespace maps nothing")
-    if current.since("userns_fd_capable") and not ns_capable(current, userns_fd, CAP_SYS_ADMIN):
+    # Commit bf1ac16edf67 ("fs: require CAP_SYS_ADMIN in target namespace for idmapped mounts") (in
+    # v6.0): who attaches a map must be able to act in the namespace it comes from.
+    asked = since(current.kernel, "userns_fd_capable")
+    if asked and not ns_capable(current, userns_fd, CAP_SYS_ADMIN):
+        hangs_on(CHANGES["userns_fd_capable"].commit)
         raise KernelError("EPERM", f"needs CAP_SYS_ADMIN in {userns_fd.name}")
     return userns_fd
 
@@ -131,7 +153,7 @@ def _tree(mnt: VfsMount, recursive: bool) -> list[VfsMount]:
     return [mnt] + [below for child in mnt.children for below in _tree(child, True)]
 
 
-@traced("16.1")
+@traced("16.1", "fs/namespace.c")
 def mount_setattr(
     current: Task,
     path: Path,
@@ -235,7 +257,7 @@ def move_mount(current: Task, mnt: VfsMount) -> None:
     mnt.was_attached = True
 
 
-@traced("16.2")
+@traced("16.2", "fs/namespace.c")
 def open_tree_attr(
     current: Task,
     path: Path,
@@ -255,6 +277,7 @@ def open_tree_attr(
     ...                attr_clr=MOUNT_ATTR_IDMAP).mnt_idmap
     MntIdmap('nop_mnt_idmap', IdMap([]), IdMap([]))
     """
+    # Commit c4a16820d901 ("fs: add open_tree_attr()") (in v6.15).
     if not current.since("open_tree_attr"):
         raise KernelError("ENOSYS", "open_tree_attr(2) exists since 6.15")
     if not clone:

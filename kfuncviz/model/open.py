@@ -16,32 +16,39 @@ from dataclasses import replace
 from enum import IntFlag
 from stat import S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK, S_ISREG, S_ISVTX
 
+from kfuncviz.model.access import MAY_ALL, MAY_EXEC, MAY_READ, MAY_WRITE, MayMask
 from kfuncviz.model.attr import do_truncate
 from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.fs import MNT_NODEV, File, Inode, Path, VfsMount, file_type, i_uid_into_vfsuid
+from kfuncviz.model.fs import (
+    MNT_NODEV,
+    S_IWGRP,
+    S_IWOTH,
+    File,
+    Inode,
+    Path,
+    VfsMount,
+    file_type,
+    i_uid_into_vfsuid,
+)
 from kfuncviz.model.inode import inode_owner_or_capable, vfs_prepare_mode
 from kfuncviz.model.lookup import Last, open_last_lookups, user_path_at
 from kfuncviz.model.mnt_idmapping import MntIdmap
 from kfuncviz.model.namei import d_instantiate, make_inode, may_o_create
 from kfuncviz.model.permission import (
-    MAY_EXEC,
-    MAY_READ,
-    MAY_WRITE,
     inode_permission,
     mnt_want_write,
     path_noexec,
 )
 from kfuncviz.model.trace import traced
-from kfuncviz.model.uidgid import uid_t, vfsuid_eq, vfsuid_eq_kuid
+from kfuncviz.model.uidgid import uid_t, umode_t, vfsuid_eq, vfsuid_eq_kuid
 from kfuncviz.model.user_namespace import init_user_ns, make_kuid
 
-SOURCE = "fs/open.c"
-
-
+#: include/uapi/linux/major.h
+MEM_MAJOR = 1
 #: Character devices every machine has: null, zero, full, random, urandom.  What other numbers do
 #: depends on the drivers of a machine; the model has none (ENXIO).
-_MEMORY_DEVICES = {(1, minor) for minor in (3, 5, 7, 8, 9)}
+_MEMORY_DEVICES = {(MEM_MAJOR, minor) for minor in (3, 5, 7, 8, 9)}
 
 
 class Open(IntFlag):
@@ -56,16 +63,19 @@ class Open(IntFlag):
     DIRECTORY = 64
     EXEC = 128
 
+    def __str__(self) -> str:
+        return "|".join(str(flag.name) for flag in type(self) if flag in self) or "0"
 
-def _acc_mode(flags: Open) -> int:
+
+def _acc_mode(flags: Open) -> MayMask:
     mask = MAY_READ if flags & Open.READ else 0
     if flags & (Open.WRITE | Open.TRUNC):
         mask |= MAY_WRITE
     return MAY_EXEC if flags & Open.EXEC else mask
 
 
-@traced("8.6")
-def may_open(current: Task, path: Path, acc_mode: int, flags: Open) -> None:
+@traced("8.6", "fs/namei.c")
+def may_open(current: Task, path: Path, acc_mode: MayMask, flags: Open) -> None:
     """Whether this inode may be opened like this: its type, then permission."""
     inode, idmap = path.inode, path.mnt.mnt_idmap
     kind = file_type(inode)
@@ -79,15 +89,18 @@ def may_open(current: Task, path: Path, acc_mode: int, flags: Open) -> None:
     if acc_mode & MAY_EXEC and (kind != S_IFREG or path_noexec(path.mnt)):
         raise KernelError("EACCES", "only a regular file on a mount without noexec is executed")
     inode_permission(current, idmap, inode, acc_mode)
+    # open(2), O_NOATIME: for the owner of the file, or CAP_FOWNER.
     if flags & Open.NOATIME and not inode_owner_or_capable(current, idmap, inode):
         raise KernelError("EPERM", "O_NOATIME is for the owner or CAP_FOWNER")
 
 
-@traced("7.5")
+@traced("7.5", "fs/namei.c")
 def may_create_in_sticky(current: Task, idmap: MntIdmap, dir: Inode, inode: Inode) -> None:
     """protected_regular and protected_fifos: O_CREAT on what exists in a sticky directory."""
     if not dir.i_mode & S_ISVTX:
         return
+    # proc_sys_fs(5), protected_regular and protected_fifos: 1 for directories everybody may write
+    # to, 2 for those of a group too.
     level = {
         S_IFREG: current.sysctl.protected_regular,
         S_IFIFO: current.sysctl.protected_fifos,
@@ -99,11 +112,11 @@ def may_create_in_sticky(current: Task, idmap: MntIdmap, dir: Inode, inode: Inod
         return
     if vfsuid_eq_kuid(vfsuid, current.cred.fsuid):
         return
-    if dir.i_mode & 0o002 or (dir.i_mode & 0o020 and level >= 2):
+    if dir.i_mode & S_IWOTH or (dir.i_mode & S_IWGRP and level >= 2):
         raise KernelError("EACCES", "protected_regular/fifos: neither yours nor the directory's")
 
 
-@traced("8.6")
+@traced("8.6", "fs/namei.c")
 def do_open(current: Task, path: Path, flags: Open) -> File:
     """Open what is there already."""
     if flags & Open.DIRECTORY and not path.inode.is_dir:
@@ -127,8 +140,10 @@ def _has_driver(inode: Inode) -> bool:
     return file_type(inode) == S_IFCHR and inode.i_rdev in _MEMORY_DEVICES
 
 
-@traced("8.6")
-def do_sys_open(current: Task, mnt: VfsMount, path: str, flags: Open, mode: int = 0o644) -> File:
+@traced("8.6", "fs/open.c")
+def do_sys_open(
+    current: Task, mnt: VfsMount, path: str, flags: Open, mode: umode_t = 0o644
+) -> File:
     """openat(2) relative to a mount's root.
 
     With CREAT the caller's ids matter only if the file does not exist (semantics 8.1).
@@ -149,7 +164,7 @@ def do_sys_open(current: Task, mnt: VfsMount, path: str, flags: Open, mode: int 
     return do_open(current, Path(mnt, inode), flags)
 
 
-def _lookup_open(current: Task, last: Last, mode: int) -> File:
+def _lookup_open(current: Task, last: Last, mode: umode_t) -> File:
     """Create what open(O_CREAT) did not find."""
     if last.dir.dead:
         raise KernelError("ENOENT", "the directory was removed")
@@ -161,10 +176,10 @@ def _lookup_open(current: Task, last: Last, mode: int) -> File:
     return File(Path(last.mnt, new))
 
 
-@traced("7")
-def do_faccessat(current: Task, mnt: VfsMount, path: str, mask: int, *, real: bool) -> None:
+@traced("7", "fs/open.c")
+def do_faccessat(current: Task, mnt: VfsMount, path: str, mask: MayMask, *, real: bool) -> None:
     """faccessat2(2): with ``real`` the real ids and what capabilities they would have."""
-    if mask & ~(MAY_READ | MAY_WRITE | MAY_EXEC):
+    if mask & ~MAY_ALL:
         raise KernelError("EINVAL", f"mask {mask} has bits besides read, write and execute")
     task = replace(current, cred=_access_override_creds(current)) if real else current
     found = user_path_at(task, mnt, path, follow=True)

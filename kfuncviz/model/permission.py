@@ -6,13 +6,21 @@ May this task read, write, search it?
 Owner, ACL, group and other bits decide; capabilities may override where both ids of the inode are
 mapped; and nobody writes to an inode with an unmapped owner or group.
 
-Mirrors the first part of ``fs/namei.c`` and ``posix_acl_permission()``; semantics section 7.
+Mirrors the first part of ``fs/namei.c``; semantics section 7.
 """
 
 from __future__ import annotations
 
 from stat import S_ISREG
 
+from kfuncviz.model.access import (
+    MAY_ALL,
+    MAY_EXEC,
+    MAY_READ,
+    MAY_WRITE,
+    MayMask,
+    in_words,
+)
 from kfuncviz.model.capability import CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
@@ -23,90 +31,34 @@ from kfuncviz.model.fs import (
     S_ISVTX,
     S_IXUGO,
     Inode,
-    PosixAcl,
     VfsMount,
     has_unmapped_id,
     i_gid_into_vfsgid,
     i_uid_into_vfsuid,
 )
 from kfuncviz.model.inode import capable_wrt_inode_uidgid
-from kfuncviz.model.mnt_idmapping import MntIdmap, make_vfsgid, make_vfsuid, vfsgid_in_group_p
+from kfuncviz.model.mnt_idmapping import MntIdmap, vfsgid_in_group_p
+from kfuncviz.model.posix_acl import posix_acl_permission
 from kfuncviz.model.trace import traced
-from kfuncviz.model.uidgid import kgid_t, kuid_t, vfsuid_eq_kuid
-
-SOURCE = "fs/namei.c"
-
-MAY_EXEC, MAY_WRITE, MAY_READ = 1, 2, 4
-_RWX = {4: "read", 2: "write", 1: "execute"}
+from kfuncviz.model.uidgid import vfsuid_eq_kuid
 
 
-def _wanted(want: int) -> str:
-    return "/".join(word for bit, word in _RWX.items() if want & bit)
-
-
-@traced("11")
-def posix_acl_permission(
-    current: Task, idmap: MntIdmap, inode: Inode, acl: PosixAcl, want: int
-) -> None:
-    """Whether an ACL grants what is wanted; raises EACCES.
-
-    Entries hold kernel ids and are mapped through the mount one by one; an entry the mount does
-    not map matches nobody.
-    """
-    fs_userns = inode.i_sb.s_user_ns
-    in_a_group = False
-    for entry in acl:
-        granted = (entry.perm & want) == want
-        if entry.tag == "user_obj":
-            if vfsuid_eq_kuid(i_uid_into_vfsuid(idmap, inode), current.cred.fsuid):
-                return _grant(granted, want, "the owner's entry")
-        elif entry.tag == "user":
-            vfsuid = make_vfsuid(idmap, fs_userns, kuid_t(entry.id or 0))
-            if vfsuid_eq_kuid(vfsuid, current.cred.fsuid):
-                return _grant(_masked(acl, entry.perm, want), want, "the user's entry")
-        elif entry.tag in ("group_obj", "group"):
-            vfsgid = (
-                i_gid_into_vfsgid(idmap, inode)
-                if entry.tag == "group_obj"
-                else make_vfsgid(idmap, fs_userns, kgid_t(entry.id or 0))
-            )
-            if vfsgid_in_group_p(current, vfsgid):
-                in_a_group = True
-                if granted:
-                    return _grant(_masked(acl, entry.perm, want), want, "the group's entry")
-        elif entry.tag == "other":
-            if in_a_group:
-                raise KernelError(
-                    "EACCES", f"no group entry of the ACL grants {_wanted(want)} to this task"
-                )
-            return _grant(granted, want, "the entry for others")
-    return None
-
-
-def _masked(acl: PosixAcl, perm: int, want: int) -> bool:
-    mask = next((entry.perm for entry in acl if entry.tag == "mask"), 7)
-    return perm & mask & want == want
-
-
-def _grant(granted: bool, want: int, which: str) -> None:
-    if not granted:
-        raise KernelError("EACCES", f"{which} of the ACL does not grant {_wanted(want)}")
-
-
-@traced("7.1")
-def acl_permission_check(current: Task, idmap: MntIdmap, inode: Inode, mask: int) -> None:
+@traced("7.1", "fs/namei.c")
+def acl_permission_check(current: Task, idmap: MntIdmap, inode: Inode, mask: MayMask) -> None:
     """What mode bits and ACL say, without capabilities; raises EACCES.
 
     An owner or group that the mount does not map matches nobody: such inodes are judged by the
     bits for others.
     """
-    want = mask & 7
+    want = mask & MAY_ALL
     mode = inode.i_mode
-    if not want * 0o111 & ~mode and inode.i_acl is None:
+    if not want * S_IXUGO & ~mode and inode.i_acl is None:
         return
+    # path_resolution(7): the owner's bits if the caller is the owner, else the group's if it is in
+    # the group, else the others'; whichever applies decides alone.
     if vfsuid_eq_kuid(i_uid_into_vfsuid(idmap, inode), current.cred.fsuid):
         if want & ~(mode >> 6):
-            raise KernelError("EACCES", f"the owner's mode bits do not grant {_wanted(want)}")
+            raise KernelError("EACCES", f"the owner's mode bits do not grant {in_words(want)}")
         return
     if inode.i_acl is not None and mode & S_IRWXG:
         posix_acl_permission(current, idmap, inode, inode.i_acl, want)
@@ -116,20 +68,22 @@ def acl_permission_check(current: Task, idmap: MntIdmap, inode: Inode, mask: int
         mode >>= 3
         who = "the group"
     if want & ~mode:
-        raise KernelError("EACCES", f"the mode bits for {who} do not grant {_wanted(want)}")
+        raise KernelError("EACCES", f"the mode bits for {who} do not grant {in_words(want)}")
 
 
-@traced("7.2")
-def generic_permission(current: Task, idmap: MntIdmap, inode: Inode, mask: int) -> None:
+@traced("7.2", "fs/namei.c")
+def generic_permission(current: Task, idmap: MntIdmap, inode: Inode, mask: MayMask) -> None:
     """Mode bits and ACL, or else a capability that counts over this inode; raises EACCES."""
     try:
         acl_permission_check(current, idmap, inode, mask)
     except KernelError:
-        if not _overridden(current, idmap, inode, mask & 7):
+        if not _overridden(current, idmap, inode, mask & MAY_ALL):
             raise
 
 
-def _overridden(current: Task, idmap: MntIdmap, inode: Inode, want: int) -> bool:
+def _overridden(current: Task, idmap: MntIdmap, inode: Inode, want: MayMask) -> bool:
+    # capabilities(7): CAP_DAC_READ_SEARCH reads anything and searches any directory;
+    # CAP_DAC_OVERRIDE writes too, and executes what somebody may execute.
     read_only = not want & MAY_WRITE if inode.is_dir else want == MAY_READ
     if read_only and capable_wrt_inode_uidgid(current, idmap, inode, CAP_DAC_READ_SEARCH):
         return True
@@ -138,8 +92,8 @@ def _overridden(current: Task, idmap: MntIdmap, inode: Inode, want: int) -> bool
     return False
 
 
-@traced("7.3")
-def inode_permission(current: Task, idmap: MntIdmap, inode: Inode, mask: int) -> None:
+@traced("7.3", "fs/namei.c")
+def inode_permission(current: Task, idmap: MntIdmap, inode: Inode, mask: MayMask) -> None:
     """Whether the task may do this with the inode; raises EROFS, EPERM or EACCES.
 
     Nothing with an owner or group that the mount does not map can be written to, whatever its mode
@@ -155,9 +109,10 @@ def inode_permission(current: Task, idmap: MntIdmap, inode: Inode, mask: int) ->
     generic_permission(current, idmap, inode, mask)
 
 
-@traced("7.4")
+@traced("7.4", "include/linux/fs.h")
 def check_sticky(current: Task, idmap: MntIdmap, dir: Inode, inode: Inode) -> None:
     """In a sticky directory only the file's or directory's owner, or CAP_FOWNER; raises EPERM."""
+    # inode(7), restricted deletion: only who owns the file or the directory, or CAP_FOWNER.
     if not dir.i_mode & S_ISVTX:
         return
     fsuid = current.cred.fsuid
@@ -169,7 +124,7 @@ def check_sticky(current: Task, idmap: MntIdmap, dir: Inode, inode: Inode) -> No
         raise KernelError("EPERM", "sticky directory: neither owner nor CAP_FOWNER over the file")
 
 
-@traced("7.3")
+@traced("7.3", "fs/namespace.c")
 def mnt_want_write(mnt: VfsMount) -> None:
     """Whether anything may be changed through this mount; EROFS if it is read-only."""
     if mnt.mnt_flags & MNT_READONLY:

@@ -1,54 +1,39 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-POSIX ACLs: ids hide here too
-=============================
+POSIX ACLs: what they grant, and how they live on an inode
+==========================================================
 
-Entries are stored as *kernel* ids of the filesystem and translated for whoever asks.  An entry that
-the mount or the caller has no id for reads as 4294967295, not as the overflow id, and cannot be
-written back.
+Entries are stored as *kernel* ids of the filesystem and mapped through the mount one by one when
+somebody asks; inherited ones are copied as they are.  How user space reads and writes them is
+:mod:`.posix_acl_xattr`.
 
 Mirrors ``fs/posix_acl.c``; semantics section 11.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from stat import S_ISLNK
-from struct import pack
-
+from kfuncviz.model.access import MAY_ALL, MayMask, in_words
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.fs import S_ISGID, Inode, PosixAcl, PosixAclEntry, i_gid_into_vfsgid
+from kfuncviz.model.fs import (
+    S_IRWXUGO,
+    S_ISGID,
+    AclType,
+    Inode,
+    PosixAcl,
+    PosixAclEntry,
+    i_gid_into_vfsgid,
+    i_uid_into_vfsuid,
+)
 from kfuncviz.model.inode import in_group_or_capable, inode_owner_or_capable
-from kfuncviz.model.mnt_idmapping import (
-    MntIdmap,
-    from_vfsgid,
-    from_vfsuid,
-    make_vfsgid,
-    make_vfsuid,
-    nop_mnt_idmap,
-)
+from kfuncviz.model.mnt_idmapping import MntIdmap, make_vfsgid, make_vfsuid, vfsgid_in_group_p
 from kfuncviz.model.trace import traced
-from kfuncviz.model.uidgid import INVALID, gid_t, kgid_t, kuid_t, uid_t, vfsgid_t, vfsuid_t
-from kfuncviz.model.user_namespace import (
-    UserNamespace,
-    from_kgid,
-    from_kuid,
-    kgid_has_mapping,
-    kuid_has_mapping,
-    make_kgid,
-    make_kuid,
-)
-from kfuncviz.model.xattr import may_write_xattr
-
-SOURCE = "fs/posix_acl.c"
-
-TAGS = ("user_obj", "user", "group_obj", "group", "mask", "other")
-_BITS = {"r": 4, "w": 2, "x": 1}
+from kfuncviz.model.uidgid import INVALID, kgid_t, kuid_t, umode_t, vfsuid_eq_kuid
+from kfuncviz.model.user_namespace import UserNamespace, kgid_has_mapping, kuid_has_mapping
 
 #: Tags in the order they must stand, with the tags that may come before each.
-_MAY_FOLLOW = {
-    "user_obj": (),
+_MAY_FOLLOW: dict[str, tuple[str | None, ...]] = {
+    "user_obj": (None,),
     "user": ("user_obj", "user"),
     "group_obj": ("user_obj", "user"),
     "group": ("group_obj", "group"),
@@ -56,108 +41,74 @@ _MAY_FOLLOW = {
     "other": ("group_obj", "group", "mask"),
 }
 
-_TAG_NUMBERS = {"user_obj": 1, "user": 2, "group_obj": 4, "group": 8, "mask": 16, "other": 32}
-_XATTR_VERSION = 2
 
-#: The two attributes that are ACLs.
-ACL_NAMES = {"system.posix_acl_access": "access", "system.posix_acl_default": "default"}
+@traced("11", "fs/posix_acl.c")
+def posix_acl_permission(
+    current: Task, idmap: MntIdmap, inode: Inode, acl: PosixAcl, want: MayMask
+) -> None:
+    """Whether an ACL grants what is wanted; raises EACCES.
 
-#: An ACL as user space writes it: (tag, id or None, "rwx").
-UserAcl = Sequence[tuple[str, int | None, str]]
-
-
-def perm_bits(text: str) -> int:
-    """``"r-x"`` as bits.
-
-    >>> perm_bits("r-x")
-    5
+    Entries hold kernel ids and are mapped through the mount one by one; an entry the mount does
+    not map matches nobody.
     """
-    return sum(bit for letter, bit in _BITS.items() if letter in text)
-
-
-def xattr_bytes(acl: UserAcl) -> bytes:
-    """An ACL in the bytes of its extended attribute."""
-    out = pack("<I", _XATTR_VERSION)
-    for tag, id, perm in acl:
-        out += pack("<HHI", _TAG_NUMBERS[tag], perm_bits(perm), INVALID if id is None else id)
-    return out
-
-
-@traced("11")
-def posix_acl_xattr_count(value: bytes) -> None:
-    """What the system call makes of a value that is text: nothing (empty), EINVAL or EOPNOTSUPP."""
-    if 0 < len(value) < 4:
-        raise KernelError("EINVAL", "shorter than the header of an ACL")
-    if value:
-        raise KernelError("EOPNOTSUPP", "the value is no POSIX ACL of version 2; use setacl")
-
-
-def perm_text(bits: int) -> str:
-    """Bits as ``"r-x"``."""
-    return "".join(letter if bits & bit else "-" for letter, bit in _BITS.items())
-
-
-@traced("11")
-def posix_acl_from_xattr(user_ns: UserNamespace, value: UserAcl) -> PosixAcl:
-    """The ACL a process of this namespace wrote, in kernel ids; EINVAL for an id it has not."""
-    entries = []
-    for tag, id, perm in value:
-        kid: int | None = None
-        if tag == "user":
-            kid = make_kuid(user_ns, uid_t(INVALID if id is None else id))
-        elif tag == "group":
-            kid = make_kgid(user_ns, gid_t(INVALID if id is None else id))
-        if kid == INVALID:
-            raise KernelError("EINVAL", f"ACL entry {tag}:{id}: no such id in the caller's userns")
-        entries.append(PosixAclEntry(tag, kid, perm_bits(perm)))
-    return tuple(entries)
-
-
-def vfs_posix_acl_to_xattr(
-    current: Task, idmap: MntIdmap, inode: Inode, acl: PosixAcl
-) -> list[tuple[str, int | None, str]]:
-    """The ACL as the current task reads it through the mount; unmapped ids read 4294967295."""
-    ns, fs_userns = current.cred.user_ns, inode.i_sb.s_user_ns
-    out: list[tuple[str, int | None, str]] = []
+    fs_userns = inode.i_sb.s_user_ns
+    in_a_group = False
+    # acl(5): the owner's entry decides alone; then a named user's, cut by the mask; then all
+    # entries of groups the process is in, of which one that grants is enough; then the others'.
     for entry in acl:
-        id: int | None = None
-        if entry.tag == "user":
-            vfsuid = make_vfsuid(idmap, fs_userns, kuid_t(entry.id or 0))
-            id = from_kuid(ns, kuid_t(vfsuid))
-        elif entry.tag == "group":
-            vfsgid = make_vfsgid(idmap, fs_userns, kgid_t(entry.id or 0))
-            id = from_kgid(ns, kgid_t(vfsgid))
-        out.append((entry.tag, id, perm_text(entry.perm)))
-    return out
+        granted = (entry.perm & want) == want
+        if entry.tag == "user_obj":
+            if vfsuid_eq_kuid(i_uid_into_vfsuid(idmap, inode), current.cred.fsuid):
+                return _grant(granted, want, "the owner's entry")
+        elif entry.tag == "user":
+            vfsuid = make_vfsuid(idmap, fs_userns, kuid_t(_id(entry)))
+            if vfsuid_eq_kuid(vfsuid, current.cred.fsuid):
+                return _grant(_masked(acl, entry.perm, want), want, "the user's entry")
+        elif entry.tag in ("group_obj", "group"):
+            vfsgid = (
+                i_gid_into_vfsgid(idmap, inode)
+                if entry.tag == "group_obj"
+                else make_vfsgid(idmap, fs_userns, kgid_t(_id(entry)))
+            )
+            if vfsgid_in_group_p(current, vfsgid):
+                in_a_group = True
+                if granted:
+                    return _grant(_masked(acl, entry.perm, want), want, "the group's entry")
+        elif entry.tag == "other":
+            if in_a_group:
+                raise KernelError(
+                    "EACCES", f"no group entry of the ACL grants {in_words(want)} to this task"
+                )
+            return _grant(granted, want, "the entry for others")
+    return None
 
 
-def _set_acl_prepare(idmap: MntIdmap, fs_userns: UserNamespace, acl: PosixAcl) -> PosixAcl:
-    """Translate ids seen through the mount to the filesystem's; an unmapped one becomes -1."""
-    if idmap is nop_mnt_idmap:
-        return acl
-    entries = []
-    for entry in acl:
-        kid = entry.id
-        if entry.tag == "user":
-            kid = from_vfsuid(idmap, fs_userns, vfsuid_t(entry.id or 0))
-        elif entry.tag == "group":
-            kid = from_vfsgid(idmap, fs_userns, vfsgid_t(entry.id or 0))
-        entries.append(entry._replace(id=kid))
-    return tuple(entries)
+def _masked(acl: PosixAcl, perm: int, want: MayMask) -> bool:
+    mask = next((entry.perm for entry in acl if entry.tag == "mask"), MAY_ALL)
+    return perm & mask & want == want
 
 
-@traced("11")
+def _grant(granted: bool, want: MayMask, which: str) -> None:
+    if not granted:
+        raise KernelError("EACCES", f"{which} of the ACL does not grant {in_words(want)}")
+
+
+def _id(entry: PosixAclEntry) -> int:
+    return INVALID if entry.id is None else entry.id
+
+
+@traced("11", "fs/posix_acl.c")
 def posix_acl_valid(user_ns: UserNamespace, acl: PosixAcl) -> None:
     """Whether the entries are complete, in order, and have ids in the filesystem's namespace."""
     before: str | None = None
-    for tag, id, _perm in acl:
-        if tag not in _MAY_FOLLOW or (before not in _MAY_FOLLOW[tag] if before else tag != TAGS[0]):
-            raise KernelError("EINVAL", f"ACL entry {tag!r} is not allowed after {before!r}")
-        if tag == "user" and not kuid_has_mapping(user_ns, kuid_t(INVALID if id is None else id)):
+    for entry in acl:
+        if before not in _MAY_FOLLOW.get(entry.tag, ()):
+            raise KernelError("EINVAL", f"ACL entry {entry.tag!r} is not allowed after {before!r}")
+        if entry.tag == "user" and not kuid_has_mapping(user_ns, kuid_t(_id(entry))):
             raise KernelError("EINVAL", "the filesystem cannot store the id of a user entry")
-        if tag == "group" and not kgid_has_mapping(user_ns, kgid_t(INVALID if id is None else id)):
+        if entry.tag == "group" and not kgid_has_mapping(user_ns, kgid_t(_id(entry))):
             raise KernelError("EINVAL", "the filesystem cannot store the id of a group entry")
-        before = tag
+        before = entry.tag
     if before != "other":
         raise KernelError("EINVAL", "an ACL ends with the entry for others")
     tags = {entry.tag for entry in acl}
@@ -165,15 +116,15 @@ def posix_acl_valid(user_ns: UserNamespace, acl: PosixAcl) -> None:
         raise KernelError("EINVAL", "an ACL with named users or groups needs a mask")
 
 
-def posix_acl_equiv_mode(acl: PosixAcl, mode: int) -> tuple[bool, int]:
+def posix_acl_equiv_mode(acl: PosixAcl, mode: umode_t) -> tuple[bool, umode_t]:
     """Whether mode bits can say the same as the ACL, and the mode with the ACL's bits."""
     perms = {entry.tag: entry.perm for entry in acl}
     group = perms.get("mask", perms["group_obj"])
     bits = perms["user_obj"] << 6 | group << 3 | perms["other"]
-    return len(acl) == 3, mode & ~0o777 | bits
+    return len(acl) == 3, mode & ~S_IRWXUGO | bits
 
 
-@traced("11")
+@traced("11", "fs/posix_acl.c")
 def posix_acl_update_mode(
     current: Task, idmap: MntIdmap, inode: Inode, acl: PosixAcl | None
 ) -> PosixAcl | None:
@@ -189,7 +140,7 @@ def posix_acl_update_mode(
 
 
 def simple_set_acl(
-    current: Task, idmap: MntIdmap, inode: Inode, acl: PosixAcl | None, which: str
+    current: Task, idmap: MntIdmap, inode: Inode, acl: PosixAcl | None, which: AclType
 ) -> None:
     """Store an ACL the way a filesystem without a disk does."""
     if which == "access":
@@ -198,9 +149,9 @@ def simple_set_acl(
         inode.i_default_acl = acl
 
 
-@traced("11")
+@traced("11", "fs/posix_acl.c")
 def set_posix_acl(
-    current: Task, idmap: MntIdmap, inode: Inode, which: str, acl: PosixAcl | None
+    current: Task, idmap: MntIdmap, inode: Inode, which: AclType, acl: PosixAcl | None
 ) -> None:
     """Set or (``None``) remove an ACL: filesystem support, ownership, validity, in this order."""
     if not inode.i_sb.s_posixacl or inode.is_symlink:
@@ -216,53 +167,19 @@ def set_posix_acl(
     simple_set_acl(current, idmap, inode, acl, which)
 
 
-@traced("11")
-def vfs_set_acl(current: Task, idmap: MntIdmap, inode: Inode, which: str, value: UserAcl) -> None:
-    """setxattr(2) of ``system.posix_acl_access`` or ``_default``.
-
-    The caller's ids are read first (EINVAL), then mapped back through the mount; one the mount has
-    no row for surfaces only in the last check, as EINVAL too.
-    """
-    acl: PosixAcl | None = posix_acl_from_xattr(current.cred.user_ns, value) or None
-    if acl is not None:
-        acl = _set_acl_prepare(idmap, inode.i_sb.s_user_ns, acl)
-    may_write_xattr(idmap, inode)
-    set_posix_acl(current, idmap, inode, which, acl)
-
-
-@traced("11")
-def vfs_remove_acl(current: Task, idmap: MntIdmap, inode: Inode, which: str) -> None:
-    """removexattr(2) of an ACL."""
-    may_write_xattr(idmap, inode)
-    set_posix_acl(current, idmap, inode, which, None)
-
-
-@traced("11")
-def vfs_get_acl(
-    current: Task, idmap: MntIdmap, inode: Inode, which: str
-) -> list[tuple[str, int | None, str]]:
-    """getxattr(2) of an ACL; ENODATA where there is none.  Reading needs no permission."""
-    if not inode.i_sb.s_posixacl or S_ISLNK(inode.i_mode):
-        raise KernelError("EOPNOTSUPP", "no ACLs on this kind of inode or filesystem")
-    acl = inode.i_acl if which == "access" else inode.i_default_acl
-    if acl is None:
-        raise KernelError("ENODATA", f"the inode has no {which} ACL")
-    return vfs_posix_acl_to_xattr(current, idmap, inode, acl)
-
-
-@traced("11")
-def posix_acl_chmod(current: Task, idmap: MntIdmap, inode: Inode, mode: int) -> None:
+@traced("11", "fs/posix_acl.c")
+def posix_acl_chmod(current: Task, idmap: MntIdmap, inode: Inode, mode: umode_t) -> None:
     """After chmod: put the new mode's bits into the access ACL; ids in it stay as they are."""
     if inode.i_acl is None:
         return
     tags = {entry.tag for entry in inode.i_acl}
     group = "mask" if "mask" in tags else "group_obj"
-    bits = {"user_obj": mode >> 6 & 7, group: mode >> 3 & 7, "other": mode & 7}
+    bits = {"user_obj": mode >> 6 & MAY_ALL, group: mode >> 3 & MAY_ALL, "other": mode & MAY_ALL}
     acl = tuple(entry._replace(perm=bits.get(entry.tag, entry.perm)) for entry in inode.i_acl)
     simple_set_acl(current, idmap, inode, acl, "access")
 
 
-@traced("11")
+@traced("11", "fs/posix_acl.c")
 def posix_acl_create(current: Task, dir: Inode, inode: Inode) -> None:
     """Give something new its ACLs and mode: the directory's default ACL, or else the umask.
 
@@ -270,6 +187,7 @@ def posix_acl_create(current: Task, dir: Inode, inode: Inode) -> None:
     """
     if inode.is_symlink:
         return
+    # umask(2): where the directory has a default ACL, it stands instead of the umask.
     default = dir.i_default_acl
     if default is None:
         inode.i_mode &= ~current.umask
@@ -280,7 +198,7 @@ def posix_acl_create(current: Task, dir: Inode, inode: Inode) -> None:
         inode.i_default_acl = default
 
 
-def _create_masq(default: PosixAcl, mode: int) -> tuple[PosixAcl, int]:
+def _create_masq(default: PosixAcl, mode: umode_t) -> tuple[PosixAcl, umode_t]:
     """Restrict a default ACL by the mode asked for, and the mode by the ACL."""
     has_mask = any(entry.tag == "mask" for entry in default)
     shift = {"user_obj": 6, "mask" if has_mask else "group_obj": 3, "other": 0}
@@ -291,4 +209,4 @@ def _create_masq(default: PosixAcl, mode: int) -> tuple[PosixAcl, int]:
         perm = entry.perm if at is None else entry.perm & mode >> at
         bits |= 0 if at is None else perm << at
         entries.append(entry._replace(perm=perm))
-    return tuple(entries), mode & ~0o777 | bits
+    return tuple(entries), mode & ~S_IRWXUGO | bits

@@ -4,8 +4,8 @@ What differs between kernels
 ============================
 
 The arithmetic has not changed since 6.0; the rules around it have.  Each row of :data:`CHANGES`
-is a rule the model switches on the ``kernel`` it is asked to be, with the release that brought it
-and where that is known from.  Only Linux 6.18 was measured; older behaviour is read from source.
+is a rule the model switches on the ``kernel`` it is asked to be, with the release and the commit
+that brought it.  Only Linux 6.18 was measured; older behaviour is read from source.
 """
 
 from __future__ import annotations
@@ -23,48 +23,88 @@ NEWEST: Release = (6, 18)
 
 
 class Change(NamedTuple):
-    """One rule: since which release it holds, what it says, and where that can be read."""
+    """One rule: since which release it holds, what it says, and the commit that brought it.
+
+    ``commit`` has twelve digits, ``subject`` is that of the commit; both are empty where no single
+    commit is known, and ``note`` says from where the rule is known then.
+    """
 
     since: Release
     text: str
-    source: str
+    commit: str
+    subject: str
+    note: str = ""
+
+    @property
+    def source(self) -> str:
+        """The change as it is cited, and what else there is to say of it.
+
+        >>> print(CHANGES["open_tree_attr"].source)
+        commit c4a16820d901 ("fs: add open_tree_attr()") (in v6.15); replacing and clearing came ...
+        """
+        cited = f'commit {self.commit} ("{self.subject}") (in v{self.since[0]}.{self.since[1]})'
+        return "; ".join(filter(None, (cited if self.commit else "", self.note)))
 
 
+#: Commits and subjects were looked up in the logs of the kernel's own trees.
 CHANGES = {
-    "verify_root_map": Change((5, 12), "mapping the parent's uid 0 needs CAP_SETFCAP", "v5.12"),
     "s_user_ns": Change(
         (5, 17),
         "filesystems mounted in a user namespace may be idmapped, but not by that very namespace",
-        "v5.17",
+        "bd303368b776",
+        "fs: support mapped mounts of mapped filesystems",
     ),
     "userns_fd_capable": Change(
-        (6, 0), "the caller needs CAP_SYS_ADMIN in the user namespace used", "commit bf1ac16edf67"
+        (6, 0),
+        "the caller needs CAP_SYS_ADMIN in the user namespace used",
+        "bf1ac16edf67",
+        "fs: require CAP_SYS_ADMIN in target namespace for idmapped mounts",
     ),
     "nop_is_identity": Change(
         (6, 0),
         "without a mount idmapping chown takes any valid id, even one foreign to the filesystem",
-        "v6.0; remembered, not re-checked",
+        "b27c82e12965",
+        "attr: port attribute changes to new types",
+        "that it is this commit is remembered, not re-checked",
     ),
     "setattr_should_drop_sgid": Change(
         (6, 2),
         "setgid without group execute is dropped unless the caller is in the group or has "
         "CAP_FSETID",
-        "v6.2",
-    ),
-    "tmpfs_idmap": Change((6, 3), "tmpfs can be idmapped", "v6.3"),
-    "own_maps": Change(
-        (6, 8), "a mnt_idmap owns copies of the maps instead of a user namespace", "v6.8"
+        "ed5a7047d201",
+        "attr: use consistent sgid stripping checks",
     ),
     "unwritten_einval": Change(
-        (6, 9), "a namespace with an unwritten map is refused", "commit dacfd001eaf2"
+        (6, 9),
+        "a namespace with an unwritten map is refused",
+        "dacfd001eaf2",
+        "fs/mnt_idmapping.c: Return -EINVAL when no map is written",
     ),
-    "sb_i_noidmap": Change((6, 12), "a superblock can refuse idmapping (fuse)", "v6.12"),
+    "sb_i_noidmap": Change(
+        (6, 12),
+        "a superblock can refuse idmapping (fuse)",
+        "2097154a10c6",
+        "namespace: introduce SB_I_NOIDMAP flag",
+    ),
     "open_tree_attr": Change(
-        (6, 15), "open_tree_attr(2) may replace or clear the idmapping of a fresh clone", "v6.15"
+        (6, 15),
+        "open_tree_attr(2) may replace or clear the idmapping of a fresh clone",
+        "c4a16820d901",
+        "fs: add open_tree_attr()",
+        "replacing and clearing came with 2462651ffa76 in the same release",
     ),
-    "statmount_idmap": Change((6, 15), "statmount(2) reports the maps of a mount", "v6.15"),
+    "statmount_idmap": Change(
+        (6, 15),
+        "statmount(2) reports the maps of a mount",
+        "37c4a9590e1e",
+        "statmount: allow to retrieve idmappings",
+    ),
     "tmpfile_mapping": Change(
-        (6, 18), "O_TMPFILE by an unmapped caller is refused", "measured on 6.18.44"
+        (6, 18),
+        "O_TMPFILE by an unmapped caller is refused",
+        "",
+        "",
+        "measured on 6.18.44",
     ),
 }
 
@@ -99,7 +139,7 @@ release with them, 6.18 the newest modelled here
 def since(kernel: Release, rule: str) -> bool:
     """Whether this kernel follows the rule.
 
-    >>> since((6, 1), "tmpfs_idmap"), since((6, 3), "tmpfs_idmap")
+    >>> since((6, 8), "unwritten_einval"), since((6, 9), "unwritten_einval")
     (False, True)
     """
     return kernel >= CHANGES[rule].since

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from stat import S_ISREG
 
+from kfuncviz.model.access import MAY_READ, MAY_WRITE
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import S_ISGID, S_ISUID, S_IXGRP, Inode, Path, VfsMount, has_unmapped_id
@@ -29,15 +30,13 @@ from kfuncviz.model.namei import (
     may_create,
     may_delete,
 )
-from kfuncviz.model.permission import MAY_READ, MAY_WRITE, inode_permission, mnt_want_write
+from kfuncviz.model.permission import inode_permission, mnt_want_write
 from kfuncviz.model.trace import traced
-
-SOURCE = "fs/namei.c"
 
 RENAME_NOREPLACE, RENAME_EXCHANGE = 1, 2
 
 
-@traced("8.4")
+@traced("8.4", "fs/namei.c")
 def safe_hardlink_source(current: Task, idmap: MntIdmap, inode: Inode) -> bool:
     """Whether a stranger may link to it: a plain file, not setuid, not setgid, read and write."""
     mode = inode.i_mode
@@ -50,11 +49,13 @@ def safe_hardlink_source(current: Task, idmap: MntIdmap, inode: Inode) -> bool:
     return True
 
 
-@traced("8.4")
+@traced("8.4", "fs/namei.c")
 def may_linkat(current: Task, idmap: MntIdmap, inode: Inode) -> None:
     """Whether this inode may get another name: ids first, then protected_hardlinks."""
     if has_unmapped_id(idmap, inode):
         raise KernelError("EOVERFLOW", "the mount has no id for its owner or group")
+    # proc_sys_fs(5), protected_hardlinks: only to one's own files, or to those one may read and
+    # write that are neither special nor setuid nor setgid.
     if not current.sysctl.protected_hardlinks:
         return
     if safe_hardlink_source(current, idmap, inode):
@@ -63,7 +64,7 @@ def may_linkat(current: Task, idmap: MntIdmap, inode: Inode) -> None:
         raise KernelError("EPERM", "protected_hardlinks: not yours, and no safe source")
 
 
-@traced("8.4")
+@traced("8.4", "fs/namei.c")
 def vfs_link(current: Task, inode: Inode, last: Last) -> None:
     """link(2) of an inode into a directory."""
     may_create(current, last.idmap, last.dir)
@@ -75,7 +76,7 @@ def vfs_link(current: Task, inode: Inode, last: Last) -> None:
     d_instantiate(last.dir, last.name, inode)
 
 
-@traced("8.4")
+@traced("8.4", "fs/namei.c")
 def do_linkat(current: Task, old: Path, new_mnt: VfsMount, newpath: str) -> None:
     """linkat(2) from an inode already looked up; EXDEV between different mounts."""
     last = filename_create(current, new_mnt, newpath)
@@ -92,12 +93,12 @@ def _is_ancestor(inode: Inode, of: Inode) -> bool:
     return at is inode
 
 
-@traced("8.4")
+@traced("8.4", "fs/namei.c")
 def do_renameat2(
     current: Task, old_mnt: VfsMount, oldpath: str, new_mnt: VfsMount, newpath: str, flags: int
 ) -> None:
     """renameat2(2): all that is checked about the two names before their owners are."""
-    if flags & ~3 or flags == RENAME_NOREPLACE | RENAME_EXCHANGE:
+    if flags not in (0, RENAME_NOREPLACE, RENAME_EXCHANGE):
         raise KernelError("EINVAL", f"flags {flags}: 0, 1 (noreplace) or 2 (exchange)")
     exchange = bool(flags & RENAME_EXCHANGE)
     old = filename_parentat(current, old_mnt, oldpath)
@@ -135,7 +136,7 @@ def _check_slashes(
         raise KernelError("ENOTDIR", "a path ends with a slash but the source is no directory")
 
 
-@traced("8.4")
+@traced("8.4", "fs/namei.c")
 def vfs_rename(
     current: Task, old: Last, source: Inode, new: Last, target: Inode | None, exchange: bool
 ) -> None:
@@ -143,6 +144,7 @@ def vfs_rename(
 
     So a caller the filesystem has no id for can rename *over* something, but not to a new name.
     """
+    # rename(2): two names of one file: nothing is done, and it is no error.
     if source is target:
         return
     idmap = old.idmap

@@ -16,12 +16,20 @@ from typing import NamedTuple
 
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.fs import Inode, Path, file_type, i_gid_into_vfsgid, i_uid_into_vfsuid
+from kfuncviz.model.fs import (
+    S_IALLUGO,
+    Inode,
+    Path,
+    file_type,
+    i_gid_into_vfsgid,
+    i_uid_into_vfsuid,
+)
 from kfuncviz.model.mnt_idmapping import MntIdmap
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import (
     kgid_t,
     kuid_t,
+    umode_t,
     vfsgid_into_kgid,
     vfsgid_t,
     vfsuid_into_kuid,
@@ -29,12 +37,15 @@ from kfuncviz.model.uidgid import (
 )
 from kfuncviz.model.user_namespace import from_kgid_munged, from_kuid_munged
 
-SOURCE = "fs/stat.c"
-
 TYPE_NAMES = {
-    S_IFREG: "file", S_IFDIR: "dir", S_IFLNK: "symlink", S_IFIFO: "fifo",
-    S_IFSOCK: "sock", S_IFCHR: "chr", S_IFBLK: "blk",
-}  # fmt: skip
+    S_IFREG: "file",
+    S_IFDIR: "dir",
+    S_IFLNK: "symlink",
+    S_IFIFO: "fifo",
+    S_IFSOCK: "sock",
+    S_IFCHR: "chr",
+    S_IFBLK: "blk",
+}
 
 
 class Kstat(NamedTuple):
@@ -42,7 +53,7 @@ class Kstat(NamedTuple):
 
     uid: vfsuid_t
     gid: vfsgid_t
-    mode: int
+    mode: umode_t
     nlink: int
     size: int
 
@@ -52,13 +63,13 @@ class Stat(NamedTuple):
 
     uid: int
     gid: int
-    mode: int
+    mode: umode_t
     type: str
     nlink: int
     size: int
 
 
-@traced("14")
+@traced("14", "fs/stat.c")
 def generic_fillattr(idmap: MntIdmap, inode: Inode) -> Kstat:
     """The attributes seen through a mount."""
     return Kstat(
@@ -79,7 +90,7 @@ def shown_ids(current: Task, kuid: kuid_t, kgid: kgid_t) -> tuple[int, int]:
     )
 
 
-@traced("14")
+@traced("14", "fs/stat.c")
 def do_readlinkat(path: Path) -> str:
     """readlink(2) of an inode; EINVAL if it is no symlink."""
     if not path.inode.is_symlink:
@@ -87,7 +98,7 @@ def do_readlinkat(path: Path) -> str:
     return path.inode.i_link
 
 
-@traced("14")
+@traced("14", "fs/stat.c")
 def vfs_statx(current: Task, path: Path) -> Stat:
     """stat(2) of an inode reached through a mount.
 
@@ -99,5 +110,5 @@ def vfs_statx(current: Task, path: Path) -> Stat:
     kstat = generic_fillattr(path.mnt.mnt_idmap, path.inode)
     uid, gid = shown_ids(current, vfsuid_into_kuid(kstat.uid), vfsgid_into_kgid(kstat.gid))
     return Stat(
-        uid, gid, kstat.mode & 0o7777, TYPE_NAMES[file_type(path.inode)], kstat.nlink, kstat.size
+        uid, gid, kstat.mode & S_IALLUGO, TYPE_NAMES[file_type(path.inode)], kstat.nlink, kstat.size
     )

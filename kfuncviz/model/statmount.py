@@ -17,10 +17,8 @@ from kfuncviz.model.idmap import map_id_range_up
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import INVALID, IdKind
 
-SOURCE = "fs/mnt_idmapping.c"
 
-
-@traced("14")
+@traced("14", "fs/mnt_idmapping.c")
 def statmount_mnt_idmap(current: Task, mnt: VfsMount, kind: IdKind = "uid") -> list[str] | None:
     """What statmount(2) reports of a mount's map, as ``"first lower count"`` strings.
 
@@ -34,6 +32,7 @@ def statmount_mnt_idmap(current: Task, mnt: VfsMount, kind: IdKind = "uid") -> l
     >>> statmount_mnt_idmap(Task(), VfsMount(SuperBlock().s_root, mnt_idmap=box))
     ['0 10000 5']
     """
+    # Commit 37c4a9590e1e ("statmount: allow to retrieve idmappings") (in v6.15).
     if not current.since("statmount_idmap"):
         raise KernelError("ENOSYS", "statmount(2) reports idmappings since 6.15")
     if not is_idmapped_mnt(mnt):

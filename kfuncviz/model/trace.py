@@ -3,7 +3,7 @@
 Trace: which helper was called with what, and what it answered
 ==============================================================
 
-``@traced("8.1")`` marks a model function that stands for a kernel function.  Inside
+``@traced("8.1", "fs/namei.c")`` marks a model function that stands for a kernel function.  Inside
 :func:`recording` every such call becomes a :class:`Step`, in kernel order; outside it costs one
 look at a counter.  Recording never changes an answer: it only watches.
 """
@@ -16,29 +16,52 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from kfuncviz.model.access import may_names, perm_text
+from kfuncviz.model.capability import CAP_NAMES
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.uidgid import INVALID
+from kfuncviz.printable import printable
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_PREFIX = {
-    "uid_t": "u", "gid_t": "u", "kuid_t": "k", "kgid_t": "k", "vfsuid_t": "v", "vfsgid_t": "v",
-}  # fmt: skip
-_MAY = {1: "MAY_EXEC", 2: "MAY_WRITE", 4: "MAY_READ"}
+#: The release whose source the links of :attr:`Step.url` show.
+READ_AT = "v6.18"
 
 
 class Step:
     """One call: ``function(args) = result``, how deep it was nested, and where to read about it.
 
-    ``section`` is the section of ``data/semantics.md``, ``file`` the kernel's source file.
-    ``error`` is set when the call refused, and ``decides`` on the step whose own check did, unless
-    its caller went on all the same (a capability may override what mode bits refuse).
+    Attributes
+    ----------
+    function, file:
+        The kernel function, and the kernel's source file that defines it.
+    section:
+        The section of ``data/semantics.md`` that describes it.
+    commit:
+        Where the answer hung on the release: twelve digits of the commit that made the difference.
+        Else empty.
+    args, types, result:
+        What was passed, how it is declared, and what came back.
+    error, decides:
+        The refusal, and whether this step's own check refused, unless its caller went on all the
+        same (a capability may override what mode bits refuse).
+    depth:
+        0 for the outermost call.
     """
 
     __slots__ = (
-        "args", "decides", "depth", "error", "file", "function", "result", "section", "types",
-    )  # fmt: skip
+        "args",
+        "commit",
+        "decides",
+        "depth",
+        "error",
+        "file",
+        "function",
+        "result",
+        "section",
+        "types",
+    )
 
     def __init__(
         self,
@@ -55,6 +78,7 @@ class Step:
         self.depth = depth
         self.section = section
         self.file = file
+        self.commit = ""
         self.result: Any = None
         self.error: KernelError | None = None
         self.decides = False
@@ -63,18 +87,19 @@ class Step:
     def call(self) -> str:
         """The call as the kernel's document writes ids: ``make_vfsuid(idmap, ns, k1000)``."""
         shown = (
-            _show(value, name, self.types.get(name, ""))
+            _show(value, kind)
             for name, value in self.args.items()
-            if name not in ("current", "overflow")
+            if (kind := self.types.get(name, "")) not in _NOT_PASSED
         )
         return f"{self.function}({', '.join(shown)})"
 
     @property
     def answer(self) -> str:
         """What the call returned, or the errno and, where it was decided, the rule."""
-        if self.error is None:
-            return _show(self.result, "return", self.types.get("return", ""))
-        return f"-{self.error}" if self.decides else f"-{self.error.name}"
+        if self.error is not None:
+            return f"-{self.error}" if self.decides else f"-{self.error.name}"
+        kind = self.types.get("return", "")
+        return "" if kind == "None" else _show(self.result, kind)
 
     @property
     def line(self) -> str:
@@ -84,8 +109,10 @@ class Step:
 
     @property
     def url(self) -> str:
-        """Where the kernel function can be read."""
-        return f"https://elixir.bootlin.com/linux/v6.18/C/ident/{self.function}"
+        """Where the kernel function can be read; empty for a function that is in no kernel."""
+        if not self.file.endswith((".c", ".h")):
+            return ""
+        return f"https://elixir.bootlin.com/linux/{READ_AT}/C/ident/{self.function}"
 
     def __repr__(self) -> str:
         return f"<{self.line.strip()}>"
@@ -120,17 +147,23 @@ def recording() -> Iterator[list[Step]]:
         _recording.reset(token)
 
 
-def traced(section: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Mark a function as a kernel function described in section ``section`` of the semantics.
+def traced(section: str, file: str, name: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a function as a kernel function.
 
-    The kernel file it lives in is the ``SOURCE`` of the module that defines it.
+    Parameters
+    ----------
+    section:
+        The section of ``data/semantics.md`` that describes it.
+    file:
+        The kernel's source file that defines it.
+    name:
+        What it is called there, if not as here.
     """
 
     def decorate(fn: Callable[P, R]) -> Callable[P, R]:
         names = fn.__code__.co_varnames[: fn.__code__.co_argcount]
         types: dict[str, str] = fn.__annotations__
-        file: str = fn.__globals__["SOURCE"]
-        name = fn.__name__
+        function = name or fn.__name__
 
         @wraps(fn)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -140,9 +173,8 @@ def traced(section: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if steps is None:
                 return fn(*args, **kwargs)
             depth = _depth.get()
-            step = Step(
-                name, dict(zip(names, args, strict=False), **kwargs), types, depth, section, file
-            )
+            passed = dict(zip(names, args, strict=False), **kwargs)
+            step = Step(function, passed, types, depth, section, file)
             below = len(steps) + 1
             steps.append(step)
             _depth.set(depth + 1)
@@ -159,9 +191,24 @@ def traced(section: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 overridden.decides = False
             return result
 
+        call.kernel = function, file, section  # type: ignore[attr-defined]
         return call
 
     return decorate
+
+
+def hangs_on(commit: str) -> None:
+    """Say that the answer of the traced call that is running hangs on the release.
+
+    ``commit`` made the difference: before it, the kernel answered otherwise.
+    """
+    if not _open_recordings:
+        return
+    steps, depth = _recording.get(), _depth.get() - 1
+    for step in reversed(steps or ()):
+        if step.depth == depth:
+            step.commit = commit
+            return
 
 
 def deciding(steps: list[Step]) -> Step | None:
@@ -169,25 +216,54 @@ def deciding(steps: list[Step]) -> Step | None:
     return next((step for step in reversed(steps) if step.decides), None)
 
 
-def _show(value: Any, name: str, kind: str) -> str:
-    if value == INVALID and type(value) is int:
-        return _PREFIX.get(kind, "") + "-1"
-    if kind in _PREFIX:
-        return _PREFIX[kind] + str(value)
+#: Declared types of what a kernel function does not get passed: ``current``, and a sysctl.
+_NOT_PASSED = ("Task", "OverflowId")
+
+_IDS = {
+    "uid_t": "u",
+    "gid_t": "u",
+    "kuid_t": "k",
+    "kgid_t": "k",
+    "vfsuid_t": "v",
+    "vfsgid_t": "v",
+    "int": "",
+}
+
+
+def _acl(acl: Any) -> str:
+    """An ACL as getfacl(1) writes it, on one line; ids of :data:`PosixAcl` are kernel ids."""
+    entries = []
+    for tag, id, perm in acl:
+        rwx, k = (perm_text(perm), "k") if type(perm) is int else (perm, "")
+        entries.append(f"{tag}:{'' if id is None else k + _id(id)}:{rwx}")
+    return "{" + ",".join(entries) + "}"
+
+
+def _id(id: int) -> str:
+    return "-1" if id == INVALID else str(id)
+
+
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "umode_t": lambda mode: f"0{mode:o}",
+    "Cap": lambda cap: CAP_NAMES[cap],
+    "MayMask": may_names,
+    "AclType": lambda which: "ACL_TYPE_" + which.upper(),
+    "PosixAcl": _acl,
+    "UserAcl": _acl,
+}
+
+
+def _show(value: Any, kind: str) -> str:
+    """A value as a step shows it, by how it is declared."""
     if value is None:
-        return "" if name == "return" else "NULL"
-    if type(value) is tuple:
-        return "(" + ", ".join(_show(part, name, kind) or "NULL" for part in value) + ")"
+        return "NULL"
+    kind = kind.removesuffix(" | None")
+    if kind in _IDS:
+        return _IDS[kind] + _id(value)
+    if kind in _SHOWN:
+        return printable(_SHOWN[kind](value))
     if isinstance(value, bool):
         return "true" if value else "false"
-    if name == "cap":
-        from kfuncviz.model.capability import CAP_NAMES
-
-        return str(CAP_NAMES[value])
-    if name in ("mask", "want") and isinstance(value, int):
-        return "|".join(word for bit, word in _MAY.items() if value & bit) or "0"
-    if name == "mode" or kind == "umode_t":
-        return f"0{value:o}"
-    if name == "which":
-        return "ACL_TYPE_" + str(value).upper()
-    return str(value)
+    if type(value) is tuple:
+        return "(" + ", ".join(_show(part, "") for part in value) + ")"
+    return printable(str(value))

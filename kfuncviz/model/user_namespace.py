@@ -17,10 +17,10 @@ from kfuncviz.model.idmap import Extent, IdMap, map_id_down, map_id_up
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import INVALID, IdKind, gid_t, kgid_t, kuid_t, uid_t
 
-SOURCE = "kernel/user_namespace.c"
-
 #: kernel.overflowuid and kernel.overflowgid unless an administrator changed them.
 DEFAULT_OVERFLOW = 65534
+#: The id shown where there is none, as the sysctl says.
+OverflowId = int
 _MAX_LEVEL = 32
 
 
@@ -97,7 +97,7 @@ def create_user_ns(
     return UserNamespace(name, parent, owner=owner, group=group, parent_could_setfcap=could_setfcap)
 
 
-@traced("1.3")
+@traced("1.3", "kernel/user_namespace.c")
 def make_kuid(ns: UserNamespace, uid: uid_t) -> kuid_t:
     """The kernel id of a uid of this namespace, -1 where its map has no row for it.
 
@@ -107,26 +107,28 @@ def make_kuid(ns: UserNamespace, uid: uid_t) -> kuid_t:
     return kuid_t(map_id_down(ns.uid_map, uid))
 
 
-@traced("1.3")
+@traced("1.3", "kernel/user_namespace.c")
 def make_kgid(ns: UserNamespace, gid: gid_t) -> kgid_t:
     """The kernel id of a gid of this namespace, or -1."""
     return kgid_t(map_id_down(ns.gid_map, gid))
 
 
-@traced("1.3")
+@traced("1.3", "kernel/user_namespace.c")
 def from_kuid(ns: UserNamespace, kuid: kuid_t) -> uid_t:
     """The uid this namespace has for a kernel id, or -1."""
     return uid_t(map_id_up(ns.uid_map, kuid))
 
 
-@traced("1.3")
+@traced("1.3", "kernel/user_namespace.c")
 def from_kgid(ns: UserNamespace, kgid: kgid_t) -> gid_t:
     """The gid this namespace has for a kernel id, or -1."""
     return gid_t(map_id_up(ns.gid_map, kgid))
 
 
-@traced("1.3")
-def from_kuid_munged(ns: UserNamespace, kuid: kuid_t, overflow: int = DEFAULT_OVERFLOW) -> uid_t:
+@traced("1.3", "kernel/user_namespace.c")
+def from_kuid_munged(
+    ns: UserNamespace, kuid: kuid_t, overflow: OverflowId = DEFAULT_OVERFLOW
+) -> uid_t:
     """Like :func:`from_kuid`, but what has no uid here becomes the overflow id.
 
     The answer is ambiguous by design: an id really mapped to 65534 looks the same.
@@ -138,20 +140,22 @@ def from_kuid_munged(ns: UserNamespace, kuid: kuid_t, overflow: int = DEFAULT_OV
     return uid_t(overflow) if uid == INVALID else uid
 
 
-@traced("1.3")
-def from_kgid_munged(ns: UserNamespace, kgid: kgid_t, overflow: int = DEFAULT_OVERFLOW) -> gid_t:
+@traced("1.3", "kernel/user_namespace.c")
+def from_kgid_munged(
+    ns: UserNamespace, kgid: kgid_t, overflow: OverflowId = DEFAULT_OVERFLOW
+) -> gid_t:
     """Like :func:`from_kgid`, but what has no gid here becomes the overflow id."""
     gid = from_kgid(ns, kgid)
     return gid_t(overflow) if gid == INVALID else gid
 
 
-@traced("1.3")
+@traced("1.3", "include/linux/uidgid.h")
 def kuid_has_mapping(ns: UserNamespace, kuid: kuid_t) -> bool:
     """Whether this namespace has a uid for the kernel id."""
     return from_kuid(ns, kuid) != INVALID
 
 
-@traced("1.3")
+@traced("1.3", "include/linux/uidgid.h")
 def kgid_has_mapping(ns: UserNamespace, kgid: kgid_t) -> bool:
     """Whether this namespace has a gid for the kernel id."""
     return from_kgid(ns, kgid) != INVALID

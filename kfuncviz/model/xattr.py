@@ -14,21 +14,20 @@ from __future__ import annotations
 
 from stat import S_ISREG, S_ISVTX
 
+from kfuncviz.model.access import MAY_READ, MAY_WRITE, MayMask
 from kfuncviz.model.capability import CAP_SYS_ADMIN
 from kfuncviz.model.cred import Task, capable, ns_capable
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import Inode, has_unmapped_id
 from kfuncviz.model.inode import inode_owner_or_capable
 from kfuncviz.model.mnt_idmapping import MntIdmap
-from kfuncviz.model.permission import MAY_READ, MAY_WRITE, inode_permission
+from kfuncviz.model.permission import inode_permission
 from kfuncviz.model.trace import traced
-
-SOURCE = "fs/xattr.c"
 
 _NAMESPACES = ("user.", "trusted.", "security.")
 
 
-@traced("11")
+@traced("11", "fs/xattr.c")
 def may_write_xattr(idmap: MntIdmap, inode: Inode) -> None:
     """Whether any xattr may be written; EPERM where the mount has no id for owner or group."""
     if inode.immutable:
@@ -37,14 +36,18 @@ def may_write_xattr(idmap: MntIdmap, inode: Inode) -> None:
         raise KernelError("EPERM", "the mount has no id for its owner or group: no xattrs")
 
 
-@traced("11")
-def xattr_permission(current: Task, idmap: MntIdmap, inode: Inode, name: str, mask: int) -> None:
+@traced("11", "fs/xattr.c")
+def xattr_permission(
+    current: Task, idmap: MntIdmap, inode: Inode, name: str, mask: MayMask
+) -> None:
     """Whether this attribute may be read or written; raises EPERM, ENODATA or EACCES."""
     writing = mask == MAY_WRITE
     if writing:
         may_write_xattr(idmap, inode)
     if name.startswith(("security.", "system.")):
         return
+    # xattr(7): trusted.* is for CAP_SYS_ADMIN, and for others not there; user.* for regular files
+    # and directories, of a sticky directory for its owner.
     refusal = "EPERM" if writing else "ENODATA"
     if name.startswith("trusted."):
         if not capable(current, CAP_SYS_ADMIN):
@@ -62,11 +65,17 @@ def xattr_permission(current: Task, idmap: MntIdmap, inode: Inode, name: str, ma
 XATTR_NAME_MAX, XATTR_SIZE_MAX = 255, 65536
 
 
-@traced("11")
-def import_xattr(name: str, value: bytes = b"") -> None:
-    """The system call's own look at its arguments, before the path is walked; ERANGE or E2BIG."""
+@traced("11", "fs/xattr.c")
+def import_xattr_name(name: str) -> None:
+    """The system call's own look at a name, before the path is walked; ERANGE."""
     if not 1 <= len(name.encode()) <= XATTR_NAME_MAX:
         raise KernelError("ERANGE", f"an attribute's name has 1 to {XATTR_NAME_MAX} bytes")
+
+
+@traced("11", "fs/xattr.c")
+def setxattr_copy(name: str, value: bytes) -> None:
+    """The same look at what setxattr(2) is given; ERANGE, or E2BIG for the value."""
+    import_xattr_name(name)
     if len(value) > XATTR_SIZE_MAX:
         raise KernelError("E2BIG", f"an attribute has at most {XATTR_SIZE_MAX} bytes")
 
@@ -85,7 +94,7 @@ def _may_change_security(current: Task, inode: Inode, name: str) -> None:
         raise KernelError("EPERM", "security.* needs CAP_SYS_ADMIN over the filesystem")
 
 
-@traced("11")
+@traced("11", "fs/xattr.c")
 def vfs_setxattr(current: Task, idmap: MntIdmap, inode: Inode, name: str, value: bytes) -> None:
     """setxattr(2) of a plain attribute."""
     xattr_permission(current, idmap, inode, name, MAY_WRITE)
@@ -94,7 +103,7 @@ def vfs_setxattr(current: Task, idmap: MntIdmap, inode: Inode, name: str, value:
     inode.i_xattrs[name] = value
 
 
-@traced("11")
+@traced("11", "fs/xattr.c")
 def vfs_getxattr(current: Task, idmap: MntIdmap, inode: Inode, name: str) -> bytes:
     """getxattr(2) of a plain attribute; ENODATA where it is not set."""
     xattr_permission(current, idmap, inode, name, MAY_READ)
@@ -102,13 +111,3 @@ def vfs_getxattr(current: Task, idmap: MntIdmap, inode: Inode, name: str) -> byt
     if name not in inode.i_xattrs:
         raise KernelError("ENODATA", f"{name} is not set")
     return inode.i_xattrs[name]
-
-
-@traced("11")
-def vfs_removexattr(current: Task, idmap: MntIdmap, inode: Inode, name: str) -> None:
-    """removexattr(2) of a plain attribute."""
-    xattr_permission(current, idmap, inode, name, MAY_WRITE)
-    _may_change_security(current, inode, name)
-    _check_name(name)
-    if inode.i_xattrs.pop(name, None) is None:
-        raise KernelError("ENODATA", f"{name} is not set")

@@ -21,12 +21,12 @@ from kfuncviz.model.capability import CAP_FULL_SET, cap_mask
 from kfuncviz.model.commoncap import vfs_set_caps
 from kfuncviz.model.cred import Cred, Sysctl, Task
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.fs import Path, SuperBlock, VfsMount
+from kfuncviz.model.fs import AclType, Path, SuperBlock, VfsMount
 from kfuncviz.model.idmap import map_text
 from kfuncviz.model.lookup import user_path_at
 from kfuncviz.model.map_write import map_write
 from kfuncviz.model.namespace import mount_setattr, move_mount, open_tree
-from kfuncviz.model.posix_acl import vfs_set_acl
+from kfuncviz.model.posix_acl_xattr import vfs_set_acl
 from kfuncviz.model.releases import NEWEST, release
 from kfuncviz.model.stat import shown_ids
 from kfuncviz.model.trace import Step, recording
@@ -196,7 +196,8 @@ class Machine:
             chmod_common(task, path, mode_bits(entry.get("mode", default)))
         if entry.get("cap"):
             vfs_set_caps(task, idmap, inode, caps_of(entry["cap"]))
-        for key, which in (("acl", "access"), ("default_acl", "default")):
+        acls: tuple[tuple[str, AclType], ...] = (("acl", "access"), ("default_acl", "default"))
+        for key, which in acls:
             if entry.get(key):
                 vfs_set_acl(task, idmap, inode, which, acl_of(entry[key]))
 

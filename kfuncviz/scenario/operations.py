@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from stat import S_IFBLK, S_IFCHR, S_IFIFO, S_IFREG, S_IFSOCK
 from typing import Any
 
+from kfuncviz.model.access import perm_bits, perm_text
 from kfuncviz.model.attr import chmod_common, chown_common, do_truncate, vfs_utimes
 from kfuncviz.model.commoncap import (
     XATTR_NAME_CAPS,
@@ -41,7 +42,7 @@ from kfuncviz.model.namei import (
 )
 from kfuncviz.model.open import Open, do_faccessat, do_sys_open, may_open
 from kfuncviz.model.permission import mnt_want_write
-from kfuncviz.model.posix_acl import (
+from kfuncviz.model.posix_acl_xattr import (
     ACL_NAMES,
     posix_acl_xattr_count,
     vfs_get_acl,
@@ -52,7 +53,7 @@ from kfuncviz.model.posix_acl import (
 from kfuncviz.model.rename import do_linkat, do_renameat2
 from kfuncviz.model.stat import Stat, do_readlinkat, shown_ids, vfs_statx
 from kfuncviz.model.uidgid import INVALID, gid_t, uid_t
-from kfuncviz.model.xattr import import_xattr, vfs_getxattr, vfs_setxattr
+from kfuncviz.model.xattr import import_xattr_name, setxattr_copy, vfs_getxattr, vfs_setxattr
 
 Op = Mapping[str, Any]
 Mounts = Mapping[str, VfsMount]
@@ -70,7 +71,6 @@ OPEN_FLAGS = {
     "x": Open.EXEC,
 }
 FILE_TYPES = {"reg": S_IFREG, "fifo": S_IFIFO, "sock": S_IFSOCK, "chr": S_IFCHR, "blk": S_IFBLK}
-ACCESS_BITS = {"r": 4, "w": 2, "x": 1}
 
 
 def mode_bits(mode: int | str) -> int:
@@ -145,7 +145,7 @@ def _open(task: Task, mounts: Mounts, op: Op) -> None:
 
 
 def _access(task: Task, mounts: Mounts, op: Op) -> None:
-    mask = sum(ACCESS_BITS[letter] for letter in op.get("mask", ""))
+    mask = perm_bits(op.get("mask", ""))
     do_faccessat(task, mounts[op["via"]], op["path"], mask, real=op.get("real", False))
 
 
@@ -216,9 +216,7 @@ def acl_of(entries: Sequence[Sequence[Any]]) -> list[tuple[str, int | None, str]
 
 
 def _perm(perm: int | str) -> str:
-    if isinstance(perm, str):
-        return perm
-    return "".join(letter for letter, bit in ACCESS_BITS.items() if perm & bit)
+    return perm if isinstance(perm, str) else perm_text(perm)
 
 
 def _getacl(task: Task, mounts: Mounts, op: Op) -> list[list[Any]]:
@@ -267,7 +265,7 @@ def _rmcap(task: Task, mounts: Mounts, op: Op) -> None:
 
 def _setxattr(task: Task, mounts: Mounts, op: Op) -> None:
     name, value = op["name"], op.get("value", "v").encode()
-    import_xattr(name, value)
+    setxattr_copy(name, value)
     path = _at(task, mounts, op, write=True)
     idmap, inode = path.mnt.mnt_idmap, path.inode
     if name == XATTR_NAME_CAPS:
@@ -281,7 +279,7 @@ def _setxattr(task: Task, mounts: Mounts, op: Op) -> None:
 
 def _getxattr(task: Task, mounts: Mounts, op: Op) -> str:
     name = op["name"]
-    import_xattr(name)
+    import_xattr_name(name)
     path = _at(task, mounts, op)
     idmap, inode = path.mnt.mnt_idmap, path.inode
     if name == XATTR_NAME_CAPS:
