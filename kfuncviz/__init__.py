@@ -4,7 +4,8 @@ kfuncviz: who owns this file?
 =============================
 
 An exact model of user namespaces, filesystem idmappings and idmapped mounts, with explorers for
-notebooks.  Importing this package is cheap: names are loaded when they are first used.
+notebooks.  Importing this package is cheap: names are loaded when they are first used.  It needs
+PyYAML alone; what needs an extra says which (see :mod:`kfuncviz.extras`).
 
 >>> import kfuncviz as kv
 >>> kv.IdMap("0 100000 65536").down(1000)
@@ -14,6 +15,7 @@ notebooks.  Importing this package is cheap: names are loaded when they are firs
 from __future__ import annotations
 
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -37,7 +39,9 @@ _HOMES = {
     "gallery": "kfuncviz.scenario.load",
     "who_owns": "kfuncviz.api",
 }
-_MODULES = ("kfuncs", "evidence", "model", "render", "scenario", "widgets")
+_MODULES = (
+    *("dialects", "evidence", "explorers", "kfuncs", "model", "render", "scenario", "widgets"),
+)
 
 __all__ = (
     "Answer",
@@ -59,10 +63,17 @@ def __getattr__(name: str) -> Any:
 
         return version("kfuncviz")
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        return getattr(_load(_HOMES[name], name), name)
     if name in _MODULES:
-        return import_module(f"kfuncviz.{name}")
+        return _load(f"kfuncviz.{name}", f"kfuncviz.{name}")
     raise AttributeError(f"module 'kfuncviz' has no attribute {name!r}")
+
+
+def _load(module: str, asked: str) -> ModuleType:
+    from kfuncviz.extras import needed_by
+
+    with needed_by(asked):
+        return import_module(module)
 
 
 def __dir__() -> list[str]:

@@ -4,8 +4,7 @@ The house: what is promised about files that are not code
 =========================================================
 
 One list of dependencies told three times must agree; the lock must be complete, hashed and free
-of addresses; the wheel must carry the data; notebooks must be committed clean; no file may speak
-of the machine it was written on.
+of addresses; notebooks must be committed clean; no file may speak of the machine it was written on.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ import re
 import subprocess
 import sys
 import tomllib
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +37,13 @@ FORBIDDEN = re.compile(r"(?<![\w.-])/(?:root|home/\w+)/\.?\w|--(?:extra-)?index-
 @pytest.fixture(scope="module")
 def project(root: Path) -> dict[str, Any]:
     return tomllib.loads((root / "pyproject.toml").read_text())["project"]
+
+
+def course(project: dict[str, Any]) -> list[str]:
+    """What the notebooks need, without the tools of whoever works on the project."""
+    extras = project["optional-dependencies"]
+    assert extras["all"] == ["kfuncviz[evidence,lab]"]
+    return [*project["dependencies"], *extras["evidence"], *extras["lab"]]
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +77,7 @@ def test_environment_repeats_the_dependencies(root: Path, project: dict[str, Any
     assert "pip" in found
     assert found.pop("python").startswith(("<3.15,>=3.11", ">=3.11"))
     found.pop("pip")
-    assert found == specifiers(project["dependencies"])
+    assert found == specifiers(course(project))
 
 
 def test_lock_pins_and_hashes_every_entry(lock: str) -> None:
@@ -93,7 +98,7 @@ def test_lock_names_no_address(lock: str) -> None:
 
 def test_lock_covers_every_dependency_within_its_range(lock: str, project: dict[str, Any]) -> None:
     pinned = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, re.MULTILINE))
-    for line in project["dependencies"] + project["optional-dependencies"]["dev"]:
+    for line in course(project) + project["optional-dependencies"]["dev"]:
         wanted = Requirement(line)
         version = pinned.get(canonicalize_name(wanted.name))
         assert version is not None, f"{line} is not in requirements.lock: run make lock"
@@ -158,17 +163,3 @@ def test_notebooks_are_committed_clean(root: Path) -> None:
             where = f"{path.name}, cell {number}"
             assert not cell.get("outputs"), f"{where} has outputs"
             assert cell.get("execution_count") is None, f"{where} has an execution count"
-
-
-def test_wheel_carries_the_package_and_the_data(root: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(command, cwd=root, check=True, capture_output=True, timeout=120)
-    (wheel,) = tmp_path.glob("kfuncviz-*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        inside = set(archive.namelist())
-    data = {f"kfuncviz/{p.relative_to(root)}" for p in files(root) if root / "data" in p.parents}
-    assert data
-    assert data <= inside
-    assert "kfuncviz/__init__.py" in inside
-    assert not [name for name in inside if name.split("/")[0] in {"tests", "data", "notebooks"}]
-    assert any(name.endswith("licenses/LICENSE") for name in inside)

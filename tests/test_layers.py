@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 #: From the bottom to the top; CONTRIBUTING.md explains them.
-LAYERS = ("printable", "nearest", "resources", "model", "kfuncs", "scenario", "dialects",
+LAYERS = ("printable", "nearest", "resources", "extras", "model", "kfuncs", "scenario", "dialects",
           "evidence", "render", "explorers", "api", "widgets", "cli")  # fmt: skip
 
 

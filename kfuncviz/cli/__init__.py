@@ -3,9 +3,9 @@
 The kfuncviz command
 ====================
 
-``kfuncviz replay | check-map | show | gallery | kfunc | compare-exposures``.  Only the answer goes
-to standard output; everything else to standard error.  Exit status 0: answered; 1: the answer is
-that the kernel refuses; 2: the input could not be used.
+``kfuncviz replay | check-map | show | gallery | kfunc | compare-exposures | course``.  Only the
+answer goes to standard output; everything else to standard error.  Exit status 0: answered; 1: the
+answer is that the kernel refuses; 2: the input could not be used.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ import io
 import sys
 from collections.abc import Sequence
 
-from kfuncviz.cli import check_map, history, replay, show
+from kfuncviz.cli import check_map, course, history, replay, show
 from kfuncviz.cli.arguments import Parser
 from kfuncviz.cli.input import Unreadable
 from kfuncviz.cli.output import INTERRUPTED, UNUSABLE, complain, failed
+from kfuncviz.extras import MissingLibrary, needed_by
 from kfuncviz.model.errors import KernelError
 
 
@@ -42,7 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in (replay, check_map, show, history):
+    for module in (replay, check_map, show, history, course):
         module.add_to(commands)
     return parser
 
@@ -63,11 +64,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         try:
             arguments = build_parser().parse_args(argv)
-            status: int = arguments.run(arguments)
+            with needed_by(arguments.command):
+                status: int = arguments.run(arguments)
         finally:
             sys.stdout.flush()
     except Unreadable as error:
         complain(error.reason, error.name)
+        return UNUSABLE
+    except MissingLibrary as error:
+        complain(str(error))
         return UNUSABLE
     except KernelError:
         raise
