@@ -3,11 +3,11 @@
 # PYTHON=… chooses the interpreter, PORT=… the port, BROWSER=none only prints the address.
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lab test lint browser lock evidence bench clean moved
+.PHONY: help venv lab test test-python lint browser lock evidence bench clean moved
 PY := .venv/bin/python
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 venv: .venv/.ready ## .venv with the exact versions of requirements.lock
 
@@ -33,6 +33,11 @@ test: venv browser ## lint, types, tests, doctests, browser tests
 	@status=0; $(MAKE) --no-print-directory lint || status=1; \
 	$(PY) -m pytest || status=1; exit $$status
 
+test-python: ## the tests on another Python, in an environment of its own: PYTHON=/path/to/python3.13
+	@[ -n "$(PYTHON)" ] || { echo "name one: make test-python PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@folder=.venvs/$$("$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])') && \
+	"$(PYTHON)" tools/venv.py "$$folder" && exec "$$folder/bin/python" -m pytest
+
 lint: venv ## ruff and mypy
 	@status=0; for check in "ruff format --check ." "ruff check ." mypy; do \
 	  echo "== $$check"; $(PY) -m $$check || status=1; done; exit $$status
@@ -50,5 +55,5 @@ bench: venv ## run benchmarks/*.py
 	@for b in benchmarks/[!_]*.py; do [ -e "$$b" ] || continue; echo "== $$b"; $(PY) "$$b" || exit 1; done
 
 clean: ## remove everything make has written
-	rm -rf .venv dist site tests/artifacts .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venvs dist site tests/artifacts .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

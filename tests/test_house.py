@@ -16,19 +16,21 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import requires
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WRITTEN_BY_TOOLS = {
-    *(".git", ".venv", ".hypothesis", ".ipynb_checkpoints", "__pycache__"),
+    *(".git", ".venv", ".venvs", ".hypothesis", ".ipynb_checkpoints", "__pycache__"),
     *("artifacts", "dist", "node_modules", "site"),
 }
 FORBIDDEN = re.compile(r"(?<![\w.-])/(?:root|home/\w+)/\.?\w|--(?:extra-)?index-url|file:///")
@@ -73,10 +75,11 @@ def specifiers(requirements: list[str]) -> dict[str, str]:
 def test_environment_repeats_the_dependencies(root: Path, project: dict[str, Any]) -> None:
     conda = yaml.safe_load((root / "environment.yml").read_text())["dependencies"]
     assert {"pip": ["-e ."]} in conda
-    found = specifiers([d for d in conda if isinstance(d, str)])
-    assert "pip" in found
-    assert found.pop("python").startswith(("<3.15,>=3.11", ">=3.11"))
-    found.pop("pip")
+    (python,) = (d for d in conda if isinstance(d, str) and d.startswith("python="))
+    assert re.fullmatch(r"python=3\.\d+", python), "Binder understands no range"
+    assert SpecifierSet(project["requires-python"]).contains(python.removeprefix("python="))
+    found = specifiers([d for d in conda if isinstance(d, str) and d != python])
+    assert found.pop("pip") == ""
     assert found == specifiers(course(project))
 
 
@@ -105,6 +108,23 @@ def test_lock_covers_every_dependency_within_its_range(lock: str, project: dict[
         assert wanted.specifier.contains(version), f"{line} but {version}: run make lock"
 
 
+def test_lock_needs_nothing_that_it_does_not_hold(lock: str) -> None:
+    """Its entries are installed each for itself, so that nothing else would fetch the rest."""
+    pinned = {"kfuncviz", *re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE)}
+    seen: set[tuple[str, str]] = set()
+    wanted = [("kfuncviz", "all"), ("kfuncviz", "dev")]
+    while wanted:
+        name, extra = asked = wanted.pop()
+        if asked in seen:
+            continue
+        seen.add(asked)
+        assert name in pinned, f"{name} is not in requirements.lock: run make lock"
+        for needed in map(Requirement, requires(name) or ()):
+            if needed.marker is None or needed.marker.evaluate({"extra": extra}):
+                wanted += [(canonicalize_name(needed.name), e) for e in ("", *needed.extras)]
+    assert len(seen) > 100
+
+
 def test_citation_names_the_version_and_the_authors(root: Path, project: dict[str, Any]) -> None:
     citation = yaml.safe_load((root / "CITATION.cff").read_text())
     assert citation["version"] == project["version"]
@@ -115,7 +135,7 @@ def test_citation_names_the_version_and_the_authors(root: Path, project: dict[st
 def test_make_help_lists_every_target(root: Path) -> None:
     run = subprocess.run(["make", "-s"], cwd=root, capture_output=True, text=True, check=True)
     listed = {line.split()[1] for line in run.stdout.splitlines()}
-    wanted = "help venv lab test lint browser lock evidence bench clean"
+    wanted = "help venv lab test test-python lint browser lock evidence bench clean"
     assert listed == set(wanted.split())
 
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-Make .venv from requirements.lock
-=================================
+Make a virtual environment from requirements.lock
+=================================================
 
-Run by ``make venv`` with the Python that was chosen.  Installs the locked versions, then this
-checkout in editable form, and says in one line what is missing where that cannot be done.
+Run by ``make venv`` with the Python that was chosen, and by ``make test-python`` with another one
+and a folder for it.  Installs the locked versions, then this checkout in editable form, and says in
+one line what is missing where that cannot be done.
 """
 
 from __future__ import annotations
@@ -12,13 +13,19 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
-STAMP = VENV / ".ready"
+LOCK = ROOT / "requirements.lock"
+MADE_FROM = (LOCK, ROOT / "pyproject.toml", Path(__file__))
+OLDEST, NEWEST = (3, 11), (3, 14)
+#: One pip waits for the network and then keeps one core busy; several do so side by side.
+PIPS = 4
 # JupyterLab asks every new user whether it may fetch news; the question covers the notebook.
 QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 NO_NETWORK = (
@@ -33,22 +40,37 @@ NO_NETWORK = (
 )
 
 
-def main() -> None:
-    """Make or refresh ``.venv``; leave the stamp only when all of it worked."""
-    STAMP.unlink(missing_ok=True)
-    pip = create()
-    print("installing the versions of requirements.lock into .venv (first time: some minutes)")
-    install([*pip, "install", "--require-hashes", "-r", "requirements.lock"])
+def main(folder: str = ".venv") -> None:
+    """Make or refresh a virtual environment; leave the stamp only when all of it worked."""
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        stop(f"needs Python 3.11 to 3.14, but {sys.executable} is {sys.version.split()[0]}.")
+    venv = ROOT / folder
+    stamp = venv / ".ready"
+    if fresh(stamp) and healthy(venv):
+        return
+    stamp.unlink(missing_ok=True)
+    pip = create(venv)
+    print(f"installing the versions of {LOCK.name} into {folder} (first time: about a minute)")
+    install_locked(pip)
     install([*pip, "install", "--no-deps", "--no-build-isolation", "-e", "."])
-    settings = VENV / "share/jupyter/lab/settings"
+    settings = venv / "share/jupyter/lab/settings"
     settings.mkdir(parents=True, exist_ok=True)
     (settings / "overrides.json").write_text(json.dumps(QUIET) + "\n", encoding="utf-8")
-    STAMP.write_text(f"{ROOT}\n", encoding="utf-8")
+    stamp.write_text(f"{ROOT}\n", encoding="utf-8")
 
 
-def create() -> list[str]:
-    """Create ``.venv`` unless a healthy one is here; return the command that runs its pip."""
-    python = VENV / "bin/python"
+def fresh(stamp: Path) -> bool:
+    """True where all was installed, for this path and from the files as they are now."""
+    return (
+        stamp.exists()
+        and stamp.read_text(encoding="utf-8") == f"{ROOT}\n"
+        and all(stamp.stat().st_mtime > file.stat().st_mtime for file in MADE_FROM)
+    )
+
+
+def create(venv: Path) -> list[str]:
+    """Create the environment unless a healthy one is there; the command that runs its pip."""
+    python = venv / "bin/python"
     with_pip = importlib.util.find_spec("ensurepip") is not None
     if not with_pip and importlib.util.find_spec("pip") is None:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -56,21 +78,34 @@ def create() -> list[str]:
             f"{sys.executable} has neither venv nor pip. On Debian and Ubuntu: "
             f"sudo apt install python{version}-venv"
         )
-    if not healthy(python):
+    if not healthy(venv):
         flags = ["--clear"] if with_pip else ["--clear", "--without-pip"]
-        run([sys.executable, "-m", "venv", *flags, str(VENV)], "the virtual environment")
+        run([sys.executable, "-m", "venv", *flags, str(venv)], "the virtual environment")
     if with_pip:
         return [str(python), "-m", "pip"]
     return [sys.executable, "-m", "pip", "--python", str(python)]
 
 
-def healthy(python: Path) -> bool:
-    """True where ``.venv`` was made for this path by the Python that runs now."""
-    if not python.exists() or f"{VENV}" not in (VENV / "pyvenv.cfg").read_text(encoding="utf-8"):
+def healthy(venv: Path) -> bool:
+    """True where the environment was made for this path by the Python that runs now."""
+    python = venv / "bin/python"
+    if not python.exists() or f"{venv}" not in (venv / "pyvenv.cfg").read_text(encoding="utf-8"):
         return False
     code = "import sys; print(sys.version_info[:2])"
     found = subprocess.run([python, "-c", code], capture_output=True, text=True, check=False)
     return found.stdout.strip() == str(sys.version_info[:2])
+
+
+def install_locked(pip: list[str]) -> None:
+    """Install the lock in parts, side by side; it is complete, so that no part needs another."""
+    entries = re.split(r"\n(?=\S)", LOCK.read_text(encoding="utf-8").strip())
+    command = [*pip, "install", "--no-deps", "--require-hashes", "-r"]
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(PIPS) as pool:
+        parts = [Path(folder, f"{number}.txt") for number in range(PIPS)]
+        for number, part in enumerate(parts):
+            part.write_text("\n".join(entries[number::PIPS]) + "\n", encoding="utf-8")
+        for _ in pool.map(install, [[*command, str(part)] for part in parts]):
+            pass
 
 
 def install(command: list[str]) -> None:
@@ -90,7 +125,7 @@ def run(command: list[str], what: str) -> None:
     said = done.stdout + done.stderr
     if any(sign in said for sign in NO_NETWORK):
         stop(
-            "no package index can be reached, and .venv needs one the first time. "
+            "no package index can be reached, and the packages need one the first time. "
             "Connect, or point pip to a mirror or a folder of wheels (PIP_INDEX_URL, "
             "PIP_NO_INDEX with PIP_FIND_LINKS), then run make again."
         )
@@ -105,8 +140,8 @@ def stop(message: str) -> None:
 
 if __name__ == "__main__":
     try:
-        main()
+        main(*sys.argv[1:])
     except KeyboardInterrupt:
         stop("interrupted; run make again to go on.")
     except OSError as error:
-        stop(f"{error.filename or '.venv'} cannot be used: {error.strerror}.")
+        stop(f"{error.filename or 'the virtual environment'} cannot be used: {error.strerror}.")
