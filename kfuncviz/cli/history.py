@@ -41,9 +41,9 @@ def run_kfunc(arguments: argparse.Namespace) -> int:
 
 def run_compare(arguments: argparse.Namespace) -> int:
     """Print the row of the matrix; 2 for a change that is not recorded."""
-    from kfuncviz.kfuncs.contracts import matrix_row_text
+    from kfuncviz.render.exposure import change_text
 
-    return _print(matrix_row_text, arguments.change)
+    return _print(change_text, arguments.change)
 
 
 def _print(answer: Any, question: str) -> int:

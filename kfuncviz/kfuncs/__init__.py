@@ -10,6 +10,8 @@ here works on the model and on small data files.
 >>> from kfuncviz import kfuncs
 >>> kfuncs.split_vfs_ids(0x64_000003e8)
 VfsIds(uid=1000, gid=100)
+>>> kfuncs.verifier.kfunc("bpf_get_file_vfs_ids", "6.5").prototype()
+'u64 bpf_get_file_vfs_ids(struct file *file)'
 """
 
 from __future__ import annotations
@@ -37,10 +39,10 @@ __all__ = (
     "split_vfs_ids",
 )
 
-_MODULES = ("contracts", "thread", "verifier", "verifier_catalogue", "verifier_program")
+_ROOMS = ("contracts", "thread", "verifier")
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MODULES:
+    if name in _ROOMS:
         return import_module(f"kfuncviz.kfuncs.{name}")
     raise AttributeError(f"module 'kfuncviz.kfuncs' has no attribute {name!r}")

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from kfuncviz.nearest import nearest
 from kfuncviz.resources import data_dir
 
-Release = tuple[int, int]
+T = TypeVar("T")
+#: The rows of ``data/history`` that show something: a table's name, and the columns that pick one.
+HistoryRows = tuple[tuple[str, dict[str, str]], ...]
 
 
 class NotKnown(LookupError):
@@ -39,13 +41,40 @@ def unknown(what: str, name: object, known: Iterable[str]) -> NotKnown:
     "unknown exposure 'kfun'; did you mean 'kfunc'? Known: helper, kfunc"
     """
     names = list(known)
-    shown = repr(name) if len(repr(name)) <= 60 else repr(name)[:57] + "..."
     near = nearest(name, names)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    return NotKnown(f"unknown {what} {shown}; {hint}Known: {', '.join(names)}")
+    return NotKnown(
+        f"unknown {what} {shown(name)}; {hint}Known: {', '.join(names) or 'none so far'}"
+    )
 
 
-def release(name: str) -> Release:
+def look_up(what: str, name: object, known: Mapping[str, T]) -> T:
+    """What is known under a name.
+
+    >>> look_up("exposure", "kfunc", {"kfunc": 1, "helper": 2})
+    1
+    >>> look_up("exposure", "helpr", {"kfunc": 1, "helper": 2})
+    Traceback (most recent call last):
+        ...
+    kfuncviz.kfuncs.known.NotKnown: unknown exposure 'helpr'; did you mean 'helper'? \
+Known: kfunc, helper
+    """
+    if not isinstance(name, str) or name not in known:
+        raise unknown(what, name, known)
+    return known[name]
+
+
+def shown(name: object) -> str:
+    """A name as a message may repeat it: quoted, and cut where it is long.
+
+    >>> shown("x" * 100)
+    "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."
+    """
+    quoted = repr(name)
+    return quoted if len(quoted) <= 60 else quoted[:57] + "..."
+
+
+def release(name: str) -> tuple[int, int]:
     """A kernel release as a pair that sorts; point releases count as their release.
 
     >>> release("6.12") < release("7.0"), release("v6.12.43")
@@ -55,9 +84,9 @@ def release(name: str) -> Release:
         ...
     kfuncviz.kfuncs.known.NotKnown: 'latest' is not a kernel release; write it like '6.12'
     """
-    match = re.fullmatch(r"v?(\d{1,2})\.(\d{1,3})(?:\.\d{1,5})?", name, re.ASCII)
-    if match is None:
-        raise NotKnown(f"{name[:60]!r} is not a kernel release; write it like '6.12'")
+    match = re.fullmatch(r"v?(\d{1,2})\.(\d{1,3})(?:\.\d{1,5})?", str(name), re.ASCII)
+    if match is None or not isinstance(name, str):
+        raise NotKnown(f"{shown(name)} is not a kernel release; write it like '6.12'")
     return int(match[1]), int(match[2])
 
 
@@ -90,3 +119,12 @@ def document(folder: str, name: str) -> Any:
     13
     """
     return json.loads((data_dir() / folder / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def history_rows(rows: Iterable[Mapping[str, Any]]) -> HistoryRows:
+    """References to ``data/history`` as the data files write them.
+
+    >>> history_rows([{"table": "counts", "where": {"release": "6.12"}}])
+    (('counts', {'release': '6.12'}),)
+    """
+    return tuple((row["table"], dict(row["where"])) for row in rows)

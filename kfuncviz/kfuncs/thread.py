@@ -10,16 +10,14 @@ happened later comes with what each side may read in it.  There is no verdict in
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from kfuncviz.kfuncs.known import document, unknown
+from kfuncviz.kfuncs.known import HistoryRows, document, history_rows, look_up
 
-Kind = Literal["patch", "question", "objection", "alternative", "reply", "support"]
+MailKind = Literal["patch", "question", "objection", "alternative", "reply", "support"]
 Side = Literal["for", "instead", "against"]
-COLUMNS = 80
 
 
 @dataclass(frozen=True)
@@ -32,22 +30,19 @@ class Message:
     date: str
     message_id: str
     reply_to: int | None
-    kind: Kind
+    kind: MailKind
     position: str
     url: str
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A fact anybody may check: its sources, and the rows of ``data/history`` that show it.
-
-    ``rows`` are pairs of a table's name and the columns that pick the row.
-    """
+    """A fact anybody may check: its sources, and the rows of ``data/history`` that show it."""
 
     id: str
     text: str
     sources: tuple[str, ...]
-    rows: tuple[tuple[str, dict[str, str]], ...]
+    rows: HistoryRows
 
 
 @dataclass(frozen=True)
@@ -97,8 +92,7 @@ class ArgumentMap:
         >>> [claim.side for claim in argument_map().on("promise")]
         ['for', 'for', 'against']
         """
-        if question not in self.questions:
-            raise unknown("question", question, self.questions)
+        look_up("question", question, self.questions)
         return tuple(claim for claim in self.claims.values() if claim.question == question)
 
 
@@ -118,10 +112,7 @@ def message(n: int) -> Message:
     >>> message(3).kind
     'objection'
     """
-    for mail in messages():
-        if mail.n == n:
-            return mail
-    raise unknown("message", n, (str(mail.n) for mail in messages()))
+    return look_up("message", str(n), {str(mail.n): mail for mail in messages()})
 
 
 @cache
@@ -149,60 +140,4 @@ def _tuples(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _evidence(row: dict[str, Any]) -> Evidence:
-    rows = tuple((one["table"], dict(one["where"])) for one in row["rows"])
-    return Evidence(row["id"], row["text"], tuple(row["sources"]), rows)
-
-
-def thread_text() -> str:
-    """The thread as indented plain text, at most 80 columns, replies under what they answer.
-
-    >>> print(thread_text()[:74])
-    1  Alexey Gladkov, 2023-06-30, patch
-       Proposes three kfuncs: whether a m
-    """
-    return "\n".join(_branch(None, 0)) + "\n"
-
-
-def _branch(parent: int | None, depth: int) -> list[str]:
-    lines: list[str] = []
-    for mail in (mail for mail in messages() if mail.reply_to == parent):
-        indent = "  " * depth
-        lines.append(f"{indent}{mail.n:<3}{mail.author}, {mail.date[:10]}, {mail.kind}")
-        lines += _wrapped(mail.position, f"{indent}   ")
-        lines += _branch(mail.n, depth + 1)
-    return lines
-
-
-def argument_text() -> str:
-    """The argument map as plain text, at most 80 columns: claims, evidence, what happened later.
-
-    >>> print(argument_text().splitlines()[0])
-    Does a BPF program need the ids as seen through the mount?
-    """
-    the_map = argument_map()
-    lines: list[str] = []
-    for question, asked in the_map.questions.items():
-        lines += [asked]
-        for claim in the_map.on(question):
-            mails = ", ".join(map(str, claim.messages))
-            lines += _wrapped(f"[{the_map.sides[claim.side]}] {claim.text}", "  ", "    ")
-            lines += _wrapped(f"{', '.join(claim.by)}; message {mails}", "    ")
-            lines += [part for fact in claim.evidence for part in _fact(the_map, fact)]
-        lines += [""]
-    lines += ["What happened later"]
-    for event in the_map.later:
-        lines += _wrapped(f"{event.release}: {event.title}. {event.text}", "  ", "    ")
-        lines += _wrapped(f"{the_map.sides['for']}: {event.read_for}", "    ", "      ")
-        lines += _wrapped(f"{the_map.sides['against']}: {event.read_against}", "    ", "      ")
-    return "\n".join(lines) + "\n"
-
-
-def _fact(the_map: ArgumentMap, name: str) -> list[str]:
-    return _wrapped(f"- {the_map.evidence[name].text}", "    ", "      ")
-
-
-def _wrapped(text: str, indent: str, hanging: str | None = None) -> list[str]:
-    rest = indent if hanging is None else hanging
-    return textwrap.wrap(
-        text, COLUMNS, initial_indent=indent, subsequent_indent=rest, break_on_hyphens=False
-    )
+    return Evidence(row["id"], row["text"], tuple(row["sources"]), history_rows(row["rows"]))

@@ -9,14 +9,16 @@ kernel.  They return what stat cannot say: 0xffffffff in the half whose id has n
 stat shows 65534.
 
 Mirrors the patch and the reply; their prototypes and message ids are in
-:mod:`kfuncviz.kfuncs.verifier.catalogue` and ``data/thread``.
+:mod:`kfuncviz.kfuncs.verifier` and ``data/thread``.
 """
 
 from __future__ import annotations
 
+from operator import index
 from typing import NamedTuple, NoReturn, TypeVar
 from weakref import WeakKeyDictionary
 
+from kfuncviz.kfuncs.known import shown
 from kfuncviz.model.fs import (
     File,
     Inode,
@@ -28,12 +30,11 @@ from kfuncviz.model.fs import (
 )
 from kfuncviz.model.mnt_idmapping import MntIdmap
 from kfuncviz.model.trace import traced
+from kfuncviz.model.uidgid import INVALID
 
 SOURCE = "the patch of July 2023; in no kernel"
 
-#: The half of a result whose id the mount does not map.
-INVALID_HALF = 0xFFFFFFFF
-_HALF = 32
+_HALF = 32  # bits
 T = TypeVar("T")
 
 
@@ -103,8 +104,12 @@ def bpf_inode_into_vfs_ids(idmap: MntIdmapPointer, inode: Inode) -> int:
 
     Nothing ties the idmapping to the inode: with the pointer of another mount the answer is another
     one, and the wrapper cannot notice.
+
+    Raises ``TypeError`` for what is neither, and for a pointer that no wrapper returned.
     """
     pointer = _kernel_object(idmap, MntIdmapPointer, "struct mnt_idmap *")
+    if pointer not in _POINTEES:
+        raise TypeError("this struct mnt_idmap * came from no wrapper; ask bpf_file_mnt_idmap()")
     return _vfs_ids(_POINTEES[pointer], _kernel_object(inode, Inode, "const struct inode *"))
 
 
@@ -128,18 +133,23 @@ def _vfs_ids(idmap: MntIdmap, inode: Inode) -> int:
 def split_vfs_ids(value: int) -> VfsIds:
     """The two halves of a wrapper's 64-bit result.
 
-    Raises ``ValueError`` for what is no unsigned 64-bit number.
+    Raises ``TypeError`` for what is no number, ``ValueError`` for one that is no unsigned 64-bit.
 
     >>> split_vfs_ids(0xffffffff_000003e8)
     VfsIds(uid=1000, gid=None)
     """
-    if not 0 <= value < 1 << 64:
-        raise ValueError(f"{value} is no result of a wrapper: those are unsigned 64-bit numbers")
-    halves = value & INVALID_HALF, value >> _HALF
-    return VfsIds(*(None if half == INVALID_HALF else half for half in halves))
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"want a wrapper's 64-bit result, not {shown(value)}")
+    number = index(value)
+    if not 0 <= number < 1 << 64:
+        raise ValueError(
+            f"{shown(number)} is no result of a wrapper: those are unsigned 64-bit numbers"
+        )
+    halves = number & INVALID, number >> _HALF
+    return VfsIds(*(None if half == INVALID else half for half in halves))
 
 
 def _kernel_object(value: object, kind: type[T], name: str) -> T:
     if not isinstance(value, kind):
-        raise TypeError(f"want a {name} of the model, not {value!r}")
+        raise TypeError(f"want a {name} of the model, not {shown(value)}")
     return value

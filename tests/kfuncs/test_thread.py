@@ -15,10 +15,8 @@ from kfuncviz.kfuncs.known import NotKnown
 from kfuncviz.kfuncs.thread import (
     Claim,
     argument_map,
-    argument_text,
     message,
     messages,
-    thread_text,
 )
 from kfuncviz.resources import data_dir
 
@@ -121,14 +119,6 @@ def test_whatever_happened_later_is_read_by_both_sides() -> None:
         assert event.evidence
 
 
-def test_no_word_of_a_verdict() -> None:
-    judging = (
-        r"\b(wins|won|is right|was right|is wrong|was wrong|clearly|obviously|refuted|proves?)\b"
-    )
-    spoken = " ".join((argument_text() + thread_text()).lower().split())
-    assert re.findall(judging, spoken) == []
-
-
 def history(name: str) -> list[dict[str, str]]:
     packed = data_dir() / "history" / f"{name}.csv.gz"
     if packed.is_file():
@@ -156,28 +146,10 @@ def test_all_evidence_is_used() -> None:
     assert used == set(MAP.evidence)
 
 
-def test_the_text_is_the_tree() -> None:
-    lines = thread_text().splitlines()
-    assert max(map(len, lines)) <= 80
-    heads = [m for line in lines if (m := re.match(r"( *)(\d+) +[A-Z]\w+ \w+, 2023-", line))]
-    assert len(heads) == 13
-    depth = {int(m[2]): len(m[1]) // 2 for m in heads}
-    for mail in messages():
-        assert depth[mail.n] == (0 if mail.reply_to is None else depth[mail.reply_to] + 1)
-
-
-def test_the_argument_text_names_every_claim_once() -> None:
-    text = argument_text()
-    assert max(map(len, text.splitlines())) <= 80
-    flat = " ".join(text.split())
-    for claim in CLAIMS:
-        assert flat.count(" ".join(claim.text.split())) == 1
-
-
 @pytest.mark.parametrize(
     ("ask", "words"),
     [
-        (lambda: message(14), "unknown message 14; .*Known: 1, 2"),
+        (lambda: message(14), "unknown message '14'; .*Known: 1, 2"),
         (lambda: MAP.on("trust"), "unknown question 'trust'"),
     ],
 )

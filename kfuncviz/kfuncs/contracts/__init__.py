@@ -9,46 +9,48 @@ follows, exposure by exposure, by stated rules.  The changes are real, the quest
 thing that changed inside been exposed this way, what would have followed?  A change of kfuncs
 themselves, or of one system call, reaches those only.
 
-This module gathers the public names; ``contracts_types``, ``contracts_matrix`` and
-``contracts_text`` hold them.
+`types` holds the words, `matrix` computes the cells.
+
+>>> consequence("kfunc", "own-maps-6.8").outcome
+'holds'
 """
 
+from __future__ import annotations
+
 from kfuncviz.kfuncs.contracts.matrix import (
+    cells,
     change,
     changes,
     consequence,
     exposure,
     exposures,
-    matrix,
     rules,
 )
-from kfuncviz.kfuncs.contracts.text import (
-    exposure_text,
-    key_text,
-    lifecycle_text,
-    matrix_row_text,
-    matrix_text,
+from kfuncviz.kfuncs.contracts.types import (
+    GLYPHS,
+    MEANINGS,
+    Cell,
+    Change,
+    ContractRule,
+    Exposure,
+    Outcome,
+    Payers,
 )
-from kfuncviz.kfuncs.contracts.types import GLYPHS, MEANINGS, Cell, Change, Exposure, Payers, Rule
 
 __all__ = (
     "GLYPHS",
     "MEANINGS",
     "Cell",
     "Change",
+    "ContractRule",
     "Exposure",
+    "Outcome",
     "Payers",
-    "Rule",
+    "cells",
     "change",
     "changes",
     "consequence",
     "exposure",
-    "exposure_text",
     "exposures",
-    "key_text",
-    "lifecycle_text",
-    "matrix",
-    "matrix_row_text",
-    "matrix_text",
     "rules",
 )

@@ -4,7 +4,7 @@ What follows when the inside changes: change times exposure
 ===========================================================
 
 The exposures, the changes and the rules are read from ``data/contracts``; :func:`consequence`
-applies the rules to one pair, :func:`matrix` to all.  Nothing is looked up in a table of verdicts:
+applies the rules to one pair, :func:`cells` to all.  Nothing is looked up in a table of outcomes:
 each cell is computed, and says by which rule.
 """
 
@@ -16,16 +16,15 @@ from typing import Any
 from kfuncviz.kfuncs.contracts.types import (
     Cell,
     Change,
+    ContractRule,
     Exposure,
     Facet,
     Measurement,
     Outcome,
     Payers,
-    Rows,
-    Rule,
     Statement,
 )
-from kfuncviz.kfuncs.known import document, unknown, within
+from kfuncviz.kfuncs.known import document, history_rows, look_up, within
 
 _SEVERITY: tuple[Outcome, ...] = ("holds", "adapts", "rebuild", "edit", "breaks", "wrong")
 
@@ -51,19 +50,19 @@ def changes() -> dict[str, Change]:
 
 
 @cache
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[ContractRule, ...]:
     """The rules in the order they are tried; the first that applies to a facet counts.
 
     >>> rules()[0].id
     'glue-hides-it'
     """
     return tuple(
-        Rule(
+        ContractRule(
             row["id"],
             tuple(row["exposures"]),
             tuple(row["surface"]),
             tuple(row["kinds"]),
-            row["verdict"],
+            row["outcome"],
             row["why"],
         )
         for row in document("contracts", "rules")["rules"]
@@ -81,9 +80,7 @@ def exposure(name: str) -> Exposure:
     kfuncviz.kfuncs.known.NotKnown: unknown exposure 'ioctl'; Known: syscall, helper, kfunc, \
 kfunc-pointer, export, export-gpl, tracepoint, fentry-core, statmount, none
     """
-    if name not in exposures():
-        raise unknown("exposure", name, exposures())
-    return exposures()[name]
+    return look_up("exposure", name, exposures())
 
 
 def change(name: str) -> Change:
@@ -92,17 +89,15 @@ def change(name: str) -> Change:
     >>> change("own-maps-6.8").release
     '6.8'
     """
-    if name not in changes():
-        raise unknown("change", name, changes())
-    return changes()[name]
+    return look_up("change", name, changes())
 
 
 def consequence(exposed: str, changed: str) -> Cell:
     """What a change means for an exposure, by which rule, and who pays.
 
-    The worst verdict of the change's facets counts; silence is worse than refusal.
+    The worst outcome of the change's facets counts; silence is worse than refusal.
 
-    >>> consequence("kfunc", "trusted-default-7.0").verdict
+    >>> consequence("kfunc", "trusted-default-7.0").outcome
     'breaks'
     >>> consequence("helper", "trusted-default-7.0").rule
     'not-reached'
@@ -116,22 +111,21 @@ def consequence(exposed: str, changed: str) -> Cell:
         reasons = document("contracts", "rules")["not_reached"]
         why = "; ".join(dict.fromkeys(reasons[facet.surface] for facet in event.facets))
         return _cell(outside, event, "holds", why, "not-reached")
-    rule, facet = max(found, key=lambda pair: _SEVERITY.index(pair[0].verdict))
+    rule, facet = max(found, key=lambda pair: _SEVERITY.index(pair[0].outcome))
     why = rule.why.format(what=facet.what, glue=outside.glue)
-    return _cell(outside, event, rule.verdict, why, rule.id)
+    return _cell(outside, event, rule.outcome, why, rule.id)
 
 
-def matrix() -> dict[str, dict[str, Cell]]:
-    """Every change times every exposure: ``matrix()[change][exposure]``.
+def cells() -> dict[str, dict[str, Cell]]:
+    """Every change times every exposure: ``cells()[change][exposure]``.
 
-    >>> table = matrix()
-    >>> len(table) * len(table["own-maps-6.8"])
-    300
+    >>> cells()["own-maps-6.8"]["kfunc"].outcome
+    'holds'
     """
     return {event: {way: consequence(way, event) for way in exposures()} for event in changes()}
 
 
-def _rule_for(exposed: str, facet: Facet) -> Rule | None:
+def _rule_for(exposed: str, facet: Facet) -> ContractRule | None:
     for rule in rules():
         if (
             exposed in rule.exposures
@@ -142,24 +136,24 @@ def _rule_for(exposed: str, facet: Facet) -> Rule | None:
     return None
 
 
-def _cell(outside: Exposure, event: Change, verdict: Outcome, why: str, rule: str) -> Cell:
+def _cell(outside: Exposure, event: Change, outcome: Outcome, why: str, rule: str) -> Cell:
     words = document("contracts", "exposures")["payers"]
     in_tree = words["in_tree"]["glue" if rule == "glue-hides-it" else "plain"]
-    outcome = "not there" if outside.kind == "none" else verdict
+    asked = "not there" if outside.kind == "none" else outcome
     payers = Payers(
         in_tree=in_tree.format(in_tree=event.in_tree, glue=outside.glue),
-        out_of_tree=words["out_of_tree"][outcome],
-        users=words["users"][outcome],
+        out_of_tree=words["out_of_tree"][asked],
+        users=words["users"][asked],
         maintainers=words["maintainers"][outside.id],
     )
-    return Cell(outside.id, event.id, verdict, why, rule, payers)
+    return Cell(outside.id, event.id, outcome, why, rule, payers)
 
 
 def _exposure(row: dict[str, Any]) -> Exposure:
     fields = {key: value for key, value in row.items() if key not in ("says", "measured")}
     says = tuple(Statement(**one) for one in row["says"])
     seen = row["measured"]
-    measured = Measurement(seen["text"], seen["source"], _rows(seen["rows"]))
+    measured = Measurement(seen["text"], seen["source"], history_rows(seen["rows"]))
     return Exposure(says=says, measured=measured, **fields)
 
 
@@ -168,10 +162,6 @@ def _change(row: dict[str, Any]) -> Change:
     return Change(
         facets=tuple(Facet(**facet) for facet in row["facets"]),
         sources=tuple(row["sources"]),
-        rows=_rows(row["rows"]),
+        rows=history_rows(row["rows"]),
         **{key: row[key] for key in plain},
     )
-
-
-def _rows(rows: list[dict[str, Any]]) -> Rows:
-    return tuple((row["table"], dict(row["where"])) for row in rows)

@@ -4,8 +4,8 @@ The vocabulary of the contracts: exposures, changes, rules, cells
 =================================================================
 
 An :class:`Exposure` is a way to let code outside ask the kernel something, a :class:`Change` a real
-event of the kernel's history made of :class:`Facet` s, a :class:`Rule` says how a facet reaches an
-exposure, and a :class:`Cell` is what follows.  Nothing is computed here.
+event of the kernel's history made of :class:`Facet` s, a :class:`ContractRule` says how a facet
+reaches an exposure, and a :class:`Cell` is what follows.  Nothing is computed here.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Outcome = Literal["holds", "adapts", "rebuild", "edit", "breaks", "wrong", "not there"]
-Kind = Literal["answer", "symbol", "probe", "none"]
-#: The rows of ``data/history`` that show something: a table's name, and the columns that pick one.
-Rows = tuple[tuple[str, dict[str, str]], ...]
+from kfuncviz.kfuncs.known import HistoryRows
 
-#: The sign of each verdict, for pictures and text.
+Outcome = Literal["holds", "adapts", "rebuild", "edit", "breaks", "wrong", "not there"]
+ExposureKind = Literal["answer", "symbol", "probe", "none"]
+
+#: The sign of each outcome, for pictures and text.
 GLYPHS: dict[Outcome, str] = {
     "holds": "✓",
     "adapts": "≈",
@@ -29,7 +29,7 @@ GLYPHS: dict[Outcome, str] = {
     "not there": "·",
 }
 
-#: What each verdict asks of the code outside.
+#: What each outcome asks of the code outside.
 MEANINGS: dict[Outcome, str] = {
     "holds": "nothing to do",
     "adapts": "by itself",
@@ -57,7 +57,7 @@ class Measurement:
 
     text: str
     source: str
-    rows: Rows
+    rows: HistoryRows
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Exposure:
     id: str
     title: str
     short: str
-    kind: Kind
+    kind: ExposureKind
     since: str
     glue: str
     who: str
@@ -105,19 +105,19 @@ class Change:
     facets: tuple[Facet, ...]
     in_tree: str
     sources: tuple[str, ...]
-    rows: Rows
+    rows: HistoryRows
     note: str
 
 
 @dataclass(frozen=True)
-class Rule:
-    """Facets of these kinds on this surface give this verdict for these exposures, and why."""
+class ContractRule:
+    """Facets of these kinds on this surface give this outcome for these exposures, and why."""
 
     id: str
     exposures: tuple[str, ...]
     surfaces: tuple[str, ...]
     kinds: tuple[str, ...]
-    verdict: Outcome
+    outcome: Outcome
     why: str
 
 
@@ -137,18 +137,18 @@ class Cell:
 
     >>> from kfuncviz.kfuncs.contracts import consequence
     >>> cell = consequence("fentry-core", "own-maps-6.8")
-    >>> cell.verdict, cell.glyph, cell.rule
+    >>> cell.outcome, cell.glyph, cell.rule
     ('breaks', '✗', 'relocation-fails')
     """
 
     exposure: str
     change: str
-    verdict: Outcome
+    outcome: Outcome
     why: str
     rule: str
     payers: Payers
 
     @property
     def glyph(self) -> str:
-        """The verdict's sign."""
-        return GLYPHS[self.verdict]
+        """The outcome's sign."""
+        return GLYPHS[self.outcome]

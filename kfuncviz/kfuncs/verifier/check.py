@@ -6,7 +6,7 @@ The verifier's view: may this program call this kfunc?
 :func:`check_call` answers for one call: accept or reject, the rule that decided, the log line,
 whether a real kernel was seen to say so, and the releases the rule holds for.
 :func:`check_registration` answers the question before it: may an id set be registered for these
-program types, and who can call it then?  ``verifier_program`` follows references through a program.
+program types, and who can call it then?  `program` follows references through a program.
 
 Not modelled: memory, string, dynptr and iterator arguments, offsets inside a structure, locks.
 """
@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kfuncviz.kfuncs.known import unknown
+from kfuncviz.kfuncs.known import look_up
 from kfuncviz.kfuncs.verifier.data import (
     covered,
     flags,
@@ -103,8 +103,7 @@ def _words(fn: Kfunc, args: tuple[Arg, ...], arg: int | None) -> dict[str, str]:
 
 def _fits(fn: Kfunc, args: tuple[Arg, ...]) -> None:
     for flag in fn.flags:
-        if flag not in flags():
-            raise unknown("flag", flag, flags())
+        look_up("flag", flag, flags())
     if len(args) != len(fn.params):
         names = ", ".join(param.name for param in fn.params) or "nothing"
         raise ValueError(f"{fn.name} takes {len(fn.params)} ({names}), not {len(args)} arguments")

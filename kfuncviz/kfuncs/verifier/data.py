@@ -4,7 +4,7 @@ What the call check knows: flags, rules, hooks, measured answers
 ================================================================
 
 Everything here is read from ``data/verifier``; each row carries the releases it holds for and a
-source.  The kfuncs themselves, and where pointers come from, are in ``verifier_catalogue``.
+source.  The kfuncs themselves, and where pointers come from, are in `catalogue`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from kfuncviz.kfuncs.known import NotKnown, document, release, unknown, within
+from kfuncviz.kfuncs.known import NotKnown, document, look_up, release, within
 from kfuncviz.kfuncs.verifier.types import Arg, Kfunc, Program, Verdict
 
-#: First and last release the call check was read for.
-COVERS: tuple[str, str] = ("6.4", "7.3")
+#: The releases the call check was read for.
+RELEASES = (*(f"6.{n}" for n in range(4, 20)), *(f"7.{n}" for n in range(4)))
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,13 @@ def covered(at: str) -> str:
 pointers carried other marks before 6.4, and nothing after 7.3 was read
     """
     major, minor = release(at)
-    if not within(at, *COVERS):
+    name, first, last = f"{major}.{minor}", RELEASES[0], RELEASES[-1]
+    if name not in RELEASES:
         raise NotKnown(
-            f"the call check is modelled for {COVERS[0]} to {COVERS[1]}, not for {at!r}: pointers "
-            f"carried other marks before {COVERS[0]}, and nothing after {COVERS[1]} was read"
+            f"the call check is modelled for {first} to {last}, not for {at!r}: pointers carried "
+            f"other marks before {first}, and nothing after {last} was read"
         )
-    return f"{major}.{minor}"
+    return name
 
 
 @cache
@@ -126,10 +127,16 @@ def program_type(name: str) -> str:
     >>> program_type("BPF_PROG_TYPE_LSM"), program_type("tracing")
     ('LSM', 'TRACING')
     """
-    short = name.upper().removeprefix("BPF_PROG_TYPE_")
-    if short not in hooks():
-        raise unknown("program type", name, hooks())
-    return short
+    return look_up("program type", str(name).upper().removeprefix("BPF_PROG_TYPE_"), hooks()).type
+
+
+def program_types() -> list[str]:
+    """The program types that have a kfunc hook of their own; "UNSPEC" stands for all and is none.
+
+    >>> program_types()[:3]
+    ['XDP', 'SCHED_CLS', 'STRUCT_OPS']
+    """
+    return [name for name in hooks() if name != "UNSPEC"]
 
 
 def measured_call(fn: Kfunc, program: Program, args: tuple[Arg, ...], at: str) -> str | None:

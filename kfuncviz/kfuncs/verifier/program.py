@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from kfuncviz.kfuncs.known import unknown
+from kfuncviz.kfuncs.known import look_up
 from kfuncviz.kfuncs.verifier.check import check_call, result
 from kfuncviz.kfuncs.verifier.data import covered, verdict
 from kfuncviz.kfuncs.verifier.rules import carries
@@ -89,11 +89,7 @@ def check_program(program: Program, calls: Iterable[Call], release: str) -> Prog
 
 
 def _value(arg: Arg | str, kept: dict[str, Arg]) -> Arg:
-    if isinstance(arg, Arg):
-        return arg
-    if arg not in kept:
-        raise unknown("result", arg, kept or ["none so far"])
-    return kept[arg]
+    return arg if isinstance(arg, Arg) else look_up("result", arg, kept)
 
 
 def _ending(owed: dict[int, int], at: str) -> Verdict:

@@ -65,8 +65,8 @@ class Objection:
     words: dict[str, str] = field(default_factory=dict)
 
 
-Rule = Callable[[Site], Objection | None]
-ArgRule = Callable[[ArgSite], Objection | None]
+CallCheck = Callable[[Site], Objection | None]
+ArgCheck = Callable[[ArgSite], Objection | None]
 
 
 def carries(fn: Kfunc, flag: str, at: str) -> bool:
@@ -231,7 +231,7 @@ def described(arg: Arg) -> str:
     return f"{words} and may be NULL" if arg.nullable else words
 
 
-BEFORE_ARGS: tuple[Rule, ...] = (registered, destructive, perfmon, sleepable)
-EVERY_ARG: tuple[ArgRule, ...] = (pointer_for_number, maybe_null)
-OBJECT_ARG: tuple[ArgRule, ...] = (number_for_pointer, untrusted, distrusted, wrong_type)
-AFTER_ARGS: tuple[Rule, ...] = (sleeps_in_rcu, rcu_protected)
+BEFORE_ARGS: tuple[CallCheck, ...] = (registered, destructive, perfmon, sleepable)
+EVERY_ARG: tuple[ArgCheck, ...] = (pointer_for_number, maybe_null)
+OBJECT_ARG: tuple[ArgCheck, ...] = (number_for_pointer, untrusted, distrusted, wrong_type)
+AFTER_ARGS: tuple[CallCheck, ...] = (sleeps_in_rcu, rcu_protected)

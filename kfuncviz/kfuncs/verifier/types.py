@@ -27,7 +27,7 @@ from typing import Literal, get_args
 from kfuncviz.kfuncs.known import unknown
 
 Provenance = Literal["trusted", "acquired", "rcu", "plain", "walked", "untrusted", "scalar"]
-Kind = Literal["object", "scalar", "memory"]
+ParamKind = Literal["object", "scalar", "memory"]
 
 _OBJECT = re.compile(r"(?:const )?(struct \w+) \*")
 _MEMORY = re.compile(r"struct bpf_(?:dynptr|dynptr_kern|iter_\w+)")
@@ -52,7 +52,7 @@ class Param:
         return match[1] if match else ""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ParamKind:
         """``object``: a kernel structure; ``memory``: bytes, strings, dynptrs, iterators."""
         if "*" not in self.type:
             return "scalar"

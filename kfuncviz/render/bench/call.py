@@ -12,23 +12,38 @@ kernel was seen to say so or the answer was worked out from the source.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from kfuncviz.kfuncs.verifier.types import Arg, Kfunc, Param, Verdict
+from kfuncviz.kfuncs.verifier import Arg, Kfunc, Param, Verdict
 from kfuncviz.render.bench.words import holds
 from kfuncviz.render.kit.markup import label, number, tag
-from kfuncviz.render.kit.paragraph import paragraph, wrap
+from kfuncviz.render.kit.paragraph import paragraph
 
-_WORDS = {
-    "trusted": "trusted", "acquired": "owned", "rcu": "RCU", "plain": "no mark",
-    "walked": "walked", "untrusted": "untrusted", "scalar": "a number",
-}  # fmt: skip
-_SURE = ("trusted", "acquired")
-_BAD = ("walked", "untrusted")
+
+class _Look(NamedTuple):
+    """How a provenance is drawn: the word beside its line, the line's colour and weight."""
+
+    word: str
+    token: str
+    thick: float = 2
+    double: bool = False
+    dashed: bool = False
+
+
+_LOOKS = {
+    "trusted": _Look("trusted", "ink", double=True),
+    "acquired": _Look("owned", "ink", double=True),
+    "rcu": _Look("RCU", "ink", thick=3),
+    "plain": _Look("no mark", "line"),
+    "walked": _Look("walked", "bad-l", thick=3, dashed=True),
+    "untrusted": _Look("untrusted", "bad-l", thick=3, dashed=True),
+    "scalar": _Look("a number", "line"),
+}
 _LINK, _BADGE, _SIDE = 112.0, 152.0, 760.0
 _WRAPPER, _STEP = 78.0, 26.0
 
 
-def call(
+def draw(
     fn: Kfunc,
     verdict: Verdict,
     args: Sequence[Arg],
@@ -39,9 +54,9 @@ def call(
     """Height and drawing of the call and its verdict."""
     body = label(0, y + 18, "May this program call it?", across, 18, ink["ink"], bold=True)
     tall = 32.0
-    given = list(zip(fn.params, args, strict=False))
-    draw = _beside if across >= _SIDE else _stacked
-    more, drawn = draw(fn, verdict, given, y + tall, across, ink)
+    given = list(zip(fn.params, args, strict=bool(args)))
+    arrange = _beside if across >= _SIDE else _stacked
+    more, drawn = arrange(fn, verdict, given, y + tall, across, ink)
     tall, body = tall + more + 10, body + drawn
     for part in (_log, _why):
         more, drawn = part(verdict, y + tall, across, ink)
@@ -57,14 +72,12 @@ def _beside(
 ) -> tuple[float, str]:
     """Arguments left, the wrapper in the middle, the badge right."""
     wide = min((across - _LINK - 24 - _BADGE) / 2, 340)
-    body, tall, places = "", 0.0, []
+    body, tall = "", 0.0
     for n, (param, arg) in enumerate(given):
         high, drawn = _node(param, arg, 0, y + tall, wide, ink, stopped=_stops(verdict, n))
-        places.append(y + tall + min(high, 60) / 2)
-        body, tall = body + drawn, tall + high + 12
+        body += drawn + _across(arg, wide + 6, y + tall + 30, _LINK - 12, ink)
+        tall += high + 12
     tall = max(tall - 12, _WRAPPER)
-    for (_, arg), middle in zip(given, places, strict=True):
-        body += _link(arg, wide + 6, middle, _LINK - 12, ink)
     left = wide + _LINK if given else 0
     body += _wrapper(fn, verdict, left, y, wide, tall, ink)
     return tall, body + _badge(verdict, left + wide + 24, y, ink)
@@ -106,12 +119,11 @@ def _node(
 ) -> tuple[float, str]:
     """One argument's box: its name, what it is, where it comes from."""
     inside = across - 28
-    lines = wrap(arg.origin, inside, 14, most=3) if arg.origin else []
-    tall = 52 + len(lines) * 19.6 + 12
     what = arg.type + " *" if arg.type else "a number"
     null = ", may be NULL" if arg.nullable else ""
     mark = "✗ " if stopped else ""
-    _, origin = paragraph(arg.origin, x + 14, y + 50, inside, 14, ink["muted"], most=3)
+    more, origin = paragraph(arg.origin, x + 14, y + 50, inside, 14, ink["muted"], most=3)
+    tall = 64 + more
     body = (
         _border(arg, x, y, across, tall, ink)
         + label(x + 14, y + 25, f"{mark}{param.name}", inside, 16, ink["ink"], mono=True, bold=True)
@@ -124,57 +136,53 @@ def _node(
 def _border(
     arg: Arg, x: float, y: float, across: float, tall: float, ink: Mapping[str, str]
 ) -> str:
-    bad, sure = arg.provenance in _BAD, arg.provenance in _SURE
+    look = _LOOKS[arg.provenance]
     outer = tag(
         "rect", x=x + 1.5, y=y + 1.5, width=across - 3, height=tall - 3, rx=8,
-        fill=ink["bad-t" if bad else "bg"], stroke=_colour(arg, ink),
-        stroke_width=3 if bad or arg.provenance == "rcu" else 2,
-        stroke_dasharray="7 4" if bad else None,
+        fill=ink["bad-t" if look.dashed else "bg"], stroke=ink[look.token],
+        stroke_width=look.thick, stroke_dasharray="7 4" if look.dashed else None,
     )  # fmt: skip
-    if not sure:
+    if not look.double:
         return outer
     return outer + tag(
         "rect", x=x + 6, y=y + 6, width=across - 12, height=tall - 12, rx=5, fill="none",
-        stroke=ink["ink"], stroke_width=2,
+        stroke=ink[look.token], stroke_width=look.thick,
     )  # fmt: skip
 
 
-def _colour(arg: Arg, ink: Mapping[str, str]) -> str:
-    if arg.provenance in _BAD:
-        return ink["bad-l"]
-    return ink["ink" if arg.provenance in (*_SURE, "rcu") else "line"]
-
-
-def _link(arg: Arg, x: float, y: float, long: float, ink: Mapping[str, str]) -> str:
-    head = tag(
-        "path", d=f"M{number(x + long)},{number(y)}l-14,-7v14z", fill=_colour(arg, ink)
-    )  # fmt: skip
-    offsets = (-3.5, 3.5) if arg.provenance in _SURE else (0,)
+def _across(arg: Arg, x: float, y: float, long: float, ink: Mapping[str, str]) -> str:
+    """The line from an argument to the wrapper right of it."""
+    look, end = _LOOKS[arg.provenance], x + long
     lines = "".join(
-        _line(arg, f"M{number(x)},{number(y + off)}H{number(x + long - 14)}", ink)
-        for off in offsets
+        _line(look, f"M{number(x)},{number(y + off)}H{number(end - 14)}", ink)
+        for off in _offsets(look)
     )
-    word = _WORDS[arg.provenance]
-    return lines + head + label(
-        x + long / 2 - 4, y + 24, word, long, 14, ink["ink"], anchor="middle"
-    )  # fmt: skip
+    head = tag("path", d=f"M{number(end)},{number(y)}l-14,-7v14z", fill=ink[look.token])
+    middle = x + long / 2
+    word = label(middle, y + 24, look.word, long, 14, ink["ink"], anchor="middle")
+    return tag("g", lines + head + word, class_="link")
 
 
 def _down(arg: Arg, x: float, top: float, end: float, ink: Mapping[str, str]) -> str:
-    head = tag("path", d=f"M{number(x)},{number(end)}l-7,-14h14z", fill=_colour(arg, ink))
-    offsets = (-3.5, 3.5) if arg.provenance in _SURE else (0,)
+    """The line from an argument to the wrapper below it."""
+    look = _LOOKS[arg.provenance]
     lines = "".join(
-        _line(arg, f"M{number(x + off)},{number(top + 2)}V{number(end - 13)}", ink)
-        for off in offsets
+        _line(look, f"M{number(x + off)},{number(top + 2)}V{number(end - 14)}", ink)
+        for off in _offsets(look)
     )
-    return lines + head + label(x + 16, top + 22, _WORDS[arg.provenance], 120, 14, ink["ink"])
+    head = tag("path", d=f"M{number(x)},{number(end)}l-7,-14h14z", fill=ink[look.token])
+    word = label(x + 16, top + 22, look.word, 120, 14, ink["ink"])
+    return tag("g", lines + head + word, class_="link")
 
 
-def _line(arg: Arg, path: str, ink: Mapping[str, str]) -> str:
-    thick = 3 if arg.provenance in (*_BAD, "rcu") else 2
+def _offsets(look: _Look) -> tuple[float, ...]:
+    return (-3.5, 3.5) if look.double else (0,)
+
+
+def _line(look: _Look, path: str, ink: Mapping[str, str]) -> str:
     return tag(
-        "path", d=path, fill="none", stroke=_colour(arg, ink), stroke_width=thick,
-        stroke_dasharray="9 6" if arg.provenance in _BAD else None,
+        "path", d=path, fill="none", stroke=ink[look.token], stroke_width=look.thick,
+        stroke_dasharray="9 6" if look.dashed else None,
     )  # fmt: skip
 
 
@@ -192,14 +200,14 @@ def _wrapper(
         "rect", x=x + 1.5, y=y + 1.5, width=across - 3, height=tall - 3, rx=8, fill=ink["bg"],
         stroke=ink["ink" if verdict.accept else "line"], stroke_width=3 if verdict.accept else 2,
     )  # fmt: skip
-    return tag(
-        "g",
+    left, inside = x + 14, across - 28
+    body = (
         frame
-        + label(x + 14, y + 27, fn.name, across - 28, 16, ink["ink"], mono=True, bold=True)
-        + label(x + 14, y + 47, flags, across - 28, 14, ink["muted"])
-        + label(x + 14, y + 66, f"rules of {verdict.release}", across - 28, 14, ink["muted"]),
-        class_="block",
-    )  # fmt: skip
+        + label(left, y + 27, fn.name, inside, 16, ink["ink"], mono=True, bold=True)
+        + label(left, y + 47, flags, inside, 14, ink["muted"])
+        + label(left, y + 66, f"rules of {verdict.release}", inside, 14, ink["muted"])
+    )
+    return tag("g", body, class_="block")
 
 
 def _badge(verdict: Verdict, x: float, y: float, ink: Mapping[str, str]) -> str:
@@ -213,19 +221,11 @@ def _badge(verdict: Verdict, x: float, y: float, ink: Mapping[str, str]) -> str:
         "rect", x=x + 1, y=y + 48, width=_BADGE - 2, height=26, rx=13, fill=ink["bg"],
         stroke=ink["line"], stroke_width=1.5, stroke_dasharray=None if verdict.measured else "4 3",
     )  # fmt: skip
-    said = "✓ accepted" if ok else "✗ rejected"
+    word = "✓ accepted" if ok else "✗ rejected"
     middle = x + _BADGE / 2
-    return tag(
-        "g",
-        badge
-        + label(middle, y + 27, said, _BADGE - 8, 20, ink["ink"], bold=True, anchor="middle"),
-        class_="block",
-    ) + tag(
-        "g",
-        chip
-        + label(middle, y + 66, verdict.basis, _BADGE - 16, 14, ink["ink"], anchor="middle"),
-        class_="block",
-    )  # fmt: skip
+    said = label(middle, y + 27, word, _BADGE - 8, 20, ink["ink"], bold=True, anchor="middle")
+    basis = label(middle, y + 66, verdict.basis, _BADGE - 16, 14, ink["ink"], anchor="middle")
+    return tag("g", badge + said, class_="block") + tag("g", chip + basis, class_="block")
 
 
 def _log(verdict: Verdict, y: float, across: float, ink: Mapping[str, str]) -> tuple[float, str]:

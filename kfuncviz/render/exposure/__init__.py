@@ -3,5 +3,34 @@
 Exposure: who pays when the inside changes?
 ===========================================
 
-The matrix of changes and ways to expose what changed.
+The matrix of changes and ways to expose what changed, as HTML (`picture`, made of `cells` and
+`style`) and in words (`words`), with the contracts behind it.
+
+>>> sentence(["own-maps-6.8"])
+'1 change under 10 exposures: 9 hold, 1 breaks.'
 """
+
+from __future__ import annotations
+
+from kfuncviz.render.exposure.picture import html, panel
+from kfuncviz.render.exposure.words import (
+    change_text,
+    contract_text,
+    key_text,
+    lifecycle_text,
+    sentence,
+    table,
+    text,
+)
+
+__all__ = (
+    "change_text",
+    "contract_text",
+    "html",
+    "key_text",
+    "lifecycle_text",
+    "panel",
+    "sentence",
+    "table",
+    "text",
+)

@@ -13,9 +13,17 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
-from kfuncviz.kfuncs import contracts
-from kfuncviz.kfuncs.contracts import GLYPHS, MEANINGS, Cell, Change, Exposure
-from kfuncviz.kfuncs.contracts.types import Outcome
+from kfuncviz.kfuncs.contracts import (
+    GLYPHS,
+    MEANINGS,
+    Cell,
+    Change,
+    Exposure,
+    Outcome,
+    change,
+    consequence,
+    exposure,
+)
 
 _BREAKABLE = {"tracepoint": "trace&shy;point", "statmount": "stat&shy;mount"}
 _CAPTION = (
@@ -49,7 +57,7 @@ def wide(rows: Sequence[Change], ways: Sequence[Exposure], uid: str) -> str:
 
 
 def _row(row: Change, ways: Sequence[Exposure], uid: str) -> str:
-    found = [contracts.consequence(way.id, row.id) for way in ways]
+    found = [consequence(way.id, row.id) for way in ways]
     head = f"<b>{escape(row.release)}</b> {escape(row.title)}"
     body = "".join(_button(cell, f"{uid}-{row.id}-{cell.exposure}") for cell in found)
     return f'<tr><th scope="row" title="{escape(row.what)}">{head}</th>{body}</tr>'
@@ -58,27 +66,27 @@ def _row(row: Change, ways: Sequence[Exposure], uid: str) -> str:
 def _button(cell: Cell, ident: str) -> str:
     ident = ident.replace(".", "_")
     return (
-        f'<td><button type="button" class="cell {_class(cell.verdict)}" popovertarget="{ident}" '
-        f'title="{escape(cell.why)}">{_sign(cell.verdict)}</button>'
+        f'<td><button type="button" class="cell {_class(cell.outcome)}" popovertarget="{ident}" '
+        f'title="{escape(cell.why)}">{_sign(cell.outcome)}</button>'
         f'<div popover id="{ident}" class="panel" role="dialog" '
         f'aria-label="{escape(_heading(cell))}">{opened(cell)}</div></td>'
     )
 
 
 def narrow(rows: Sequence[Change], ways: Sequence[Exposure]) -> str:
-    """One fold a change; its summary counts the verdicts."""
+    """One fold a change; its summary counts the outcomes."""
     folds = "".join(_fold(row, ways) for row in rows)
     return f'<div class="narrow-form"><p>{_CAPTION}</p>{folds}</div>'
 
 
 def _fold(row: Change, ways: Sequence[Exposure]) -> str:
-    found = [contracts.consequence(way.id, row.id) for way in ways]
-    counted = Counter(cell.verdict for cell in found)
+    found = [consequence(way.id, row.id) for way in ways]
+    counted = Counter(cell.outcome for cell in found)
     counts = ", ".join(
         f"{GLYPHS[name]}&nbsp;{counted[name]}&nbsp;{name}" for name in GLYPHS if counted[name]
     )
     items = "".join(
-        f'<li><span class="cell {_class(cell.verdict)}">{_sign(cell.verdict)}</span>'
+        f'<li><span class="cell {_class(cell.outcome)}">{_sign(cell.outcome)}</span>'
         f"<span><b>{escape(way.title)}</b><br>{escape(cell.why)}</span></li>"
         for cell, way in zip(found, ways, strict=True)
     )
@@ -90,7 +98,7 @@ def _fold(row: Change, ways: Sequence[Exposure]) -> str:
 
 def opened(cell: Cell) -> str:
     """What an opened cell says."""
-    change = contracts.change(cell.change)
+    event = change(cell.change)
     payers = "".join(
         f"<div><dt>{name}</dt><dd>{escape(text)}</dd></div>"
         for name, text in (
@@ -101,21 +109,20 @@ def opened(cell: Cell) -> str:
         )
     )
     return (
-        f"<h4>{escape(_heading(cell))}</h4><p>{escape(change.what)}</p>"
-        f"<p><b>{cell.glyph} {cell.verdict}</b>: {escape(cell.why)} "
+        f"<h4>{escape(_heading(cell))}</h4><p>{escape(event.what)}</p>"
+        f"<p><b>{cell.glyph} {cell.outcome}</b>: {escape(cell.why)} "
         f"<small>(rule {escape(cell.rule)})</small></p><dl>{payers}</dl>"
-        f"<small>{escape('; '.join(change.sources))}</small>"
+        f"<small>{escape('; '.join(event.sources))}</small>"
     )
 
 
 def _heading(cell: Cell) -> str:
-    change, way = contracts.change(cell.change), contracts.exposure(cell.exposure)
-    return f"{change.release} × {way.title}"
+    return f"{change(cell.change).release} × {exposure(cell.exposure).title}"
 
 
-def _sign(verdict: Outcome) -> str:
-    return f'<span aria-hidden="true">{GLYPHS[verdict]}</span> <span>{verdict}</span>'
+def _sign(outcome: Outcome) -> str:
+    return f'<span aria-hidden="true">{GLYPHS[outcome]}</span> <span>{outcome}</span>'
 
 
-def _class(verdict: Outcome) -> str:
-    return verdict.replace(" ", "-")
+def _class(outcome: Outcome) -> str:
+    return outcome.replace(" ", "-")

@@ -1,22 +1,25 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-Text of several lines on the bench
-==================================
+Text of several lines
+=====================
 
-SVG does not break lines.  Here a text is broken at blanks into lines that fit, a word too long for
-a line is cut, and each line is drawn in its box.
+SVG does not break lines.  Here a text is broken at blanks into lines that fit, and each line is
+drawn in its box.
 """
 
 from __future__ import annotations
 
-from kfuncviz.render.kit.fit import clean, shorten, width
+from kfuncviz.render.kit.fit import clean, width
 from kfuncviz.render.kit.markup import label
 
 LEADING = 1.4
 
 
 def wrap(text: str, box: float, size: float, *, mono: bool = False, most: int = 12) -> list[str]:
-    """``text`` as at most ``most`` lines no wider than ``box``; the last is cut if more is left.
+    """``text`` as at most ``most`` lines no wider than ``box``.
+
+    A word wider than the box has a line of its own, and the last line holds all that is left: where
+    they are drawn they are cut, and told in full on hover.
 
     >>> wrap("a pointer nobody vouches for", 110, 14)
     ['a pointer', 'nobody', 'vouches for']
@@ -28,9 +31,7 @@ def wrap(text: str, box: float, size: float, *, mono: bool = False, most: int = 
             lines[-1] = longer
         else:
             lines.append(word)
-    if len(lines) > most:
-        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
-    return [shorten(line, box, size, mono=mono) for line in lines]
+    return lines if len(lines) <= most else [*lines[: most - 1], " ".join(lines[most - 1 :])]
 
 
 def paragraph(

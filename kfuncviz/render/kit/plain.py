@@ -44,8 +44,13 @@ def cut(text: str, columns: int) -> str:
     return text if len(text) <= columns else text[: max(0, columns - 2)] + ".."[:columns]
 
 
-def wrap(text: str, columns: int, *, first: str = "", then: str = "") -> list[str]:
-    """Lines of at most ``columns``, the first opened by ``first``, the others by ``then``."""
+def wrap(
+    text: str, columns: int, *, first: str = "", then: str = "", hyphens: bool = True
+) -> list[str]:
+    """Lines of at most ``columns``, the first opened by ``first``, the others by ``then``.
+
+    Without ``hyphens`` a line ends at a blank only, so that names with hyphens stay whole.
+    """
     return textwrap.wrap(
-        text, columns, initial_indent=first, subsequent_indent=then, break_long_words=True
+        text, columns, initial_indent=first, subsequent_indent=then, break_on_hyphens=hyphens
     )

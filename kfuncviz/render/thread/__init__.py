@@ -3,5 +3,28 @@
 Thread: who argued what, and in answer to whom?
 ===============================================
 
-Reply graph, list of replies and map of the argument.
+The mails as a reply graph (`graph`, made of `layout` and `marks`), as a list (`replies`) and in
+words (`words`); the argument over them, claim by claim (`argument`).
+
+>>> from kfuncviz.kfuncs.thread import messages
+>>> svg(messages()).count('class="reply"')
+12
 """
+
+from __future__ import annotations
+
+from kfuncviz.render.thread.argument import argument_html
+from kfuncviz.render.thread.graph import html, svg
+from kfuncviz.render.thread.replies import list_html
+from kfuncviz.render.thread.words import argument_text, sentence, table, text
+
+__all__ = (
+    "argument_html",
+    "argument_text",
+    "html",
+    "list_html",
+    "sentence",
+    "svg",
+    "table",
+    "text",
+)

@@ -5,12 +5,11 @@ Who argued what, and in answer to whom?  The reply graph
 
 Rows are people, time runs to the right, a line leads from each mail to the one it answers, and
 shape says the kind of a mail.  Below 760 pixels, and for whoever cannot see the graph, the same
-thread is an indented list: :func:`list_html`.  The argument itself: :func:`argument_html`.
+thread is an indented list.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -20,15 +19,13 @@ from kfuncviz.render.kit.fit import width as text_width
 from kfuncviz.render.kit.frame import clamp, content_id, document
 from kfuncviz.render.kit.markup import label, number, tag
 from kfuncviz.render.kit.tokens import Theme, colours
-from kfuncviz.render.thread.argument import argument_html
-from kfuncviz.render.thread.layout import BAND, ROW, TOP, Layout, Line, lay_out, sent, spoken
+from kfuncviz.render.thread.layout import BAND, ROW, TOP, Places, ReplyLine, lay_out, spoken
 from kfuncviz.render.thread.marks import KINDS, Tone, badge, mail, shape
 from kfuncviz.render.thread.replies import list_html
+from kfuncviz.render.thread.words import sentence
 
 if TYPE_CHECKING:
     from kfuncviz.kfuncs.thread import Message
-
-__all__ = ["argument_html", "html", "list_html", "sentence", "svg"]
 
 LEAST = 760
 SCALE = (
@@ -81,33 +78,6 @@ def html(messages: Sequence[Message], width: int = 1200, *, theme: Theme = "lab"
     )
 
 
-def sentence(messages: Sequence[Message]) -> str:
-    """How many mails, by how many people, when, and of which kinds.
-
-    >>> from kfuncviz.kfuncs.thread import messages
-    >>> print(sentence(messages()))
-    13 mails by 5 people, 30 June to 7 July 2023 (UTC): 1 patch, 1 question, 3 objections,
-    2 alternatives, 5 replies, 1 support.
-    """
-    if not messages:
-        return "No mail."
-    people = len({m.author for m in messages})
-    first, last = sent(messages[0]).date(), sent(messages[-1]).date()
-    found = Counter(m.kind for m in messages)
-    kinds = ", ".join(f"{found[kind]} {_plural(kind, found[kind])}" for kind in KINDS
-                      if found[kind])  # fmt: skip
-    return (
-        f"{len(messages)} mails by {people} people, {spoken(first)} to {spoken(last)} {last.year} "
-        f"(UTC): {kinds}."
-    )
-
-
-def _plural(noun: str, number: int) -> str:
-    if number == 1 or noun == "support":
-        return noun
-    return {"patch": "patches", "reply": "replies"}.get(noun, f"{noun}s")
-
-
 def _check(messages: Sequence[Message]) -> None:
     seen: set[int] = set()
     for m in messages:
@@ -116,7 +86,7 @@ def _check(messages: Sequence[Message]) -> None:
         seen.add(m.n)
 
 
-def _parts(messages: Sequence[Message], layout: Layout, ink: Mapping[str, str]) -> Iterator[str]:
+def _parts(messages: Sequence[Message], layout: Places, ink: Mapping[str, str]) -> Iterator[str]:
     tones = {name: _tone(nth, ink) for nth, name in enumerate(layout.rows)}
     yield _key(ink)
     yield from _people(messages, layout, tones, ink)
@@ -148,7 +118,7 @@ def _key(ink: Mapping[str, str]) -> str:
 
 def _people(
     messages: Sequence[Message],
-    layout: Layout,
+    layout: Places,
     tones: Mapping[str, Tone],
     ink: Mapping[str, str],
 ) -> Iterator[str]:
@@ -162,10 +132,10 @@ def _people(
         yield label(18, y + 18, roles[name], room, 13, ink["muted"])
 
 
-def _days(layout: Layout, ink: Mapping[str, str]) -> Iterator[str]:
+def _days(layout: Places, ink: Mapping[str, str]) -> Iterator[str]:
     foot = TOP + ROW * len(layout.rows)
-    ends = [x for _, x in layout.days[1:]] + [float(layout.width)]
-    for (day, x), end in zip(layout.days, ends, strict=True):
+    starts = [x for _, x in layout.days] + [float(layout.width)]
+    for (day, x), end in zip(layout.days, starts[1:], strict=True):
         yield tag(
             "path", d=f"M{number(x)},{TOP - 8}V{foot + 4}", stroke=ink["line"],
             stroke_dasharray="2 5",
@@ -178,7 +148,10 @@ def _days(layout: Layout, ink: Mapping[str, str]) -> Iterator[str]:
 
 
 def _line(
-    line: Line, layout: Layout, places: Mapping[int, tuple[float, float]], ink: Mapping[str, str]
+    line: ReplyLine,
+    layout: Places,
+    places: Mapping[int, tuple[float, float]],
+    ink: Mapping[str, str],
 ) -> str:
     route = _along if line.edge else _elbow
     d, head = route(line, layout.radius, places[line.parent], places[line.child])
@@ -191,7 +164,7 @@ def _line(
 
 
 def _elbow(
-    line: Line, r: float, parent: tuple[float, float], child: tuple[float, float]
+    line: ReplyLine, r: float, parent: tuple[float, float], child: tuple[float, float]
 ) -> tuple[str, str]:
     """Up or down from the parent, then right into the child: the path, and its arrowhead."""
     (xa, ya), (xb, yb) = parent, child
@@ -205,7 +178,7 @@ def _elbow(
 
 
 def _along(
-    line: Line, r: float, parent: tuple[float, float], child: tuple[float, float]
+    line: ReplyLine, r: float, parent: tuple[float, float], child: tuple[float, float]
 ) -> tuple[str, str]:
     """Up or down from the parent, along an edge of the child's row, then into the child."""
     (xa, ya), (xb, yb) = parent, child

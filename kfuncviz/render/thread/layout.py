@@ -31,7 +31,7 @@ _SMALL = 13
 
 
 @dataclass(frozen=True)
-class Line:
+class ReplyLine:
     """How a reply is joined to its parent: sideways offset at the parent, row edge to run along.
 
     ``edge`` is 0 for a line in the middle of the row, -1 for its upper edge, 1 for its lower.
@@ -44,7 +44,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Layout:
+class Places:
     """Places in pixels: ``x`` by mail number, ``rows`` by person, ``days`` with their first x."""
 
     width: int
@@ -53,7 +53,7 @@ class Layout:
     x: dict[int, float]
     rows: dict[str, float]
     days: tuple[tuple[date, float], ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ReplyLine, ...]
     radius: float
 
 
@@ -76,7 +76,7 @@ def spoken(day: date) -> str:
     return f"{day.day} {day:%B}"
 
 
-def lay_out(mails: Sequence[Message], across: int) -> Layout:
+def lay_out(mails: Sequence[Message], across: int) -> Places:
     """The places of all mails on a drawing ``across`` pixels wide."""
     rows = {name: TOP + ROW * nth + BAND / 2
             for nth, name in enumerate(dict.fromkeys(mail.author for mail in mails))}  # fmt: skip
@@ -95,7 +95,7 @@ def lay_out(mails: Sequence[Message], across: int) -> Layout:
             at += step * 0.5
         x[mail.n] = at + step / 2
         at += step
-    return Layout(
+    return Places(
         across,
         TOP + ROW * len(rows) + 70,
         column,
@@ -107,7 +107,7 @@ def lay_out(mails: Sequence[Message], across: int) -> Layout:
     )
 
 
-def _lines(mails: Sequence[Message], rows: dict[str, float], radius: float) -> list[Line]:
+def _lines(mails: Sequence[Message], rows: dict[str, float], radius: float) -> list[ReplyLine]:
     by_number = {mail.n: mail for mail in mails}
     out = []
     for mail in mails:
@@ -121,7 +121,7 @@ def _lines(mails: Sequence[Message], rows: dict[str, float], radius: float) -> l
         gap = min(9.0, 0.8 * radius / max(1, len(far) - 1))
         blocked = any(m.author == mail.author and parent.n < m.n < mail.n for m in mails)
         edge = side or -1 if blocked or not side else 0
-        out.append(Line(parent.n, mail.n, far.index(mail) * gap, edge))
+        out.append(ReplyLine(parent.n, mail.n, far.index(mail) * gap, edge))
     return out
 
 

@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING
 from kfuncviz.render.kit.markup import label, number, tag
 
 if TYPE_CHECKING:
-    from kfuncviz.kfuncs.thread import Kind, Message
+    from kfuncviz.kfuncs.thread import MailKind, Message
 
 Tone = tuple[str, str]
-KINDS: dict[Kind, str] = {
+KINDS: dict[MailKind, str] = {
     "patch": "patch", "question": "question", "objection": "objection",
     "alternative": "alternative", "reply": "reply", "support": "support",
 }  # fmt: skip
-_BADGES: dict[Kind, str] = {
+_BADGES: dict[MailKind, str] = {
     "question": "?", "objection": "\N{MINUS SIGN}", "support": "+",
 }  # fmt: skip
 
 
-def shape(kind: Kind, x: float, y: float, r: float, tone: Tone) -> str:
+def shape(kind: MailKind, x: float, y: float, r: float, tone: Tone) -> str:
     """The outline of a mail's kind around ``x``, ``y``; ``tone`` is its line and its fill."""
     line, fill = tone
     if kind == "patch":
@@ -42,7 +42,7 @@ def shape(kind: Kind, x: float, y: float, r: float, tone: Tone) -> str:
     return tag("circle", cx=x, cy=y, r=r, fill=fill, stroke=line, stroke_width=2.5)
 
 
-def _outline(kind: Kind, x: float, y: float, r: float) -> str:
+def _outline(kind: MailKind, x: float, y: float, r: float) -> str:
     if kind == "alternative":
         r *= 1.2
         h = number(r)
@@ -64,7 +64,7 @@ def mail(m: Message, x: float, y: float, r: float, tone: Tone, ink: Mapping[str,
     return shape(m.kind, x, y, r, tone) + text + sign
 
 
-def badge(kind: Kind, x: float, y: float, ink: Mapping[str, str]) -> str:
+def badge(kind: MailKind, x: float, y: float, ink: Mapping[str, str]) -> str:
     """The sign at a mail's upper right corner; nothing for kinds that have none."""
     if kind not in _BADGES:
         return ""

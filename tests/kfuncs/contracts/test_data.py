@@ -10,9 +10,8 @@ from functools import cache
 
 import pytest
 
-from kfuncviz.kfuncs.contracts import changes, exposures, matrix, rules
-from kfuncviz.kfuncs.contracts.types import MEANINGS, Change, Rows
-from kfuncviz.kfuncs.known import document, release
+from kfuncviz.kfuncs.contracts import MEANINGS, Change, cells, changes, exposures, rules
+from kfuncviz.kfuncs.known import HistoryRows, document, release
 from kfuncviz.resources import data_dir
 
 #: What a reader can follow: a commit, a document or source file, a table, a mail, a measurement.
@@ -45,7 +44,7 @@ def table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def missing(rows: Rows) -> Rows:
+def missing(rows: HistoryRows) -> HistoryRows:
     return tuple(
         (name, where)
         for name, where in rows
@@ -163,11 +162,11 @@ def test_the_figures_quoted_are_the_recorded_ones(
 
 
 def test_rules_name_only_what_exists_and_each_is_used() -> None:
-    used = {cell.rule for cells in matrix().values() for cell in cells.values()}
+    used = {cell.rule for row in cells().values() for cell in row.values()}
     for rule in rules():
         assert set(rule.exposures) <= set(exposures())
         assert set(rule.surfaces) <= set(SURFACES)
-        assert rule.verdict in MEANINGS
+        assert rule.outcome in MEANINGS
         assert rule.id in used, rule.id
     assert set(document("contracts", "rules")["not_reached"]) == set(SURFACES)
 

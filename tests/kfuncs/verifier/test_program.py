@@ -8,9 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kfuncviz.kfuncs.known import NotKnown
-from kfuncviz.kfuncs.verifier.catalogue import kfunc
-from kfuncviz.kfuncs.verifier.program import Call, check_program
-from kfuncviz.kfuncs.verifier.types import Arg, Program
+from kfuncviz.kfuncs.verifier import Arg, Call, Program, check_program, kfunc
 
 AT = "6.12"
 LSM = Program("LSM", attach="file_open")

@@ -14,26 +14,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, get_args
 
-from kfuncviz.kfuncs import contracts
+from kfuncviz.kfuncs.contracts import consequence
 from kfuncviz.render.exposure import cells
 from kfuncviz.render.exposure.style import sheet
+from kfuncviz.render.exposure.words import chosen
 from kfuncviz.render.kit.frame import content_id
 from kfuncviz.render.kit.tokens import Theme
 
-Form = Literal["auto", "wide", "narrow"]
+MatrixForm = Literal["auto", "wide", "narrow"]
 
 
 def html(
-    changes: Sequence[str] | None = None,
-    exposures: Sequence[str] | None = None,
+    change_ids: Sequence[str] | None = None,
+    exposure_ids: Sequence[str] | None = None,
     *,
     theme: Theme = "lab",
-    form: Form = "auto",
+    form: MatrixForm = "auto",
 ) -> str:
     """The matrix as a piece of HTML that brings its own style.
 
-    ``changes`` and ``exposures`` are ids, in the order to show; ``None`` shows all.  ``form`` is
-    "wide" (a table), "narrow" (folds), or "auto": whichever fits where it is shown.
+    ``change_ids`` and ``exposure_ids`` name them, in the order to show; ``None`` shows all.
+    ``form`` is "wide" (a table), "narrow" (folds), or "auto": whichever fits where it is shown.
 
     Raises NotKnown for an id outside the data, ValueError for an unknown theme or form.
 
@@ -41,12 +42,10 @@ def html(
     >>> page.count("<td"), "breaks" in page
     (2, True)
     """
-    if form not in get_args(Form):
-        raise ValueError(f"form is {form!r}, must be one of {', '.join(get_args(Form))}")
-    rows = [contracts.change(name) for name in (changes or contracts.changes())]
-    ways = [contracts.exposure(name) for name in (exposures or contracts.exposures())]
-    ids = [row.id for row in rows], [way.id for way in ways]
-    uid = content_id("exp", ids, theme, form)
+    if form not in get_args(MatrixForm):
+        raise ValueError(f"form is {form!r}, must be one of {', '.join(get_args(MatrixForm))}")
+    rows, ways = chosen(change_ids, exposure_ids)
+    uid = content_id("exp", [row.id for row in rows], [way.id for way in ways], theme, form)
     wide = "" if form == "narrow" else cells.wide(rows, ways, uid)
     narrow = "" if form == "wide" else cells.narrow(rows, ways)
     return (
@@ -61,7 +60,7 @@ def panel(change: str, exposure: str, *, theme: Theme = "lab") -> str:
     >>> "relocation-fails" in panel("own-maps-6.8", "fentry-core")
     True
     """
-    cell = contracts.consequence(exposure, change)
+    cell = consequence(exposure, change)
     uid = content_id("exp", change, exposure, theme)
     return (
         f'<div id="{uid}" class="kfv-exposure"><style>{sheet(theme, uid)}</style>'

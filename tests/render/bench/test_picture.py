@@ -12,12 +12,10 @@ import pytest
 
 import kfuncviz as kv
 from kfuncviz.kfuncs import bpf_file_mnt_idmap
-from kfuncviz.kfuncs.verifier.catalogue import kfunc, origin
-from kfuncviz.kfuncs.verifier.check import check_call
-from kfuncviz.kfuncs.verifier.types import Arg, Kfunc, Program, Verdict
-from kfuncviz.render.bench import picture as bench
-
-from .test_measured import measure
+from kfuncviz.kfuncs.verifier import Arg, Kfunc, Program, Verdict, check_call, kfunc, origin
+from kfuncviz.render import bench
+from kfuncviz.render.bench.picture import TITLE
+from tests.render.test_measured import measure
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -86,7 +84,7 @@ def test_well_formed_named_and_described(name: str, width: int) -> None:
         assert root.get("role") == "img"
         parts = {child.get("id"): child.text for child in root if child.get("id")}
         title, desc = (parts[ref] for ref in (root.get("aria-labelledby") or "").split())
-        assert title == bench.TITLE
+        assert title == TITLE
         assert SCENES[name][0].name in (desc or "") or "verifier" in (desc or "")
 
 

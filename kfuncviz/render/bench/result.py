@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-The value on the bench: two ids in one number, yes or no, a closed box
+The result on the bench: two ids in one number, yes or no, a closed box
 ======================================================================
 
 A half that is 0xffffffff is hatched and says that it has no mapping: it is no id, although it is
@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kfuncviz.kfuncs.verifier.types import Kfunc
-from kfuncviz.kfuncs.wrappers import INVALID_HALF
-from kfuncviz.render.bench.words import Value
+from kfuncviz.kfuncs.verifier import Kfunc
+from kfuncviz.model.uidgid import INVALID
+from kfuncviz.render.bench.words import Returned
 from kfuncviz.render.kit.fit import first_that_fits, width
 from kfuncviz.render.kit.hatch import hatches
 from kfuncviz.render.kit.markup import label, tag
@@ -31,8 +31,8 @@ def patterns(uid: str, ink: Mapping[str, str]) -> str:
     return hatches(uid, ink) + tag("defs", closed)
 
 
-def value(
-    fn: Kfunc, given: Value, y: float, across: float, ink: Mapping[str, str], uid: str
+def draw(
+    fn: Kfunc, given: Returned, y: float, across: float, ink: Mapping[str, str], uid: str
 ) -> tuple[float, str]:
     """Height and drawing of a result."""
     head = label(0, y + 18, "It would return", across, 18, ink["ink"], bold=True)
@@ -50,7 +50,7 @@ def _two_ids(
 ) -> tuple[float, str]:
     half = across / 2
     tall, left = _half("gid", given >> 32, 0, y, half, ink, uid)
-    _, right = _half("uid", given & INVALID_HALF, half, y, half, ink, uid)
+    _, right = _half("uid", given & INVALID, half, y, half, ink, uid)
     text = f"{given:#018x} = {given}"
     more, line = paragraph(text, 0, y + tall + 6, across, 15, ink["ink"], mono=True)
     return tall + 6 + more, left + right + line
@@ -65,7 +65,7 @@ def _half(
     ink: Mapping[str, str],
     uid: str,
 ) -> tuple[float, str]:
-    roomy, lost = across >= 260, raw == INVALID_HALF
+    roomy, lost = across >= 260, raw == INVALID
     pad, cell_tall = (14, 40) if roomy else (7, 30)
     line, inside = ink["bad-l" if lost else "mount-l"], across - 2 * pad
     big = 28 if roomy else min(24, inside / 6.1)

@@ -6,10 +6,18 @@ from __future__ import annotations
 import pytest
 
 from kfuncviz.kfuncs.known import NotKnown
-from kfuncviz.kfuncs.verifier.catalogue import kfunc
-from kfuncviz.kfuncs.verifier.check import check_call, check_registration, result
+from kfuncviz.kfuncs.verifier import (
+    Arg,
+    Kfunc,
+    Param,
+    Program,
+    Verdict,
+    check_call,
+    check_registration,
+    kfunc,
+    result,
+)
 from kfuncviz.kfuncs.verifier.data import rules
-from kfuncviz.kfuncs.verifier.types import Arg, Kfunc, Param, Program, Verdict
 
 FILE = Arg("trusted", "struct file")
 TASK = Arg("trusted", "struct task_struct")
@@ -354,7 +362,7 @@ def test_built_in_code_may_register_for_both() -> None:
         (lambda: kfunc("bpf_put_file", "6.1"), "modelled for 6.4 to 7.3"),
         (lambda: kfunc("bpf_put_file", "8.0"), "modelled for 6.4 to 7.3"),
         (lambda: ask(FILE_PROBE, LSM, [FILE], "new"), "write it like '6.12'"),
-        (lambda: ask(FILE_PROBE, Program("lsmm"), [FILE], "6.12"), "unknown program type 'lsmm'"),
+        (lambda: ask(FILE_PROBE, Program("lsmm"), [FILE], "6.12"), "unknown program type 'LSMM'; did you mean 'LSM'"),
         (lambda: ask(probe(flags="KF_FAST"), LSM, [], "6.12"), "unknown flag 'KF_FAST'"),
         (lambda: Arg("sure", "struct file"), "unknown provenance 'sure'"),  # type: ignore[arg-type]
     ],

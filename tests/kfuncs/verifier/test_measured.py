@@ -11,13 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kfuncviz.kfuncs.known import NotKnown, document
-from kfuncviz.kfuncs.verifier.catalogue import kfunc, kfunc_names, origin, origin_names
-from kfuncviz.kfuncs.verifier.check import check_call, check_registration
-from kfuncviz.kfuncs.verifier.data import flags, hooks, rules
-from kfuncviz.kfuncs.verifier.types import Arg, Param, Program
+from kfuncviz.kfuncs.verifier import (
+    RELEASES,
+    Arg,
+    Param,
+    Program,
+    check_call,
+    check_registration,
+    kfunc,
+    kfunc_names,
+    origin,
+    origin_names,
+    program_types,
+)
+from kfuncviz.kfuncs.verifier.data import flags, rules
 
 MEASURED = document("verifier", "measured")
-RELEASES = [f"6.{n}" for n in range(4, 20)] + [f"7.{n}" for n in range(4)]
 PROVENANCES = ["trusted", "acquired", "rcu", "plain", "walked", "untrusted"]
 
 
@@ -82,7 +91,7 @@ def test_a_pointer_that_may_be_null_was_not_measured() -> None:
     name=st.sampled_from(kfunc_names()),
     release=st.sampled_from(RELEASES),
     provenance=st.sampled_from(PROVENANCES),
-    type_=st.sampled_from(sorted(set(hooks()) - {"UNSPEC"})),
+    type_=st.sampled_from(program_types()),
     sleepable=st.booleans(),
     rcu=st.booleans(),
     nullable=st.booleans(),

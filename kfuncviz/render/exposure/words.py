@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The contracts in words
+======================
+
+The matrix as a sentence, as rows and as plain text; one change against every exposure, one
+exposure's contract, the key, and the lifecycle section for kfuncs as it read in a release.  Text
+has at most 80 columns, for a terminal or a mail.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from kfuncviz.kfuncs.contracts import (
+    GLYPHS,
+    MEANINGS,
+    Change,
+    Exposure,
+    change,
+    changes,
+    consequence,
+    exposure,
+    exposures,
+)
+from kfuncviz.kfuncs.known import NotKnown, document, within
+from kfuncviz.render.kit.plain import wrap
+
+COLUMNS = 80
+_GUTTER = 24
+_SAID = {"holds": "hold", "adapts": "adapt", "breaks": "break"}  # of more than one
+
+
+def chosen(
+    change_ids: Sequence[str] | None, exposure_ids: Sequence[str] | None
+) -> tuple[list[Change], list[Exposure]]:
+    """The changes and exposures asked for, in that order; ``None`` is all of them."""
+    rows = [change(name) for name in (changes() if change_ids is None else change_ids)]
+    ways = [exposure(name) for name in (exposures() if exposure_ids is None else exposure_ids)]
+    return rows, ways
+
+
+def sentence(
+    change_ids: Sequence[str] | None = None, exposure_ids: Sequence[str] | None = None
+) -> str:
+    """How many cells of the matrix end in which outcome.
+
+    >>> sentence(["vfs-mkdir-6.15"], ["export", "fentry-core"])
+    '1 change under 2 exposures: 1 edit, 1 wrong.'
+    """
+    rows, ways = chosen(change_ids, exposure_ids)
+    found = Counter(consequence(way.id, row.id).outcome for row in rows for way in ways)
+    counts = (
+        f"{found[name]} {_SAID.get(name, name) if found[name] > 1 else name}"
+        for name in GLYPHS if found[name]
+    )  # fmt: skip
+    asked = f"{_count(len(rows), 'change')} under {_count(len(ways), 'exposure')}"
+    return f"{asked}: {', '.join(counts) or 'nothing to say'}."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def table(
+    change_ids: Sequence[str] | None = None, exposure_ids: Sequence[str] | None = None
+) -> list[dict[str, str]]:
+    """The matrix as rows: "change", "release", and the outcome under each exposure's id.
+
+    >>> table(["own-maps-6.8"], ["kfunc", "fentry-core"])
+    [{'change': 'own-maps-6.8', 'release': '6.8', 'kfunc': 'holds', 'fentry-core': 'breaks'}]
+    """
+    rows, ways = chosen(change_ids, exposure_ids)
+    return [
+        {"change": row.id, "release": row.release}
+        | {way.id: consequence(way.id, row.id).outcome for way in ways}
+        for row in rows
+    ]
+
+
+def change_text(name: str) -> str:
+    """One change against every exposure: outcome, why, by which rule.
+
+    >>> print(change_text("file-mnt-idmap-const-6.7").splitlines()[0])
+    file-mnt-idmap-const-6.7  file_mnt_idmap() takes a const pointer (6.7)
+    >>> "↻ rebuild   export" in change_text("file-mnt-idmap-const-6.7")
+    True
+    """
+    event = change(name)
+    lines = wrap(f"{event.id}  {event.title} ({event.release})", COLUMNS, hyphens=False)
+    sources = "; ".join(event.sources)
+    for label, said in (("", event.what), ("source: ", sources), ("note: ", event.note)):
+        lines += wrap(said, COLUMNS, first=f"  {label}", then="  ", hyphens=False) if said else []
+    lines.append("")
+    for way in exposures().values():
+        cell = consequence(way.id, name)
+        head = f"{cell.glyph} {cell.outcome:<10}{way.short:<12}"
+        said = f"{cell.why} [{cell.rule}]"
+        lines += wrap(said, COLUMNS, first=head, then=" " * _GUTTER, hyphens=False)
+    return "\n".join(lines) + "\n"
+
+
+def text() -> str:
+    """The whole matrix, one line a change, with a key.
+
+    >>> print(text().splitlines()[-1])
+    ✓ holds  ≈ adapts  ↻ rebuild  ✎ edit  ✗ breaks  ⚠ wrong  · not there
+    """
+    ways = list(exposures().values())
+    lines = [f"{n + 1:>2} {way.short:<11} {way.title}" for n, way in enumerate(ways)]
+    lines += ["", " " * 28 + "".join(f"{n + 1:>4}" for n in range(len(ways)))]
+    for event in changes():
+        cells = "".join(f"{consequence(way.id, event).glyph:>4}" for way in ways)
+        lines.append(f"{event:<28}{cells}")
+    return "\n".join([*lines, "", "  ".join(f"{sign} {name}" for name, sign in GLYPHS.items())])
+
+
+def contract_text(name: str) -> str:
+    """One exposure's contract: who, notice, who pays, how it shows, what is said, what was seen.
+
+    >>> print(contract_text("kfunc").splitlines()[1])
+      who may change it    the maintainer of the subsystem that defines it
+    """
+    way = exposure(name)
+    lines = [way.title]
+    for label, value, source in (
+        ("who may change it", way.who, ""),
+        ("notice owed", way.notice, ""),
+        ("callers in the tree", way.in_tree, ""),
+        ("programs outside", way.out_of_tree, ""),
+        ("users", way.users, ""),
+        ("how it shows", way.shows, ""),
+        ("measured", way.measured.text, way.measured.source),
+        *(("said", s.says, f"{s.document}, {s.section}, {s.releases}") for s in way.says),
+    ):
+        lines += wrap(value, COLUMNS, first=f"  {label:<21}", then=" " * 23)
+        if source:  # on lines of its own: the address of a mail is long
+            lines += wrap(f"({source})", COLUMNS, first="  ", then="  ", hyphens=False)
+    return "\n".join(lines) + "\n"
+
+
+def lifecycle_text(release: str) -> str:
+    """What the lifecycle section for kfuncs said in a release, statement by statement.
+
+    The thread of July 2023 could read the one of 6.4; later releases carry the same text.
+
+    >>> lifecycle_text("6.4") == lifecycle_text("7.3")
+    True
+    >>> lifecycle_text("6.2")
+    Traceback (most recent call last):
+        ...
+    kfuncviz.kfuncs.known.NotKnown: The document exists since 6.0; up to 6.2 it had no such section.
+    """
+    read = document("contracts", "lifecycle")
+    if not within(release, read["since"], None):
+        raise NotKnown(read["before"])
+    if not within(release, None, read["until"]):
+        raise NotKnown(f"the text was read up to {read['until']}, not in {release!r}")
+    where = f"{read['document']}, section {read['section']}, commit {read['commit']}"
+    lines = wrap(where, COLUMNS, first="  ", then="  ", hyphens=False)
+    for statement in read["statements"]:
+        lines += wrap(statement["text"], COLUMNS, first="- ", then="  ")
+    lines += wrap(read["unchanged"], COLUMNS, first="  ", then="  ", hyphens=False)
+    return "\n".join(lines) + "\n"
+
+
+def key_text() -> str:
+    """The signs and what they ask of the code outside.
+
+    >>> print(key_text().splitlines()[5])
+    ⚠ wrong      runs, misleads
+    """
+    return "\n".join(f"{GLYPHS[name]} {name:<10} {text}" for name, text in MEANINGS.items()) + "\n"

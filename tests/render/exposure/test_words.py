@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The contracts in words: every cell of the matrix, every line of a contract, in 80 columns."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from kfuncviz.kfuncs.contracts import (
+    GLYPHS,
+    MEANINGS,
+    cells,
+    change,
+    changes,
+    consequence,
+    exposures,
+)
+from kfuncviz.kfuncs.known import NotKnown, document
+from kfuncviz.render.exposure import (
+    change_text,
+    contract_text,
+    key_text,
+    lifecycle_text,
+    sentence,
+    table,
+    text,
+)
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def in_columns(text: str) -> bool:
+    return text.endswith("\n") and max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", list(changes()))
+def test_a_change_fits_a_terminal_and_says_all(name: str) -> None:
+    said, event = change_text(name), change(name)
+    assert in_columns(said)
+    head, under = said.split("\n\n")
+    note = f" note: {event.note}" if event.note else ""
+    assert flat(head) == flat(
+        f"{name} {event.title} ({event.release}) {event.what} source: {'; '.join(event.sources)}"
+        + note
+    )
+    lines = under.splitlines()
+    starts = [n for n, line in enumerate(lines) if line[0] != " "]
+    assert starts[0] == 0
+    found = [
+        " ".join(lines[a:b]) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)
+    ]  # fmt: skip
+    for way, block in zip(exposures().values(), found, strict=True):
+        cell = consequence(way.id, name)
+        assert block.startswith(f"{cell.glyph} {cell.outcome:<10}{way.short:<12}")
+        assert flat(block) == flat(
+            f"{cell.glyph} {cell.outcome} {way.short} {cell.why} [{cell.rule}]"
+        )
+    assert all(line[24] != " " and not line[:24].strip() for line in lines if line[0] == " ")
+
+
+@pytest.mark.parametrize("name", list(exposures()))
+def test_a_contract_fits_a_terminal_and_says_all(name: str) -> None:
+    said, way = contract_text(name), exposures()[name]
+    assert in_columns(said)
+    title, *lines = said.splitlines()
+    assert title == way.title
+    labels = [line[2:23].strip() for line in lines if re.match(r"  [a-z][a-z ]{18}  \S", line)]
+    wanted = ["who may change it", "notice owed", "callers in the tree", "programs outside",
+              "users", "how it shows", "measured", *("said" for _ in way.says)]  # fmt: skip
+    assert labels == wanted
+    values = [way.who, way.notice, way.in_tree, way.out_of_tree, way.users, way.shows]
+    values += [f"{way.measured.text} ({way.measured.source})"]
+    values += [f"{s.says} ({s.document}, {s.section}, {s.releases})" for s in way.says]
+    told = " ".join(f"{label} {value}" for label, value in zip(wanted, values, strict=True))
+    assert flat(" ".join(lines)) == flat(told)
+
+
+def test_the_matrix_has_each_sign_under_its_column() -> None:
+    lines = text().splitlines()
+    assert max(map(len, lines)) <= 80
+    ways, events = list(exposures().values()), list(changes())
+    legend, (head, *rows), (key,) = (
+        lines[: len(ways)], lines[len(ways) + 1 : -2], lines[-1:],
+    )  # fmt: skip
+    for n, way in enumerate(ways):
+        assert legend[n].split() == [str(n + 1), *way.short.split(), *way.title.split()]
+    assert lines[len(ways)] == lines[-2] == ""
+    columns = [number.end() - 1 for number in re.finditer(r"\d+", head)]
+    assert head.split() == [str(n + 1) for n in range(len(ways))]
+    for event, row in zip(events, rows, strict=True):
+        assert row.split()[0] == event
+        for column, way in zip(columns, ways, strict=True):
+            assert row[column] == consequence(way.id, event).glyph
+    assert key == "  ".join(f"{sign} {name}" for name, sign in GLYPHS.items())
+
+
+def test_the_key() -> None:
+    assert in_columns(key_text())
+    assert [line.split(maxsplit=1)[0] for line in key_text().splitlines()] == list(GLYPHS.values())
+    assert flat(key_text()) == " ".join(
+        f"{GLYPHS[name]} {name} {MEANINGS[name]}" for name in MEANINGS
+    )
+
+
+def test_the_rows_and_the_sentence_count_the_cells() -> None:
+    every = cells()
+    assert table() == [
+        {"change": event, "release": change(event).release}
+        | {way: cell.outcome for way, cell in row.items()}
+        for event, row in every.items()
+    ]
+    counted = Counter(cell.outcome for row in every.values() for cell in row.values())
+    plural = {"holds": "hold", "adapts": "adapt", "breaks": "break"}
+    counts = ", ".join(f"{counted[o]} {plural.get(o, o)}" for o in GLYPHS if counted[o])
+    assert sentence() == f"{len(every)} changes under {len(exposures())} exposures: {counts}."
+    assert sentence([], ["kfunc"]) == "0 changes under 1 exposure: nothing to say."
+    assert [row["change"] for row in table(["own-maps-6.8", "mnt-idmap-6.2"], [])] == [
+        "own-maps-6.8",
+        "mnt-idmap-6.2",
+    ]
+
+
+def test_the_lifecycle_text_says_every_statement() -> None:
+    read = document("contracts", "lifecycle")
+    for release in (read["since"], "6.5", read["until"]):
+        said = lifecycle_text(release)
+        assert in_columns(said)
+        where = f"{read['document']}, section {read['section']}, commit {read['commit']}"
+        statements = " ".join(f"- {one['text']}" for one in read["statements"])
+        assert flat(said) == flat(f"{where} {statements} {read['unchanged']}")
+        assert len([line for line in said.splitlines() if line[0] == "-"]) == len(
+            read["statements"]
+        )
+
+
+@pytest.mark.parametrize(
+    ("release", "words"),
+    [
+        ("6.1", "had no such section"),
+        ("6.2", "had no such section"),
+        ("7.4", "the text was read up to 7.3, not in '7.4'"),
+        ("soon", "write it like '6.12'"),
+    ],
+)
+def test_a_release_without_the_text_is_named(release: str, words: str) -> None:
+    with pytest.raises(NotKnown, match=words):
+        lifecycle_text(release)
+
+
+def test_an_unknown_change_is_named() -> None:
+    with pytest.raises(NotKnown, match=r"did you mean 'own-maps-6\.8'"):
+        change_text("own-maps")
+    with pytest.raises(NotKnown, match=r"Known: kuid-into-mnt-5\.17"):
+        change_text("")
+    with pytest.raises(NotKnown, match="unknown exposure 'kprobe'"):
+        contract_text("kprobe")

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The argument read back: each claim under its question on its side, with all it rests on."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from string import ascii_uppercase
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kfuncviz.kfuncs.thread import Claim, argument_map
+from kfuncviz.render.thread import argument_html
+from tests.render.drawn import of_class, page, said
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+MAP = argument_map()
+SIGNS = {"for": "+", "instead": "\N{WHITE DIAMOND}", "against": "\N{MINUS SIGN}"}
+BORDERS = {"for": "solid", "instead": "dotted", "against": "dashed"}
+
+
+def drawn() -> ET.Element:
+    (root,) = page(argument_html(MAP, theme="light"))
+    return root
+
+
+def letter(claim: str) -> str:
+    return ascii_uppercase[list(MAP.claims).index(claim)]
+
+
+def named(side: str) -> str:
+    return f"{SIGNS[side]} {MAP.sides[side]}"
+
+
+def is_the_claim(article: ET.Element, claim: Claim) -> None:
+    head, text, who, folded = article
+    assert said(head) == f"{named(claim.side)} · {letter(claim.id)}"
+    assert said(text) == " ".join(claim.text.split())
+    noun = "message" if len(claim.messages) == 1 else "messages"
+    mails = ", ".join(str(n) for n in claim.messages)
+    links = ""
+    if claim.supports:
+        links += f" · backs {', '.join(letter(other) for other in claim.supports)}"
+    if claim.attacks:
+        links += f" · answers {', '.join(letter(other) for other in claim.attacks)}"
+    assert said(who) == f"{', '.join(claim.by)} · {noun} {mails}{links}"
+    count = len(claim.evidence)
+    assert said(folded[0]) == f"rests on {count} fact{'' if count == 1 else 's'}"
+    facts = [MAP.evidence[fact] for fact in claim.evidence]
+    wanted = [" ".join(f"{f.text} ({'; '.join(f.sources)})".split()) for f in facts]
+    assert [said(item) for item in folded.findall("./ul/li")] == wanted
+
+
+def test_every_claim_stands_under_its_question_on_its_side() -> None:
+    sections = drawn().findall("./section")
+    seen = 0
+    for question, section in zip(MAP.questions, sections, strict=True):
+        head, body = section
+        assert said(head) == MAP.questions[question]
+        claims = [c for c in MAP.claims.values() if c.question == question]
+        present = [side for side in SIGNS if any(c.side == side for c in claims)]
+        columns = list(body) if len(present) > 1 else [body]
+        assert body.get("class") == "sides"
+        for side, column in zip(present, columns, strict=True):
+            mine = [c for c in claims if c.side == side]
+            for claim, article in zip(mine, column, strict=True):
+                assert article.get("class") == f"claim {side}"
+                is_the_claim(article, claim)
+                seen += 1
+    assert seen == len(MAP.claims)
+
+
+def test_what_happened_later_is_read_from_both_sides() -> None:
+    root = drawn()
+    heads = [said(e) for e in root.findall("./h4")]
+    assert heads == ["What happened later, and what either side may read in it"]
+    events = of_class(root, "event")
+    for event, box in zip(MAP.later, events, strict=True):
+        text, sides = box
+        assert said(text) == " ".join(f"{event.release} · {event.title}. {event.text}".split())
+        assert [(e.get("class"), said(e)) for e in sides] == [
+            ("reading for", " ".join(f"{SIGNS['for']} {event.read_for}".split())),
+            ("reading against", " ".join(f"{SIGNS['against']} {event.read_against}".split())),
+        ]
+
+
+def test_the_key_names_the_sides_by_their_lines() -> None:
+    (key,) = of_class(drawn(), "key")
+    assert [(said(e), e[0].get("class")) for e in key] == [(named(s), s) for s in SIGNS]
+    css = drawn()[0].text or ""
+    for side, line in BORDERS.items():
+        assert f" .{side}{{border-style:{line}}}" in css
+
+
+def test_a_side_nobody_takes_is_in_no_key() -> None:
+    two = replace(MAP, sides={"against": "Against", "for": "For"}, questions={}, claims={})
+    (root,) = page(argument_html(two))
+    (key,) = of_class(root, "key")
+    assert [said(e) for e in key] == ["+ For", "\N{MINUS SIGN} Against"]
+
+
+def test_themes_have_ids_of_their_own() -> None:
+    roots = page("".join(argument_html(MAP, theme=t) for t in ("lab", "light", "dark")))  # type: ignore[arg-type]
+    assert len({root.get("id") for root in roots}) == 3
+    for root in roots:
+        assert f"#{root.get('id')} " in (root[0].text or "")
+    assert argument_html(MAP) == argument_html(MAP, theme="lab")
+
+
+@pytest.mark.browser
+def test_sides_differ_in_their_line_and_in_nothing_else(render_page: Page) -> None:
+    render_page.set_content(argument_html(MAP, theme="light"))
+    looks = render_page.evaluate("""() => [...document.querySelectorAll('.claim')].map(c => {
+      const s = getComputedStyle(c), side = c.classList[1];
+      return [side, s.borderTopStyle, [s.borderTopWidth, s.borderTopColor, s.padding, s.fontSize,
+        s.fontWeight, s.color, s.backgroundColor, Math.round(c.offsetWidth)].join(' ')];
+    })""")
+    assert {(side, line) for side, line, _ in looks} == {
+        ("for", "solid"), ("instead", "dotted"), ("against", "dashed"),
+    }  # fmt: skip
+    assert len({rest for *_, rest in looks}) == 1
