@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from kfuncviz.kfuncs.verifier.catalogue import kfunc, kfunc_names, origin, origin_names
 from kfuncviz.kfuncs.verifier.check import check_call, check_registration, result
-from kfuncviz.kfuncs.verifier.data import RELEASES, program_types
+from kfuncviz.kfuncs.verifier.data import RELEASES, measured_calls, program_types
 from kfuncviz.kfuncs.verifier.program import Call, ProgramVerdict, check_program
 from kfuncviz.kfuncs.verifier.types import Arg, Kfunc, Param, Program, Verdict
 
@@ -33,6 +33,7 @@ __all__ = (
     "check_registration",
     "kfunc",
     "kfunc_names",
+    "measured_calls",
     "origin",
     "origin_names",
     "program_types",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from kfuncviz.kfuncs.known import NotKnown, document, look_up, release, within
 from kfuncviz.kfuncs.verifier.types import Arg, Kfunc, Program, Verdict
@@ -139,9 +140,18 @@ def program_types() -> list[str]:
     return [name for name in hooks() if name != "UNSPEC"]
 
 
+def measured_calls() -> list[dict[str, Any]]:
+    """The calls a real kernel was asked about, a row each; what the verdicts call measured.
+
+    >>> {row["release"] for row in measured_calls()}
+    {'6.12'}
+    """
+    return [dict(row) for row in document("verifier", "measured")["calls"]]
+
+
 def measured_call(fn: Kfunc, program: Program, args: tuple[Arg, ...], at: str) -> str | None:
     """Where a real kernel answered exactly this call, or ``None`` if none did."""
-    for row in document("verifier", "measured")["calls"]:
+    for row in measured_calls():
         if (
             row["release"] == at
             and row["kfunc"] == fn.name
