@@ -362,7 +362,10 @@ def test_built_in_code_may_register_for_both() -> None:
         (lambda: kfunc("bpf_put_file", "6.1"), "modelled for 6.4 to 7.3"),
         (lambda: kfunc("bpf_put_file", "8.0"), "modelled for 6.4 to 7.3"),
         (lambda: ask(FILE_PROBE, LSM, [FILE], "new"), "write it like '6.12'"),
-        (lambda: ask(FILE_PROBE, Program("lsmm"), [FILE], "6.12"), "unknown program type 'LSMM'; did you mean 'LSM'"),
+        (
+            lambda: ask(FILE_PROBE, Program("lsmm"), [FILE], "6.12"),
+            "type 'LSMM'; did you mean 'LSM'",
+        ),
         (lambda: ask(probe(flags="KF_FAST"), LSM, [], "6.12"), "unknown flag 'KF_FAST'"),
         (lambda: Arg("sure", "struct file"), "unknown provenance 'sure'"),  # type: ignore[arg-type]
     ],
