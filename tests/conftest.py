@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -37,8 +37,15 @@ FLAGS = (
 )
 
 os.environ.setdefault("MPLBACKEND", "Agg")
-settings.register_profile("kfuncviz", deadline=None, print_blob=True)
-settings.load_profile("kfuncviz")
+settings.register_profile(
+    "kfuncviz", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+# A mutant is caught by the first failure: no smaller one is looked for, and none is kept.
+settings.register_profile(
+    "mutants", settings.get_profile("kfuncviz"), database=None, derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+)  # fmt: skip
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "kfuncviz"))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Covering: which tests run which line
+====================================
+
+Every test file runs once under coverage, in a process of its own, each test with its name as the
+context.  What a shared fixture or a cached function runs counts for every test that uses it, and
+what a test starts as a process of its own counts for that test.  The answer of a test file is kept
+until the file, or a file of the package that it touched, changes.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import coverage
+import pytest
+
+from mutation.checkout import used
+
+IMPORT = "import"
+STARTUP = "import os, coverage\nif os.environ.get('COVERAGE_PROCESS_START'):\n    coverage.process_startup()\n"
+
+
+@dataclass
+class Test:
+    """What one test cost and ran: ``lines`` has, by file, one bit for each line."""
+
+    name: str
+    cpu: float
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def runs(self, path: str, first: int, last: int) -> bool:
+        """Whether the test ran a line from ``first`` to ``last`` of ``path``."""
+        return bool(self.lines.get(path, 0) >> first & ((1 << (last - first + 1)) - 1))
+
+    @functools.cached_property
+    def size(self) -> int:
+        """How many lines it ran: few lines mean a test of just this thing."""
+        return sum(bits.bit_count() for bits in self.lines.values())
+
+
+@dataclass
+class Answer:
+    """What running one test file (or the doctests of one folder) told."""
+
+    files: dict[str, str]
+    tests: list[Test]
+    failed: list[str]
+
+
+# ------------------------------------------------------------------------------ in the child
+
+
+class Contexts:
+    """A pytest plugin: names the test that runs, and charges it for what it uses."""
+
+    def __init__(self, measured: coverage.Coverage) -> None:
+        self.coverage = measured
+        self.now = IMPORT
+        self.cpu: dict[str, float] = {}
+        self.uses: defaultdict[str, set[str]] = defaultdict(set)
+        self.failed: set[str] = set()
+        self.clear: list[Callable[[], None]] = []
+
+    def switch(self, to: str) -> None:
+        self.now = to
+        self.coverage.switch_context(to)
+        os.environ["MUTANTS_CONTEXT"] = to
+
+    def within(self, context: str) -> Inside:
+        return Inside(self, context)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        for clear in self.clear:
+            clear()
+        begin = used()
+        for name, definitions in getattr(item, "_fixtureinfo", NoFixtures).name2fixturedefs.items():
+            self.uses[item.nodeid].update(shared(name, each.baseid) for each in definitions)
+        with self.within(item.nodeid):
+            result = yield
+        self.cpu[item.nodeid] = used() - begin
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, object, object]:
+        if fixturedef.scope == "function":
+            return (yield)
+        with self.within(shared(fixturedef.argname, fixturedef.baseid)):
+            return (yield)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.add(report.nodeid)
+
+    def remember(self, scratch: Path) -> None:
+        """Replaces ``lru_cache`` for the project: a bounded cache is emptied before each test,
+        an unbounded one charges everybody who asks it.
+        """
+        original = functools.lru_cache
+
+        def lru_cache(maxsize: Any = 128, typed: bool = False) -> Any:
+            if callable(maxsize):
+                return original(maxsize)
+
+            def decorate(function: Callable[..., Any]) -> Any:
+                cached = original(maxsize, typed)(function)
+                code = getattr(function, "__code__", None)
+                if code is None or not code.co_filename.startswith(str(scratch)):
+                    return cached
+                if maxsize is not None:
+                    self.clear.append(cached.cache_clear)
+                    return cached
+                return self.charging(function, cached)
+
+            return decorate
+
+        functools.lru_cache = lru_cache
+        functools.cache = lambda function: lru_cache(None)(function)
+
+    def charging(self, function: Callable[..., Any], cached: Any) -> Callable[..., Any]:
+        context = f"cache {function.__module__}.{function.__qualname__}"
+
+        @functools.wraps(function)
+        def asked(*arguments: object, **keywords: object) -> object:
+            self.uses[self.now].add(context)
+            with self.within(context):
+                return cached(*arguments, **keywords)
+
+        for name in ("cache_clear", "cache_info"):
+            setattr(asked, name, getattr(cached, name))
+        return asked
+
+
+class Inside:
+    def __init__(self, contexts: Contexts, context: str) -> None:
+        self.contexts, self.context = contexts, context
+
+    def __enter__(self) -> None:
+        self.before = self.contexts.now
+        if self.before != self.context:
+            self.contexts.switch(self.context)
+
+    def __exit__(self, *_: object) -> None:
+        if self.before != self.context:
+            self.contexts.switch(self.before)
+
+
+class NoFixtures:
+    name2fixturedefs: dict[str, Any] = {}  # noqa: RUF012 - empty
+
+
+def shared(name: str, base: str) -> str:
+    return f"fixture {name} of {base}"
+
+
+def measure(scratch: Path, package: str, target: str, options: list[str]) -> Answer:
+    """Runs ``target`` under coverage, in this process, which is a child made for it."""
+    to = scratch.with_suffix(".coverage")
+    settings = to.with_suffix(".ini")
+    settings.write_text(
+        f"[run]\nparallel = true\ndata_file = {to}.sub\nsource = {scratch / package}\n"
+        "context = ${MUTANTS_CONTEXT-}\ncore = ctrace\n"
+    )
+    os.environ["COVERAGE_PROCESS_START"] = str(settings)
+    measured = coverage.Coverage(
+        data_file=None, config_file=False, source=[str(scratch / package)], messages=False
+    )
+    measured.set_option("run:core", "ctrace")
+    contexts = Contexts(measured)
+
+    contexts.remember(scratch)
+    measured.start()
+    contexts.switch(IMPORT)
+    status = pytest.main([target, *options], plugins=[contexts])
+    measured.stop()
+    data = measured.get_data()
+    lines: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    sources = [data]
+    for path in to.parent.glob(f"{to.name}.sub.*"):
+        part = coverage.CoverageData(str(path))
+        part.read()
+        path.unlink()
+        sources.append(part)
+    for part in sources:
+        for path in part.measured_files():
+            name = os.path.relpath(path, scratch)
+            for line, names in part.contexts_by_lineno(path).items():
+                for context in names:
+                    context = context or IMPORT  # noqa: PLW2901
+                    lines[context][name] = lines[context].get(name, 0) | 1 << line
+    tests = []
+    for name, cpu in contexts.cpu.items():
+        if name in contexts.failed:
+            continue
+        test = Test(name, cpu)
+        for context in reached(name, contexts.uses):
+            for path, bits in lines.get(context, {}).items():
+                test.lines[path] = test.lines.get(path, 0) | bits
+        tests.append(test)
+    touched = {path for each in lines.values() for path in each}
+    files = {path: digest(scratch / path) for path in touched}
+    if status not in {0, 1, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        contexts.failed.add(f"{target} (pytest: {pytest.ExitCode(status).name})")
+    return Answer(files, tests, sorted(contexts.failed))
+
+
+def reached(start: str, uses: dict[str, set[str]]) -> set[str]:
+    """``start`` and everything used by it, directly or not."""
+    found, queue = {start}, [start]
+    while queue:
+        new = uses.get(queue.pop(), set()) - found
+        found |= new
+        queue += new
+    return found
+
+
+def digest(path: Path) -> str:
+    return hashlib.blake2s(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def digest_of(paths: Iterable[Path]) -> str:
+    """One digest of many files."""
+    return hashlib.blake2s("".join(f"{p}{digest(p)}" for p in sorted(paths)).encode()).hexdigest()
