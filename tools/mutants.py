@@ -138,7 +138,7 @@ class Pool:
             checkout.copy(root, place)
 
     def run(self, tasks: list[Callable[[Path], Any]]) -> Iterator[tuple[int, Any]]:
-        """The number of each task and what it returned, None where it died, as they end."""
+        """The number of each task and what it returned, or its last words, as they end."""
         waiting = list(enumerate(tasks))[::-1]
         free, busy = list(self.places), {}
         try:
@@ -152,8 +152,12 @@ class Pool:
                 pid, _ = os.waitpid(-1, 0)
                 number, place, result = busy.pop(pid)
                 free.append(place)
-                yield number, pickle.loads(result.read_bytes()) if result.exists() else None  # noqa: S301
-                result.unlink(missing_ok=True)
+                if result.exists():
+                    yield number, pickle.loads(result.read_bytes())  # noqa: S301 - our own
+                    result.unlink()
+                else:
+                    log = place.with_suffix(".out").read_text(errors="replace")
+                    yield number, log.strip().rpartition("\n")[2]
         finally:
             for pid in busy:
                 os.kill(pid, signal.SIGTERM)
@@ -211,8 +215,8 @@ def covered(
     begin = time.monotonic()
     for number, answer in pool.run(tasks):
         target, kept = missing[number]
-        if answer is None:
-            answer = covering.Answer({}, [], [f"{target} (could not be measured)"])  # noqa: PLW2901
+        if isinstance(answer, str):
+            answer = covering.Answer({}, [], [f"{target} (not measured: {answer})"])  # noqa: PLW2901
         else:
             kept.write_bytes(pickle.dumps(answer))
         answers[target] = answer
@@ -237,7 +241,9 @@ def try_all(pool: Pool, found: list[Change], tests: list[covering.Test]) -> Iter
         return lambda scratch: trial.attempt(change, tests, scratch, number)
 
     for number, verdict in pool.run([trying(*each) for each in enumerate(found)]):
-        yield verdict or trial.Verdict(found[number], "", 0, 0)
+        if isinstance(verdict, str):
+            verdict = trial.Verdict(found[number], f"trial died: {verdict}", 0, 0)  # noqa: PLW2901
+        yield verdict
 
 
 def report(verdicts: Iterator[trial.Verdict], wanted: argparse.Namespace, root: Path) -> int:

@@ -11,6 +11,7 @@ until the file, or a file of the package that it touched, changes.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
@@ -26,6 +27,8 @@ import pytest
 from mutation.checkout import used
 
 IMPORT = "import"
+#: By context and file, one bit for each line.
+Lines = defaultdict[str, dict[str, int]]
 STARTUP = "import os, coverage\nif os.environ.get('COVERAGE_PROCESS_START'):\n    coverage.process_startup()\n"
 
 
@@ -182,21 +185,14 @@ def measure(scratch: Path, package: str, target: str, options: list[str]) -> Ans
     contexts.switch(IMPORT)
     status = pytest.main([target, *options], plugins=[contexts])
     measured.stop()
-    data = measured.get_data()
-    lines: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    sources = [data]
+    lines: Lines = defaultdict(dict)
+    add(lines, measured.get_data(), scratch)
     for path in to.parent.glob(f"{to.name}.sub.*"):
         part = coverage.CoverageData(str(path))
-        part.read()
+        with contextlib.suppress(coverage.CoverageException):  # empty: ended before it ran a line
+            part.read()
+            add(lines, part, scratch)
         path.unlink()
-        sources.append(part)
-    for part in sources:
-        for path in part.measured_files():
-            name = os.path.relpath(path, scratch)
-            for line, names in part.contexts_by_lineno(path).items():
-                for context in names:
-                    context = context or IMPORT  # noqa: PLW2901
-                    lines[context][name] = lines[context].get(name, 0) | 1 << line
     tests = []
     for name, cpu in contexts.cpu.items():
         if name in contexts.failed:
@@ -211,6 +207,16 @@ def measure(scratch: Path, package: str, target: str, options: list[str]) -> Ans
     if status not in {0, 1, pytest.ExitCode.NO_TESTS_COLLECTED}:
         contexts.failed.add(f"{target} (pytest: {pytest.ExitCode(status).name})")
     return Answer(files, tests, sorted(contexts.failed))
+
+
+def add(lines: Lines, data: coverage.CoverageData, scratch: Path) -> None:
+    """Adds what was run, by context and file."""
+    for path in data.measured_files():
+        name = os.path.relpath(path, scratch)
+        for line, contexts in data.contexts_by_lineno(path).items():
+            for context in contexts:
+                here = lines[context or IMPORT]
+                here[name] = here.get(name, 0) | 1 << line
 
 
 def reached(start: str, uses: dict[str, set[str]]) -> set[str]:

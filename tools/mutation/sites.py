@@ -404,7 +404,7 @@ class Finder:
         if any(isinstance(argument, ast.Starred) for argument in node.args):
             return
         for place, (one, other) in enumerate(pairwise(node.args)):
-            if ast.dump(one) != ast.dump(other):
+            if ast.dump(one) != ast.dump(other) and name not in {"max", "min", "zip"}:
                 swapped = [*node.args[:place], other, one, *node.args[place + 2 :]]
                 self.swap(node, ast.Call(node.func, swapped, node.keywords))
         if isinstance(node.func, ast.Name) and len(node.args) == 1 and not node.keywords:
