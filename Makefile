@@ -1,10 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Two commands matter: `make lab` opens the course, `make test` checks everything.
-# PYTHON=… chooses the interpreter, PORT=… the port, BROWSER=none only prints the address.
+# PYTHON=… chooses the interpreter, PORT=… the port, BROWSER=none only prints the address; while a
+# hand works, `make quick` is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lab test test-python lint browser lock evidence bench clean moved
+.PHONY: help venv lab test test-python quick lint mutants fuzz browser lock evidence bench clean moved
 PY := .venv/bin/python
+N := 120
+SEED := 1
+FUZZ_S := 60
+# A function of the shell: each check, however the others end.
+LINT := lint() { status=0; for check in "ruff format --check ." "ruff check ." mypy; do \
+	  echo "== $$check"; $(PY) -m $$check || status=1; done; }; lint
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -30,8 +37,10 @@ lab: venv ## open the course in JupyterLab (PORT=8888, BROWSER=none)
 	@exec $(PY) tools/lab.py --port "$(PORT)" --browser "$(BROWSER)"
 
 test: venv browser ## lint, types, tests, doctests, browser tests
-	@status=0; $(MAKE) --no-print-directory lint || status=1; \
-	$(PY) -m pytest || status=1; exit $$status
+	@$(LINT); $(PY) -m pytest || status=1; exit $$status
+
+quick: venv ## ruff, and every test that needs no browser and runs no notebook
+	@exec $(PY) -m pytest -q --ignore=tests/browser --ignore=tests/notebooks
 
 test-python: ## the tests on another Python, in an environment of its own: PYTHON=/path/to/python3.13
 	@[ -n "$(PYTHON)" ] || { echo "name one: make test-python PYTHON=/path/to/python3.13" >&2; exit 1; }
@@ -39,8 +48,13 @@ test-python: ## the tests on another Python, in an environment of its own: PYTHO
 	"$(PYTHON)" tools/venv.py "$$folder" && exec "$$folder/bin/python" -m pytest
 
 lint: venv ## ruff and mypy
-	@status=0; for check in "ruff format --check ." "ruff check ." mypy; do \
-	  echo "== $$check"; $(PY) -m $$check || status=1; done; exit $$status
+	@$(LINT); exit $$status
+
+mutants: venv ## which of N changed lines (120) does no test notice? SEED=1 ONLY=kfuncviz/render
+	@exec $(PY) tools/mutants.py $(N) --seed $(SEED) $(if $(ONLY),--only $(ONLY))
+
+fuzz: venv ## hostile input for FUZZ_S seconds of CPU (60); SEED=1
+	@exec $(PY) tools/fuzz.py --seconds $(FUZZ_S) --seed $(SEED)
 
 browser: ## find Chromium or Chrome, or install Chromium where that is possible
 	@sh tools/browser.sh
@@ -55,5 +69,5 @@ bench: venv ## run benchmarks/*.py
 	@for b in benchmarks/[!_]*.py; do [ -e "$$b" ] || continue; echo "== $$b"; $(PY) "$$b" || exit 1; done
 
 clean: ## remove everything make has written
-	rm -rf .venv .venvs dist site tests/artifacts .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venvs dist site tests/artifacts .hypothesis .*_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

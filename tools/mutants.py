@@ -36,6 +36,8 @@ from mutation import checkout, covering, trial
 from mutation.sites import Change, changes, real
 
 CACHE = ".mutants_cache"
+#: So many test files to measure make it worth to import every library first.
+MANY = 10
 #: Tests that start a browser or run notebooks cost minutes; ``--slow`` takes them too.
 SLOW = ("tests/browser", "tests/notebooks")
 #: Tests of the checkout's form and of this tool; no change of the code is theirs to notice.
@@ -47,7 +49,10 @@ def main() -> int:
     wanted = arguments()
     root = wanted.root.resolve()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    checkout.warm()
+    found = sample(root, paths(root, wanted), wanted.number, wanted.seed)
+    if wanted.dry:
+        print(*(shown(change, root) for change in found), sep="\n")
+        return 0
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
         pool = Pool(Path(scratch), root, wanted.jobs)
         tests, failed = covered(pool, root, wanted)
@@ -56,17 +61,18 @@ def main() -> int:
         if not tests:
             print("no test is green; nothing to try", file=sys.stderr)
             return 1
-        found = sample(root, paths(root, wanted), wanted.number, wanted.seed)
         return report(try_all(pool, found, tests), wanted, root)
 
 
 def arguments() -> argparse.Namespace:
+    """What is asked for."""
     parser = argparse.ArgumentParser(description="Do the tests see a change?")
     parser.add_argument("number", nargs="?", type=int, default=120, help="how many changes to try")
     parser.add_argument("--seed", type=int, default=1, help="which ones")
     parser.add_argument("--only", nargs="+", metavar="PATH", help="files or folders to change")
     parser.add_argument("--tests", nargs="+", metavar="PATH", help="test files to run, no others")
     parser.add_argument("--slow", action="store_true", help="browser and notebook tests too")
+    parser.add_argument("--dry", action="store_true", help="only print what would be changed")
     parser.add_argument("--list", action="store_true", help="survivors as diffs, with tests")
     parser.add_argument("-j", "--jobs", type=int, default=2, help="so many at once")
     parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent)
@@ -163,6 +169,8 @@ class Pool:
                 os.kill(pid, signal.SIGTERM)
 
     def job(self, task: Callable[[Path], Any], place: Path, result: Path) -> Callable[[], int]:
+        """What a child does: the task at its place, and the result into a file."""
+
         def job() -> int:
             checkout.enter(place, self.helper)
             result.write_bytes(pickle.dumps(task(place)))
@@ -177,7 +185,7 @@ class Pool:
 def targets(root: Path, wanted: argparse.Namespace) -> list[str]:
     """What is measured in one go: each test file, and the doctests of each folder."""
     if wanted.tests:
-        return [str(Path(name)) for name in wanted.tests]
+        return [str((root / name).relative_to(root)) for name in wanted.tests]
     files = [str(p.relative_to(root)) for p in sorted((root / "tests").rglob("test_*.py"))]
     rest = [name for name in files if not name.startswith(FORM)]
     package = root / wanted.package
@@ -186,6 +194,7 @@ def targets(root: Path, wanted: argparse.Namespace) -> list[str]:
 
 
 def has_code(path: Path) -> bool:
+    """Whether doctests may stand there."""
     return path.suffix == ".py" or (path.is_dir() and any(path.rglob("*.py")))
 
 
@@ -199,16 +208,18 @@ def covered(
         for path in (root / place).rglob("*")
         if path.is_file() and not path.name.startswith("test_") and path.suffix != ".pyc"
     )
+    own = covering.digest(Path(covering.__file__))
     answers: dict[str, covering.Answer] = {}
     missing = []
     for target in targets(root, wanted):
-        key = f"{sys.version_info[:2]} {common} {target} {covering.digest(root / target)}"
+        key = f"{own} {sys.version_info[:2]} {common} {target} {covering.digest(root / target)}"
         kept = root / CACHE / f"{hashlib.blake2s(key.encode(), digest_size=12).hexdigest()}.pickle"
         answer = pickle.loads(kept.read_bytes()) if kept.exists() else None  # noqa: S301
         if answer and all(covering.digest(root / p) == d for p, d in answer.files.items()):
             answers[target] = answer
         else:
             missing.append((target, kept))
+    checkout.warm(checkout.ALWAYS + checkout.LIBRARIES * (len(missing) > MANY))
     (root / CACHE).mkdir(exist_ok=True)
     (root / CACHE / ".gitignore").write_text("*\n")
     tasks = [measuring(wanted.package, target) for target, _ in missing]
@@ -216,10 +227,11 @@ def covered(
     for number, answer in pool.run(tasks):
         target, kept = missing[number]
         if isinstance(answer, str):
-            answer = covering.Answer({}, [], [f"{target} (not measured: {answer})"])  # noqa: PLW2901
+            answer = covering.Answer({}, [], [f"{target} (not measured: {answer})"], set())  # noqa: PLW2901
         else:
             kept.write_bytes(pickle.dumps(answer))
         answers[target] = answer
+    checkout.warm(sorted({name for answer in answers.values() for name in answer.libraries}))
     tests = [test for answer in answers.values() for test in answer.tests]
     failed = [name for answer in answers.values() for name in answer.failed]
     took = time.monotonic() - begin
@@ -229,6 +241,7 @@ def covered(
 
 
 def measuring(package: str, target: str) -> Callable[[Path], covering.Answer]:
+    """The task of measuring one target."""
     options = ["-q", "--no-header", "--tb=short", "--assert=plain", "-p", "no:cacheprovider"]
     return lambda scratch: covering.measure(scratch, package, target, options)
 
@@ -237,6 +250,8 @@ def measuring(package: str, target: str) -> Callable[[Path], covering.Answer]:
 
 
 def try_all(pool: Pool, found: list[Change], tests: list[covering.Test]) -> Iterator[trial.Verdict]:
+    """What becomes of each change, as it is known."""
+
     def trying(number: int, change: Change) -> Callable[[Path], trial.Verdict]:
         return lambda scratch: trial.attempt(change, tests, scratch, number)
 
@@ -258,7 +273,8 @@ def report(verdicts: Iterator[trial.Verdict], wanted: argparse.Namespace, root: 
         (v for v in done if not v.noticed), key=lambda v: (v.change.path, v.change.line)
     )
     for verdict in survivors:
-        print(shown(verdict, root, whole=wanted.list))
+        tests = verdict.tests if wanted.list else None
+        print(shown(verdict.change, root, tests))
     rooms = Counter(room(v.change.path) for v in done)
     lost = Counter(room(v.change.path) for v in survivors)
     print("\n" + "  ".join(f"{name} {n - lost[name]}/{n}" for name, n in sorted(rooms.items())))
@@ -267,18 +283,18 @@ def report(verdicts: Iterator[trial.Verdict], wanted: argparse.Namespace, root: 
 
 
 def room(path: str) -> str:
+    """The part of the package a file belongs to."""
     return path.split("/")[1].removesuffix(".py") if "/" in path else path
 
 
-def shown(verdict: trial.Verdict, root: Path, *, whole: bool) -> str:
-    """A survivor: where, before, after; as a diff with the number of tests if ``whole``."""
-    change = verdict.change
-    if not whole:
+def shown(change: Change, root: Path, tests: int | None = None) -> str:
+    """Where, before, after; as a diff where the number of covering tests is given."""
+    if tests is None:
         return f"\n{change.path}:{change.line}\n  - {change.before}\n  + {change.after}"
     source = (root / change.path).read_bytes()
     old, new = source.decode(), change.apply(source).decode()
     diff = unified_diff(old.splitlines(), new.splitlines(), change.path, change.path, "", "", 1, "")
-    head = f"\n{change.path}:{change.line} survived {verdict.tests} tests"
+    head = f"\n{change.path}:{change.line} survived {tests} tests"
     return "\n".join([head, *list(diff)[2:]])
 
 

@@ -9,22 +9,23 @@ project; so a child starts in milliseconds and imports the project from the scra
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+#: What every test needs, and what only some do.
+ALWAYS = ("pytest", "_pytest.doctest", "hypothesis.strategies", "coverage", "yaml")
 LIBRARIES = (
-    "pytest", "_pytest.doctest", "hypothesis.strategies", "hypothesis.stateful", "coverage", "yaml",
-    "numpy", "pandas", "pandera.pandas", "matplotlib.figure", "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg", "statsmodels.api", "statsmodels.duration.api",
-    "IPython.display", "ipywidgets", "anywidget", "nbformat", "packaging.requirements",
-    "zipfile", "sqlite3", "xml.etree.ElementTree",
-)  # fmt: skip
+    *("numpy", "pandas", "pandera.pandas", "statsmodels.api", "statsmodels.duration.api"),
+    *("matplotlib.figure", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg"),
+    *("IPython.display", "ipywidgets", "anywidget", "nbformat", "packaging.requirements"),
+)
 
 
 def copy(root: Path, to: Path) -> None:
@@ -45,17 +46,15 @@ def enter(where: Path, *helpers: Path) -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(places)
 
 
-def warm() -> None:
-    """Imports the libraries that are there; one thread each, since children are forked."""
+def warm(names: Iterable[str]) -> None:
+    """Imports those of ``names`` that are there; one thread each, since children are forked."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     os.environ["MPLBACKEND"] = "Agg"
     os.environ["HYPOTHESIS_PROFILE"] = "mutants"
-    for name in LIBRARIES:
-        try:
+    for name in names:
+        with contextlib.suppress(ImportError):
             importlib.import_module(name)
-        except ImportError:
-            continue
 
 
 def fork(task: Callable[[], int], log: Path) -> int:

@@ -15,6 +15,7 @@ import contextlib
 import functools
 import hashlib
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
@@ -24,12 +25,13 @@ from typing import Any
 import coverage
 import pytest
 
-from mutation.checkout import used
+from mutation.checkout import LIBRARIES, used
 
 IMPORT = "import"
 #: By context and file, one bit for each line.
 Lines = defaultdict[str, dict[str, int]]
-STARTUP = "import os, coverage\nif os.environ.get('COVERAGE_PROCESS_START'):\n    coverage.process_startup()\n"
+#: Is the ``sitecustomize`` of every interpreter that a test starts.
+STARTUP = "import coverage; coverage.process_startup()\n"
 
 
 @dataclass
@@ -57,6 +59,7 @@ class Answer:
     files: dict[str, str]
     tests: list[Test]
     failed: list[str]
+    libraries: set[str]
 
 
 # ------------------------------------------------------------------------------ in the child
@@ -74,19 +77,31 @@ class Contexts:
         self.clear: list[Callable[[], None]] = []
 
     def switch(self, to: str) -> None:
+        """From now on lines count for ``to``, here and in processes started from here."""
         self.now = to
         self.coverage.switch_context(to)
         os.environ["MUTANTS_CONTEXT"] = to
 
-    def within(self, context: str) -> Inside:
-        return Inside(self, context)
+    @contextlib.contextmanager
+    def within(self, context: str) -> Generator[None]:
+        """Lines count for ``context`` and then again for what they counted for."""
+        before = self.now
+        if before != context:
+            self.switch(context)
+        try:
+            yield
+        finally:
+            if before != context:
+                self.switch(before)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """One test: its fixtures noted, its lines and its CPU time counted."""
         for clear in self.clear:
             clear()
         begin = used()
-        for name, definitions in getattr(item, "_fixtureinfo", NoFixtures).name2fixturedefs.items():
+        fixtures = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+        for name, definitions in fixtures.items():
             self.uses[item.nodeid].update(shared(name, each.baseid) for each in definitions)
         with self.within(item.nodeid):
             result = yield
@@ -95,12 +110,14 @@ class Contexts:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, object, object]:
+        """A fixture that several tests share counts for all of them."""
         if fixturedef.scope == "function":
             return (yield)
         with self.within(shared(fixturedef.argname, fixturedef.baseid)):
             return (yield)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Which tests are red already."""
         if report.failed:
             self.failed.add(report.nodeid)
 
@@ -127,9 +144,10 @@ class Contexts:
             return decorate
 
         functools.lru_cache = lru_cache
-        functools.cache = lambda function: lru_cache(None)(function)
+        functools.cache = lru_cache(None)
 
     def charging(self, function: Callable[..., Any], cached: Any) -> Callable[..., Any]:
+        """A cached function that counts for everybody who asks it, not only for the first."""
         context = f"cache {function.__module__}.{function.__qualname__}"
 
         @functools.wraps(function)
@@ -143,25 +161,8 @@ class Contexts:
         return asked
 
 
-class Inside:
-    def __init__(self, contexts: Contexts, context: str) -> None:
-        self.contexts, self.context = contexts, context
-
-    def __enter__(self) -> None:
-        self.before = self.contexts.now
-        if self.before != self.context:
-            self.contexts.switch(self.context)
-
-    def __exit__(self, *_: object) -> None:
-        if self.before != self.context:
-            self.contexts.switch(self.before)
-
-
-class NoFixtures:
-    name2fixturedefs: dict[str, Any] = {}  # noqa: RUF012 - empty
-
-
 def shared(name: str, base: str) -> str:
+    """The context of a shared fixture."""
     return f"fixture {name} of {base}"
 
 
@@ -206,7 +207,7 @@ def measure(scratch: Path, package: str, target: str, options: list[str]) -> Ans
     files = {path: digest(scratch / path) for path in touched}
     if status not in {0, 1, pytest.ExitCode.NO_TESTS_COLLECTED}:
         contexts.failed.add(f"{target} (pytest: {pytest.ExitCode(status).name})")
-    return Answer(files, tests, sorted(contexts.failed))
+    return Answer(files, tests, sorted(contexts.failed), {*LIBRARIES} & {*sys.modules})
 
 
 def add(lines: Lines, data: coverage.CoverageData, scratch: Path) -> None:
@@ -230,6 +231,7 @@ def reached(start: str, uses: dict[str, set[str]]) -> set[str]:
 
 
 def digest(path: Path) -> str:
+    """A digest of a file, empty for a folder."""
     return hashlib.blake2s(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 

@@ -60,6 +60,13 @@ SILENT = {"encoding", "strict", "maxsize", "stacklevel", "frozen", "slots", "new
 FOR_TYPES = {"TypeVar", "NewType", "ParamSpec", "NamedTuple", "TypedDict", "namedtuple"}
 SKIPPED = (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Pass, ast.Assert)
 FIELDS = {"annotation", "returns", "decorator_list", "bases", "keywords_of_class", "type_params"}
+#: Methods of a text that may be left out.
+CLEANING = {"lower", "upper", "strip", "lstrip", "rstrip", "casefold"}
+#: Expressions that need no brackets around them.
+PLAIN = (
+    *(ast.Constant, ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Slice, ast.JoinedStr),
+    *(ast.List, ast.Dict, ast.Set, ast.Tuple, ast.Starred),
+)
 #: Texts for people count less than code when a site is drawn.
 PROSE = 0.3
 
@@ -115,6 +122,7 @@ def altered(text: str) -> str:
 
 
 def is_prose(text: str) -> bool:
+    """Whether a text is a sentence for people rather than a name or a token."""
     return len(text) >= 12 and text.count(" ") >= 2 and sum(map(str.isalpha, text)) > len(text) / 2
 
 
@@ -157,10 +165,11 @@ class Finder:
         for line in source.splitlines(keepends=True):
             self.starts.append(self.starts[-1] + len(line))
         self.found: list[Change] = []
-        names = (getattr(node, "id", getattr(node, "attr", getattr(node, "arg", None)))
-                 for node in ast.walk(self.tree))  # fmt: skip
-        self.names = {name for name in names if isinstance(name, str)} | {"min", "max", "any"}
-        self.names |= {"all", "startswith", "endswith"}
+        self.names = {"min", "max", "any", "all", "startswith", "endswith"}
+        for node in ast.walk(self.tree):
+            match node:
+                case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
+                    self.names.add(name)
         self.function: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
         self.statement: ast.stmt = self.tree.body[0] if self.tree.body else ast.Pass()
         self.text: ast.JoinedStr | None = None
@@ -168,10 +177,9 @@ class Finder:
     # ------------------------------------------------------------------ notes
 
     def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
-        assert node.end_lineno is not None
-        assert node.end_col_offset is not None
-        return (self.starts[node.lineno - 1] + node.col_offset,
-                self.starts[node.end_lineno - 1] + node.end_col_offset)  # fmt: skip
+        """First byte of a node, and the one behind it."""
+        end, column = node.end_lineno or node.lineno, node.end_col_offset or 0
+        return self.starts[node.lineno - 1] + node.col_offset, self.starts[end - 1] + column
 
     def note(self, node: ast.expr | ast.stmt, after: str, weight: float = 1.0) -> None:
         """Replaces the text of a node, which stands outside every f-string, by ``after``."""
@@ -181,18 +189,8 @@ class Finder:
             function = self.function[-1]
             lines.append((function.body[0].lineno, function.end_lineno or function.lineno))
         before = self.source[start:end].decode()
-        self.found.append(
-            Change(
-                self.path,
-                node.lineno,
-                tuple(dict.fromkeys(lines)),
-                start,
-                end,
-                before,
-                after,
-                weight,
-            )  # fmt: skip
-        )
+        where = self.path, node.lineno, tuple(dict.fromkeys(lines))
+        self.found.append(Change(*where, start, end, before, after, weight))
 
     def swap(self, node: ast.expr, new: ast.expr, weight: float = 1.0) -> None:
         """Replaces an expression; inside an f-string the whole of it is written anew."""
@@ -203,19 +201,19 @@ class Finder:
             text = ast.unparse(ast.fix_missing_locations(result))
         except ValueError:  # quotes that cannot be nested
             return
-        plain = (ast.Constant, ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Slice,
-                 ast.JoinedStr, ast.List, ast.Dict, ast.Set, ast.Tuple, ast.Starred)  # fmt: skip
-        self.note(target, text if isinstance(result, plain) else f"({text})", weight)
+        self.note(target, text if isinstance(result, PLAIN) else f"({text})", weight)
 
     # ------------------------------------------------------------- statements
 
     def block(self, body: list[ast.stmt]) -> None:
+        """Each statement of a block."""
         for statement in body:
             if not (isinstance(statement, SKIPPED) or for_readers(statement)):
                 self.statement = statement
                 self.one(statement)
 
-    def one(self, node: ast.stmt) -> None:  # noqa: C901, PLR0912
+    def one(self, node: ast.stmt) -> None:  # noqa: C901, PLR0912 - one case a kind
+        """One statement: left out or turned round, and everything inside it."""
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 for default in [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
@@ -273,6 +271,7 @@ class Finder:
                     self.parts(child)
 
     def negate(self, test: ast.expr) -> None:
+        """A condition turned round; a comparison is exchanged elsewhere."""
         if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             self.swap(test, test.operand)
         elif not isinstance(test, ast.Compare):
@@ -280,7 +279,8 @@ class Finder:
 
     # ------------------------------------------------------------ expressions
 
-    def expression(self, node: ast.expr) -> None:  # noqa: C901, PLR0912
+    def expression(self, node: ast.expr) -> None:  # noqa: C901, PLR0912 - one case a kind
+        """One expression, and everything inside it."""
         match node:
             case ast.Constant():
                 self.constant(node)
@@ -298,8 +298,8 @@ class Finder:
                         ops = [*operators[:place], other(), *operators[place + 1 :]]
                         self.swap(node, ast.Compare(node.left, ops, node.comparators))
             case ast.BoolOp(values=values):
-                self.swap(node, ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(),
-                                           values))  # fmt: skip
+                other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+                self.swap(node, ast.BoolOp(other, values))
                 for place in range(len(values)):
                     rest = values[:place] + values[place + 1 :]
                     self.swap(node, rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest))
@@ -310,7 +310,7 @@ class Finder:
                     return
                 self.operator(node)
             case ast.IfExp():
-                self.negate_choice(node)
+                self.swap(node, ast.IfExp(node.test, node.orelse, node.body))
             case ast.Call():
                 self.call(node)
             case ast.Subscript(slice=ast.Slice() as bounds):
@@ -329,9 +329,10 @@ class Finder:
                 if len(elements) > 1:
                     self.shorter(node, elements)
             case ast.Dict(keys=keys) if len(keys) > 1 and None not in keys:
-                place = len(keys) // 2
-                self.swap(node, ast.Dict(keys[:place] + keys[place + 1 :],
-                                         node.values[:place] + node.values[place + 1 :]))  # fmt: skip
+                middle = len(keys) // 2
+                items = zip(keys, node.values, strict=True)
+                rest = [item for place, item in enumerate(items) if place != middle]
+                self.swap(node, ast.Dict([key for key, _ in rest], [value for _, value in rest]))
             case ast.Name(id=name, ctx=ast.Load()) if TWINS.get(name) in self.names:
                 self.swap(node, ast.Name(TWINS[name], node.ctx))
             case ast.Attribute(attr=name, ctx=ast.Load()) if TWINS.get(name) in self.names:
@@ -347,6 +348,7 @@ class Finder:
                 self.swap(node, type(node)(rest, ast.Load()), 0.5)
 
     def constant(self, node: ast.Constant) -> None:
+        """A number off by one, a truth turned round, a text with another letter or none."""
         match node.value:
             case bool() as value:
                 self.swap(node, ast.Constant(not value))
@@ -373,6 +375,7 @@ class Finder:
                 self.expression(part.value)
 
     def operator(self, node: ast.BinOp) -> None:
+        """Another operator, or one side alone."""
         text = (ast.JoinedStr, ast.List, ast.Tuple, ast.ListComp)
         sides = (node.left, node.right)
         if isinstance(node.op, (ast.Add, ast.Mod)) and any(
@@ -390,10 +393,8 @@ class Finder:
         if isinstance(node.op, (ast.Add, ast.Sub, ast.BitOr, ast.BitAnd)):
             self.swap(node, node.left)
 
-    def negate_choice(self, node: ast.IfExp) -> None:
-        self.swap(node, ast.IfExp(node.test, node.orelse, node.body))
-
     def call(self, node: ast.Call) -> None:
+        """A keyword dropped, neighbours exchanged, a function of one argument left out."""
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         if name in {"cast", "isinstance", "issubclass", "field", "super"}:
             return
@@ -407,12 +408,12 @@ class Finder:
             if ast.dump(one) != ast.dump(other) and name not in {"max", "min", "zip"}:
                 swapped = [*node.args[:place], other, one, *node.args[place + 2 :]]
                 self.swap(node, ast.Call(node.func, swapped, node.keywords))
-        if isinstance(node.func, ast.Name) and len(node.args) == 1 and not node.keywords:
-            if not node.func.id[0].isupper():
-                self.swap(node, node.args[0])
-        elif isinstance(node.func, ast.Attribute) and not isinstance(self.statement, ast.Expr):
-            if node.func.attr in {"lower", "upper", "strip", "lstrip", "rstrip", "casefold"}:
-                self.swap(node, node.func.value)
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]):
+                if not name[0].isupper():
+                    self.swap(node, argument)
+            case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in CLEANING:
+                self.swap(node, value)
 
 
 def header(node: ast.stmt) -> tuple[int, int]:
@@ -434,9 +435,7 @@ def exchanged(text: ast.JoinedStr, old: ast.expr, new: ast.expr) -> ast.JoinedSt
             return type(node)(**{name: copy(value) for name, value in ast.iter_fields(node)})
         return node
 
-    result = copy(text)
-    assert isinstance(result, ast.JoinedStr)
-    return result
+    return ast.JoinedStr([copy(part) for part in text.values])
 
 
 def for_readers(node: ast.stmt) -> bool:

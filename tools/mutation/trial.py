@@ -84,6 +84,7 @@ class Chosen:
             self.functions.setdefault(name.partition("[")[0], rank)
 
     def of(self, item: pytest.Item) -> tuple[int, float]:
+        """When a test comes, and what it took."""
         function = item.nodeid.partition("[")[0]
         return self.rank.get(item.nodeid, self.functions.get(function, (0, 0.0)))
 
@@ -91,6 +92,7 @@ class Chosen:
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
+        """Leaves out what was not chosen."""
         del config
         names = {item.nodeid for item in items}
         renamed = {n.partition("[")[0] for n in self.rank if n not in names}
@@ -103,6 +105,7 @@ class Chosen:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Says which test begins, in case the process is ended."""
         os.write(self.told, f"\nnow {item.nodeid}\n".encode())
         limit(LEAST + TIMES * self.of(item)[1])
         return (yield)
