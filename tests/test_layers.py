@@ -1,56 +1,189 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Imports point one way: a layer knows only the layers below it."""
+"""
+Imports point one way
+=====================
+
+A room knows only the rooms below it, a picture only itself and the kit, and no file is in a circle.
+Every import counts: inside functions, for the type checker, relative ones.  Only circles and
+libraries are looked for among the imports that run.
+"""
 
 from __future__ import annotations
 
 import ast
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-#: From the bottom to the top; CONTRIBUTING.md explains them.
-LAYERS = ("printable", "nearest", "resources", "extras", "model", "kfuncs", "scenario", "dialects",
-          "evidence", "render", "explorers", "api", "widgets", "cli")  # fmt: skip
+import pytest
+
+#: From the bottom to the top; CONTRIBUTING.md explains them.  ``learn``, ``site`` and ``live`` have
+#: their place before they have files.
+LAYERS = (
+    *("printable", "nearest", "resources", "extras"),
+    *("model", "kfuncs", "scenario", "dialects", "evidence"),
+    *("render", "explorers", "learn", "api", "widgets", "site", "live", "cli"),
+)
+COMING = {"learn", "site", "live"}
+#: Within a room, too, some folders stand on others.
+FLOORS = {
+    "kfuncs": ("verifier", "contracts"),
+    "scenario": ("reading", "checking", "ownership"),
+    "evidence": ("data", "history", "idmap", "figures"),
+}
+#: These work where nothing but PyYAML is installed, in a browser for one.
+CORE = ("model", "kfuncs", "scenario", "dialects", "render", "explorers", "learn")
 
 
-def imports(path: Path) -> Iterator[str]:
-    """The modules a file imports, wherever in it; relative ones belong to its own layer."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+def imports(
+    source: str, module: str, *, package: bool = False, types: bool = True
+) -> Iterator[str]:
+    """The names a module imports, wherever in it, as if every import were absolute.
+
+    Without ``types`` those are left out that only the type checker reads.
+    """
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        match node:
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")) if not types:
+                node.body = []
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            module = node.module or ""
-            yield from (f"{module}.{name.name}" for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parts = module.split(".") if package else module.split(".")[:-1]
+            base = parts[: len(parts) - node.level + 1] if node.level else []
+            whole = ".".join([*base, *filter(None, [node.module])])
+            yield from (f"{whole}.{name.name}" for name in node.names)
 
 
-def layer(module: str) -> str | None:
-    parts = module.split(".")
-    return parts[1] if parts[0] == "kfuncviz" and len(parts) > 1 and parts[1] in LAYERS else None
+def read(root: Path, *, types: bool) -> dict[str, set[str]]:
+    """Every module of the package, and the names it imports."""
+    found = {}
+    for path in sorted((root / "kfuncviz").rglob("*.py")):
+        package = path.name == "__init__.py"
+        parts = path.relative_to(root).with_suffix("").parts
+        name = ".".join(parts[:-1] if package else parts)
+        found[name] = set(imports(path.read_text("utf-8"), name, package=package, types=types))
+    return found
 
 
-def test_an_import_points_down(root: Path) -> None:
-    package = root / "kfuncviz"
+@pytest.fixture(scope="module")
+def modules(root: Path) -> dict[str, set[str]]:
+    """Every module, and all it imports."""
+    return read(root, types=True)
+
+
+@pytest.fixture(scope="module")
+def running(root: Path) -> dict[str, set[str]]:
+    """Every module, and what it imports when it runs."""
+    return read(root, types=False)
+
+
+def part(name: str, place: int) -> str | None:
+    """The room (place 1) or the folder in it (place 2) of a name, None for what is not ours."""
+    parts = name.split(".")
+    return parts[place] if parts[0] == "kfuncviz" and len(parts) > place else None
+
+
+def climbs(modules: dict[str, set[str]], order: tuple[str, ...], place: int) -> list[str]:
+    """The imports that point up in an order of rooms or folders."""
     wrong = []
-    for path in sorted(package.rglob("*.py")):
-        own = path.relative_to(package).parts[0].removesuffix(".py")
-        if own not in LAYERS:
-            continue
-        for module in imports(path):
-            other = layer(module)
-            if other is not None and LAYERS.index(other) > LAYERS.index(own):
-                wrong.append(f"{path.relative_to(root)} imports {module}")
+    for module, names in modules.items():
+        own = part(module, place)
+        for name in sorted(names):
+            other = part(name, place)
+            same = module.split(".")[1:place] == name.split(".")[1:place]
+            known = own in order and other in order
+            if same and known and order.index(str(other)) > order.index(str(own)):
+                wrong.append(f"{module} imports {name}")
+    return wrong
+
+
+def test_an_import_points_down(modules: dict[str, set[str]]) -> None:
+    assert climbs(modules, LAYERS, 1) == []
+
+
+@pytest.mark.parametrize("room", FLOORS)
+def test_an_import_points_down_within_a_room(modules: dict[str, set[str]], room: str) -> None:
+    inside = {m: names for m, names in modules.items() if part(m, 1) == room}
+    assert {part(module, 2) for module in inside} >= set(FLOORS[room])
+    assert climbs(inside, FLOORS[room], 2) == []
+
+
+def test_a_picture_knows_itself_and_the_kit(modules: dict[str, set[str]]) -> None:
+    pictures = {m: names for m, names in modules.items() if m.startswith("kfuncviz.render.")}
+    assert {"kit", "ownership", "lifetimes"} <= {part(module, 2) for module in pictures}
+    wrong = [
+        f"{module} imports {name}"
+        for module, names in pictures.items()
+        for name in sorted(names)
+        if name.startswith("kfuncviz.render") and part(name, 2) not in {part(module, 2), "kit"}
+    ]
     assert wrong == []
+
+
+def test_no_files_import_in_a_circle(running: dict[str, set[str]]) -> None:
+    def files(name: str) -> Iterator[str]:
+        # ``from kfuncviz.model import idmap`` names a file, ``… import IdMap`` what is in one.
+        name = name if name in running else name.rpartition(".")[0]
+        if name in running:
+            yield name
+
+    graph = {m: {f for name in names for f in files(name)} - {m} for m, names in running.items()}
+    # The package's own face imports when it is asked, and is asked by examples.
+    graph["kfuncviz"] = set()
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" <- ".join(error.args[1]))
 
 
 def test_every_part_of_the_package_has_its_layer(root: Path) -> None:
     parts = {path.name.removesuffix(".py") for path in (root / "kfuncviz").iterdir()}
-    assert parts - {"__init__", "__pycache__", "data"} == set(LAYERS)
+    parts -= {"__init__", "__pycache__", "data", "py.typed"}
+    assert parts <= set(LAYERS)
+    assert parts >= set(LAYERS) - COMING
 
 
-def test_the_model_needs_the_standard_library_only(root: Path) -> None:
-    for path in (root / "kfuncviz" / "model").glob("*.py"):
-        for module in imports(path):
-            first = module.split(".")[0]
-            assert first in sys.stdlib_module_names or module.startswith(
-                ("kfuncviz.model", "kfuncviz.printable")
-            ), module
+def test_the_model_knows_nothing_but_itself(modules: dict[str, set[str]]) -> None:
+    for module, names in modules.items():
+        if part(module, 1) == "model":
+            ours = {part(name, 1) for name in names} - {None}
+            assert ours <= {"model", "printable"}, module
+            assert foreign(names) == set(), module
+
+
+def test_the_core_needs_yaml_alone(running: dict[str, set[str]]) -> None:
+    known = {"kfuncviz.render.lifetimes.rows"}
+    core = {m: names for m, names in running.items() if part(m, 1) in CORE}
+    assert {m for m, names in core.items() if foreign(names) - {"yaml"}} <= known
+
+
+def foreign(names: set[str]) -> set[str]:
+    """The libraries among names."""
+    return {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"kfuncviz"}
+
+
+def test_relative_imports_are_read() -> None:
+    code = (
+        "from . import a\nfrom .b import c\ndef f():\n    from ..render import svg\nimport os.path"
+    )
+    names = {"kfuncviz.model.a", "kfuncviz.model.b.c", "kfuncviz.render.svg", "os.path"}
+    assert set(imports(code, "kfuncviz.model.idmap")) == names
+    assert set(imports("from . import a", "kfuncviz.model", package=True)) == {"kfuncviz.model.a"}
+
+
+def test_imports_for_the_type_checker_can_be_left_out() -> None:
+    code = "if TYPE_CHECKING:\n    import pandas\nimport json"
+    assert set(imports(code, "kfuncviz.x")) == {"pandas", "json"}
+    assert set(imports(code, "kfuncviz.x", types=False)) == {"json"}
+
+
+def test_an_import_that_points_up_is_seen() -> None:
+    modules = {
+        "kfuncviz.model.idmap": {"kfuncviz.render.svg"},
+        "kfuncviz.render": {"kfuncviz.model"},
+    }
+    assert climbs(modules, LAYERS, 1) == ["kfuncviz.model.idmap imports kfuncviz.render.svg"]
