@@ -5,20 +5,22 @@ from __future__ import annotations
 
 import ast
 import re
-import time
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from nbformat import NotebookNode
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat import NotebookNode, v4
 
 HERE = Path(__file__).resolve().parents[2] / "notebooks"
 NOTEBOOKS = sorted(path.name for path in HERE.glob("*.ipynb"))
 #: A cell whose code would give its answer away is folded.
 FOLDED = {"jupyter": {"source_hidden": True}}
 LONGEST_CELL = 10
-SECONDS = 60
+#: Of CPU, for a whole notebook; and of waiting, for a cell that does nothing.
+SECONDS, HANGING = 60, 600
 WORDS_A_MINUTE, MINUTES = 180, 15
 
 
@@ -67,7 +69,7 @@ def test_committed_clean(name: str) -> None:
 def test_the_check_of_cleanliness_can_fail() -> None:
     notebook = read("07-the-patch.ipynb")
     first = code(notebook)[0]
-    first.outputs = [nbformat.v4.new_output("stream", text="1")]
+    first.outputs = [v4.new_output("stream", text="1")]
     first.source = "x = 1\n" * 11
     notebook.metadata["kernelspec"] = {"name": "python3"}
     assert len(faults(notebook)) == 3
@@ -99,29 +101,51 @@ def test_can_be_read_in_a_quarter_of_an_hour(name: str) -> None:
     assert len(prose(read(name)).split()) < WORDS_A_MINUTE * MINUTES
 
 
+class Run(NamedTuple):
+    """A notebook after all its cells ran, and the CPU seconds its kernel took."""
+
+    notebook: NotebookNode
+    seconds: float
+
+
+def executed(notebook: NotebookNode, folder: Path, limit: int = SECONDS) -> Run:
+    """Run a notebook in a kernel that may use ``limit`` seconds of CPU, then ends itself."""
+    first = f"import resource\nresource.setrlimit(resource.RLIMIT_CPU, ({limit}, {limit}))"
+    last = "import time\nprint(time.process_time())"
+    cells = [v4.new_code_cell(first), *notebook.cells, v4.new_code_cell(last)]
+    timed = v4.new_notebook(cells=cells, metadata=notebook.metadata)
+    where = {"metadata": {"path": str(folder)}}
+    NotebookClient(timed, timeout=HANGING, kernel_name="python3", resources=where).execute()
+    return Run(notebook, float(cells[-1].outputs[0].text))
+
+
 @pytest.fixture(scope="module", params=NOTEBOOKS)
-def run(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[NotebookNode, float]:
-    """A notebook after all its cells ran, and how many seconds that took."""
-    notebook = read(request.param)
-    start = time.monotonic()
-    where = {"metadata": {"path": str(tmp_path_factory.mktemp("run"))}}
-    NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", resources=where).execute()
-    return notebook, time.monotonic() - start
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return executed(read(request.param), tmp_path_factory.mktemp("run"))
 
 
-def test_runs_from_top_to_bottom_in_time(run: tuple[NotebookNode, float]) -> None:
-    notebook, seconds = run
-    assert seconds < SECONDS
-    assert [o for c in code(notebook) for o in c.outputs if o.get("name") == "stderr"] == []
+def test_runs_from_top_to_bottom_in_time_and_in_silence(run: Run) -> None:
+    assert 0 < run.seconds < SECONDS
+    cells = code(run.notebook)
+    assert all(cell.execution_count for cell in cells)
+    assert [o for cell in cells for o in cell.outputs if o.get("name") == "stderr"] == []
 
 
-def test_no_picture_is_shown_as_its_repr(run: tuple[NotebookNode, float]) -> None:
+def test_a_notebook_that_fails_or_takes_too_long_is_noticed(tmp_path: Path) -> None:
+    for source, error in (
+        ("assert 1 == 2", CellExecutionError),
+        ("while True: 1", DeadKernelError),
+    ):
+        notebook = v4.new_notebook(cells=[v4.new_code_cell(source)])
+        with pytest.raises(error):
+            executed(notebook, tmp_path, limit=2)
+
+
+def test_no_picture_is_shown_as_its_repr(run: Run) -> None:
     """What Jupyter can only print as ``<Figure ...>`` was meant to be seen."""
     bare = [
         cell.id
-        for cell in code(run[0])
+        for cell in code(run.notebook)
         for output in cell.outputs
         if list(output.get("data", {})) == ["text/plain"]
         and output.data["text/plain"].startswith("<")
