@@ -49,22 +49,21 @@ print(s.to_svg(), s.to_text(), s._repr_html_(), kv.render.table(s.who_owns()))
     "bench": """
 import kfuncviz as kv
 from kfuncviz.kfuncs.verifier.catalogue import kfunc
-from kfuncviz.render.bench.picture import svg
+from kfuncviz.render.bench import svg
 f = kv.Scenario.load("home-on-a-stick").open("home/letter.txt", via="stick")
 print(svg(kfunc("bpf_get_file_vfs_ids", "6.5"), kv.kfuncs.bpf_get_file_vfs_ids(f)))
 """,
     "exposure": """
-from kfuncviz.render.exposure.matrix import html
+from kfuncviz.render.exposure import html
 print(html())
 """,
     "thread": """
 from kfuncviz.kfuncs.thread import argument_map, messages
-from kfuncviz.render.thread.argument import argument_html
-from kfuncviz.render.thread.graph import html
+from kfuncviz.render.thread import argument_html, html
 print(html(messages()), argument_html(argument_map()))
 """,
     "lifetimes": """
-from kfuncviz.evidence.history.lives import lives
+from kfuncviz.evidence import lives
 from kfuncviz.render.lifetimes import html
 print(html(lives(only="gone")))
 """,
