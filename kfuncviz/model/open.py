@@ -121,17 +121,20 @@ def do_open(current: Task, path: Path, flags: Open) -> File:
     """Open what is there already."""
     if flags & Open.DIRECTORY and not path.inode.is_dir:
         raise KernelError("ENOTDIR", "it is no directory")
-    may_open(current, path, _acc_mode(flags), flags)
     kind = file_type(path.inode)
+    truncating = flags & Open.TRUNC and kind == S_IFREG
+    if truncating:
+        mnt_want_write(path.mnt)
+    may_open(current, path, _acc_mode(flags), flags)
     if kind == S_IFSOCK:
         raise KernelError("ENXIO", "a socket is not opened but connected to")
     if kind == S_IFIFO and flags & Open.WRITE and not flags & Open.READ:
         raise KernelError("ENXIO", "a fifo without a reader is not opened for writing")
     if kind in (S_IFBLK, S_IFCHR) and not _has_driver(path.inode):
         raise KernelError("ENXIO", "no driver for this device number")
-    if flags & (Open.WRITE | Open.TRUNC):
+    if flags & Open.WRITE and kind == S_IFREG:
         mnt_want_write(path.mnt)
-    if flags & Open.TRUNC and S_ISREG(path.inode.i_mode):
+    if truncating:
         do_truncate(current, path, 0)
     return File(path)
 

@@ -129,6 +129,8 @@ def mnt_want_write(mnt: VfsMount) -> None:
     """Whether anything may be changed through this mount; EROFS if it is read-only."""
     if mnt.mnt_flags & MNT_READONLY:
         raise KernelError("EROFS", "the mount is read-only")
+    if mnt.mnt_sb.rdonly:
+        raise KernelError("EROFS", "the filesystem is read-only")
 
 
 def path_noexec(mnt: VfsMount) -> bool:
