@@ -105,24 +105,66 @@ def test_up_to_five_rows_keep_their_order_and_more_are_sorted() -> None:
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
-        ("0 0 10\n5 100 1", ("line 2: id 5 of column 1 overlaps line 1, which already maps 0...9; "
-         "the next free id is 10")),
-        ("0 0 10\n100 9 1", ("line 2: id 9 of column 2 overlaps line 1, which already maps 0...9; "
-         "the next free id is 10")),
-        ("7 0 1\n1 1 10", ("line 2: id 7 of column 1 overlaps line 1, which already maps 7; "
-         "the next free id is 8")),
-        ("0 0 10\n8 100 5", ("line 2: ids 8...9 of column 1 overlap line 1, which already maps "
-         "0...9; the next free id is 10")),
-        ("10 0 10\n8 100 5", ("line 2: ids 10...12 of column 1 overlap line 1, which already maps "
-         "10...19; the next free id is 20")),
-        ("0 0 4294967295\n5 5 1",
-         "line 2: id 5 of column 1 overlaps line 1, which already maps 0...4294967294"),
-        ("0 0 4294967294\n5 5 1", ("line 2: id 5 of column 1 overlaps line 1, which already maps "
-         "0...4294967293; the next free id is 4294967294")),
-        ("1 0 4294967295", ("line 1: inside 1 with count 4294967295 runs past 4294967294, the last "
-         "id; the most from here is 4294967294")),
-        ("0 9 4294967295", ("line 1: outside 9 with count 4294967295 runs past 4294967294, the last "
-         "id; the most from here is 4294967286")),
+        (
+            "0 0 10\n5 100 1",
+            (
+                "line 2: id 5 of column 1 overlaps line 1, which already maps 0...9; "
+                "the next free id is 10"
+            ),
+        ),
+        (
+            "0 0 10\n100 9 1",
+            (
+                "line 2: id 9 of column 2 overlaps line 1, which already maps 0...9; "
+                "the next free id is 10"
+            ),
+        ),
+        (
+            "7 0 1\n1 1 10",
+            (
+                "line 2: id 7 of column 1 overlaps line 1, which already maps 7; "
+                "the next free id is 8"
+            ),
+        ),
+        (
+            "0 0 10\n8 100 5",
+            (
+                "line 2: ids 8...9 of column 1 overlap line 1, which already maps "
+                "0...9; the next free id is 10"
+            ),
+        ),
+        (
+            "10 0 10\n8 100 5",
+            (
+                "line 2: ids 10...12 of column 1 overlap line 1, which already maps "
+                "10...19; the next free id is 20"
+            ),
+        ),
+        (
+            "0 0 4294967295\n5 5 1",
+            "line 2: id 5 of column 1 overlaps line 1, which already maps 0...4294967294",
+        ),
+        (
+            "0 0 4294967294\n5 5 1",
+            (
+                "line 2: id 5 of column 1 overlaps line 1, which already maps "
+                "0...4294967293; the next free id is 4294967294"
+            ),
+        ),
+        (
+            "1 0 4294967295",
+            (
+                "line 1: inside 1 with count 4294967295 runs past 4294967294, the last "
+                "id; the most from here is 4294967294"
+            ),
+        ),
+        (
+            "0 9 4294967295",
+            (
+                "line 1: outside 9 with count 4294967295 runs past 4294967294, the last "
+                "id; the most from here is 4294967286"
+            ),
+        ),
         ("0 4294967295 1", "line 1: outside is 4294967295, which is never an id"),
         ("0 0 0", "line 1: a count of 0 maps nothing; the least is 1"),
         ("0 0 1\n0 0 ", "line 2: 2 of three numbers (inside, outside, count)"),
@@ -133,7 +175,7 @@ def test_up_to_five_rows_keep_their_order_and_more_are_sorted() -> None:
         ("", "line 1: blank, but every line needs three numbers"),
         ("\x1b[1m 0 1", "line 1: field 1 is '\\x1b[1m', not a plain decimal number"),
     ],
-)  # fmt: skip
+)
 def test_a_refused_map_names_its_line_and_what_would_be_right(text: str, rule: str) -> None:
     with pytest.raises(IdMapError) as caught:
         IdMap(text)
