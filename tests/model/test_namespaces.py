@@ -591,7 +591,7 @@ def test_open_tree_attr_leaves_the_mount_alone_unless_it_clones_none() -> None:
     with pytest.raises(KernelError, match="EINVAL: proc does not support"):
         open_tree_attr(ROOT, Path(m := bare("proc"), m.mnt_root), attr_set=0,
                        attr_clr=MOUNT_ATTR_IDMAP)  # fmt: skip
-    with pytest.raises(KernelError, match="EINVAL: unknown|EINVAL: more than one"):
+    with pytest.raises(KernelError, match=r"EINVAL: unknown|EINVAL: more than one"):
         open_tree_attr(ROOT, at, attr_set=1 << 40)
 
 
