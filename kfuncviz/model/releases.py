@@ -42,7 +42,7 @@ class Change(NamedTuple):
         >>> print(CHANGES["open_tree_attr"].source)
         commit c4a16820d901 ("fs: add open_tree_attr()") (in v6.15); replacing and clearing came ...
         """
-        cited = f'commit {self.commit} ("{self.subject}") (in v{self.since[0]}.{self.since[1]})'
+        cited = f'commit {self.commit} ("{self.subject}") (in v{_dotted(self.since)})'
         return "; ".join(filter(None, (cited if self.commit else "", self.note)))
 
 
@@ -121,19 +121,25 @@ def release(name: str | Release) -> Release:
 release with them, 6.18 the newest modelled here
     """
     if isinstance(name, str):
-        match = re.fullmatch(r"v?(\d{1,3})\.(\d{1,3})(?:\.\d{1,5})?", name)
+        match = re.fullmatch(r"v?([0-9]{1,3})\.([0-9]{1,3})(?:\.[0-9]{1,5})?", name)
         if match is None:
             raise KernelError("EINVAL", f"{name!r} is not a kernel release such as '6.18'")
         name = (int(match[1]), int(match[2]))
-    if not OLDEST <= name <= NEWEST:
+    if name < OLDEST:
         raise KernelError(
             "ENOSYS",
-            f"no idmapped mounts in {name[0]}.{name[1]}; 5.12 is the first release with them, "
-            f"6.18 the newest modelled here"
-            if name < OLDEST
-            else f"{name[0]}.{name[1]} is not modelled; 6.18 is the newest",
+            f"no idmapped mounts in {_dotted(name)}; {_dotted(OLDEST)} is the first release with "
+            f"them, {_dotted(NEWEST)} the newest modelled here",
+        )
+    if name > NEWEST:
+        raise KernelError(
+            "ENOSYS", f"{_dotted(name)} is not modelled; {_dotted(NEWEST)} is the newest"
         )
     return name
+
+
+def _dotted(name: Release) -> str:
+    return f"{name[0]}.{name[1]}"
 
 
 def since(kernel: Release, rule: str) -> bool:

@@ -11,6 +11,7 @@ import kfuncviz as kv
 from kfuncviz.model.capability import CAP_FULL_SET
 from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import IdMapError, KernelError
+from kfuncviz.model.filesystems import FS_ALLOW_IDMAP, fs_allow_idmap
 from kfuncviz.model.fs import Path, SuperBlock, VfsMount
 from kfuncviz.model.idmap import IdMap
 from kfuncviz.model.map_write import map_write
@@ -135,3 +136,46 @@ def test_mapping_the_parents_root_needs_setfcap() -> None:
     without = Task(cred=Cred.of(0, 0, caps=CAP_FULL_SET & ~(1 << 31)))
     with pytest.raises(IdMapError, match="CAP_SETFCAP"):
         map_write(without, ns, "uid_map", b"0 0 10")
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [("6.1", (6, 1)), ("v5.12", (5, 12)), ("6.18.44", (6, 18)), ((6, 2), (6, 2))],
+)
+def test_a_release_by_its_name(name: Any, answer: tuple[int, int]) -> None:
+    assert release(name) == answer
+
+
+def test_a_release_outside_says_which_way() -> None:
+    for name, rule in (
+        ("5.11", ("no idmapped mounts in 5.11; 5.12 is the first release with them, "
+         f"{NEWEST[0]}.{NEWEST[1]} the newest modelled here")),
+        ("99.0", f"99.0 is not modelled; {NEWEST[0]}.{NEWEST[1]} is the newest"),
+        ("six", "'six' is not a kernel release such as '6.18'"),
+    ):  # fmt: skip
+        with pytest.raises(KernelError) as caught:
+            release(name)
+        assert caught.value.rule == rule
+
+
+#: First release with FS_ALLOW_IDMAP, as mount_setattr(2) and the commits say.
+ALLOWED = {
+    "ext4": (5, 12), "xfs": (5, 12), "vfat": (5, 12), "msdos": (5, 12), "btrfs": (5, 15),
+    "ntfs3": (5, 15), "f2fs": (5, 18), "erofs": (5, 19), "squashfs": (6, 2), "tmpfs": (6, 3),
+    "ceph": (6, 7), "hugetlbfs": (6, 9), "exfat": (6, 11), "fuse": (6, 12), "virtiofs": (6, 12),
+    "bcachefs": (6, 12),
+}  # fmt: skip
+
+
+def test_which_filesystem_can_be_idmapped_since_when() -> None:
+    assert set(FS_ALLOW_IDMAP) == set(ALLOWED)
+    for fs_type, (major, minor) in ALLOWED.items():
+        before = (major, minor - 1) if minor else (5, 19)
+        assert fs_allow_idmap(fs_type, (major, minor)), fs_type
+        assert not fs_allow_idmap(fs_type, before), fs_type
+    for fs_type in ("overlay", "proc", "ramfs", "ext3", "nfs"):
+        assert not fs_allow_idmap(fs_type, NEWEST)
+    with pytest.raises(KernelError) as caught:
+        fs_allow_idmap("zfs", NEWEST)
+    assert caught.value.name == "ENXIO"
+    assert caught.value.rule.endswith("with: " + ", ".join(sorted(ALLOWED)))
