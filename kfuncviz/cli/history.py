@@ -9,6 +9,7 @@ The history of one kfunc, and what one real change would have cost under every w
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import Any
 
 from kfuncviz.cli.output import UNUSABLE, complain
@@ -34,21 +35,22 @@ def add_to(commands: Any) -> None:
 
 def run_kfunc(arguments: argparse.Namespace) -> int:
     """Print the history; 2 for a name no release knows."""
-    from kfuncviz.evidence import kfunc_text
+    from kfuncviz.evidence import kfunc_history
+    from kfuncviz.render.lifetimes import kfunc_text
 
-    return _print(kfunc_text, arguments.name)
+    return _print(lambda: kfunc_text(kfunc_history(arguments.name)))
 
 
 def run_compare(arguments: argparse.Namespace) -> int:
     """Print the row of the matrix; 2 for a change that is not recorded."""
     from kfuncviz.render.exposure import change_text
 
-    return _print(change_text, arguments.change)
+    return _print(lambda: change_text(arguments.change))
 
 
-def _print(answer: Any, question: str) -> int:
+def _print(answer: Callable[[], str]) -> int:
     try:
-        print(answer(question).rstrip("\n"))
+        print(answer().rstrip("\n"))
     except LookupError as error:
         complain(str(error.args[0] if error.args else error))
         return UNUSABLE

@@ -13,21 +13,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from kfuncviz.evidence import factsheet
-from kfuncviz.evidence.answers import NOTES
+from kfuncviz.evidence import computed, factsheet
+from kfuncviz.evidence.data.frames import NOTES
 from kfuncviz.evidence.data.load import history_dir
-from kfuncviz.evidence.history import announced, compare, counts, lifetimes, shares
-from kfuncviz.evidence.idmap import helpers as idmap
-from kfuncviz.evidence.idmap import readers, wrappers
+from kfuncviz.evidence.history import compare, counts, shares
+from kfuncviz.evidence.idmap import helpers, readers, wrappers
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DERIVED: dict[str, Callable[[], pd.DataFrame]] = {
     "births_changes_deaths": counts.by_release,
-    "survival_gone": lambda: lifetimes.curve("gone").round(6),
-    "survival_gone_or_changed": lambda: lifetimes.curve("gone_or_changed").round(6),
-    "survival_gone_since_6.5": lambda: lifetimes.curve("gone", since="6.5").round(6),
+    "survival_gone": lambda: computed.curve("gone").round(6),
+    "survival_gone_or_changed": lambda: computed.curve("gone_or_changed").round(6),
+    "survival_gone_since_6.5": lambda: computed.curve("gone", since="6.5").round(6),
     "changes_within": shares.within,
     "cohort_6.5_to_7.3": lambda: shares.cohort("6.5", "7.3"),
     "cohort_6.12_to_7.3": lambda: shares.cohort("6.12", "7.3"),
@@ -36,11 +37,11 @@ DERIVED: dict[str, Callable[[], pd.DataFrame]] = {
     "interfaces_over_spans_from_6.12": compare.over_spans,
     "vfs_against_rest": compare.vfs_against_rest,
     "vfs_terms": factsheet.vfs_terms,
-    "idmap_churn": idmap.churn,
+    "idmap_churn": helpers.churn,
     "wrapper_bodies": wrappers.bodies,
     "wrappers_survived": lambda: wrappers.survived("5.12"),
     "readers": lambda: readers.matrix()[["built_at", "run_at", "core", "fixed"]],
-    "promises": announced.promises,
+    "promises": computed.promises,
     "facts": factsheet.facts,
 }
 
@@ -89,12 +90,3 @@ def stale() -> list[str]:
         for name, path in kept.items()
         if not path.is_file() or path.read_text(encoding="utf-8") != text(name)
     ]
-
-
-def read(name: str) -> pd.DataFrame:
-    """A derived table as kept on disk.
-
-    >>> read("survival_gone").loc[0, "survival"].item()
-    1.0
-    """
-    return pd.read_csv(derived_dir() / f"{name}.csv", comment="#", keep_default_na=False)

@@ -10,26 +10,30 @@ They are evidence, not arguments: several are used by both sides of the debate.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
-import pandas as pd
-
-from kfuncviz.evidence.answers import noted
-from kfuncviz.evidence.data.load import kfunc_releases, kfuncs, position, releases, table
+from kfuncviz.evidence.data.frames import frame, noted
+from kfuncviz.evidence.data.load import kfunc_releases, position, registered, releases, rows
 from kfuncviz.evidence.errors import EvidenceError, near
 from kfuncviz.evidence.history.announced import promises
 from kfuncviz.evidence.history.compare import vfs_kfuncs
-from kfuncviz.evidence.history.lookup import kfunc_history
-from kfuncviz.evidence.idmap.readers import core_reader, fixed_offset_reader
-from kfuncviz.evidence.idmap.wrappers import WRAPPERS, survived
+from kfuncviz.evidence.history.diffs import words
+from kfuncviz.evidence.history.record import kfunc_history
+from kfuncviz.evidence.idmap.readers import Reading, core_reader, fixed_offset_reader
+from kfuncviz.evidence.idmap.wrappers import PROPOSED, WRAPPERS, written
 
-_IDMAP_WORDS = "idmap|vfsuid|vfsgid|vfs_ids|mnt"
+if TYPE_CHECKING:
+    import pandas as pd
+
+_IDMAP_NAMES = re.compile("idmap|vfsuid|vfsgid|vfs_ids|mnt")
+_IDMAP_TYPES = re.compile("mnt_idmap|vfsuid_t|vfsgid_t|vfsmount")
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """One statement: `value` is what it hangs on, `basis` is computed or recorded."""
 
     id: str
@@ -39,46 +43,46 @@ class Fact:
     source: str
 
 
-def lifecycle_text_unchanged() -> Fact:
+def lifecycle_text() -> Fact:
     """Has the lifecycle section of the kernel's kfunc document changed since it was written?"""
-    rows = table("policy")
-    texts = rows[rows["lifecycle_section"] == "yes"]
-    versions = texts[["characters", "md5_prefix"]].drop_duplicates()
-    same = len(versions) == 1
-    checked = list(texts["release"])
+    texts = [row for row in rows("policy") if row["lifecycle_section"] == "yes"]
+    versions = {(row["characters"], row["md5_prefix"]) for row in texts}
+    checked = [row["release"] for row in texts]
     first, last = checked[0], checked[-1]
     skipped = [r for r in releases() if position(r) > position(first) and r not in checked]
-    measured = table("releases").set_index("release")["measured_at"][last]
+    measured = next(row["measured_at"] for row in rows("releases") if row["release"] == last)
     return Fact(
         "lifecycle-text",
         f"The section on kfunc lifecycle expectations reads the same, byte for byte, in all "
         f"{len(checked)} trees checked from {first} to {measured}."
-        if same
+        if len(versions) == 1
         else f"The lifecycle section has {len(versions)} versions in {len(texts)} trees.",
-        f"{len(versions)} version, {int(versions['characters'].iloc[0])} characters; "
+        f"{len(versions)} version, {texts[0]['characters']} characters; "
         f"not checked: {', '.join(skipped)}",
         "computed from recorded lengths and digests",
         "data/history/policy.csv",
     )
 
 
-def deprecation_flag_undefined() -> Fact:
+def kf_deprecated() -> Fact:
     """Does any release define the deprecation flag its document describes?"""
-    flags = table("kf_flags")
-    defined = flags[flags["flag"] == "KF_DEPRECATED"]
-    carried = kfuncs(tests=True)["flags"].str.contains("KF_DEPRECATED").sum()
-    mentions = table("policy")["kf_deprecated_mentions"].dropna().unique()
+    flag = "KF_DEPRECATED"
+    defined = sum(row["flag"] == flag for row in rows("kf_flags"))
+    headers = len({row["release"] for row in rows("kf_flags")})
+    carried = sum(flag in words(row["flags"]) for row in rows("kfuncs"))
+    counted = (row["kf_deprecated_mentions"] for row in rows("policy"))
+    mentions = dict.fromkeys(str(number) for number in counted if number is not None)
     return Fact(
         "kf-deprecated",
         "The document describes a flag, KF_DEPRECATED, to mark kfuncs that are to go; "
         + (
-            "no release defines it and no kfunc carries it."
-            if defined.empty and not carried
-            else "some release defines it."
+            "some release defines it."
+            if defined or carried
+            else "no release defines it and no kfunc carries it."
         ),
-        f"{len(defined)} of {flags['release'].nunique()} releases whose header was read define it, "
+        f"{defined} of {headers} releases whose header was read define it, "
         f"{carried} kfunc rows of all releases carry it, "
-        f"{'/'.join(str(m) for m in mentions)} mentions in each document checked",
+        f"{'/'.join(mentions)} mentions in each document checked",
         "computed",
         "data/history/kf_flags.csv.gz, kfuncs.csv.gz, policy.csv",
     )
@@ -86,59 +90,50 @@ def deprecation_flag_undefined() -> Fact:
 
 def no_idmap_kfunc() -> Fact:
     """Is any kfunc about the idmapping registered in any release?"""
-    rows = kfuncs(tests=True)
-    named = rows[rows["kfunc"].str.contains(_IDMAP_WORDS)]
-    typed = rows[rows["prototype"].str.contains("mnt_idmap|vfsuid_t|vfsgid_t|vfsmount")]
-    names = set(rows["kfunc"])
-    held = [name for name in WRAPPERS if name in names]
+    named = sum(bool(_IDMAP_NAMES.search(row["kfunc"])) for row in rows("kfuncs"))
+    typed = sum(bool(_IDMAP_TYPES.search(row["prototype"])) for row in rows("kfuncs"))
+    names = {row["kfunc"] for row in rows("kfuncs")}
     order = kfunc_releases()
-    none = named.empty and typed.empty and not held
     return Fact(
         "no-idmap-kfunc",
         (
-            "No kfunc of any release is named after the idmapping, and none takes or returns an "
-            "idmap, a vfsmount, a vfsuid or a vfsgid."
-            if none
-            else "Some kfunc is about the idmapping."
+            "Some kfunc is about the idmapping."
+            if named or typed or names & set(WRAPPERS)
+            else "No kfunc of any release is named after the idmapping, and none takes or returns "
+            "an idmap, a vfsmount, a vfsuid or a vfsgid."
         ),
-        f"{len(named)} by name, {len(typed)} by prototype, of {len(names)} names, test kfuncs "
+        f"{named} by name, {typed} by prototype, of {len(names)} names, test kfuncs "
         f"included, from {order[0]} to {order[-1]}",
         "computed",
         "data/history/kfuncs.csv.gz",
     )
 
 
-def mnt_user_ns_exported_once() -> Fact:
+def mnt_user_ns() -> Fact:
     """For how many releases was mnt_user_ns() an exported symbol?"""
-    rows = table("idmap_api")
-    mine = rows[rows["helper"] == "mnt_user_ns"]
-    exported = mine[mine["export"] != ""]
-    kinds = "/".join(exported["export"].unique())
+    mine = [row for row in rows("idmap_api") if row["helper"] == "mnt_user_ns"]
+    exported = [row for row in mine if row["export"]]
+    kinds = "/".join(dict.fromkeys(row["export"] for row in exported))
+    when = ", ".join(row["release"] for row in exported)
     return Fact(
         "mnt-user-ns",
         f"mnt_user_ns() was an {kinds} for exactly {len(exported)} release, "
-        f"{', '.join(exported['release'])}; before that it was an inline function of a header, "
+        f"{when}; before that it was an inline function of a header, "
         "and the release after has no such function.",
-        f"exported in {', '.join(exported['release'])}; present {mine['release'].iloc[0]} to "
-        f"{mine['release'].iloc[-1]}",
+        f"exported in {when}; present {mine[0]['release']} to {mine[-1]['release']}",
         "computed",
         "data/history/idmap_api.csv.gz",
     )
 
 
-def _steps(judge: Callable[[str, str], object]) -> list[str]:
-    order = releases()
-    breaks = []
-    for old, new in pairwise(order[1:]):
-        verdict = getattr(judge(old, new), "verdict")  # noqa: B009
-        if verdict != "works":
-            breaks.append(f"{new} ({verdict})")
-    return breaks
+def _breaks(judge: Callable[[str, str], Reading]) -> list[str]:
+    readings = [judge(old, new) for old, new in pairwise(releases()[1:])]
+    return [f"{found.run_at} ({found.verdict})" for found in readings if found.verdict != "works"]
 
 
-def readers_break() -> Fact:
+def readers() -> Fact:
     """At which releases does a program that reads the idmap by itself break?"""
-    core, fixed = _steps(core_reader), _steps(fixed_offset_reader)
+    core, fixed = _breaks(core_reader), _breaks(fixed_offset_reader)
     at_612 = core_reader("6.11", "6.12").verdict, fixed_offset_reader("6.11", "6.12").verdict
     return Fact(
         "readers",
@@ -151,20 +146,23 @@ def readers_break() -> Fact:
     )
 
 
+def _each(found: Sequence[str]) -> str:
+    return "/".join(dict.fromkeys(found))
+
+
 def sched_ext_dates() -> Fact:
     """Did sched_ext keep the removal dates it published?"""
-    rows = promises()
-    dated = rows[rows["removal_release"] != ""]
-    late = dated[dated["outcome"] == "gone later than announced"]
-    there = dated[dated["outcome"] == "due, still there"]
+    dated = [promise for promise in promises() if promise.removal_release]
+    late = [promise for promise in dated if promise.outcome == "gone later than announced"]
+    there = [promise for promise in dated if promise.outcome == "due, still there"]
+    kept = sum(promise.outcome == "gone as announced" for promise in dated)
     return Fact(
         "sched-ext-dates",
         f"sched_ext dates its own removals in source. {len(late)} kfuncs were announced to go in "
-        f"{'/'.join(late['removal_release'].unique())} and went in "
-        f"{'/'.join(late['gone_in'].unique())}; {len(there)} were announced to go in "
-        f"{'/'.join(there['removal_release'].unique())} and are still registered there.",
-        f"{len(dated)} dated promises, {int((dated['outcome'] == 'gone as announced').sum())} kept "
-        "on their date",
+        f"{_each([promise.removal_release for promise in late])} and went in "
+        f"{_each([promise.gone_in for promise in late])}; {len(there)} were announced to go in "
+        f"{_each([promise.removal_release for promise in there])} and are still registered there.",
+        f"{len(dated)} dated promises, {kept} kept on their date",
         "computed from announced dates and rows",
         "data/history/promises.csv, kfuncs.csv.gz",
     )
@@ -172,20 +170,19 @@ def sched_ext_dates() -> Fact:
 
 def vfs_accepted() -> Fact:
     """What did the VFS accept as kfuncs, where does it live, on which terms?"""
-    names = vfs_kfuncs()
-    rows = kfuncs()
-    now = rows[(rows["release"] == kfunc_releases()[-1]) & rows["kfunc"].isin(names)]
-    files = now.groupby("defined_in").size().sort_values(ascending=False)
-    taken_back = len(names) - len(now)
-    lsm = now["program_types"].str.split("|").map(lambda kinds: "LSM" in kinds).sum()
-    every = (now["program_types"] == "UNSPEC").sum()
+    newest = kfunc_releases()[-1]
+    now = [row for name, row in registered()[newest].items() if name in vfs_kfuncs()]
+    lsm = sum("LSM" in words(row["program_types"]) for row in now)
+    every = sum(row["program_types"] == "UNSPEC" for row in now)
+    files = Counter(row["defined_in"] for row in now).most_common()
     return Fact(
         "vfs-accepted",
-        f"{len(now)} VFS kfuncs are registered in {kfunc_releases()[-1]}, all in files under "
-        f"fs/, {taken_back} taken back so far: attributes by name, a path as text, the executable "
-        f"of a task, verity digests, the interpreter of a binary. {lsm} are open to LSM programs, "
-        f"{len(now) - lsm - every} to struct_ops alone, {every} to every program type.",
-        "; ".join(f"{file} {count}" for file, count in files.items()),
+        f"{len(now)} VFS kfuncs are registered in {newest}, all in files under "
+        f"fs/, {len(vfs_kfuncs()) - len(now)} taken back so far: attributes by name, a path as "
+        f"text, the executable of a task, verity digests, the interpreter of a binary. {lsm} are "
+        f"open to LSM programs, {len(now) - lsm - every} to struct_ops alone, {every} to every "
+        "program type.",
+        "; ".join(f"{file} {count}" for file, count in files),
         "computed; the terms of each are in `vfs_terms()`, the talk about them in vfs_timeline",
         "data/history/kfuncs.csv.gz, vfs_timeline.csv",
     )
@@ -197,40 +194,49 @@ def vfs_terms() -> pd.DataFrame:
     >>> vfs_terms().set_index("kfunc").at["bpf_get_file_xattr", "born"]
     '6.8'
     """
-    rows = kfuncs()
-    now = rows[(rows["release"] == kfunc_releases()[-1]) & rows["kfunc"].isin(vfs_kfuncs())]
-    born = [kfunc_history(name).born for name in now["kfunc"]]
     columns = ["kfunc", "defined_in", "program_types", "flags", "bpf_visible_prototype", "source"]
-    return now[columns].assign(born=born).reset_index(drop=True)
+    now = registered()[kfunc_releases()[-1]]
+    return frame(
+        {column: row[column] for column in columns} | {"born": kfunc_history(name).born}
+        for name, row in now.items()
+        if name in vfs_kfuncs()
+    )
+
+
+def _edits(since: str) -> tuple[int, int, int]:
+    """Prototype changes, how many wrappers had one, and body edits, after a release."""
+    later = [line for line in written() if position(line.release) > position(since)]
+    changed = [line.wrapper for line in later if line.verdict == "prototype changed"]
+    return len(changed), len(set(changed)), sum(line.verdict == "body edited" for line in later)
 
 
 def wrappers_since_thread() -> Fact:
     """Would the proposed wrappers have needed an edit since the thread?"""
-    then, ever = survived(), survived(releases()[0])
+    first, newest = releases()[0], releases()[-1]
+    (since, _, edited), (ever, wrappers, edits) = _edits(PROPOSED), _edits(first)
     return Fact(
         "wrappers",
-        f"Written for {then['since'].iloc[0]}, the four wrappers would have kept prototype and "
-        f"body to {releases()[-1]}. Had they been there from {releases()[0]}, "
-        f"{int((ever['prototype_changes'] > 0).sum())} of them would have changed their own "
-        f"prototype, and bodies would have been edited {int(ever['body_edits'].sum())} times.",
-        f"since the thread {int(then['prototype_changes'].sum())} prototype changes and "
-        f"{int(then['body_edits'].sum())} body edits; since {releases()[0]} "
-        f"{int(ever['prototype_changes'].sum())} and {int(ever['body_edits'].sum())}",
+        f"Written for {PROPOSED}, the four wrappers would have kept prototype and "
+        f"body to {newest}. Had they been there from {first}, "
+        f"{wrappers} of them would have changed their own "
+        f"prototype, and bodies would have been edited {edits} times.",
+        f"since the thread {since} prototype changes and "
+        f"{edited} body edits; since {first} {ever} and {edits}",
         "computed",
         "data/history/idmap_api.csv.gz",
     )
 
 
-_FACTS: tuple[Callable[[], Fact], ...] = (
-    lifecycle_text_unchanged,
-    deprecation_flag_undefined,
-    no_idmap_kfunc,
-    mnt_user_ns_exported_once,
-    readers_break,
-    sched_ext_dates,
-    vfs_accepted,
-    wrappers_since_thread,
-)
+_FACTS: dict[str, Callable[[], Fact]] = {
+    "lifecycle-text": lifecycle_text,
+    "kf-deprecated": kf_deprecated,
+    "no-idmap-kfunc": no_idmap_kfunc,
+    "mnt-user-ns": mnt_user_ns,
+    "readers": readers,
+    "sched-ext-dates": sched_ext_dates,
+    "vfs-accepted": vfs_accepted,
+    "wrappers": wrappers_since_thread,
+}
 
 
 def facts() -> pd.DataFrame:
@@ -239,11 +245,10 @@ def facts() -> pd.DataFrame:
     >>> facts()["id"].tolist()[:3]
     ['lifecycle-text', 'kf-deprecated', 'no-idmap-kfunc']
     """
-    frame = pd.DataFrame([asdict(make()) for make in _FACTS])
     return noted(
-        frame,
+        frame(make() for make in _FACTS.values()),
         title="Facts to have at hand",
-        n=f"{len(frame)} facts",
+        n=f"{len(_FACTS)} facts",
         period=f"{releases()[0]} to {releases()[-1]}",
         definition="each row says whether its value was computed from rows or only recorded",
         source="named in each row",
@@ -256,8 +261,7 @@ def fact(id: str) -> Fact:
     >>> fact("mnt-user-ns").value
     'exported in 6.2; present 5.12 to 6.2'
     """
-    known = {made.id: made for made in (make() for make in _FACTS)}
-    if id not in known:
-        close = ", ".join(near(id, known) or known)
+    if id not in _FACTS:
+        close = ", ".join(near(id, _FACTS) or _FACTS)
         raise EvidenceError(f"no fact {id!r}; there are: {close}")
-    return known[id]
+    return _FACTS[id]()

@@ -3,26 +3,36 @@
 The questions, each answered by a table and a figure drawn from that table
 ==========================================================================
 
-`answer = questions.survival()`, then `answer.table` and `answer.figure`; or unpack the
+`exhibit = questions.survival()`, then `exhibit.table` and `exhibit.figure`; or unpack the
 pair. Numbers come from the modules below, drawing from `figures`; here they only meet.
-matplotlib is imported when a question is asked.
+pandas and matplotlib are imported when a question is asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
-import pandas as pd
+from kfuncviz.evidence.computed import curve
+from kfuncviz.evidence.data.frames import frame, noted
+from kfuncviz.evidence.data.load import position, releases
+from kfuncviz.evidence.history import compare, counts, shares
+from kfuncviz.evidence.idmap import helpers, readers, wrappers
 
-from kfuncviz.evidence.answers import Answer, noted
-from kfuncviz.evidence.data.load import position, records, releases
-from kfuncviz.evidence.history import compare, counts, lifetimes, shares
-from kfuncviz.evidence.idmap import helpers as idmap
-from kfuncviz.evidence.idmap import readers, wrappers
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
 
 
-def births_changes_deaths() -> Answer:
+class Exhibit(NamedTuple):
+    """A question's answer: the numbers, and the figure drawn from these numbers."""
+
+    table: pd.DataFrame
+    figure: Figure
+
+
+def births_changes_deaths() -> Exhibit:
     """How many kfuncs came, changed and went in each release?
 
     >>> births_changes_deaths().table["died"].sum().item()
@@ -31,33 +41,38 @@ def births_changes_deaths() -> Answer:
     from kfuncviz.evidence.figures import history
 
     table = counts.by_release()
-    return Answer(table, history.births(table))
+    return Exhibit(table, history.births(table))
 
 
-def survival(since: str | None = None) -> Answer:
+def survival(since: str | None = None) -> Exhibit:
     """How long does a kfunc live? Table: both curves stacked, told apart by `event`.
 
-    `since` watches from a release on; older spells enter late, at the age they had.
+    `since` watches from a release on; older lives enter late, at the age they had.
 
     >>> sorted(set(survival().table["event"]))
     ['gone', 'gone_or_changed']
     """
     from kfuncviz.evidence.figures import history
 
-    gone, changed = lifetimes.curve("gone", since), lifetimes.curve("gone_or_changed", since)
-    both = pd.concat([gone.assign(event="gone"), changed.assign(event="gone_or_changed")])
+    curves = {event: curve(event, since) for event in ("gone", "gone_or_changed")}
+    gone, changed = curves.values()
     notes = {str(note): text for note, text in gone.attrs.items()}
-    notes["n"] += f" (name gone); {int(changed['events'].sum())} events for the lower curve"
+    notes["n"] += f" (name gone); {changed['events'].sum()} events for the lower curve"
     notes["definition"] = (
         "upper curve: the name is gone, renames included; lower curve: gone, or argument count "
         "or a type seen by BPF changed; 95 % bands pointwise, taking spells as independent, "
         "although deaths come in groups, so the true bands are wider"
     )
-    gone = noted(gone, **notes)
-    return Answer(noted(both.reset_index(drop=True), **notes), history.survival(gone, changed))
+    stacked = [
+        line | {"event": event}
+        for event, part in curves.items()
+        for line in part.to_dict("records")
+    ]
+    table = noted(frame(stacked), **notes)
+    return Exhibit(table, history.survival(table))
 
 
-def changes_within(steps: Sequence[int] = (1, 2, 4, 8, 12, 16)) -> Answer:
+def changes_within(steps: Sequence[int] = (1, 2, 4, 8, 12, 16)) -> Exhibit:
     """What share of kfuncs changes, and how, within k releases of birth?
 
     >>> changes_within([4]).table["k"].unique().tolist()
@@ -66,10 +81,10 @@ def changes_within(steps: Sequence[int] = (1, 2, 4, 8, 12, 16)) -> Answer:
     from kfuncviz.evidence.figures import history
 
     table = shares.within(steps)
-    return Answer(table, history.within(table))
+    return Exhibit(table, history.within(table))
 
 
-def interfaces(start: str = "6.12", end: str = "7.3") -> Answer:
+def interfaces(start: str = "6.12", end: str = "7.3") -> Exhibit:
     """How do kfuncs compare with exported symbols, tracepoints, helpers over one span?
 
     >>> int(interfaces("6.5", "7.3").table["gone"].iloc[0])
@@ -78,10 +93,10 @@ def interfaces(start: str = "6.12", end: str = "7.3") -> Answer:
     from kfuncviz.evidence.figures import history
 
     table = compare.interfaces(start, end)
-    return Answer(table, history.interfaces(table))
+    return Exhibit(table, history.interfaces(table))
 
 
-def vfs_against_rest(since: str = "6.8") -> Answer:
+def vfs_against_rest(since: str = "6.8") -> Exhibit:
     """Do VFS kfuncs change more or less than others born since the same release?
 
     >>> int(vfs_against_rest().table["n"].iloc[0])
@@ -90,10 +105,10 @@ def vfs_against_rest(since: str = "6.8") -> Answer:
     from kfuncviz.evidence.figures import history
 
     table = compare.vfs_against_rest(since)
-    return Answer(table, history.groups(table))
+    return Exhibit(table, history.groups(table))
 
 
-def idmap_churn() -> Answer:
+def idmap_churn() -> Exhibit:
     """How did the idmapping's own helpers change?
 
     >>> int(idmap_churn().table["removed"].sum())
@@ -101,21 +116,21 @@ def idmap_churn() -> Answer:
     """
     from kfuncviz.evidence.figures import idmap as drawing
 
-    table = idmap.churn()
-    return Answer(table, drawing.churn(table))
+    table = helpers.churn()
+    return Exhibit(table, drawing.churn(table))
 
 
 _MARKS = {"first": "first", "body edited": "edit", "prototype changed": "break"}
 
 
 def _lines() -> pd.DataFrame:
-    rows = wrappers.bodies()
-    rows = rows[rows["verdict"] != "same"]
+    """A row a mark: of the wrappers in their order, then of both readers."""
+    edits = [line for line in wrappers.written() if line.verdict != "same"]
+    edits.sort(key=lambda line: (wrappers.WRAPPERS.index(line.wrapper), position(line.release)))
     out = [
-        (row["wrapper"], row["release"], _MARKS[row["verdict"]], row["verdict"], row["prototype"])
-        for row in records(rows)
+        (line.wrapper, line.release, _MARKS[line.verdict], line.verdict, line.prototype)
+        for line in edits
     ]
-    out.sort(key=lambda line: (wrappers.WRAPPERS.index(line[0]), position(line[1])))
     order = releases()
     for name, judge in (
         ("CO-RE reader", readers.core_reader),
@@ -123,13 +138,13 @@ def _lines() -> pd.DataFrame:
     ):
         out.append((name, order[0], "first", "first", ""))
         for old, new in pairwise(order[1:]):
-            verdict = judge(old, new)
-            if verdict.verdict != readers.WORKS:
-                out.append((name, new, "break", verdict.verdict, verdict.reason))
-    return pd.DataFrame(out, columns=["line", "release", "mark", "what", "detail"])
+            found = judge(old, new)
+            if found.verdict != readers.WORKS:
+                out.append((name, new, "break", found.verdict, found.reason))
+    return frame(out, ["line", "release", "mark", "what", "detail"])
 
 
-def wrappers_survival() -> Answer:
+def wrappers_survival() -> Exhibit:
     """Would the proposed wrappers have survived, and programs that read the map by themselves?
 
     >>> wrappers_survival().table.query("mark == 'break'")["release"].unique().tolist()
@@ -148,10 +163,10 @@ def wrappers_survival() -> Answer:
         "them written; reader: built at the release before, run on this one. Meaning not judged",
         source="data/history/idmap_api.csv.gz, btf_layouts.csv.gz, idmap_structs.csv.gz",
     )
-    return Answer(table, drawing.lives(table, order, wrappers.PROPOSED))
+    return Exhibit(table, drawing.lives(table, order, wrappers.PROPOSED))
 
 
-def readers_survival(start: readers.Start = "vfsmount") -> Answer:
+def readers_survival(start: readers.Start = "vfsmount") -> Exhibit:
     """On which releases does a reader built at each release still work?
 
     >>> readers_survival().table["core"].value_counts()["works"].item()
@@ -160,10 +175,10 @@ def readers_survival(start: readers.Start = "vfsmount") -> Answer:
     from kfuncviz.evidence.figures import idmap as drawing
 
     table = readers.matrix(start)
-    return Answer(table, drawing.readers(table, releases()))
+    return Exhibit(table, drawing.readers(table, releases()))
 
 
-QUESTIONS: dict[str, Callable[[], Answer]] = {
+QUESTIONS: dict[str, Callable[[], Exhibit]] = {
     "births_changes_deaths": births_changes_deaths,
     "survival": survival,
     "changes_within": changes_within,

@@ -21,10 +21,10 @@ from kfuncviz.widgets import fragments
 from kfuncviz.widgets.companion import Companion
 
 if TYPE_CHECKING:
-    from kfuncviz.evidence import Answer
+    from kfuncviz.evidence import Exhibit
 
 
-def figure_html(answer: Answer) -> str:
+def figure_html(answer: Exhibit) -> str:
     """A figure of the evidence as an image with its title as alternative text, table folded under.
 
     >>> from kfuncviz import evidence
@@ -77,7 +77,7 @@ class Guess(w.VBox):  # type: ignore[misc]
         choices: Sequence[str],
         correct: str,
         why: str = "",
-        answer: Answer | None = None,
+        answer: Exhibit | None = None,
     ) -> None:
         if correct not in choices:
             raise ValueError(f"the answer {correct!r} is not among the choices {choices!r}")

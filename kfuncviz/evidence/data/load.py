@@ -1,27 +1,30 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-The tables of `data/history`, as pandas
-=======================================
+The tables of `data/history`, as plain rows
+===========================================
 
-schema.json names every table, its columns, types and keys; this file reads a
-table the way the schema says and refuses one whose header differs. The deeper
-checks (patterns, ranges, keys) are in `kfuncviz.evidence.data.schema`.
-Every call hands out a copy: altering what you got alters nothing else.
+schema.json names every table, its columns, types and keys; this file reads a table the way the
+schema says and refuses one whose header differs. Standard library only, so that the history is
+there in a browser and in a bare install; as pandas frames the same rows come from
+`kfuncviz.evidence.data.frames`. Rows are read once and cannot be altered.
 """
 
 from __future__ import annotations
 
+import csv
+import gzip
+import io
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
-
-import pandas as pd
 
 from kfuncviz.evidence.errors import EvidenceError, UnknownRelease, UnknownTable, near
 from kfuncviz.resources import data_dir
 
-_DTYPES = {"string": "str", "date": "str", "integer": "Int64", "number": "float64"}
+Row = Mapping[str, Any]
 
 
 def history_dir() -> Path:
@@ -65,67 +68,57 @@ def resource(name: str) -> dict[str, Any]:
     raise UnknownTable(f"no table {name!r}; there are: {', '.join(tables())}")
 
 
+def content(name: str) -> bytes:
+    """A recorded table's CSV text as bytes, uncompressed.
+
+    >>> content("counts")[:14]
+    b'release,kfuncs'
+    """
+    path = history_dir() / resource(name)["path"]
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
 @cache
-def _read(name: str) -> pd.DataFrame:
-    entry = resource(name)
-    types = {field["name"]: field["type"] for field in entry["schema"]["fields"]}
-    frame = pd.read_csv(
-        history_dir() / entry["path"],
-        dtype=cast("Any", {column: _DTYPES[kind] for column, kind in types.items()}),
-        keep_default_na=False,
-        na_values={column: [""] for column, kind in types.items() if kind in ("integer", "number")},
-    )
-    if list(frame.columns) != list(types):
-        raise EvidenceError(
-            f"{entry['path']}: columns are {list(frame.columns)}, schema.json says {list(types)}"
-        )
-    return frame
+def rows(name: str) -> tuple[Row, ...]:
+    """One recorded table. Empty text stays `""`; a missing number is None.
 
+    Raises UnknownTable, or EvidenceError where the file's columns are not those of the schema.
 
-def table(name: str) -> pd.DataFrame:
-    """One recorded table, a fresh copy. Empty text stays `""`; a missing number is NA.
-
-    >>> table("counts").loc[0, "release"], int(table("counts").loc[0, "kfuncs"])
+    >>> rows("counts")[0]["release"], rows("counts")[0]["kfuncs"]
     ('5.13', 25)
     """
-    return _read(name).copy()
+    entry = resource(name)
+    types = {field["name"]: field["type"] for field in entry["schema"]["fields"]}
+    read = csv.DictReader(io.StringIO(content(name).decode("utf-8"), newline=""))
+    if list(read.fieldnames or ()) != list(types):
+        raise EvidenceError(
+            f"{entry['path']}: columns are {read.fieldnames}, schema.json says {list(types)}"
+        )
+    numeric = {name: _NUMBERS[kind] for name, kind in types.items() if kind in _NUMBERS}
+    return tuple(
+        MappingProxyType(
+            row | {name: made(row[name]) if row[name] else None for name, made in numeric.items()}
+        )
+        for row in read
+    )
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table as plain dictionaries.
-
-    >>> records(table("counts"))[0]["release"]
-    '5.13'
-    """
-    return cast("list[dict[str, Any]]", frame.to_dict("records"))
+_NUMBERS = {"integer": int, "number": float}
 
 
-def events() -> pd.DataFrame:
-    """The recorded events of kfuncs, with commits and announcements the rows cannot show.
-
-    >>> (events()["event"] == "deprecated").sum().item()
-    12
-    """
-    return table("events")
-
-
-def releases() -> list[str]:
+@cache
+def releases() -> tuple[str, ...]:
     """Every release of the data, oldest first: 5.12 (no kfunc yet) to the newest.
 
     >>> releases()[0], releases()[-1], len(releases())
     ('5.12', '7.3', 32)
     """
-    return list(_read("releases")["release"])
+    return tuple(row["release"] for row in rows("releases"))
 
 
-def kfunc_releases() -> list[str]:
-    """The releases that have kfuncs, oldest first.
-
-    >>> kfunc_releases()[0]
-    '5.13'
-    """
-    present = set(_read("kfuncs")["release"])
-    return [release for release in releases() if release in present]
+@cache
+def _places() -> dict[str, int]:
+    return {release: place for place, release in enumerate(releases())}
 
 
 def position(release: str) -> int:
@@ -134,25 +127,38 @@ def position(release: str) -> int:
     >>> position("6.12") - position("6.5")
     7
     """
-    known = releases()
-    try:
-        return known.index(release)
-    except ValueError:
+    place = _places().get(release)
+    if place is None:
+        known = releases()
         hint = near(release, known, 3)
         like = f" (near: {', '.join(hint)})" if hint else ""
         raise UnknownRelease(
             f"release {release!r} is not in the data{like}; "
             f"recorded are {known[0]} to {known[-1]}, written like '6.12'"
-        ) from None
+        )
+    return place
 
 
-def kfuncs(*, tests: bool = False) -> pd.DataFrame:
-    """One row a kfunc and release: prototypes, flags, program types, file, source.
+@cache
+def registered(*, tests: bool = False) -> Mapping[str, Mapping[str, Row]]:
+    """Release by release, oldest first, the kfuncs it registers: their rows by name.
 
-    Test kfuncs are left out unless `tests` is true.
+    The first release is the first that has kfuncs. Test kfuncs are left out unless `tests`.
 
-    >>> len(kfuncs()), len(kfuncs(tests=True))
-    (4713, 4932)
+    >>> len(registered()["6.5"]), registered()["6.8"]["bpf_get_file_xattr"]["program_types"]
+    (113, 'LSM')
     """
-    rows = table("kfuncs")
-    return rows if tests else rows[rows["category"] == "kfunc"].reset_index(drop=True)
+    found: dict[str, dict[str, Row]] = {}
+    for row in rows("kfuncs"):
+        if tests or row["category"] == "kfunc":
+            found.setdefault(row["release"], {})[row["kfunc"]] = row
+    return {release: found[release] for release in releases() if release in found}
+
+
+def kfunc_releases() -> tuple[str, ...]:
+    """The releases that have kfuncs, oldest first.
+
+    >>> kfunc_releases()[0]
+    '5.13'
+    """
+    return tuple(registered())

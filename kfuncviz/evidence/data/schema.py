@@ -12,11 +12,11 @@ pandera is imported only when something is validated.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from kfuncviz.evidence.data.load import history_dir, records, resource, table, tables
+from kfuncviz.evidence.data.frames import table
+from kfuncviz.evidence.data.load import content, resource, rows, tables
 from kfuncviz.evidence.errors import EvidenceError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _orphans(name: str, frame: pd.DataFrame) -> list[str]:
     out = []
     for key in resource(name)["schema"].get("foreignKeys", []):
         (column,), (other,) = key["fields"], key["reference"]["fields"]
-        known = set(table(key["reference"]["resource"])[other])
+        known = {row[other] for row in rows(key["reference"]["resource"])}
         lost = sorted(set(frame[column]) - known - {""})
         out += [f"{column}: {value!r} is not in {key['reference']['resource']}" for value in lost]
     return out
@@ -92,7 +92,7 @@ def validate(name: str, frame: pd.DataFrame | None = None) -> pd.DataFrame:
         cases = failure.failure_cases
         shown = [
             f"{row['column']}, row {row['index']}: {row['failure_case']!r} fails {row['check']}"
-            for row in records(cases.head(_SHOWN))
+            for row in cases.head(_SHOWN).to_dict("records")
         ]
         raise EvidenceError(
             f"table {name}: {len(cases)} cells or rows break schema.json; " + "; ".join(shown)
@@ -101,16 +101,6 @@ def validate(name: str, frame: pd.DataFrame | None = None) -> pd.DataFrame:
     if lost:
         raise EvidenceError(f"table {name}: {'; '.join(lost[:_SHOWN])}")
     return frame
-
-
-def content(name: str) -> bytes:
-    """A recorded table's CSV text as bytes, uncompressed.
-
-    >>> content("counts")[:14]
-    b'release,kfuncs'
-    """
-    path = history_dir() / resource(name)["path"]
-    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
 
 def altered() -> list[str]:
@@ -129,11 +119,11 @@ def validate_all() -> dict[str, int]:
     >>> validate_all()["kfuncs"]
     4932
     """
-    rows = {name: len(validate(name)) for name in tables()}
+    sizes = {name: len(validate(name)) for name in tables()}
     changed = altered()
     if changed:
         raise EvidenceError(
             f"altered since schema.json was written: {', '.join(changed)}; if that is meant, "
             "write the new hash there together with the reason in README.md"
         )
-    return rows
+    return sizes

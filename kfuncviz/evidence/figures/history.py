@@ -12,8 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from kfuncviz.evidence.figures.style import (
     BAD,
     BLUE,
@@ -30,6 +28,7 @@ from kfuncviz.evidence.figures.style import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -114,16 +113,17 @@ def _curve(axes: Axes, table: pd.DataFrame, look: Look, tint: str) -> None:
     )
 
 
-def survival(gone: pd.DataFrame, changed: pd.DataFrame) -> Figure:
+def survival(table: pd.DataFrame) -> Figure:
     """Two survival curves with their bands, and the numbers at risk under the axis."""
-    fig = figure(gone, 9.5, 5.2)
+    fig = figure(table, 9.5, 5.2)
     axes = fig.subplots()
+    gone, changed = (table[table["event"] == event] for event in ("gone", "gone_or_changed"))
     _curve(axes, gone, Look(0, "///", BLUE, "name still there"), BLUE_TINT)
     _curve(axes, changed, Look(0, "...", OCHRE, "name there, prototype unchanged"), OCHRE_TINT)
     last = int(gone["age"].max())
     ticks = list(range(0, last + 1, 2))
-    by_age = gone.set_index("age")["at_risk"], changed.set_index("age")["at_risk"]
-    rows = [[f"{int(part.get(tick, 0))}" for tick in ticks] for part in by_age]
+    by_age = [part.set_index("age")["at_risk"] for part in (gone, changed)]
+    rows = [[f"{part.get(tick, 0)}" for tick in ticks] for part in by_age]
     axes.set_xticks(ticks, [f"{t}\n{a}\n{b}" for t, a, b in zip(ticks, *rows, strict=True)])
     axes.set_xlim(0, last + 0.3)
     axes.set_ylim(40, 101)
@@ -199,7 +199,7 @@ def interfaces(table: pd.DataFrame) -> Figure:
     }
     for what, look in looks.items():
         part = table.set_index("interface")[[f"{what}_{part}" for part in _SHARE]]
-        part.columns = pd.Index(_SHARE)
+        part.columns = part.columns.str.removeprefix(f"{what}_")
         _dots(axes, part, labels, look)
     counts = [f"{name}  ({n})" for name, n in zip(labels, table["n"], strict=True)]
     _dot_axes(axes, counts, "per cent of the names at the start")

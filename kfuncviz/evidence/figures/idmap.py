@@ -9,6 +9,7 @@ a diamond where something had to be edited, a cross where what others rely on ch
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kfuncviz.evidence.figures.style import (
@@ -91,7 +92,7 @@ def _life(axes: Axes, y: int, marks: dict[int, str], last: int) -> None:
         )
 
 
-def lives(table: pd.DataFrame, releases: list[str], proposed: str) -> Figure:
+def lives(table: pd.DataFrame, releases: Sequence[str], proposed: str) -> Figure:
     """One life line a wrapper and a reader: where it would have had to be edited or changed.
 
     `table` has rows (line, release, mark), mark one of first, edit, break.
@@ -171,7 +172,7 @@ def _grid(axes: Axes, cells: pd.DataFrame) -> None:
     axes.set_ylabel("built at", color=MUTED)
 
 
-def readers(table: pd.DataFrame, releases: list[str]) -> Figure:
+def readers(table: pd.DataFrame, releases: Sequence[str]) -> Figure:
     """Built at (rows) against run on (columns), for both readers."""
     from matplotlib.patches import Patch
 
@@ -180,7 +181,7 @@ def readers(table: pd.DataFrame, releases: list[str]) -> Figure:
     for column, (name, title) in enumerate(_READERS.items()):
         axes = fig.add_subplot(places[1, column])
         cells = table.pivot_table(name, "built_at", "run_at", aggfunc="first")
-        _grid(axes, cells.loc[releases, releases])
+        _grid(axes, cells.loc[list(releases), list(releases)])
         axes.set_title(title, loc="left", fontsize=10)
     signs = {name: f" ({sign})" for name, (_, _, sign) in _MARKS.items()}
     handles = [

@@ -15,7 +15,7 @@ import io
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from kfuncviz.evidence.answers import NOTES
+from kfuncviz.evidence.data.frames import NOTES
 
 if TYPE_CHECKING:
     import pandas as pd

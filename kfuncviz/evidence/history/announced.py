@@ -10,39 +10,49 @@ v6.23 in source is the one that was numbered 7.3 later.
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import NamedTuple
 
-from kfuncviz.evidence.data.load import position, releases, table
-from kfuncviz.evidence.history.lookup import kfunc_history
+from kfuncviz.evidence.data.load import position, releases, rows
+from kfuncviz.evidence.history.record import kfunc_history
 
 
-def promises() -> pd.DataFrame:
+class Promise(NamedTuple):
+    """An announced removal; `gone_in` is "" while alive, `late` counts releases past the date."""
+
+    kfunc: str
+    said_in: str
+    how: str
+    removal_release: str
+    gone_in: str
+    late: int | None
+    outcome: str
+    source: str
+
+
+def promises() -> list[Promise]:
     """Every announced removal and what became of it, the outcome computed from the rows.
 
-    Columns: kfunc, said_in, how, removal_release, gone_in ("" if alive), late (releases past the
-    date, NA without one), outcome, source.
-
-    >>> promises().groupby("outcome").size().to_dict()
-    {'due, still there': 4, 'gone later than announced': 7, 'gone, no date was given': 1}
+    >>> sum(promise.outcome == "gone later than announced" for promise in promises())
+    7
     """
-    rows = table("promises")
-    newest = position(releases()[-1])
-    rows["gone_in"] = [kfunc_history(name).died for name in rows["kfunc"]]
-    late, outcome = [], []
-    for due, gone in zip(rows["removal_release"], rows["gone_in"], strict=True):
-        end = position(gone) if gone else newest
-        delay = end - position(due) if due else None
-        late.append(delay)
-        outcome.append(_outcome(delay, gone))
-    rows["late"] = pd.array(late, dtype="Int64")
-    rows["outcome"] = outcome
-    columns = ["kfunc", "said_in", "how", "removal_release", "gone_in", "late", "outcome", "source"]
-    return rows[columns]
+    return [
+        Promise(
+            row["kfunc"],
+            row["said_in"],
+            row["how"],
+            due := row["removal_release"],
+            gone := kfunc_history(row["kfunc"]).died,
+            late := position(gone or releases()[-1]) - position(due) if due else None,
+            _outcome(late, gone),
+            row["source"],
+        )
+        for row in rows("promises")
+    ]
 
 
-def _outcome(delay: int | None, gone: str) -> str:
-    if delay is None:
+def _outcome(late: int | None, gone: str) -> str:
+    if late is None:
         return "gone, no date was given" if gone else "still there, no date was given"
     if gone:
-        return "gone later than announced" if delay > 0 else "gone as announced"
-    return "due, still there" if delay >= 0 else "not due yet"
+        return "gone later than announced" if late > 0 else "gone as announced"
+    return "due, still there" if late >= 0 else "not due yet"

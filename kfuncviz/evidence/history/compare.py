@@ -11,13 +11,20 @@ baseline did not compare types, the cell is empty: not measured is not zero.
 
 from __future__ import annotations
 
-import pandas as pd
+from dataclasses import asdict
+from functools import cache
+from statistics import median
+from typing import TYPE_CHECKING
 
-from kfuncviz.evidence.answers import noted, share, wilson
-from kfuncviz.evidence.data.load import kfunc_releases, kfuncs, position, records, table
+from kfuncviz.evidence.data.frames import frame, noted
+from kfuncviz.evidence.data.load import kfunc_releases, position, registered, rows
 from kfuncviz.evidence.errors import EvidenceError
-from kfuncviz.evidence.history.lifetimes import spells
-from kfuncviz.evidence.history.shares import WHAT, cohort, sorts_by_spell
+from kfuncviz.evidence.history.lives import every_life
+from kfuncviz.evidence.history.proportions import share, wilson
+from kfuncviz.evidence.history.shares import cohort_sorts, counted, sorts_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _CORE = "core dirs (kernel mm fs net block lib crypto security io_uring ipc virt init)"
 _SHOWN = {
@@ -45,17 +52,51 @@ _SHOWN = {
 }
 
 
+_SPAN = ("from_release", "to_release")
+_DEFINITION = (
+    "gone: the name is missing at the end; changed: its type differs, const "
+    "included; an empty cell was not measured. Each row's own method is in the table"
+)
+_SOURCE = "data/history/baselines.csv.gz; kfuncs from data/history/kfuncs.csv.gz"
+
+
 def spans() -> list[tuple[str, str]]:
     """The spans for which any other interface was counted.
 
     >>> ("6.5", "7.3") in spans()
     True
     """
-    rows = table("baselines")
-    return sorted(
-        set(zip(rows["from_release"], rows["to_release"], strict=True)),
-        key=lambda span: (position(span[0]), position(span[1])),
-    )
+    counted_over = {(row["from_release"], row["to_release"]) for row in rows("baselines")}
+    return sorted(counted_over, key=lambda span: (position(span[0]), position(span[1])))
+
+
+def _long_spans() -> list[tuple[str, str]]:
+    """The spans of two or more releases."""
+    return [(start, end) for start, end in spans() if position(end) - position(start) > 1]
+
+
+def _beside(start: str, end: str) -> list[dict[str, object]]:
+    """One line an interface, kfuncs first; EvidenceError for a span that was not counted."""
+    if (start, end) not in spans():
+        known = ", ".join("-".join(span) for span in _long_spans())
+        raise EvidenceError(
+            f"no baseline was counted for {start}-{end}; "
+            f"counted are neighbouring releases and: {known}"
+        )
+    found = {line.what: line for line in counted(cohort_sorts(start, end).values())}
+    gone = found["name gone"]
+    changed = found["prototype"].count + found["const only"].count
+    method = "names registered; a type of the BPF-visible prototype differs, const included"
+    own = {"method": method, "source": "data/history/kfuncs.csv.gz"}
+    out = [_line("kfuncs", gone.n, gone.count, changed) | own]
+    recorded = [row for row in rows("baselines") if tuple(row[c] for c in _SPAN) == (start, end)]
+    for (interface, scope), label in _SHOWN.items():
+        for row in recorded:
+            if (row["interface"], row["scope"]) == (interface, scope):
+                size, lost = row["population_at_from"], row["removed"]
+                line = _line(label, size, lost, row["signature_changed"])
+                out.append(line | {"method": row["method"], "source": row["source"]})
+    return out
 
 
 def interfaces(start: str, end: str) -> pd.DataFrame:
@@ -68,35 +109,14 @@ def interfaces(start: str, end: str) -> pd.DataFrame:
     >>> line["interface"], int(line["n"]), int(line["gone"]), int(line["changed"])
     ('kfuncs', 201, 13, 10)
     """
-    if (start, end) not in spans():
-        known = ", ".join(f"{a}-{b}" for a, b in spans() if position(b) - position(a) > 1)
-        raise EvidenceError(
-            f"no baseline was counted for {start}-{end}; "
-            f"counted are neighbouring releases and: {known}"
-        )
-    fate = cohort(start, end).set_index("what")["count"]
-    changed = int(fate["prototype"] + fate["const only"])
-    n = int(cohort(start, end)["n"].iloc[0])
-    method = "names registered; a type of the BPF-visible prototype differs, const included"
-    own = {"method": method, "source": "data/history/kfuncs.csv.gz"}
-    out = [_line("kfuncs", n, int(fate["name gone"]), changed) | own]
-    rows = table("baselines")
-    rows = rows[(rows["from_release"] == start) & (rows["to_release"] == end)]
-    for (interface, scope), label in _SHOWN.items():
-        for row in records(rows[(rows["interface"] == interface) & (rows["scope"] == scope)]):
-            types = None if pd.isna(row["signature_changed"]) else int(row["signature_changed"])
-            line = _line(label, int(row["population_at_from"]), int(row["removed"]), types)
-            out.append(line | {"method": row["method"], "source": row["source"]})
-    frame = pd.DataFrame(out)
-    frame["changed"] = frame["changed"].astype("Int64")
+    out = _beside(start, end)
     return noted(
-        frame,
+        frame(out).astype({"changed": "Int64"}),
         title=f"Names gone and types changed, {start} to {end}",
         n="; ".join(f"{line['interface']} {line['n']}".strip() for line in out),
         period=f"{start} against {end}; only the two ends are compared",
-        definition="gone: the name is missing at the end; changed: its type differs, const "
-        "included; an empty cell was not measured. Each row's own method is in the table",
-        source="data/history/baselines.csv.gz; kfuncs from data/history/kfuncs.csv.gz",
+        definition=_DEFINITION,
+        source=_SOURCE,
     )
 
 
@@ -109,25 +129,23 @@ def over_spans(start: str = "6.12") -> pd.DataFrame:
     >>> sorted({int(k) for k in over_spans()["k"]})
     [4, 6, 10, 11]
     """
-    ends = [b for a, b in spans() if a == start and position(b) - position(a) > 1]
+    begun = position(start)
+    ends = [end for begin, end in _long_spans() if begin == start]
     if not ends:
-        position(start)
-        starts = sorted({a for a, b in spans() if position(b) - position(a) > 1}, key=position)
-        raise EvidenceError(f"no span from {start} was counted; there are: {', '.join(starts)}")
-    parts = []
-    for end in ends:
-        part = interfaces(start, end)
-        k = position(end) - position(start)
-        parts.append(part.assign(end=end, k=k)[["end", "k", *part.columns]])
-    table = pd.concat(parts, ignore_index=True)
+        starts = ", ".join(dict.fromkeys(begin for begin, _ in _long_spans()))
+        raise EvidenceError(f"no span from {start} was counted; there are: {starts}")
+    out = [
+        {"end": end, "k": position(end) - begun} | line
+        for end in ends
+        for line in _beside(start, end)
+    ]
     return noted(
-        table,
+        frame(out).astype({"changed": "Int64"}),
         title=f"Names gone and types changed within k releases of {start}",
         n="in each row",
         period=f"{start} against {', '.join(ends)}; only the two ends are compared",
-        definition="gone: the name is missing at the end; changed: its type differs, const "
-        "included; an empty cell was not measured. Each row's own method is in the table",
-        source="data/history/baselines.csv.gz; kfuncs from data/history/kfuncs.csv.gz",
+        definition=_DEFINITION,
+        source=_SOURCE,
     )
 
 
@@ -140,47 +158,48 @@ def _line(label: str, n: int, gone: int, changed: int | None) -> dict[str, objec
     return line
 
 
+@cache
 def vfs_kfuncs() -> frozenset[str]:
     """kfuncs that some release defines in a file under fs/.
 
     >>> "bpf_path_d_path" in vfs_kfuncs(), len(vfs_kfuncs())
     (True, 15)
     """
-    rows = kfuncs()
-    return frozenset(rows.loc[rows["defined_in"].str.startswith("fs/"), "kfunc"])
+    return frozenset(
+        name
+        for kfuncs in registered().values()
+        for name, row in kfuncs.items()
+        if row["defined_in"].startswith("fs/")
+    )
 
 
 def vfs_against_rest(since: str = "6.8") -> pd.DataFrame:
     """VFS kfuncs beside all others born since the same release (default: the first VFS one).
 
-    Columns: group, what, n, count, percent, low, high; n counts spells born since then, and
-    a change counts whenever it came in the spell's life so far.
+    Columns: group, what, n, count, percent, low, high; n counts lives begun since then, and
+    a change counts whenever it came in the life so far.
 
     >>> vfs_against_rest().query("what == 'name gone'")[["group", "n", "count"]].values.tolist()
     [['VFS', 15, 0], ['all others', 222, 13]]
     """
-    start = position(since)
-    newest = kfunc_releases()[-1]
-    frame = spells()
-    frame = frame[frame["born"].map(position) >= start]
-    inside = frame["kfunc"].isin(vfs_kfuncs())
-    out = []
-    for group, part in (("VFS", frame[inside]), ("all others", frame[~inside])):
-        n = len(part)
-        found = sorts_by_spell()
-        hits = [found.get((row["kfunc"], row["born"]), frozenset()) for row in records(part)]
-        for what in WHAT:
-            count = sum(what in kinds for kinds in hits)
-            out.append((group, what, n, count, share(count, n), *wilson(count, n)))
-    columns = ["group", "what", "n", "count", "percent", "low", "high"]
-    result = pd.DataFrame(out, columns=columns)
-    ages = frame["watched"].groupby(inside).median()
+    young = [life for life in every_life() if position(life.born) >= position(since)]
+    groups = {
+        "VFS": [life for life in young if life.kfunc in vfs_kfuncs()],
+        "all others": [life for life in young if life.kfunc not in vfs_kfuncs()],
+    }
+    out = [
+        {"group": group} | asdict(line)
+        for group, lives in groups.items()
+        for line in counted(map(sorts_of, lives))
+    ]
+    vfs, others = groups.values()
+    ages = [median([life.watched for life in lives] or [0]) for lives in groups.values()]
     return noted(
-        result,
+        frame(out),
         title=f"VFS kfuncs and all others born since {since}",
-        n=f"{int(inside.sum())} VFS kfuncs, {int((~inside).sum())} others; median time watched "
-        f"{ages.get(True, 0):g} and {ages.get(False, 0):g} releases",
-        period=f"{since} to {newest}, test kfuncs left out",
+        n=f"{len(vfs)} VFS kfuncs, {len(others)} others; median time watched "
+        f"{ages[0]:g} and {ages[1]:g} releases",
+        period=f"{since} to {kfunc_releases()[-1]}, test kfuncs left out",
         definition="VFS: defined in a file under fs/ in some release; a change counts if it came "
         "at any time in the life so far. Few VFS kfuncs: read the intervals, not the percentages",
         source="data/history/kfuncs.csv.gz",

@@ -14,19 +14,35 @@ prototype/kernel_side = only the kernel's own prototype differs.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
-import pandas as pd
-
-from kfuncviz.evidence.data.load import kfunc_releases, kfuncs, records, table
+from kfuncviz.evidence.data.load import Row, registered, rows
 from kfuncviz.evidence.history.prototypes import difference
 
 MARKERS = frozenset(
     {"KF_FASTCALL", "KF_IMPLICIT_ARGS", "KF_SPINLOCK_SAFE"}
     | {"KF_ARENA_RET", "KF_ARENA_ARG1", "KF_ARENA_ARG2"}
 )
-Row = dict[str, str]
-COLUMNS = ["kfunc", "release", "previous", "event", "kind", "detail", "before", "after", "source"]
+
+
+class KfuncChange(NamedTuple):
+    """One birth, change or death of a kfunc, between two neighbouring releases.
+
+    `event` is born, returned, died, prototype, flags, program_types or moved; `kind` and `detail`
+    say what sort of change; `source` names the rows compared.
+    """
+
+    kfunc: str
+    release: str
+    previous: str
+    event: str
+    kind: str = ""
+    detail: str = ""
+    before: str = ""
+    after: str = ""
+    source: str = ""
 
 
 def words(text: str) -> frozenset[str]:
@@ -41,7 +57,7 @@ def words(text: str) -> frozenset[str]:
 @cache
 def _defined_flags() -> dict[str, frozenset[str]]:
     out: dict[str, set[str]] = {}
-    for row in records(table("kf_flags")):
+    for row in rows("kf_flags"):
         out.setdefault(row["release"], set()).add(row["flag"])
     return {release: frozenset(flags) for release, flags in out.items()}
 
@@ -105,79 +121,73 @@ def _signed(before: str, after: str) -> str:
     return " ".join(lost + [f"+{word}" for word in sorted(words(after) - words(before))])
 
 
-def _prototype_change(old: Row, new: Row) -> Row | None:
-    seen = (old["bpf_visible_prototype"], new["bpf_visible_prototype"])
-    found = difference(*seen)
-    if found:
-        return {"kind": found[0], "detail": found[1], "before": seen[0], "after": seen[1]}
-    inside = (old["prototype"], new["prototype"])
-    found = difference(*inside)
-    if found is None:
+def _prototype_change(old: Row, new: Row) -> tuple[str, str, str, str] | None:
+    for kind, column in (("", "bpf_visible_prototype"), ("kernel_side", "prototype")):
+        before, after = old[column], new[column]
+        found = difference(before, after)
+        if found:
+            return kind or found[0], found[1], before, after
+    return None
+
+
+def _flags_change(old: Row, new: Row) -> tuple[str, str, str, str] | None:
+    before, after = old["flags"], new["flags"]
+    if words(before) == words(after):
         return None
-    return {"kind": "kernel_side", "detail": found[1], "before": inside[0], "after": inside[1]}
+    return flags_kind(before, after, new["release"]), _signed(before, after), before, after
 
 
-def _terms_change(old: Row, new: Row, column: str) -> Row | None:
-    before, after = old[column], new[column]
-    flags = column == "flags"
-    read = words if flags else program_types
-    if read(before) == read(after):
+def _types_change(old: Row, new: Row) -> tuple[str, str, str, str] | None:
+    before, after = old["program_types"], new["program_types"]
+    if program_types(before) == program_types(after):
         return None
-    kind = flags_kind(before, after, new["release"]) if flags else types_kind(before, after)
-    return {"kind": kind, "detail": _signed(before, after), "before": before, "after": after}
+    return types_kind(before, after), _signed(before, after), before, after
 
 
-def _row_changes(old: Row, new: Row) -> list[Row]:
-    """What differs between two rows of one kfunc, each as a row of `changes()`."""
-    moved = {"kind": "", "detail": "", "before": old["defined_in"], "after": new["defined_in"]}
-    found = {
-        "prototype": _prototype_change(old, new),
-        "flags": _terms_change(old, new, "flags"),
-        "program_types": _terms_change(old, new, "program_types"),
-        "moved": moved if moved["before"] != moved["after"] else None,
-    }
-    stamp = {"kfunc": new["kfunc"], "source": f"{old['source']} against {new['source']}"}
-    return [stamp | {"event": event} | change for event, change in found.items() if change]
+def _move(old: Row, new: Row) -> tuple[str, str, str, str] | None:
+    before, after = old["defined_in"], new["defined_in"]
+    return None if before == after else ("", "", before, after)
 
 
-def _came(row: Row, before: bool) -> Row:
-    event = "returned" if before else "born"
-    after = row["bpf_visible_prototype"]
-    return {"kfunc": row["kfunc"], "event": event, "after": after, "source": row["source"]}
+_COMPARED = {
+    "prototype": _prototype_change,
+    "flags": _flags_change,
+    "program_types": _types_change,
+    "moved": _move,
+}
 
 
-def _went(row: Row) -> Row:
-    before = row["bpf_visible_prototype"]
-    return {"kfunc": row["kfunc"], "event": "died", "before": before, "source": row["source"]}
+def _row_changes(old: Row, new: Row) -> Iterator[KfuncChange]:
+    """What differs between two rows of one kfunc."""
+    for event, compared in _COMPARED.items():
+        found = compared(old, new)
+        if found:
+            stamp = (new["kfunc"], new["release"], old["release"], event)
+            yield KfuncChange(*stamp, *found, f"{old['source']} against {new['source']}")
 
 
 @cache
-def _all_changes(tests: bool) -> pd.DataFrame:
-    spans: dict[str, dict[str, Row]] = {release: {} for release in kfunc_releases()}
-    for row in records(kfuncs(tests=tests)):
-        spans[row["release"]][row["kfunc"]] = row
-    ever: set[str] = set()
-    out: list[Row] = []
-    previous, old = "", dict[str, Row]()
-    for release, new in spans.items():
-        stamp = {"release": release, "previous": previous}
-        out += [stamp | _came(new[name], name in ever) for name in sorted(new.keys() - old.keys())]
-        out += [stamp | _went(old[name]) for name in sorted(old.keys() - new.keys())]
-        for name in sorted(old.keys() & new.keys()):
-            out += [stamp | change for change in _row_changes(old[name], new[name])]
-        ever |= new.keys()
-        previous, old = release, new
-    return pd.DataFrame(out, columns=COLUMNS).fillna("")
-
-
-def changes(*, tests: bool = False) -> pd.DataFrame:
+def changes(*, tests: bool = False) -> tuple[KfuncChange, ...]:
     """Every birth, change and death, computed from the rows, in release order.
 
-    Columns: kfunc, release, previous, event (born, returned, died, prototype, flags,
-    program_types, moved), kind, detail, before, after, source (the rows compared).
-
-    >>> found = changes()
-    >>> (found["event"] == "died").sum().item()
+    >>> sum(change.event == "died" for change in changes())
     27
     """
-    return _all_changes(tests).copy()
+    out: list[KfuncChange] = []
+    ever: set[str] = set()
+    previous, old = "", dict[str, Row]()
+    for release, found in registered(tests=tests).items():
+        new = dict(found)
+        for name in sorted(new.keys() - old.keys()):
+            event, after = "returned" if name in ever else "born", new[name]
+            seen = {"after": after["bpf_visible_prototype"], "source": after["source"]}
+            out.append(KfuncChange(name, release, previous, event, **seen))
+        for name in sorted(old.keys() - new.keys()):
+            before = old[name]
+            seen = {"before": before["bpf_visible_prototype"], "source": before["source"]}
+            out.append(KfuncChange(name, release, previous, "died", **seen))
+        for name in sorted(old.keys() & new.keys()):
+            out += _row_changes(old[name], new[name])
+        ever |= new.keys()
+        previous, old = release, new
+    return tuple(out)

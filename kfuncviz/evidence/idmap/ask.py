@@ -11,11 +11,11 @@ say.  What a wrapper would have returned is in :mod:`kfuncviz.kfuncs.wrappers`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from kfuncviz.evidence.data.frames import frame
 from kfuncviz.evidence.data.load import position
-from kfuncviz.evidence.idmap.ways import WRITTEN, fate, way, ways
+from kfuncviz.evidence.idmap.ways import WRITTEN, verdict, ways
 from kfuncviz.kfuncs.wrappers import VfsIds, bpf_get_file_vfs_ids, split_vfs_ids
 from kfuncviz.model.cred import Task
 from kfuncviz.model.fs import File, is_idmapped_mnt
@@ -26,6 +26,9 @@ from kfuncviz.model.stat import shown_ids, vfs_statx
 from kfuncviz.model.statmount import statmount_mnt_idmap
 from kfuncviz.model.uidgid import kgid_t, kuid_t
 from kfuncviz.model.user_namespace import from_kgid, from_kuid
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _OWN_MAPS = "6.8"
 _IDENTITY = [(0, 0, 4294967295)]
@@ -77,10 +80,10 @@ def ask(
     >>> ask("stat", letter, root, "6.5", known=(1000, 1000)).is_idmapped
     True
     """
-    verdict, reason = fate(name, release, written)
-    if verdict not in ("works", "depends on the build", "yes or no only"):
-        return Finding(name, None, None, f"{verdict}: {reason}")
-    if way(name).id == "pointer":
+    _, found, reason = verdict(name, release, written)
+    if found not in ("works", "depends on the build", "yes or no only"):
+        return Finding(name, None, None, f"{found}: {reason}")
+    if name == "pointer":
         return _pointer(file, visible=symbol_visible)
     if name in ("core", "offsets"):
         return _reader(name, file, written)
@@ -105,7 +108,7 @@ def ask_all(
         found = ask(each.id, file, task, release, known=known, written=written)
         uid, gid = _words(found)
         rows.append((each.title, _yes_or_no(found.is_idmapped), uid, gid, found.why))
-    return pd.DataFrame(rows, columns=["way", "idmapped", "uid", "gid", "why"])
+    return frame(rows, ["way", "idmapped", "uid", "gid", "why"])
 
 
 def _yes_or_no(value: bool | None) -> str:

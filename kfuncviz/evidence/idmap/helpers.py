@@ -11,20 +11,41 @@ dated `6.16..6.18` and those two releases are not compared on their own.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
-import pandas as pd
-
-from kfuncviz.evidence.answers import noted
-from kfuncviz.evidence.data.load import position, records, releases, table
-from kfuncviz.evidence.errors import EvidenceError, near
+from kfuncviz.evidence.data.frames import frame, noted
+from kfuncviz.evidence.data.load import Row, position, releases, rows
 from kfuncviz.evidence.history.prototypes import difference
 
-Row = dict[str, str]
+if TYPE_CHECKING:
+    import pandas as pd
+
 WINDOW = ("6.16", "6.17")
 GROUPS = ("core_idmap", "vfs_api_with_idmap_arg")
+_SWAP = "user_namespace -> mnt_idmap"
 _OLD, _NEW = "struct user_namespace *mnt_userns", "struct mnt_idmap *"
+
+
+class HelperChange(NamedTuple):
+    """One change of a helper, in one step (a release, or the window).
+
+    `event` is added, removed, signature or export; `kind` of a signature substantial or
+    const_only; `source` names the rows compared.
+    """
+
+    helper: str
+    step: str
+    group: str
+    event: str
+    kind: str
+    detail: str
+    before: str
+    after: str
+    source: str
 
 
 def compared() -> list[tuple[str, str, str]]:
@@ -45,66 +66,55 @@ def _kind(before: str, after: str) -> tuple[str, str] | None:
         return None if before == after else ("substantial", "declaration")
     found = difference(before, after)
     if found and _OLD in before and _NEW in after:
-        return "substantial", "user_namespace -> mnt_idmap"
+        return "substantial", _SWAP
     return found
 
 
-def _both(was: Row, now: Row) -> list[Row]:
-    stamp = {"before": was["signature"], "after": now["signature"], "kind": "", "detail": ""}
-    stamp["source"] = f"{was['source']} against {now['source']}"
-    out = []
+def _both(was: Row, now: Row) -> Iterator[tuple[str, str, str]]:
+    """What differs between two rows of one helper: event, kind, detail."""
     found = _kind(was["signature"], now["signature"])
     if found:
-        out.append(stamp | {"event": "signature", "kind": found[0], "detail": found[1]})
+        yield "signature", *found
     if was["export"] != now["export"]:
-        change = f"{was['export'] or 'none'} -> {now['export'] or 'none'}"
-        out.append(stamp | {"event": "export", "detail": change})
-    return out
+        yield "export", "", f"{was['export'] or 'none'} -> {now['export'] or 'none'}"
 
 
-def _one(row: Row, event: str) -> Row:
-    sides = {"before": row["signature"], "after": ""}
-    if event == "added":
-        sides = {"before": "", "after": row["signature"]}
-    return {"event": event, "kind": "", "detail": "", "source": row["source"]} | sides
-
-
-def _step(old: dict[str, Row], new: dict[str, Row], label: str) -> list[Row]:
-    out = []
-    for name in sorted(old.keys() | new.keys()):
-        was, now = old.get(name), new.get(name)
-        if was and now:
-            found = _both(was, now)
-        else:
-            found = [_one(now, "added")] if now else [_one(old[name], "removed")]
-        stamp = {"helper": name, "step": label, "group": (was or new[name])["group"]}
-        out += [stamp | change for change in found]
-    return out
+def _one(name: str, was: Row | None, now: Row | None, step: str) -> Iterator[HelperChange]:
+    """What one step did to one helper; it has a row on one side at least."""
+    sides = [row for row in (was, now) if row]
+    before, after = (row["signature"] if row else "" for row in (was, now))
+    source = " against ".join(row["source"] for row in sides)
+    came_or_went = [("added" if now else "removed", "", "")]
+    for event, kind, detail in _both(was, now) if was and now else came_or_went:
+        stamp = (name, step, sides[0]["group"], event)
+        yield HelperChange(*stamp, kind, detail, before, after, source)
 
 
 @cache
-def _helper_changes() -> pd.DataFrame:
-    spans: dict[str, dict[str, Row]] = {release: {} for release in releases()}
-    for row in records(table("idmap_api")):
-        spans[row["release"]][row["helper"]] = row
-    out: list[Row] = []
-    for old, new, label in compared():
-        out += _step(spans[old], spans[new], label)
-    columns = ["helper", "step", "group", "event", "kind", "detail", "before", "after", "source"]
-    return pd.DataFrame(out, columns=columns)
+def at(release: str) -> Mapping[str, Row]:
+    """The helpers of one release: their rows by name. UnknownRelease outside the data.
 
-
-def helper_changes() -> pd.DataFrame:
-    """Every change of a helper, computed from the rows.
-
-    Columns: helper, step (a release, or the window), group, event (added, removed, signature,
-    export), kind (of a signature: substantial, const_only), detail, before, after, source.
-
-    >>> rows = helper_changes().query("helper == 'i_uid_into_vfsuid'")
-    >>> rows[["step", "event", "detail"]].values.tolist()
-    [['6.0', 'added', ''], ['6.3', 'signature', 'user_namespace -> mnt_idmap']]
+    >>> at("6.2")["mnt_idmap_owner"]["signature"]
+    'struct user_namespace *mnt_idmap_owner(const struct mnt_idmap *idmap)'
     """
-    return _helper_changes().copy()
+    position(release)
+    return {row["helper"]: row for row in rows("idmap_api") if row["release"] == release}
+
+
+@cache
+def helper_changes() -> tuple[HelperChange, ...]:
+    """Every change of a helper, computed from the rows, step by step.
+
+    >>> mine = [change for change in helper_changes() if change.helper == "i_uid_into_vfsuid"]
+    >>> [(change.step, change.event, change.detail) for change in mine]
+    [('6.0', 'added', ''), ('6.3', 'signature', 'user_namespace -> mnt_idmap')]
+    """
+    return tuple(
+        change
+        for old, new, step in compared()
+        for name in sorted(at(old).keys() | at(new).keys())
+        for change in _one(name, at(old).get(name), at(new).get(name), step)
+    )
 
 
 def churn() -> pd.DataFrame:
@@ -116,32 +126,30 @@ def churn() -> pd.DataFrame:
     >>> churn().set_index(["step", "group"]).loc[("6.3", "core_idmap"), "handle"].item()
     18
     """
-    found = helper_changes()
-    rows = table("idmap_api")
-    alive = rows.groupby(["release", "group"]).size()
     out = []
-    for _, new, label in compared():
+    for _, new, step in compared():
         for group in GROUPS:
-            part = found[(found["step"] == label) & (found["group"] == group)]
-            signature = part[(part["event"] == "signature") & (part["kind"] == "substantial")]
+            part = [c for c in helper_changes() if (c.step, c.group) == (step, group)]
+            events = Counter(change.event for change in part)
+            substantial = [change for change in part if change.kind == "substantial"]
             out.append(
                 {
-                    "step": label,
+                    "step": step,
                     "group": group,
-                    "alive": int(alive.get((new, group), 0)),
-                    "added": int((part["event"] == "added").sum()),
-                    "removed": int((part["event"] == "removed").sum()),
-                    "signature": len(signature),
-                    "handle": int((signature["detail"] == "user_namespace -> mnt_idmap").sum()),
-                    "const_only": int((part["kind"] == "const_only").sum()),
-                    "export": int((part["event"] == "export").sum()),
+                    "alive": sum(row["group"] == group for row in at(new).values()),
+                    "added": events["added"],
+                    "removed": events["removed"],
+                    "signature": len(substantial),
+                    "handle": sum(change.detail == _SWAP for change in substantial),
+                    "const_only": sum(change.kind == "const_only" for change in part),
+                    "export": events["export"],
                 }
             )
-    names = rows.groupby("group")["helper"].nunique()
+    ever = Counter(dict(map(_named, rows("idmap_api"))).values())
     return noted(
-        pd.DataFrame(out),
+        frame(out),
         title="How the idmapping's own helpers changed",
-        n=f"{names['core_idmap']} core helpers and {names['vfs_api_with_idmap_arg']} VFS functions "
+        n=f"{ever['core_idmap']} core helpers and {ever['vfs_api_with_idmap_arg']} VFS functions "
         "with a map argument, ever",
         period=f"{releases()[0]} to {releases()[-1]}; 6.16 and 6.17 not compared on their own",
         definition="added/removed: first release with/without the name; signature: argument count "
@@ -150,37 +158,5 @@ def churn() -> pd.DataFrame:
     )
 
 
-def signatures(helper: str) -> pd.DataFrame:
-    """One helper's declarations over time: first, last (releases), signature, export, source.
-
-    An unknown name is an EvidenceError with near names.
-
-    >>> signatures("file_mnt_idmap")[["first", "last"]].values.tolist()
-    [['6.2', '6.6'], ['6.7', '7.3']]
-    """
-    rows = table("idmap_api")
-    mine = rows[rows["helper"] == helper]
-    if mine.empty:
-        close = ", ".join(near(helper, set(rows["helper"]))) or "none"
-        raise EvidenceError(f"no helper {helper!r} in the idmap API of any release; near: {close}")
-    key = mine["signature"] + mine["export"]
-    runs = mine.groupby((key != key.shift()).cumsum(), sort=False)
-    return runs.agg(
-        first=("release", "first"),
-        last=("release", "last"),
-        signature=("signature", "first"),
-        export=("export", "first"),
-        source=("source", "first"),
-    ).reset_index(drop=True)
-
-
-def at(release: str) -> dict[str, str]:
-    """Helper names and declarations of one release.
-
-    >>> at("6.2")["mnt_idmap_owner"]
-    'struct user_namespace *mnt_idmap_owner(const struct mnt_idmap *idmap)'
-    """
-    position(release)
-    rows = table("idmap_api")
-    rows = rows[rows["release"] == release]
-    return dict(zip(rows["helper"], rows["signature"], strict=True))
+def _named(row: Row) -> tuple[str, str]:
+    return row["helper"], row["group"]

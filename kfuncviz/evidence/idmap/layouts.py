@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from kfuncviz.evidence.data.load import position, records, releases, table
+from kfuncviz.evidence.data.load import position, releases, rows
 from kfuncviz.evidence.errors import EvidenceError, LayoutNotRecorded, near
 
 
@@ -38,13 +38,13 @@ class Member:
 @cache
 def _recorded() -> dict[str, dict[str, dict[str, Member]]]:
     out: dict[str, dict[str, dict[str, Member]]] = {}
-    rows = table("btf_layouts")
-    rows = rows[rows["release"] != ""]
-    for row in records(rows):
+    for row in rows("btf_layouts"):
+        if not row["release"]:
+            continue
         name = row["member"].rsplit(").", maxsplit=1)[-1]
         members = out.setdefault(row["release"], {}).setdefault(row["struct"], {})
         seen = members.get(name)
-        offsets = {int(row["offset_bytes"]), *(seen.offsets if seen else ())}
+        offsets = {row["offset_bytes"], *(seen.offsets if seen else ())}
         basis = f"{seen.basis}, {row['blob']}" if seen else f"BTF of {row['blob']}"
         members[name] = Member(name, row["type"], tuple(sorted(offsets)), basis)
     return out
@@ -61,10 +61,9 @@ def recorded_releases() -> list[str]:
 
 @cache
 def _declared() -> dict[tuple[str, str], str]:
-    rows = table("idmap_structs")
     return {
-        (row["release"], re.sub(r"^struct ", "", row["struct"])): row["members"]
-        for row in records(rows)
+        (row["release"], row["struct"].removeprefix("struct ")): row["members"]
+        for row in rows("idmap_structs")
     }
 
 
@@ -76,10 +75,6 @@ def _declaration(release: str, struct: str) -> tuple[str, ...] | None:
     inner = re.findall(r"struct (\w+) \w+(?:\[\w+\])?(?: ;|$)", text)
     nested = [_declaration(release, other) or (other,) for other in inner]
     return (text, *(part for parts in nested for part in parts))
-
-
-def _has_source(release: str) -> bool:
-    return (release, "vfsmount") in _declared()
 
 
 def _keeps_declarations(struct: str) -> bool:
@@ -155,7 +150,7 @@ def layout(release: str, struct: str) -> dict[str, Member]:
     (72,)
     """
     position(release)
-    struct = re.sub(r"^struct ", "", struct)
+    struct = struct.removeprefix("struct ")
     if struct not in structs():
         close = ", ".join(near(struct, structs())) or ", ".join(structs())
         raise EvidenceError(f"no layout of struct {struct!r} was recorded; there are: {close}")
@@ -177,9 +172,12 @@ def size(release: str, struct: str) -> tuple[int, ...]:
         raise LayoutNotRecorded(
             f"no BTF of {release} was recorded; sizes are known at {', '.join(recorded_releases())}"
         )
-    rows = table("btf_layouts")
-    rows = rows[(rows["release"] == release) & (rows["struct"] == struct)]
-    return tuple(sorted({int(value) for value in rows["size"]}))
+    found = {
+        row["size"]
+        for row in rows("btf_layouts")
+        if (row["release"], row["struct"]) == (release, struct)
+    }
+    return tuple(sorted(found))
 
 
 def map_holder(release: str) -> str:

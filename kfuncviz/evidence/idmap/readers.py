@@ -16,17 +16,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import pandas as pd
-
-from kfuncviz.evidence.answers import noted
+from kfuncviz.evidence.data.frames import frame, noted
 from kfuncviz.evidence.data.load import position, releases
 from kfuncviz.evidence.errors import EvidenceError, LayoutNotRecorded
 from kfuncviz.evidence.idmap.layouts import Member, layout
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Start = Literal["vfsmount", "file"]
 WORKS, REFUSED, WRONG = "works", "fails to load", "silently wrong"
+UNKNOWN = "not recorded"
 _WALKED = ("file", "path", "vfsmount", "mnt_idmap", "user_namespace")
 _LEAVES = (
     ("uid_gid_map", "nr_extents"),
@@ -39,7 +41,7 @@ _LEAVES = (
 
 
 @dataclass(frozen=True)
-class Step:
+class Access:
     """One member access: `struct`.`member`."""
 
     struct: str
@@ -50,7 +52,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Reading:
     """What becomes of a reader built at one release and run on another, and why."""
 
     built_at: str
@@ -62,7 +64,7 @@ class Verdict:
         return f"built at {self.built_at}, run on {self.run_at}: {self.verdict}; {self.reason}"
 
 
-_Judge = Callable[[Step], "tuple[str, str] | None"]
+_Judge = Callable[[Access], "tuple[str, str] | None"]
 
 
 def _target(type_: str) -> str:
@@ -70,7 +72,7 @@ def _target(type_: str) -> str:
 
 
 @cache
-def walk(release: str, start: Start = "vfsmount") -> tuple[tuple[Step, ...], str]:
+def walk(release: str, start: Start = "vfsmount") -> tuple[tuple[Access, ...], str]:
     """Steps from `start` to the uid map and its rows, and what is missing ("" if nothing).
 
     >>> [str(step) for step in walk("6.7")[0][:3]]
@@ -78,13 +80,13 @@ def walk(release: str, start: Start = "vfsmount") -> tuple[tuple[Step, ...], str
     """
     if start not in ("vfsmount", "file"):
         raise EvidenceError(f"a walk starts at vfsmount or file, not {start!r}")
-    steps: list[Step] = []
+    steps: list[Access] = []
     struct: str = start
     try:
         while True:
             members = layout(release, struct)
             if "uid_map" in members:
-                steps.append(Step(struct, members["uid_map"]))
+                steps.append(Access(struct, members["uid_map"]))
                 break
             onward = [
                 m
@@ -93,9 +95,9 @@ def walk(release: str, start: Start = "vfsmount") -> tuple[tuple[Step, ...], str
                 and _target(m.type) != struct
                 and not m.name.startswith("__")
             ]
-            steps.append(Step(struct, onward[0]))
+            steps.append(Access(struct, onward[0]))
             struct = _target(onward[0].type)
-        steps += [Step(owner, layout(release, owner)[name]) for owner, name in _LEAVES]
+        steps += [Access(owner, layout(release, owner)[name]) for owner, name in _LEAVES]
     except LayoutNotRecorded as missing:
         return tuple(steps), str(missing)
     return tuple(steps), ""
@@ -110,7 +112,7 @@ def _kind(type_: str) -> str:
     return "struct" if plain.startswith(("struct ", "union ")) else "scalar"
 
 
-def _relocate(step: Step, run_at: str) -> tuple[str, str] | None:
+def _relocate(step: Access, run_at: str) -> tuple[str, str] | None:
     members = layout(run_at, step.struct)
     if not members:
         return REFUSED, f"{run_at} has no struct {step.struct}"
@@ -126,7 +128,7 @@ def _relocate(step: Step, run_at: str) -> tuple[str, str] | None:
     return None
 
 
-def core_reader(built_at: str, run_at: str, start: Start = "vfsmount") -> Verdict:
+def core_reader(built_at: str, run_at: str, start: Start = "vfsmount") -> Reading:
     """Would a CO-RE reader of the uid map, written for `built_at`, work on `run_at`?
 
     Raises UnknownRelease, or LayoutNotRecorded if the recorded layouts cannot decide it.
@@ -140,12 +142,12 @@ def core_reader(built_at: str, run_at: str, start: Start = "vfsmount") -> Verdic
     steps, missing = walk(built_at, start)
     found = _first(lambda step: _relocate(step, run_at), steps, missing)
     if found:
-        return Verdict(built_at, run_at, *found)
+        return Reading(built_at, run_at, *found)
     path = " -> ".join(str(step) for step in steps if not step.struct.startswith("uid_gid"))
-    return Verdict(built_at, run_at, WORKS, f"every member of {path} and its rows is still there")
+    return Reading(built_at, run_at, WORKS, f"every member of {path} and its rows is still there")
 
 
-def _first(judge: _Judge, steps: tuple[Step, ...], missing: str) -> tuple[str, str] | None:
+def _first(judge: _Judge, steps: tuple[Access, ...], missing: str) -> tuple[str, str] | None:
     """The first step that certainly fails; only if none does may a gap in the record decide."""
     for step in steps:
         try:
@@ -160,7 +162,7 @@ def _first(judge: _Judge, steps: tuple[Step, ...], missing: str) -> tuple[str, s
     return None
 
 
-def _one_offset(step: Step, release: str) -> int:
+def _one_offset(step: Access, release: str) -> int:
     if len(step.member.offsets) == 1:
         return step.member.offsets[0]
     if step.member.offsets:
@@ -176,12 +178,12 @@ def _lies_at(struct: str, offset: int, run_at: str, like: Member) -> Member | No
     return found[0] if found else None
 
 
-def _misread(step: Step, built_at: str, run_at: str) -> tuple[str, str] | None:
+def _misread(step: Access, built_at: str, run_at: str) -> tuple[str, str] | None:
     if not layout(run_at, step.struct):
         return WRONG, f"{run_at} has no struct {step.struct}; nothing stops the read"
     offset = _one_offset(step, built_at)
     there = layout(run_at, step.struct).get(step.member.name)
-    if there is not None and _one_offset(Step(step.struct, there), run_at) != offset:
+    if there is not None and _one_offset(Access(step.struct, there), run_at) != offset:
         moved = there.offsets[0]
         return WRONG, f"{step} moved from byte {offset} to {moved} by {run_at}; nothing notices"
     found = _lies_at(step.struct, offset, run_at, step.member)
@@ -196,7 +198,7 @@ def _misread(step: Step, built_at: str, run_at: str) -> tuple[str, str] | None:
     return WRONG, f"byte {offset} of struct {step.struct} is {what} at {run_at}"
 
 
-def fixed_offset_reader(built_at: str, run_at: str, start: Start = "vfsmount") -> Verdict:
+def fixed_offset_reader(built_at: str, run_at: str, start: Start = "vfsmount") -> Reading:
     """Would a reader with compiled-in byte offsets for `built_at` work on `run_at`?
 
     It always loads; the question is whether it reads what it thinks it reads. A member that
@@ -209,45 +211,60 @@ def fixed_offset_reader(built_at: str, run_at: str, start: Start = "vfsmount") -
     steps, missing = walk(built_at, start)
     found = _first(lambda step: _misread(step, built_at, run_at), steps, missing)
     if found:
-        return Verdict(built_at, run_at, *found)
-    return Verdict(built_at, run_at, WORKS, "every offset on the way is the same")
+        return Reading(built_at, run_at, *found)
+    return Reading(built_at, run_at, WORKS, "every offset on the way is the same")
 
 
-def readers(built_at: str, start: Start = "vfsmount") -> pd.DataFrame:
-    """Both readers built at one release, on every release: run_at, core, core_reason, fixed, ...
+class Pair(NamedTuple):
+    """Both readers built at one release and run on another: their verdicts, and why."""
+
+    built_at: str
+    run_at: str
+    core: str
+    core_reason: str
+    fixed: str
+    fixed_reason: str
+
+
+def _judged(judge: Callable[..., Reading], built_at: str, run_at: str, start: Start) -> Reading:
+    try:
+        return judge(built_at, run_at, start)
+    except LayoutNotRecorded as gap:
+        return Reading(built_at, run_at, UNKNOWN, str(gap))
+
+
+@cache
+def pairs(start: Start = "vfsmount") -> tuple[Pair, ...]:
+    """Both readers for every pair of releases, by the one built at, then the one run on.
 
     Where the layouts cannot decide, the verdict is `not recorded` and the reason says what is
     known.
 
-    >>> readers("6.5").set_index("run_at").loc[["6.7", "6.8"], ["core", "fixed"]].values.tolist()
-    [['works', 'works'], ['fails to load', 'silently wrong']]
+    >>> [pair.core for pair in pairs() if pair.built_at == "6.5" and pair.run_at in ("6.7", "6.8")]
+    ['works', 'fails to load']
     """
-    position(built_at)
     out = []
-    for run_at in releases():
-        line: dict[str, str] = {"built_at": built_at, "run_at": run_at}
-        for label, judge in (("core", core_reader), ("fixed", fixed_offset_reader)):
-            try:
-                verdict = judge(built_at, run_at, start)
-                line |= {label: verdict.verdict, f"{label}_reason": verdict.reason}
-            except LayoutNotRecorded as missing:
-                line |= {label: "not recorded", f"{label}_reason": str(missing)}
-        out.append(line)
-    return pd.DataFrame(out)
+    for built_at in releases():
+        for run_at in releases():
+            core = _judged(core_reader, built_at, run_at, start)
+            fixed = _judged(fixed_offset_reader, built_at, run_at, start)
+            said = core.verdict, core.reason, fixed.verdict, fixed.reason
+            out.append(Pair(built_at, run_at, *said))
+    return tuple(out)
 
 
 def matrix(start: Start = "vfsmount") -> pd.DataFrame:
-    """`readers` for every release as the one built at: one row a pair of releases.
+    """`pairs` as a frame.
 
     >>> len(matrix()) == len(releases()) ** 2
     True
     """
-    frame = pd.concat([readers(release, start) for release in releases()], ignore_index=True)
-    decided = frame[(frame["core"] != "not recorded") & (frame["fixed"] != "not recorded")]
+    found = pairs(start)
+    decided = sum(UNKNOWN not in (pair.core, pair.fixed) for pair in found)
     return noted(
-        frame,
+        frame(found),
         title="A program that walks to the mount's uid map by itself",
-        n=f"{len(frame)} pairs of releases, {len(decided)} decided for both readers",
+        n=f"{len(found)} pairs of releases, {decided} decided for both readers",
         period=f"{releases()[0]} to {releases()[-1]}, x86-64",
         definition="CO-RE reader: every type and member it names must exist, with the same kind; "
         "fixed-offset reader: every byte offset must still hold the same; meaning not judged",

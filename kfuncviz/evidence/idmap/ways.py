@@ -5,32 +5,42 @@ Without a kfunc: other ways to the same answer, and where each stops working
 
 Is this mount idmapped, and whose file is this seen through it?  Nobody needs a kfunc to ask.  Each
 :class:`Way` says what it compares, what must hold before it can, and who described or defined it;
-:func:`breaks` says release by release what becomes of it, from the recorded structures and
-helpers.  ``ways_ask`` asks one about a file of the model.
+:func:`verdicts` says release by release what becomes of it, from the recorded structures and
+helpers.  `kfuncviz.evidence.idmap.ask` asks one about a file of the model.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import pandas as pd
-
-from kfuncviz.evidence.answers import noted
+from kfuncviz.evidence.data.frames import frame, noted
 from kfuncviz.evidence.data.load import position, releases
 from kfuncviz.evidence.errors import EvidenceError, LayoutNotRecorded, near
 from kfuncviz.evidence.idmap.helpers import at
 from kfuncviz.evidence.idmap.layouts import layout
 from kfuncviz.evidence.idmap.readers import core_reader, fixed_offset_reader
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 #: The release the thread of July 2023 talked about: what a script of that day was written for.
 WRITTEN = "6.5"
 #: When statmount(2) came, with a flag for idmapped mounts but without their rows.
 STATMOUNT = "6.8"
-Fate = Literal[
+Standing = Literal[
     "works", "depends on the build", "yes or no only", "fails to load", "silently wrong",
     "not there", "not recorded",
 ]  # fmt: skip
+
+
+class Verdict(NamedTuple):
+    """What becomes of a way on one release, and why."""
+
+    release: str
+    verdict: Standing
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -154,75 +164,57 @@ def way(name: str) -> Way:
     return known[name]
 
 
-def fate(name: str, release: str, written: str = WRITTEN) -> tuple[Fate, str]:
+def verdict(name: str, release: str, written: str = WRITTEN) -> Verdict:
     """What becomes of a way on one release, written for another, and why.
 
     Raises UnknownRelease or EvidenceError for a name outside the data.
 
-    >>> fate("core", "6.8")[0], fate("core", "6.8", written="6.8")[0]
+    >>> verdict("core", "6.8").verdict, verdict("core", "6.8", written="6.8").verdict
     ('fails to load', 'works')
-    >>> fate("statmount", "6.12")
-    ('yes or no only', 'the rows of the map are reported since 6.15')
+    >>> verdict("statmount", "6.12").reason
+    'the rows of the map are reported since 6.15'
     """
     position(written)
     position(release)
-    return {
+    judge = {
         "pointer": _pointer,
         "core": _core,
         "offsets": _offsets,
         "statmount": _statmount,
         "stat": _stat,
-    }[way(name).id](release, written)
+    }[way(name).id]
+    return Verdict(release, *judge(release, written))
 
 
-def breaks(name: str, written: str = WRITTEN) -> pd.DataFrame:
-    """One way on every release: release, verdict, reason.
+def verdicts(name: str, written: str = WRITTEN) -> list[Verdict]:
+    """One way on every release, oldest first.
 
-    >>> table = breaks("pointer").set_index("release")["verdict"]
-    >>> table["6.1"], table["6.2"]
-    ('fails to load', 'depends on the build')
+    >>> [found.verdict for found in verdicts("pointer") if found.release in ("6.1", "6.2")]
+    ['fails to load', 'depends on the build']
     """
-    rows = [(release, *fate(name, release, written)) for release in releases()]
-    frame = pd.DataFrame(rows, columns=["release", "verdict", "reason"])
+    return [verdict(name, release, written) for release in releases()]
+
+
+def spans(name: str, written: str = WRITTEN) -> pd.DataFrame:
+    """`verdicts` with neighbouring releases of one verdict merged: first, last, verdict, reason.
+
+    >>> spans("core").iloc[:, :3].values.tolist()
+    [['5.12', '6.1', 'fails to load'], ['6.2', '6.7', 'works'], ['6.8', '7.3', 'fails to load']]
+    """
+    found = verdicts(name, written)
+    runs = [list(run) for _, run in groupby(found, key=lambda each: each.verdict)]
+    out = [(run[0].release, run[-1].release, *run[0][1:]) for run in runs]
     return noted(
-        frame,
+        frame(out, ["first", "last", "verdict", "reason"]),
         title=f"Without a kfunc: {way(name).title}, written for {written}",
-        n=f"{len(frame)} releases",
+        n=f"{len(found)} releases",
         period=f"{releases()[0]} to {releases()[-1]}",
         definition="whether it starts and reads what it means to read; x86-64 layouts",
         source="data/history/btf_layouts.csv.gz, idmap_structs.csv.gz, idmap_api.csv.gz",
     )
 
 
-def spans(name: str, written: str = WRITTEN) -> pd.DataFrame:
-    """`breaks` with neighbouring releases of one verdict merged: first, last, verdict, reason.
-
-    >>> spans("core").iloc[:, :3].values.tolist()
-    [['5.12', '6.1', 'fails to load'], ['6.2', '6.7', 'works'], ['6.8', '7.3', 'fails to load']]
-    """
-    frame = breaks(name, written)
-    run = (frame["verdict"] != frame["verdict"].shift()).cumsum()
-    grouped = frame.groupby(run).agg(
-        first=("release", "first"),
-        last=("release", "last"),
-        verdict=("verdict", "first"),
-        reason=("reason", "first"),
-    )
-    return grouped.reset_index(drop=True)
-
-
-def survey(written: str = WRITTEN) -> pd.DataFrame:
-    """Every way against every release, one line a way, the verdicts as words.
-
-    >>> survey().loc["stat through the mount"].unique().tolist()
-    ['works']
-    """
-    return pd.DataFrame(
-        {each.title: breaks(each.id, written).set_index("release")["verdict"] for each in _WAYS}
-    ).T
-
-
-def _pointer(release: str, written: str) -> tuple[Fate, str]:
+def _pointer(release: str, written: str) -> tuple[Standing, str]:
     symbol, member = _not_idmapped(written)
     if symbol not in at(release):
         return "fails to load", f"{release} has no {symbol} to compare with"
@@ -242,7 +234,7 @@ def _not_idmapped(written: str) -> tuple[str, str]:
     return "init_user_ns", "mnt_userns"
 
 
-def _core(release: str, written: str) -> tuple[Fate, str]:
+def _core(release: str, written: str) -> tuple[Standing, str]:
     try:
         found = core_reader(written, release)
     except LayoutNotRecorded as gap:
@@ -250,7 +242,7 @@ def _core(release: str, written: str) -> tuple[Fate, str]:
     return ("works" if found.verdict == "works" else "fails to load"), found.reason
 
 
-def _offsets(release: str, written: str) -> tuple[Fate, str]:
+def _offsets(release: str, written: str) -> tuple[Standing, str]:
     try:
         found = fixed_offset_reader(written, release)
     except LayoutNotRecorded as gap:
@@ -258,7 +250,7 @@ def _offsets(release: str, written: str) -> tuple[Fate, str]:
     return ("works" if found.verdict == "works" else "silently wrong"), found.reason
 
 
-def _statmount(release: str, _written: str) -> tuple[Fate, str]:
+def _statmount(release: str, _written: str) -> tuple[Standing, str]:
     if "statmount_mnt_idmap" in at(release):
         return "works", "statmount(2) reports the flag and the rows"
     if position(release) >= position(STATMOUNT):
@@ -266,5 +258,5 @@ def _statmount(release: str, _written: str) -> tuple[Fate, str]:
     return "not there", f"statmount(2) exists since {STATMOUNT}"
 
 
-def _stat(release: str, _written: str) -> tuple[Fate, str]:
+def _stat(release: str, _written: str) -> tuple[Standing, str]:
     return "works", f"uAPI: the same call, with the same meaning, on {release}"

@@ -17,15 +17,20 @@ what the maintainer would have had to edit (the body).
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-import pandas as pd
-
-from kfuncviz.evidence.answers import noted
-from kfuncviz.evidence.data.load import position, releases
-from kfuncviz.evidence.errors import EvidenceError, near
+from kfuncviz.evidence.data.frames import frame, noted
+from kfuncviz.evidence.data.load import Row, position, releases
+from kfuncviz.evidence.errors import EvidenceError
 from kfuncviz.evidence.history.prototypes import parse
 from kfuncviz.evidence.idmap.helpers import at
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WRAPPERS = (
     "bpf_is_idmapped_mnt",
@@ -52,28 +57,32 @@ class Body:
         return "mnt_idmap_owner" in self.body
 
 
-def _pick(names: dict[str, str], *candidates: str) -> str:
+def _pick(names: Mapping[str, Row], *candidates: str) -> str:
     for name in candidates:
         if name in names:
             return name
     raise EvidenceError(f"none of {', '.join(candidates)} is recorded")
 
 
-def _wanted(signature: str) -> str:
-    return parse(signature).arguments[0].type.replace("const ", "")
+def _wanted(helper: Row) -> str:
+    return parse(helper["signature"]).arguments[0].type.replace("const ", "")
 
 
-def _handle_for(names: dict[str, str], helper: str, held: str, name: str) -> str:
+def _returned(helper: Row) -> str:
+    return parse(helper["signature"]).returns
+
+
+def _handle_for(names: Mapping[str, Row], helper: str, held: str, name: str) -> str:
     """The expression that gives `helper` its first argument, from a handle of type `held`."""
     if _wanted(names[helper]) == held:
         return name
     owner = "mnt_idmap_owner"
-    if owner in names and parse(names[owner]).returns == _wanted(names[helper]):
+    if owner in names and _returned(names[owner]) == _wanted(names[helper]):
         return f"{owner}({name})"
     raise EvidenceError(f"{helper} wants {_wanted(names[helper])}, at hand is {held}")
 
 
-def _ids(names: dict[str, str], held: str, handle: str, inode: str) -> tuple[str, list[str]]:
+def _ids(names: Mapping[str, Row], held: str, handle: str, inode: str) -> tuple[str, list[str]]:
     uid = _pick(names, "i_uid_into_vfsuid", "i_uid_into_mnt")
     gid = _pick(names, "i_gid_into_vfsgid", "i_gid_into_mnt")
     given = _handle_for(names, uid, held, handle)
@@ -81,7 +90,7 @@ def _ids(names: dict[str, str], held: str, handle: str, inode: str) -> tuple[str
     return f"pack(number({gid}({given}, {inode})), number({uid}({given}, {inode})))", used
 
 
-def _is_idmapped(names: dict[str, str]) -> tuple[str, list[str]]:
+def _is_idmapped(names: Mapping[str, Row]) -> tuple[str, list[str]]:
     if "is_idmapped_mnt" in names:
         return "is_idmapped_mnt(mnt)", ["is_idmapped_mnt"]
     getter = _pick(names, "mnt_user_ns")
@@ -100,7 +109,7 @@ def wrapper_body(release: str) -> dict[str, Body]:
     """
     names = at(release)
     getter = _pick(names, "file_mnt_idmap", "file_mnt_user_ns")
-    held = parse(names[getter]).returns
+    held = _returned(names[getter])
     handle = "idmap" if held == "struct mnt_idmap*" else "mnt_userns"
     spelled = held.replace("*", " *")
     packed, used = _ids(names, held, handle, "inode")
@@ -117,42 +126,26 @@ def wrapper_body(release: str) -> dict[str, Body]:
             release,
             re.sub(r"\* (?=bpf_)", "*", f"{returns} {wrapper}({arguments})"),
             body,
-            tuple(names[name] for name in helpers),
+            tuple(names[name]["signature"] for name in helpers),
         )
         for wrapper, (returns, arguments, body, helpers) in sketches.items()
     }
 
 
-def bodies() -> pd.DataFrame:
-    """Every wrapper at every release: release, wrapper, prototype, body, helpers, and verdict.
+class Written(NamedTuple):
+    """One wrapper at one release, beside the release before.
 
-    `verdict` compares with the release before: `first`, `same`, `body edited`, or
-    `prototype changed`; `helper` says which helper's declaration changed, if one did.
-
-    >>> rows = bodies().query("wrapper == 'bpf_get_file_vfs_ids' and verdict == 'body edited'")
-    >>> rows["release"].tolist()
-    ['6.0', '6.2', '6.3']
+    `verdict` is `first`, `same`, `body edited` or `prototype changed`; `helper_changed` says that
+    the declaration of a helper it calls did.
     """
-    out = []
-    before: dict[str, Body] = {}
-    for release in releases():
-        now = wrapper_body(release)
-        for wrapper in WRAPPERS:
-            body = now[wrapper]
-            was = before.get(wrapper)
-            out.append(
-                {
-                    "release": release,
-                    "wrapper": wrapper,
-                    "prototype": body.prototype,
-                    "body": body.body,
-                    "helpers": " ; ".join(body.helpers),
-                    "verdict": _verdict(was, body),
-                    "helper_changed": bool(was and was.helpers != body.helpers),
-                }
-            )
-        before = now
-    return pd.DataFrame(out)
+
+    release: str
+    wrapper: str
+    prototype: str
+    body: str
+    helpers: str
+    verdict: str
+    helper_changed: bool
 
 
 def _verdict(was: Body | None, now: Body) -> str:
@@ -161,6 +154,36 @@ def _verdict(was: Body | None, now: Body) -> str:
     if was.prototype != now.prototype:
         return "prototype changed"
     return "same" if was.body == now.body else "body edited"
+
+
+@cache
+def written() -> tuple[Written, ...]:
+    """Every wrapper at every release, in the order of releases.
+
+    >>> [line.release for line in written()
+    ...  if line.wrapper == "bpf_get_file_vfs_ids" and line.verdict == "body edited"]
+    ['6.0', '6.2', '6.3']
+    """
+    out = []
+    before: dict[str, Body] = {}
+    for release in releases():
+        now = wrapper_body(release)
+        for wrapper, body in now.items():
+            was = before.get(wrapper)
+            moved = was is not None and was.helpers != body.helpers
+            told = body.prototype, body.body, " ; ".join(body.helpers)
+            out.append(Written(release, wrapper, *told, _verdict(was, body), moved))
+        before = now
+    return tuple(out)
+
+
+def bodies() -> pd.DataFrame:
+    """`written` as a frame: release, wrapper, prototype, body, helpers, verdict, helper_changed.
+
+    >>> bodies().query("verdict == 'prototype changed'")["release"].unique().tolist()
+    ['6.2']
+    """
+    return frame(written())
 
 
 def survived(since: str = PROPOSED) -> pd.DataFrame:
@@ -173,41 +196,28 @@ def survived(since: str = PROPOSED) -> pd.DataFrame:
     >>> survived("5.12").set_index("wrapper").loc["bpf_file_mnt_idmap", "prototype_changes"].item()
     1
     """
-    start = position(since)
-    rows = bodies()
-    rows = rows[rows["release"].map(position) > start]
+    steps = len(releases()) - position(since) - 1
+    later = [line for line in written() if position(line.release) > position(since)]
     out = []
     for wrapper in WRAPPERS:
-        mine = rows[rows["wrapper"] == wrapper]
+        mine = [line for line in later if line.wrapper == wrapper]
+        verdicts = Counter(line.verdict for line in mine)
         out.append(
             {
                 "wrapper": wrapper,
                 "since": since,
-                "prototype_changes": int((mine["verdict"] == "prototype changed").sum()),
-                "body_edits": int((mine["verdict"] == "body edited").sum()),
-                "helper_changes": int(mine["helper_changed"].sum()),
+                "prototype_changes": verdicts["prototype changed"],
+                "body_edits": verdicts["body edited"],
+                "helper_changes": sum(line.helper_changed for line in mine),
                 "releases": len(mine),
             }
         )
     return noted(
-        pd.DataFrame(out),
+        frame(out),
         title="Would these wrappers have survived?",
-        n=f"{len(WRAPPERS)} wrappers, {len(releases()) - start - 1} steps from {since}",
+        n=f"{len(WRAPPERS)} wrappers, {steps} steps from {since}",
         period=f"{since} to {releases()[-1]}",
         definition="prototype changed: what a caller declares would differ; body edited: the "
         "wrapper's maintainer would have had to rewrite its body, callers would not notice",
         source="data/history/idmap_api.csv.gz; prototypes as proposed in July 2023",
     )
-
-
-def wrapper(name: str) -> pd.DataFrame:
-    """`bodies` of one wrapper; an unknown name is an EvidenceError with near names.
-
-    >>> len(wrapper("bpf_file_mnt_idmap")) == len(releases())
-    True
-    """
-    if name not in WRAPPERS:
-        close = ", ".join(near(name, WRAPPERS) or WRAPPERS)
-        raise EvidenceError(f"{name!r} is none of the proposed wrappers; near: {close}")
-    rows = bodies()
-    return rows[rows["wrapper"] == name].reset_index(drop=True)

@@ -10,7 +10,7 @@ the newest, the oldest and the first of each series before the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kfuncviz.render.kit.fit import width
@@ -49,7 +49,7 @@ class Axis:
         return self.top + row * self.step + (self.step / 2 if self.wide else 27)
 
 
-def axis_for(names: list[str], releases: list[str], across: int) -> Axis:
+def axis_for(names: Sequence[str], releases: Sequence[str], across: int) -> Axis:
     """The axis that fits ``across`` pixels beside these names.
 
     >>> axis_for(["bpf_put_file"], ["6.12", "6.13"], 1000).x("6.13")
@@ -70,9 +70,11 @@ def grid(axis: Axis, foot: float, ink: Mapping[str, str]) -> str:
         for release in axis.releases:
             x, first = axis.x(release), release.endswith(".0")
             yield tag(
-                "path", d=f"M{number(x)},{axis.top - 4}V{number(foot)}",
-                stroke=ink["line" if first else "hair"], stroke_width=1.5 if first else 1,
-            )  # fmt: skip
+                "path",
+                d=f"M{number(x)},{axis.top - 4}V{number(foot)}",
+                stroke=ink["line" if first else "hair"],
+                stroke_width=1.5 if first else 1,
+            )
             if release in told:
                 start, box = told[release]
                 yield label(start, foot + 18, release, box, _SIZE, ink["ink"], mono=True)

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from html import escape
 
+from kfuncviz.evidence.history.lives import Life
 from kfuncviz.render.kit.fit import width
 from kfuncviz.render.kit.markup import label, number, tag
 from kfuncviz.render.lifetimes.axis import Axis
+from kfuncviz.render.lifetimes.words import ended, told
 
-Life = tuple[str, str, str, tuple[str, ...], bool]
 _SIZE = 13
 
 
@@ -29,9 +30,12 @@ def changed(x: float, y: float, half: float, ink: Mapping[str, str]) -> str:
     """A diamond."""
     h = number(half)
     return tag(
-        "path", d=f"M{number(x - half)},{number(y)}l{h},-{h}l{h},{h}l-{h},{h}z",
-        fill=ink["mount-t"], stroke=ink["mount-l"], stroke_width=2.5,
-    )  # fmt: skip
+        "path",
+        d=f"M{number(x - half)},{number(y)}l{h},-{h}l{h},{h}l-{h},{h}z",
+        fill=ink["mount-t"],
+        stroke=ink["mount-l"],
+        stroke_width=2.5,
+    )
 
 
 def gone(x: float, y: float, ink: Mapping[str, str]) -> str:
@@ -72,70 +76,71 @@ def _sample(word: str, x: float, y: float, ink: Mapping[str, str]) -> str:
 
 def _line(a: float, b: float, y: float, ink: Mapping[str, str], *, dashed: bool) -> str:
     return tag(
-        "path", d=f"M{number(a)},{number(y)}H{number(b)}",
-        stroke=ink["bad-l" if dashed else "ink"], stroke_width=2.5 if dashed else 2,
+        "path",
+        d=f"M{number(a)},{number(y)}H{number(b)}",
+        stroke=ink["bad-l" if dashed else "ink"],
+        stroke_width=2.5 if dashed else 2,
         stroke_dasharray="6 4" if dashed else None,
-    )  # fmt: skip
+    )
 
 
-def row(axis: Axis, y: float, group: list[Life], ink: Mapping[str, str]) -> str:
+def row(axis: Axis, y: float, lives: list[Life], ink: Mapping[str, str]) -> str:
     """One kfunc: its name, its lives, and all of it in words on hover."""
-    name = group[0][0]
-    told = tag("title", escape(f"{name}: " + "; back again: ".join(map(_told, group))))
     hover = tag(
-        "rect", x=0, y=y - (axis.step / 2 if axis.wide else 24), width=axis.width,
-        height=axis.step, fill="none", pointer_events="all",
-    )  # fmt: skip
-    drawn = [_life(axis, y, life, ink) for life in group]
-    named = _names_wide(axis, y, group, ink) if axis.wide else _names_narrow(axis, y, group, ink)
-    return tag("g", told + hover + "".join(drawn) + "".join(named), class_="life")
-
-
-def _told(life: Life) -> str:
-    _, start, died, changes, renamed = life
-    end = _ended(died, renamed) if died else "alive"
-    middle = f"changed {', '.join(changes)}, " if changes else ""
-    return f"born {start}, {middle}{end}"
-
-
-def _ended(died: str, renamed: bool) -> str:
-    return f"{'renamed' if renamed else 'gone'} {died}"
+        "rect",
+        x=0,
+        y=y - (axis.step / 2 if axis.wide else 24),
+        width=axis.width,
+        height=axis.step,
+        fill="none",
+        pointer_events="all",
+    )
+    words = tag("title", escape(f"{lives[0].kfunc}: {told(lives)}"))
+    drawn = [_life(axis, y, life, ink) for life in lives]
+    named = (_names_wide if axis.wide else _names_narrow)(axis, y, lives, ink)
+    return tag("g", words + hover + "".join(drawn) + "".join(named), class_="life")
 
 
 def _life(axis: Axis, y: float, life: Life, ink: Mapping[str, str]) -> str:
-    _, start, died, changes, _ = life
-    a, last = axis.x(start), axis.x(axis.releases[-1])
-    end = axis.x(died) if died else last + (20 if axis.wide else 16)
+    start, last = axis.x(life.born), axis.x(axis.releases[-1])
+    end = axis.x(life.died) if life.died else last + (20 if axis.wide else 16)
     half = 7 if axis.wide else 5
-    parts = [_line(a, end, y, ink, dashed=bool(died)), born(a, y, ink)]
-    parts += [changed(axis.x(release), y, half, ink) for release in changes]
-    parts.append(gone(end, y, ink) if died else alive(end, y, ink))
+    parts = [_line(start, end, y, ink, dashed=bool(life.died)), born(start, y, ink)]
+    parts += [changed(axis.x(release), y, half, ink) for release in life.changed]
+    parts.append(gone(end, y, ink) if life.died else alive(end, y, ink))
     return "".join(parts)
 
 
-def _names_wide(axis: Axis, y: float, group: list[Life], ink: Mapping[str, str]) -> Iterator[str]:
+def _names_wide(axis: Axis, y: float, lives: list[Life], ink: Mapping[str, str]) -> Iterator[str]:
+    """The name in its column; how a life ended after it, or before it where there is no room."""
     room = axis.left - 14
-    yield label(
-        room, y + 4.5, group[0][0], room, _SIZE, ink["ink"], mono=True, anchor="end"
-    )  # fmt: skip
-    starts = [axis.x(life[1]) for life in group[1:]] + [axis.width + 8.0]
-    for life, following in zip(group, starts, strict=True):
-        if life[2]:
-            said = _ended(life[2], life[4])
-            box = width(said, _SIZE, mono=True)
-            x = axis.x(life[2]) + 12
+    yield label(room, y + 4.5, lives[0].kfunc, room, _SIZE, ink["ink"], mono=True, anchor="end")
+    starts = [*(axis.x(life.born) for life in lives[1:]), axis.width + 8.0]
+    for life, following in zip(lives, starts, strict=True):
+        if life.died:
+            box = width(ended(life), _SIZE, mono=True)
+            x = axis.x(life.died) + 12
             if x + box > following - 8:
-                x = axis.x(life[1]) - 12 - box
-            yield label(x, y + 4.5, said, box, _SIZE, ink["bad-l"], mono=True, halo=ink["bg"])
+                x = axis.x(life.born) - 12 - box
+            tone, ground = ink["bad-l"], ink["bg"]
+            yield label(x, y + 4.5, ended(life), box, _SIZE, tone, mono=True, halo=ground)
 
 
-def _names_narrow(axis: Axis, y: float, group: list[Life], ink: Mapping[str, str]) -> Iterator[str]:
-    ended = ", ".join(_ended(life[2], life[4]) for life in group if life[2])
-    taken = width(ended, _SIZE, mono=True) + 12 if ended else 0
-    room = axis.width - taken
-    yield label(0, y - 11, group[0][0], room, _SIZE, ink["ink"], mono=True, halo=ink["bg"])
-    if ended:
+def _names_narrow(axis: Axis, y: float, lives: list[Life], ink: Mapping[str, str]) -> Iterator[str]:
+    """The name over the line, and how its lives ended at the right edge."""
+    over = ", ".join(ended(life) for life in lives if life.died)
+    taken = width(over, _SIZE, mono=True) + 12 if over else 0
+    room, ground = axis.width - taken, ink["bg"]
+    yield label(0, y - 11, lives[0].kfunc, room, _SIZE, ink["ink"], mono=True, halo=ground)
+    if over:
         yield label(
-            axis.width, y - 11, ended, taken, _SIZE, ink["bad-l"], mono=True, anchor="end",
-            halo=ink["bg"],
-        )  # fmt: skip
+            axis.width,
+            y - 11,
+            over,
+            taken,
+            _SIZE,
+            ink["bad-l"],
+            mono=True,
+            anchor="end",
+            halo=ground,
+        )

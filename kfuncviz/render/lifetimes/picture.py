@@ -5,34 +5,31 @@ How long do kfuncs live, and what changes?  The picture
 
 One line per kfunc on an axis of releases: a disc where it was born, a diamond where it changed, a
 cross and a dashed life where the name went, an arrow where it lives on.  A name that came back has
-two lives on one line.  Rows come from :func:`lives`; nothing is counted here.
+two lives on one line.  Nothing is counted here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import TYPE_CHECKING
+from itertools import groupby
 
+from kfuncviz.evidence.history.lives import Life, Lives
 from kfuncviz.render.kit.frame import clamp, content_id, document
 from kfuncviz.render.kit.markup import label
+from kfuncviz.render.kit.paragraph import wrap
 from kfuncviz.render.kit.tokens import Theme, colours
 from kfuncviz.render.lifetimes import marks
 from kfuncviz.render.lifetimes.axis import Axis, axis_for, grid
-from kfuncviz.render.lifetimes.rows import lives, program_types
-from kfuncviz.render.lifetimes.words import notes, sentence, table, table_html, title, wrapped
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["html", "lives", "program_types", "sentence", "svg", "table", "table_html", "title"]
+from kfuncviz.render.lifetimes.tabular import table_html
+from kfuncviz.render.lifetimes.words import notes, sentence, title
 
 LIMIT = 60
 _LINE = 18
 
 
 def svg(
-    lives: pd.DataFrame,
+    lives: Lives,
     width: int = 1200,
     *,
     theme: Theme = "light",
@@ -41,37 +38,37 @@ def svg(
 ) -> str:
     """The lives as an SVG document, ``width`` pixels wide (240 to 1600).
 
-    ``lives`` is what :func:`lives` returns.  At most ``limit`` kfuncs are drawn, the oldest; a last
-    line says how many more there are.  ``theme`` and ``standalone`` as in
-    :func:`kfuncviz.render.ownership.picture.svg`.  The same arguments always give the same bytes.
+    At most ``limit`` kfuncs are drawn, the oldest; a last line says how many more there are.
+    ``theme`` and ``standalone`` as in :func:`kfuncviz.render.ownership.picture.svg`.  The same
+    arguments always give the same bytes.
 
     Raises ValueError for an unknown theme or a ``limit`` below 1.
 
     >>> from kfuncviz import evidence
-    >>> found = lives(evidence.kfuncs(), evidence.changes(), file="fs/verity")
-    >>> "bpf_get_fsverity_digest: born 6.8, changed 6.11, alive" in svg(found)
+    >>> "bpf_get_fsverity_digest: born 6.8, changed 6.11, alive" in svg(evidence.lives(file="fs/"))
     True
     """
     if limit < 1:
         raise ValueError(f"limit is {limit}, must be 1 or more")
     ink, drawn = colours(theme), clamp(width)
-    named = list(dict.fromkeys(lives["kfunc"]))
-    shown = named[:limit]
-    axis = axis_for(shown, lives.attrs["releases"], drawn)
-    more = len(named) - len(shown)
+    kfuncs = [list(found) for _, found in groupby(lives.lives, key=lambda life: life.kfunc)]
+    shown, more = kfuncs[:limit], len(kfuncs[limit:])
+    axis = axis_for([found[0].kfunc for found in shown], lives.releases, drawn)
     said = sentence(lives) + (f" Drawn: the first {len(shown)}." if more else "")
-    body, height = _body(lives[lives["kfunc"].isin(shown)], axis, ink, more, notes(lives))
-    told = list(lives.itertuples(index=False, name=None))
-    uid = content_id("lives", told, lives.attrs, drawn, theme, limit, standalone)
+    body, height = _body(shown, axis, ink, more, notes(lives))
+    uid = content_id("lives", lives, drawn, theme, limit, standalone)
     return document(
-        uid, (drawn, height), body,
-        title=title(lives), desc=said, theme=theme, standalone=standalone,
-    )  # fmt: skip
+        uid,
+        (drawn, height),
+        body,
+        title=title(lives),
+        desc=said,
+        theme=theme,
+        standalone=standalone,
+    )
 
 
-def html(
-    lives: pd.DataFrame, width: int = 1200, *, theme: Theme = "lab", limit: int = LIMIT
-) -> str:
+def html(lives: Lives, width: int = 1200, *, theme: Theme = "lab", limit: int = LIMIT) -> str:
     """The sentence, the picture, and its table folded under it."""
     return (
         f'<p class="kfv-say">{escape(sentence(lives))}</p><div class="kfv-fig">'
@@ -81,14 +78,13 @@ def html(
 
 
 def _body(
-    shown: pd.DataFrame, axis: Axis, ink: Mapping[str, str], more: int, told: list[str]
+    kfuncs: list[list[Life]], axis: Axis, ink: Mapping[str, str], more: int, told: list[str]
 ) -> tuple[str, float]:
-    groups = [list(part.itertuples(index=False, name=None))
-              for _, part in shown.groupby("kfunc", sort=False)]  # fmt: skip
-    foot = axis.top + len(groups) * axis.step
-    parts = [marks.key(axis.width, ink), grid(axis, foot, ink) if groups else ""]
-    parts += [marks.row(axis, axis.y(nth), group, ink) for nth, group in enumerate(groups)]
-    under, y = _under(axis, foot + (30 if groups else 0), ink, more, told, empty=not groups)
+    """The drawing and its height."""
+    foot = axis.top + len(kfuncs) * axis.step
+    parts = [marks.key(axis.width, ink), grid(axis, foot, ink) if kfuncs else ""]
+    parts += [marks.row(axis, axis.y(nth), found, ink) for nth, found in enumerate(kfuncs)]
+    under, y = _under(axis, foot + (30 if kfuncs else 0), ink, more, told, empty=not kfuncs)
     return "".join([*parts, under]), y
 
 
@@ -103,7 +99,7 @@ def _under(
         if more:
             yield f"+{more} more, not drawn", True
         for note in told:
-            for line in wrapped(note, axis.width - 4, 13):
+            for line in wrap(note, axis.width - 4, 13):
                 yield line, False
 
     out = []
