@@ -18,7 +18,7 @@ import pytest
 
 from kfuncviz.evidence import derived
 from kfuncviz.evidence.__main__ import main
-from kfuncviz.evidence.data import load, schema
+from kfuncviz.evidence.data import frames, load, schema
 from kfuncviz.evidence.errors import EvidenceError, UnknownRelease, UnknownTable
 from tests.evidence.rows import HISTORY, registered, rows
 
@@ -39,7 +39,7 @@ def test_every_table_fits_the_schema_and_is_described(name: str) -> None:
 
 def test_every_row_has_a_source() -> None:
     for name in load.tables():
-        columns = set(load.table(name).columns)
+        columns = set(frames.table(name).columns)
         named = columns & {"source", "reference", "tree"}
         foreign = {
             key["reference"]["resource"]
@@ -47,7 +47,7 @@ def test_every_row_has_a_source() -> None:
         }
         assert named or "btf_blobs" in foreign, name
         for column in named:
-            assert (load.table(name)[column] != "").all(), name
+            assert (frames.table(name)[column] != "").all(), name
 
 
 def test_no_file_is_undescribed_and_the_whole_is_small() -> None:
@@ -98,7 +98,7 @@ def _word(frame: pd.DataFrame) -> None:
 def test_an_altered_table_is_refused_with_the_place(
     alter: Callable[[pd.DataFrame], None], says: str
 ) -> None:
-    frame = load.table("kfuncs")
+    frame = frames.table("kfuncs")
     alter(frame)
     with pytest.raises(EvidenceError, match=re.escape(says)):
         schema.validate("kfuncs", frame)
@@ -115,9 +115,9 @@ def test_no_recorded_table_was_altered() -> None:
 
 
 def test_altering_a_returned_table_alters_nothing_else() -> None:
-    frame = load.table("counts")
+    frame = frames.table("counts")
     frame["kfuncs"] = 0
-    assert load.table("counts")["kfuncs"].sum() > 0
+    assert frames.table("counts")["kfuncs"].sum() > 0
 
 
 @pytest.mark.parametrize("name", derived.DERIVED)
@@ -165,6 +165,6 @@ def test_schema_is_a_data_package() -> None:
 
 def test_bad_input_says_what_there_is() -> None:
     with pytest.raises(UnknownTable, match="no table 'kfunc'; there are: releases, kfuncs"):
-        load.table("kfunc")
+        load.rows("kfunc")
     with pytest.raises(UnknownRelease, match=r"'v6.5' is not in the data.*5.12 to 7.3"):
         load.position("v6.5")

@@ -51,9 +51,9 @@ def test_every_way_has_preconditions_a_limit_and_sources(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("written", ["5.12", "6.1", "6.5", "7.3"])
 def test_every_release_has_a_verdict_and_a_reason(name: str, written: str) -> None:
-    table = ways.breaks(name, written)
-    assert table["release"].tolist() == releases()
-    assert (table["reason"].str.len() > 10).all()
+    found = ways.verdicts(name, written)
+    assert [each.release for each in found] == list(releases())
+    assert all(len(each.reason) > 10 for each in found)
     spans = ways.spans(name, written)
     assert spans["first"].iloc[0] == "5.12"
     assert spans["last"].iloc[-1] == releases()[-1]
@@ -84,25 +84,25 @@ def test_where_each_breaks() -> None:
 
 
 def test_fixed_offsets_break_once_more_than_names() -> None:
-    assert ways.fate("core", "6.12", written="6.11")[0] == "works"
-    verdict, reason = ways.fate("offsets", "6.12", written="6.11")
+    assert ways.verdict("core", "6.12", written="6.11").verdict == "works"
+    _, verdict, reason = ways.verdict("offsets", "6.12", written="6.11")
     assert verdict == "silently wrong"
     assert "nr_extents" in reason
 
 
 def test_a_script_for_the_old_pointer_breaks_at_6_2() -> None:
-    assert ways.fate("pointer", "6.1", written="6.0")[0] == "depends on the build"
-    assert ways.fate("pointer", "6.2", written="6.1")[0] == "fails to load"
+    assert ways.verdict("pointer", "6.1", written="6.0").verdict == "depends on the build"
+    assert ways.verdict("pointer", "6.2", written="6.1").verdict == "fails to load"
 
 
 def test_what_was_not_recorded_is_not_guessed() -> None:
-    assert ways.fate("core", "6.1", written="5.12")[0] == "not recorded"
+    assert ways.verdict("core", "6.1", written="5.12").verdict == "not recorded"
 
 
 def test_every_way_that_answers_agrees_with_the_wrapper() -> None:
-    """Thousands of random files, written for and run on 6.18: no way may contradict it."""
+    """Hundreds of random files, written for and run on 6.18: no way may contradict it."""
     count = 0
-    for document in scenarios(60, 11):
+    for document in scenarios(20, 11):
         machine = Machine(document)
         for _, mnt, file in files(machine):
             wrapped = split_vfs_ids(bpf_get_file_vfs_ids(file))
@@ -113,7 +113,7 @@ def test_every_way_that_answers_agrees_with_the_wrapper() -> None:
                 assert found.is_idmapped in (None, bpf_is_idmapped_mnt(mnt)), (name, found)
                 assert found.ids in (None, wrapped), (name, found)
                 count += found.ids is not None
-    assert count > 1500
+    assert count > 500
 
 
 def test_stat_cannot_tell_the_two_kinds_of_65534_apart(s: kv.Scenario) -> None:
@@ -184,6 +184,6 @@ def test_names_outside_the_data_are_refused(s: kv.Scenario) -> None:
     with pytest.raises(EvidenceError, match="no way 'ioctl'; near: pointer, core"):
         ways.way("ioctl")
     with pytest.raises(UnknownRelease):
-        ways.fate("stat", "8.1")
+        ways.verdict("stat", "8.1")
     with pytest.raises(UnknownRelease):
         ask("core", s.open("f"), s.machine.root, "6.5", written="9.9")

@@ -13,20 +13,20 @@ from kfuncviz.evidence import (
     fact,
     facts,
     kfunc_history,
-    kfunc_text,
     names,
     promises,
     vfs_terms,
 )
 from kfuncviz.evidence.errors import EvidenceError
 from kfuncviz.evidence.history import announced
+from kfuncviz.render.lifetimes import kfunc_text
 from tests.evidence.rows import order, registered, rows
 
 
 def test_lives_are_the_runs_of_the_rows() -> None:
     for name in names(tests=False):
         present = [name in registered().get(release, {}) for release in order()]
-        for born, died in kfunc_history(name).lives:
+        for _, born, died, *_ in kfunc_history(name).lives:
             start = order().index(born)
             end = order().index(died) if died else len(order())
             assert all(present[start:end])
@@ -38,25 +38,24 @@ def test_lives_are_the_runs_of_the_rows() -> None:
 
 def test_terms_cover_every_release_of_every_life() -> None:
     history = kfunc_history("bpf_stream_vprintk")
-    assert history.lives == (("6.17", "6.18"), ("7.0", ""))
+    assert [life[1:3] for life in history.lives] == [("6.17", "6.18"), ("7.0", "")]
     assert history.alive
-    assert history.terms["first"].tolist() == ["6.17", "7.0", "7.3"]
-    for line in history.terms.to_dict("records"):
-        row = registered()[line["first"]]["bpf_stream_vprintk"]
-        assert line["flags"] == row["flags"]
-        assert line["bpf_visible_prototype"] == row["bpf_visible_prototype"]
+    spans = [(terms.first, terms.last) for terms in history.terms]
+    assert spans == [("6.17", "6.17"), ("7.0", "7.2"), ("7.3", "7.3")]
+    for terms in history.terms:
+        assert dict(terms.row) == registered()[terms.first]["bpf_stream_vprintk"]
 
 
 def test_texts_fit_80_columns_and_name_sources() -> None:
     for name in names():
-        text = kfunc_text(name)
+        text = kfunc_text(kfunc_history(name))
         assert max(map(len, text.splitlines())) <= 80, name
         assert text.startswith(f"{name}: born ")
         assert "source" in text
 
 
 def test_text_of_a_dead_one_says_when_and_why() -> None:
-    text = kfunc_text("scx_bpf_dispatch")
+    text = kfunc_text(kfunc_history("scx_bpf_dispatch"))
     assert text.splitlines()[0] == "scx_bpf_dispatch: born 6.12, gone 6.17"
     assert "scx_bpf_dsq_insert" in text
     assert "4ecf83741401" in text
@@ -68,7 +67,7 @@ def test_unknown_names_get_near_ones_or_a_plain_no() -> None:
     with pytest.raises(UnknownKfunc, match="names are known, none like it"):
         kfunc_history("zzzz")
     with pytest.raises(UnknownKfunc, match="no kfunc 'bpf_is_idmapped_mnt' is registered"):
-        kfunc_text("bpf_is_idmapped_mnt")
+        kfunc_history("bpf_is_idmapped_mnt")
 
 
 VALUES = {
