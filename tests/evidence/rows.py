@@ -44,3 +44,38 @@ def registered() -> dict[str, dict[str, dict[str, str]]]:
         if row["category"] == "kfunc":
             out.setdefault(row["release"], {})[row["kfunc"]] = row
     return out
+
+
+@cache
+def lives() -> tuple[tuple[str, str, str, tuple[str, ...], bool], ...]:
+    """(kfunc, born, died, changed, renamed) of every life, sorted: from rows and recorded events.
+
+    A change is a recorded one of the prototype, in substance; the class of an event says which.
+    """
+    not_of_substance = (
+        *("const_qualifier", "implicit_arg_bpf_prototype_unchanged", "annotation_suffix"),
+        *("pre_release", "stable_backport", "policy"),
+    )
+    # recorded under their new suffix, but one argument fewer as well
+    crypto = ("bpf_crypto_encrypt", "bpf_crypto_decrypt")
+    changed: dict[str, list[str]] = {}
+    renamed = set()
+    for event in rows("events.csv.gz"):
+        name, release = event["kfunc"], event["release"]
+        if event["event"] == "signature_changed" and (
+            event["class"] not in not_of_substance or name in crypto
+        ):
+            changed.setdefault(name, []).append(release)
+        if (event["event"], event["class"]) == ("renamed", "name_gone"):
+            renamed.add((name, release))
+    out = []
+    for name in sorted({name for found in registered().values() for name in found}):
+        there = [name in registered().get(release, {}) for release in order()]
+        starts = [n for n in range(1, len(there)) if there[n] and not there[n - 1]]
+        for start in starts:
+            end = next((n for n in range(start, len(there)) if not there[n]), len(there))
+            died = order()[end] if end < len(there) else ""
+            during = order()[start + 1 : end]
+            marks = tuple(r for r in during if r in changed.get(name, ()))
+            out.append((name, order()[start], died, marks, (name, died) in renamed))
+    return tuple(out)

@@ -51,8 +51,9 @@ def test_births_and_deaths_by_set_arithmetic() -> None:
 
 
 def _successors(release: str) -> set[str]:
-    return {row["kfunc"] for row in rows("events.csv.gz")
-            if (row["release"], row["event"], row["class"]) == (release, "renamed", "name_gone")}  # fmt: skip
+    gone = (release, "renamed", "name_gone")
+    found = rows("events.csv.gz")
+    return {row["kfunc"] for row in found if (row["release"], row["event"], row["class"]) == gone}
 
 
 def test_flag_and_type_columns_by_plain_counting() -> None:

@@ -22,10 +22,13 @@ def text(lives: Lives, columns: int = 72) -> str:
     """
     kfuncs = groupby(lives.lives, key=lambda life: life.kfunc)
     entries = [f"{name}: {told(found)}" for name, found in kfuncs]
-    paragraphs = [[title(lives), sentence(lives)], entries, notes(lives)]
     blocks = (
-        "\n".join(part for line in lines for part in wrap(plain(line), columns, then="    "))
-        for lines in paragraphs
-        if lines
+        _wrapped([title(lives), sentence(lives)], columns, ""),
+        _wrapped(entries, columns, "    "),
+        _wrapped(notes(lives), columns, ""),
     )
-    return "\n\n".join(blocks)
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _wrapped(lines: list[str], columns: int, then: str) -> str:
+    return "\n".join(part for line in lines for part in wrap(plain(line), columns, then=then))
