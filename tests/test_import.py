@@ -20,8 +20,8 @@ import pytest
 from kfuncviz.extras import EXTRAS
 
 HEAVY = {"IPython", "yaml"}.union(*EXTRAS.values())
-#: What may need an extra: the explorers of Jupyter, and frames and figures of the evidence.
-WITH_AN_EXTRA = ("kfuncviz.widgets", "kfuncviz.evidence")
+#: What may need an extra to be imported; frames and figures of the evidence ask when they are made.
+WITH_AN_EXTRA = ("kfuncviz.widgets",)
 CORE = """
 import json, pkgutil, sys
 from importlib import import_module

@@ -78,7 +78,6 @@ COMMANDS = {
     "kfunc": ["kfunc", "bpf_get_file_xattr"],
     "compare-exposures": ["compare-exposures", "own-maps-6.8"],
 }
-WAITING = pytest.mark.xfail(reason="the plain part of the evidence still needs pandas")
 
 
 class Bare(NamedTuple):
@@ -175,9 +174,7 @@ def test_what_brings_a_library_is_what_the_extras_say(bare: Bare) -> None:
 # ----------------------------------------------------------------- what it does
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=WAITING) if n == "kfunc" else n for n in COMMANDS]
-)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_the_command_answers_as_in_the_checkout(
     bare: Bare, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
@@ -205,9 +202,7 @@ def test_it_replays_every_scenario_of_the_gallery(bare: Bare) -> None:
     assert all(": note: " in line for line in err.splitlines())
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=WAITING) if n == "lifetimes" else n for n in PICTURES]
-)
+@pytest.mark.parametrize("name", PICTURES)
 def test_it_draws_the_pictures_of_the_checkout(bare: Bare, name: str) -> None:
     status, out, err = bare.run(PICTURES[name])
     assert (status, err) == (0, "")
@@ -234,6 +229,10 @@ def test_it_writes_the_course_out(root: Path, bare: Bare) -> None:
         ("import kfuncviz as kv; kv.widgets", "kfuncviz.widgets needs anywidget: lab"),
         ("import kfuncviz.widgets", "kfuncviz.widgets needs anywidget: lab"),
         ("import kfuncviz.widgets.predict", "kfuncviz.widgets needs anywidget: lab"),
+        (
+            "import kfuncviz as kv; kv.evidence.survival()",
+            "A table of the evidence needs pandas: evidence",
+        ),
     ],
 )
 def test_what_is_missing_is_said_with_the_extra_that_brings_it(

@@ -12,8 +12,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from kfuncviz.evidence import derived
@@ -21,9 +22,6 @@ from kfuncviz.evidence.__main__ import main
 from kfuncviz.evidence.data import frames, load, schema
 from kfuncviz.evidence.errors import EvidenceError, UnknownRelease, UnknownTable
 from tests.evidence.rows import HISTORY, registered, rows
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LIMIT = 3_000_000
 
@@ -35,6 +33,40 @@ def test_every_table_fits_the_schema_and_is_described(name: str) -> None:
     assert len(frame) == len(rows(path))
     readme = (HISTORY / "README.md").read_text(encoding="utf-8")
     assert re.search(rf"\| {re.escape(path)} \|.*\| {len(frame)} \|", readme)
+
+
+@pytest.mark.parametrize("name", load.tables())
+def test_rows_and_frames_are_what_pandas_reads(name: str) -> None:
+    entry = load.resource(name)
+    kinds = {field["name"]: field["type"] for field in entry["schema"]["fields"]}
+    numeric = {name for name, kind in kinds.items() if kind in ("integer", "number")}
+    read = pd.read_csv(
+        HISTORY / entry["path"], keep_default_na=False, na_values={name: [""] for name in numeric},
+        dtype={name: {"integer": "Int64", "number": "float64"}.get(kind, "str")
+               for name, kind in kinds.items()},
+    )  # fmt: skip
+    pd.testing.assert_frame_equal(frames.table(name), read)
+    plain = [
+        {name: None if name in numeric and pd.isna(cell) else cell for name, cell in row.items()}
+        for row in read.to_dict("records")
+    ]
+    assert list(map(dict, load.rows(name))) == plain
+
+
+def test_no_row_can_be_altered() -> None:
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        load.rows("counts")[0]["kfuncs"] = 0  # type: ignore[index]
+
+
+def test_a_table_with_other_columns_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "counts.csv").write_text("release,kfuncs\n6.5,1\n")
+    monkeypatch.setattr(load, "history_dir", lambda: tmp_path)
+    with pytest.raises(
+        EvidenceError, match=r"counts\.csv: columns are \['release', 'kfuncs'\], schema"
+    ):
+        load.rows.__wrapped__("counts")
 
 
 def test_every_row_has_a_source() -> None:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kfuncviz.evidence.data.load import resource, rows
+from kfuncviz.extras import needed_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,10 +27,13 @@ _DTYPES = {"integer": "Int64", "number": "float64"}
 def frame(found: Iterable[Any], columns: list[str] | None = None) -> pd.DataFrame:
     """Rows (mappings or tuples) as a frame; `columns` names them where tuples do not.
 
+    Raises MissingLibrary, an ImportError, where pandas is not installed.
+
     >>> frame([{"release": "6.5", "n": 2}])["n"].tolist()
     [2]
     """
-    import pandas as pd
+    with needed_by("A table of the evidence"):
+        import pandas as pd
 
     plain = [dict(row) if isinstance(row, Mapping) else row for row in found]
     return pd.DataFrame(plain, columns=columns)

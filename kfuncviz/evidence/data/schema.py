@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from kfuncviz.evidence.data.frames import table
 from kfuncviz.evidence.data.load import content, resource, rows, tables
 from kfuncviz.evidence.errors import EvidenceError
+from kfuncviz.extras import needed_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +84,8 @@ def validate(name: str, frame: pd.DataFrame | None = None) -> pd.DataFrame:
     >>> len(validate("counts"))
     31
     """
-    from pandera.errors import SchemaErrors
+    with needed_by("Validation of the evidence"):
+        from pandera.errors import SchemaErrors
 
     frame = table(name) if frame is None else frame
     try:

@@ -16,6 +16,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from kfuncviz.evidence.data.frames import NOTES
+from kfuncviz.extras import needed_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,9 +51,10 @@ def figure(table: pd.DataFrame, width: float, height: float) -> Figure:
 
     `height` in inches is that of the drawing; the notes get what they need in addition.
     """
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
+    with needed_by("A figure of the evidence"):
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+        from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     lines = _note_lines(table, width)
     foot = _LINE * len(lines) + 0.2
