@@ -14,7 +14,7 @@ Members of unnamed unions and structs count as members, as they do for CO-RE.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kfuncviz.evidence.data.load import position, releases, rows
@@ -96,10 +96,8 @@ def _from_declaration(release: str, struct: str) -> dict[str, Member] | None:
     for other in by_distance:
         if _declaration(other, struct) == mine and struct in _recorded()[other]:
             basis = f"declared as in {other}, whose BTF was recorded"
-            return {
-                name: Member(name, m.type, m.offsets, basis)
-                for name, m in _recorded()[other][struct].items()
-            }
+            found = _recorded()[other][struct]
+            return {name: replace(member, basis=basis) for name, member in found.items()}
     raise LayoutNotRecorded(
         f"struct {struct} at {release}: declared there as no recorded BTF has it"
     )
@@ -113,14 +111,13 @@ def _from_sides(release: str, struct: str) -> dict[str, Member]:
             f"struct {struct} at {release} was never recorded; it is known at {known}"
         )
     old, new = _recorded()[before].get(struct, {}), _recorded()[after].get(struct, {})
+    basis = f"alike in the BTF of {before} and {after}"
     out = {}
-    for name in old.keys() & new.keys():
-        if _plain(old[name].type) != _plain(new[name].type):
-            continue
-        same = old[name].offsets == new[name].offsets
-        basis = f"alike in the BTF of {before} and {after}"
-        offsets = old[name].offsets if same else ()
-        out[name] = Member(name, old[name].type, offsets, basis)
+    for name, was in old.items():
+        now = new.get(name)
+        if now and _plain(was.type) == _plain(now.type):
+            offsets = was.offsets if was.offsets == now.offsets else ()
+            out[name] = Member(name, was.type, offsets, basis)
     return out
 
 
@@ -159,25 +156,6 @@ def layout(release: str, struct: str) -> dict[str, Member]:
     if _keeps_declarations(struct):
         return _from_declaration(release, struct) or {}
     return _from_sides(release, struct)
-
-
-def size(release: str, struct: str) -> tuple[int, ...]:
-    """Sizes in bytes of `struct` in the BTF recorded at `release`, ascending; () if absent there.
-
-    >>> size("6.6", "mnt_idmap"), size("6.11", "mnt_idmap"), size("6.12", "mnt_idmap")
-    ((16,), (152,), (136,))
-    """
-    position(release)
-    if release not in _recorded():
-        raise LayoutNotRecorded(
-            f"no BTF of {release} was recorded; sizes are known at {', '.join(recorded_releases())}"
-        )
-    found = {
-        row["size"]
-        for row in rows("btf_layouts")
-        if (row["release"], row["struct"]) == (release, struct)
-    }
-    return tuple(sorted(found))
 
 
 def map_holder(release: str) -> str:

@@ -51,11 +51,6 @@ class Body:
     body: str
     helpers: tuple[str, ...]
 
-    @property
-    def adapted(self) -> bool:
-        """Whether the body must convert the handle it holds into the one a helper wants."""
-        return "mnt_idmap_owner" in self.body
-
 
 def _pick(names: Mapping[str, Row], *candidates: str) -> str:
     for name in candidates:
@@ -102,7 +97,7 @@ def wrapper_body(release: str) -> dict[str, Body]:
 
     Raises UnknownRelease for a release outside the data.
 
-    >>> wrapper_body("6.2")["bpf_inode_into_vfs_ids"].adapted
+    >>> "mnt_idmap_owner(idmap)" in wrapper_body("6.2")["bpf_inode_into_vfs_ids"].body
     True
     >>> print(wrapper_body("5.12")["bpf_is_idmapped_mnt"].body)
     mnt_user_ns(mnt) != &init_user_ns
