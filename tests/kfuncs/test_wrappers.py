@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import copy
 import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import Any
 
+import numpy as np
 import pytest
 
 import kfuncviz as kv
@@ -24,9 +26,12 @@ from kfuncviz.model.fs import File, Path, VfsMount
 from kfuncviz.model.lookup import user_path_at
 from kfuncviz.model.namespace import open_tree
 from kfuncviz.model.stat import vfs_statx
+from kfuncviz.model.trace import recording
+from kfuncviz.resources import data_dir
 from kfuncviz.scenario.machine import Machine
 from tests.generate import scenarios
 
+SEMANTICS = (data_dir() / "semantics.md").read_text("utf-8")
 DATA = FilePath(__file__).parents[1] / "data"
 
 
@@ -180,5 +185,61 @@ def test_what_is_no_kernel_object_is_refused() -> None:
         bpf_get_file_vfs_ids("f")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"want a struct vfsmount \*"):
         bpf_is_idmapped_mnt(file)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="64-bit"):
-        split_vfs_ids(1 << 64)
+    with pytest.raises(TypeError, match=r"came from no wrapper; ask bpf_file_mnt_idmap\(\)"):
+        bpf_inode_into_vfs_ids(copy.copy(bpf_file_mnt_idmap(file)), file.f_inode)
+    with pytest.raises(
+        TypeError, match=r"want a const struct inode \* of the model, not 'aaa.*\.\.\.$"
+    ):
+        bpf_inode_into_vfs_ids(bpf_file_mnt_idmap(file), "a" * 100)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [True, "1", 5.0, None])
+def test_what_is_no_number_has_no_halves(value: Any) -> None:
+    with pytest.raises(TypeError, match="want a wrapper's 64-bit result, not "):
+        split_vfs_ids(value)
+
+
+@pytest.mark.parametrize("value", [-1, 1 << 64])
+def test_a_result_has_64_bits(value: int) -> None:
+    with pytest.raises(ValueError, match=f"{value} is no result of a wrapper: those are unsigned"):
+        split_vfs_ids(value)
+
+
+@pytest.mark.parametrize("uid", [0, 1000, 65534, 0xFFFFFFFE, 0xFFFFFFFF])
+@pytest.mark.parametrize("gid", [0, 1, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF])
+def test_every_bit_belongs_to_one_id(uid: int, gid: int) -> None:
+    halves = split_vfs_ids((gid << 32) + uid)
+    assert halves.uid == (None if uid == 0xFFFFFFFF else uid)
+    assert halves.gid == (None if gid == 0xFFFFFFFF else gid)
+    assert split_vfs_ids(np.uint64((gid << 32) + uid)) == halves  # type: ignore[arg-type]
+
+
+def test_uid_and_gid_are_mapped_apart() -> None:
+    s = kv.Scenario(
+        {
+            "userns": {"M": {"uid_map": [[1, 10, 1]], "gid_map": [[2, 20, 1]]}},
+            "setup": [{"type": "file", "path": "f", "kuid": 1, "kgid": 2},
+                      {"type": "file", "path": "g", "kuid": 2, "kgid": 1}],
+            "mounts": {"m": {"userns": "M"}},
+        }
+    )  # fmt: skip
+    assert bpf_get_file_vfs_ids(s.open("f", via="m")) == 20 << 32 | 10
+    assert bpf_get_file_vfs_ids(s.open("g", via="m")) == 0xFFFFFFFF_FFFFFFFF
+    assert bpf_get_file_vfs_ids(s.open("g", via="plain")) == 1 << 32 | 2
+
+
+def test_the_wrappers_appear_in_a_trace_over_the_helpers_they_call() -> None:
+    s = two_mounts()
+    file = s.open("f", via="m")
+    with recording() as steps:
+        bpf_is_idmapped_mnt(file.f_path.mnt)
+        bpf_inode_into_vfs_ids(bpf_file_mnt_idmap(file), file.f_inode)
+        bpf_get_file_vfs_ids(file)
+    assert [step.function for step in steps if step.depth == 0] == [
+        "bpf_is_idmapped_mnt", "bpf_file_mnt_idmap", "bpf_inode_into_vfs_ids",
+        "bpf_get_file_vfs_ids",
+    ]  # fmt: skip
+    for step in (step for step in steps if step.function.startswith("bpf_")):
+        assert step.file == "the patch of July 2023; in no kernel"
+        section = {"4": "## 4. ", "6": "## 6. "}[step.section]
+        assert section in SEMANTICS

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kfuncviz.kfuncs.known import look_up
 from kfuncviz.kfuncs.verifier.check import check_call, result
@@ -63,37 +64,43 @@ def check_program(program: Program, calls: Iterable[Call], release: str) -> Prog
     'Unreleased reference id=1 alloc_insn=0'
     """
     at = covered(release)
-    kept: dict[str, Arg] = {}
-    references: dict[str, int] = {}
-    owed: dict[int, int] = {}
+    kept: dict[str, _Held] = {}
+    owed: dict[int, int] = {}  # the call that took each reference still held
     steps: list[Verdict] = []
     taken = 0
     for insn, call in enumerate(calls):
-        args = [_value(arg, kept) for arg in call.args]
-        steps.append(check_call(call.fn, program, args, at))
+        held = [_held(arg, kept) for arg in call.args]
+        steps.append(check_call(call.fn, program, [one.arg for one in held], at))
         if not steps[-1].accept:
             return ProgramVerdict(steps[-1], tuple(steps))
         if carries(call.fn, "KF_RELEASE", at):
-            for name in (arg for arg in call.args if isinstance(arg, str) and arg in references):
-                owed.pop(references.pop(name))
-                kept[name] = Arg("scalar", origin="released")
-        got = result(call.fn, at)
-        references.pop(call.into, None)
+            given_back = {one.reference for one in held if one.reference}
+            owed = {ident: took for ident, took in owed.items() if ident not in given_back}
+            gone = _Held(Arg("scalar", origin="released"))
+            kept = {n: gone if one.reference in given_back else one for n, one in kept.items()}
+        got, reference = result(call.fn, at), 0
         if got.provenance == "acquired":
             taken += 1
-            owed[taken] = insn
-            references[call.into] = taken
+            reference = taken
+            owed[reference] = insn
         if call.into:
-            kept[call.into] = replace(got, nullable=got.nullable and not call.tested)
+            got = replace(got, nullable=got.nullable and not call.tested)
+            kept[call.into] = _Held(got, reference)
     return ProgramVerdict(_ending(owed, at), tuple(steps))
 
 
-def _value(arg: Arg | str, kept: dict[str, Arg]) -> Arg:
-    return arg if isinstance(arg, Arg) else look_up("result", arg, kept)
+class _Held(NamedTuple):
+    """A value the program has, and which reference it is, 0 for none."""
+
+    arg: Arg
+    reference: int = 0
+
+
+def _held(arg: Arg | str, kept: dict[str, _Held]) -> _Held:
+    return _Held(arg) if isinstance(arg, Arg) else look_up("result", arg, kept)
 
 
 def _ending(owed: dict[int, int], at: str) -> Verdict:
-    """``owed`` is the call that took each reference still held."""
     if not owed:
         return verdict("passed", at, "every call passes and nothing is owed at the end")
     ident, insn = next(iter(owed.items()))

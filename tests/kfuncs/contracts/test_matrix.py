@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kfuncviz.kfuncs.contracts import (
@@ -13,9 +15,11 @@ from kfuncviz.kfuncs.contracts import (
     change,
     changes,
     consequence,
+    exposure,
     exposures,
+    rules,
 )
-from kfuncviz.kfuncs.known import NotKnown
+from kfuncviz.kfuncs.known import NotKnown, document
 
 # change, exposure, outcome, rule: one row a rule, by hand
 EXPECTED: list[tuple[str, str, Outcome, str]] = [
@@ -80,6 +84,83 @@ def test_every_cell_explains_itself_and_names_who_pays() -> None:
             texts = (cell.why, cell.rule, *vars(cell.payers).values())
             assert all(texts), cell
             assert not any("{" in text for text in texts), cell
+
+
+RULES = document("contracts", "rules")
+WAYS = {row["id"]: row for row in document("contracts", "exposures")["exposures"]}
+EVENTS = {row["id"]: row for row in document("contracts", "changes")["changes"]}
+WORDS = document("contracts", "exposures")["payers"]
+WORST_LAST = ["holds", "adapts", "rebuild", "edit", "breaks", "wrong"]
+
+
+def again(way: dict[str, Any], event: dict[str, Any]) -> tuple[str, str, str]:
+    """Outcome, rule and reason once more, straight from the data files."""
+    since, when = ([int(part) for part in at.split(".")] for at in (way["since"], event["release"]))
+    if when < since:
+        return (
+            "not there",
+            "not-there-yet",
+            f"{way['title']} could not answer before {way['since']}",
+        )
+    found = []
+    for facet in event["facets"]:
+        for rule in RULES["rules"]:
+            kinds = rule["kinds"]
+            if (way["id"] in rule["exposures"] and facet["surface"] in rule["surface"]
+                    and (kinds == ["*"] or facet["kind"] in kinds)):  # fmt: skip
+                found.append((WORST_LAST.index(rule["outcome"]), rule, facet))
+                break
+    if not found:
+        reasons = list(dict.fromkeys(RULES["not_reached"][f["surface"]] for f in event["facets"]))
+        return "holds", "not-reached", "; ".join(reasons)
+    worst = max(rank for rank, *_ in found)
+    rule, facet = next((rule, facet) for rank, rule, facet in found if rank == worst)
+    why = rule["why"].replace("{what}", facet["what"]).replace("{glue}", way["glue"])
+    return rule["outcome"], rule["id"], why
+
+
+def test_every_cell_is_what_the_data_says() -> None:
+    for event, row in cells().items():
+        for way, cell in row.items():
+            outcome, rule, why = again(WAYS[way], EVENTS[event])
+            assert (cell.outcome, cell.rule, cell.why) == (outcome, rule, why)
+            asked = "not there" if way == "none" else outcome
+            pays = cell.payers
+            assert pays.out_of_tree == WORDS["out_of_tree"][asked]
+            assert pays.users == WORDS["users"][asked]
+            assert pays.maintainers == WORDS["maintainers"][way]
+            glued = WORDS["in_tree"]["glue" if rule == "glue-hides-it" else "plain"]
+            glued = glued.replace("{in_tree}", EVENTS[event]["in_tree"])
+            assert pays.in_tree == glued.replace("{glue}", WAYS[way]["glue"])
+
+
+def plain(thing: Any) -> Any:
+    """A dataclass as the data files write it."""
+    if isinstance(thing, tuple):
+        return [plain(each) for each in thing]
+    return {k: plain(v) for k, v in vars(thing).items()} if hasattr(thing, "__dict__") else thing
+
+
+def with_rows(row: dict[str, Any]) -> dict[str, Any]:
+    """The same, its references to history as pairs."""
+    out = dict(row)
+    for key, value in row.items():
+        if key == "rows":
+            out[key] = [[one["table"], one["where"]] for one in value]
+        elif isinstance(value, dict):
+            out[key] = with_rows(value)
+    return out
+
+
+def test_nothing_of_the_data_is_lost() -> None:
+    assert [plain(way) for way in exposures().values()] == [with_rows(w) for w in WAYS.values()]
+    assert [plain(event) for event in changes().values()] == [with_rows(e) for e in EVENTS.values()]
+    for rule, row in zip(rules(), RULES["rules"], strict=True):
+        assert plain(rule) == {**{k: v for k, v in row.items() if k != "surface"},
+                               "surfaces": row["surface"]}  # fmt: skip
+        hash(rule)
+    assert exposure("kfunc") is exposures()["kfunc"]
+    assert change("own-maps-6.8") is changes()["own-maps-6.8"]
 
 
 def test_every_outcome_occurs() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kfuncviz.kfuncs.known import NotKnown
-from kfuncviz.kfuncs.verifier import Arg, Call, Program, check_program, kfunc
+from kfuncviz.kfuncs.verifier import Arg, Call, Kfunc, Param, Program, check_program, kfunc
 
 AT = "6.12"
 LSM = Program("LSM", attach="file_open")
@@ -57,6 +57,40 @@ def test_refused(calls: list[Call], rule: str, message: str) -> None:
     said = check_program(LSM, calls, AT)
     assert not said.accept
     assert (said.verdict.rule, said.verdict.message) == (rule, message)
+
+
+def test_what_a_program_is_told() -> None:
+    leak = check_program(LSM, [get(), put(), get("b")], AT).verdict
+    assert leak.why == "the reference taken by call 2 is never given back"
+    assert (leak.release, leak.measured, leak.arg) == (AT, False, None)
+    passed = check_program(LSM, [], AT)
+    assert (passed.accept, passed.steps) == (True, ())
+    assert passed.verdict.why == "every call passes and nothing is owed at the end"
+    assert passed.verdict.release == AT
+    twice = check_program(LSM, [get(), put(), put()], AT)
+    assert [step.rule for step in twice.steps] == ["passed", "passed", "pointer"]
+
+
+def test_a_name_is_only_a_name() -> None:
+    """A result kept under a name used before is another value; a copy shares its reference."""
+    reused = [get(), put(), get(), put()]
+    assert check_program(LSM, reused, AT).accept
+    over = [get(), Call(IDS, ("exe",), into="exe"), put()]
+    assert check_program(LSM, over, AT).verdict.rule == "pointer"
+    unnamed = Call(GET, (TASK,), tested=True)
+    lost = check_program(LSM, [unnamed, get(), put()], AT)
+    assert lost.verdict.message == "Unreleased reference id=1 alloc_insn=0"
+    assert check_program(LSM, [get(), get("b"), put("b"), put()], AT).accept
+
+
+def test_what_a_kfunc_gives_back_is_released_with_all_it_takes() -> None:
+    two = Kfunc("take_both", (Param("a", "struct file *"), Param("n", "u64")), "void",
+                frozenset({"KF_RELEASE"}))  # fmt: skip
+    ids = Call(IDS, ("exe",), into="n")
+    said = check_program(LSM, [get(), ids, Call(two, ("exe", "n")), Call(IDS, ("exe",))], AT)
+    assert [step.rule for step in said.steps] == ["passed", "passed", "passed", "pointer"]
+    kept = check_program(LSM, [get(), ids, Call(two, ("exe", "n")), Call(two, ("n", "n"))], AT)
+    assert kept.steps[-1].rule == "pointer"
 
 
 def test_it_stops_at_the_first_refusal() -> None:

@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+import random
+from typing import NamedTuple
+
 import pytest
 
 from kfuncviz.kfuncs.known import NotKnown
 from kfuncviz.kfuncs.verifier import (
+    RELEASES,
     Arg,
     Kfunc,
     Param,
@@ -118,7 +122,7 @@ REFUSED: list[tuple[str, Kfunc, Program, list[Arg], str, str]] = [
         "rcu",
         kfunc("bpf_task_acquire", "6.12"),
         TRACING,
-        [Arg("walked", "struct task_struct")],
+        [Arg("untrusted", "struct task_struct")],
         "6.12",
         "R1 must be a rcu pointer",
     ),
@@ -126,7 +130,7 @@ REFUSED: list[tuple[str, Kfunc, Program, list[Arg], str, str]] = [
         "unsafe-pointer",
         kfunc("bpf_is_idmapped_mnt", "6.12"),
         TRACING,
-        [Arg("walked", "struct vfsmount")],
+        [Arg("untrusted", "struct vfsmount")],
         "6.12",
         "arg#0 is untrusted_ptr_ expected ptr_ or socket",
     ),
@@ -178,6 +182,28 @@ REFUSED: list[tuple[str, Kfunc, Program, list[Arg], str, str]] = [
         "6.18",
         "kernel func bpf_iter_task_new requires RCU critical section protection",
     ),
+]
+
+#: Why, in plain words, in the order of REFUSED; and at which argument.
+WHY = [
+    ("bpf_put_file is open to LSM, not to TRACING", None),
+    ("the loader has no CAP_SYS_BOOT", None),
+    ("the loader has no CAP_PERFMON", None),
+    ("bpf_get_file_xattr may sleep and the program may not", None),
+    ("p0 is a number, the program passes a pointer", 0),
+    ("p0 is a struct file, the program passes a number", 0),
+    ("p1 may be NULL: test it first", 1),
+    ("p1 is a pointer nobody vouches for, not trusted", 1),
+    ("file is a pointer nobody vouches for, not trusted", 0),
+    ("p0 is valid only inside the RCU section, not trusted", 0),
+    ("p is marked untrusted; RCU-protected would do", 0),
+    ("mnt is marked untrusted; even a kfunc without trust flags refuses that", 0),
+    ("p0 is trusted and may be NULL; even a kfunc without trust flags refuses that", 0),
+    ("p0 wants a struct file, but a struct task_struct was passed", 0),
+    ("the program never acquired what it hands back", None),
+    ("an RCU section must not sleep", None),
+    ("the iterator starts outside any RCU section and could not be advanced", None),
+    ("the call stands outside any RCU section", None),
 ]
 
 ACCEPTED: list[tuple[str, Kfunc, Program, list[Arg], str]] = [
@@ -248,6 +274,109 @@ def test_accepted(fn: Kfunc, program: Program, args: list[Arg], release: str) ->
     assert (said.accept, said.rule, said.message) == (True, "passed", "")
 
 
+@pytest.mark.parametrize(
+    ("case", "why"), [*zip(REFUSED, WHY, strict=True)], ids=[case[0] for case in REFUSED]
+)
+def test_the_reason_the_place_and_the_ground(
+    case: tuple[str, Kfunc, Program, list[Arg], str, str], why: tuple[str, int | None]
+) -> None:
+    rule, fn, program, args, release, _ = case
+    said, row = ask(fn, program, args, f"v{release}.9"), rules()[rule]
+    assert (said.why, said.arg, said.release) == (*why, release)
+    assert (said.since, said.until) == (row.since, row.until)
+    assert said.source == row.source + (f"; measured: {where}" if (where := seen(said)) else "")
+    assert (row.note in said.notes) == bool(row.note)
+
+
+def seen(said: Verdict) -> str:
+    """Where a kernel was seen to say it, as the source tells."""
+    return said.source.partition("; measured: ")[2] if said.measured else ""
+
+
+CAPS = frozenset({"CAP_BPF", "CAP_PERFMON", "CAP_SYS_BOOT"})
+FLAGS = ["", "KF_TRUSTED_ARGS", "KF_RCU", "KF_RELEASE", "KF_SLEEPABLE", "KF_DESTRUCTIVE",
+         "KF_PERFMON", "KF_RCU_PROTECTED", "KF_RCU_PROTECTED KF_ITER_NEW", "KF_RCU KF_RELEASE",
+         "KF_SLEEPABLE KF_RCU", "KF_DESTRUCTIVE KF_SLEEPABLE", "KF_RELEASE KF_TRUSTED_ARGS",
+         "KF_ACQUIRE KF_RET_NULL"]  # fmt: skip
+MARKS = ["trusted", "acquired", "rcu", "plain", "untrusted", "scalar"]
+
+
+def first_objection(flags: set[str], at: str, mark: str, program: Program, asked: Asked) -> str:
+    """The same decision once more, as a list of questions in the order they are asked."""
+    major, minor = map(int, at.split("."))
+    new = (major, minor) >= (7, 0)
+    flags -= {"KF_TRUSTED_ARGS"} if new else {"KF_PERFMON"}
+    flags -= {"KF_PERFMON"} if (major, minor) < (7, 3) else set()
+    flags -= {"KF_RCU_PROTECTED"} if (major, minor) < (6, 7) else set()
+    rcu = "KF_RCU" in flags
+    asks_trust = new or bool(flags & {"KF_TRUSTED_ARGS", "KF_RELEASE"})
+    vouched = mark == "acquired" or (mark == "trusted" and not asked.null)
+    unsafe = asked.null or mark == "untrusted"
+    sleeps = "KF_SLEEPABLE" in flags
+    in_rcu = program.rcu_section or not program.sleepable
+    questions = {
+        "destructive": "KF_DESTRUCTIVE" in flags and "CAP_SYS_BOOT" not in program.caps,
+        "perfmon": "KF_PERFMON" in flags and "CAP_PERFMON" not in program.caps,
+        "sleepable": sleeps and not program.sleepable,
+        "null": (asks_trust or rcu) and asked.null and not asked.may_be_null,
+        "pointer": mark == "scalar",
+        "rcu": rcu and not vouched and mark != "rcu",
+        "trusted-default": new and not rcu and not vouched,
+        "trusted-args": not new and asks_trust and not rcu and not vouched,
+        "unsafe-pointer": mark != "rcu" and unsafe,
+        "type": asked.other_struct,
+        "release": "KF_RELEASE" in flags and mark != "acquired",
+        "sleep-in-rcu": sleeps and program.rcu_section,
+        "rcu-protected": "KF_RCU_PROTECTED" in flags and not in_rcu and (major, minor) >= (6, 18),
+        "rcu-iterator": {"KF_RCU_PROTECTED", "KF_ITER_NEW"} <= flags and not in_rcu,
+    }
+    return next((rule for rule, objects in questions.items() if objects), "passed")
+
+
+class Asked(NamedTuple):
+    """What is passed, and what the parameter takes."""
+
+    null: bool
+    may_be_null: bool
+    other_struct: bool
+
+
+def test_every_combination_stops_at_its_first_objection() -> None:
+    """Pointers read through a member stand apart: their marks differ by release."""
+    some, seen = random.Random(1), set()
+    for _ in range(6000):
+        flags, at, mark = some.choice(FLAGS), some.choice(RELEASES), some.choice(MARKS)
+        asked = Asked(*(some.random() < odds for odds in (0.3, 0.3, 0.2)))
+        asked = asked._replace(null=asked.null and mark != "scalar",
+                               other_struct=asked.other_struct and mark != "scalar")  # fmt: skip
+        caps = some.choice([CAPS, CAPS - {"CAP_SYS_BOOT"}, CAPS - {"CAP_PERFMON"}])
+        program = Program("LSM", some.random() < 0.5, "", some.random() < 0.4, caps)
+        struct = "struct file" if asked.other_struct else "struct inode"
+        given = Arg("scalar") if mark == "scalar" else Arg(mark, struct, asked.null)  # type: ignore[arg-type]
+        param = Param("p", "const struct inode *", asked.may_be_null)
+        fn = Kfunc("probe_new", (param,), "void", frozenset(flags.split()))
+        rule = first_objection(set(flags.split()), at, mark, program, asked)
+        assert ask(fn, program, [given], at).rule == rule, (flags, at, mark, asked, program)
+        seen.add(rule)
+    assert seen == set(rules()) - {"registered", "scalar", "leak", "known-hook", "one-set-a-hook"}
+
+
+def test_what_the_result_is_marked_as() -> None:
+    for release in ("6.4", "6.19", "7.0", "7.3"):
+        plain = "trusted" if release >= "7" else "plain"
+        made = f"{probe().name}()"
+        assert result(probe(ret="u64"), release) == Arg("scalar", origin=made)
+        assert result(probe(ret="const struct file *"), release) == Arg(
+            plain,
+            "struct file",
+            origin=made,  # type: ignore[arg-type]
+        )
+        got = result(probe(ret="struct file *", flags="KF_ACQUIRE"), release)
+        assert got == Arg("acquired", "struct file", origin=made)
+        got = result(probe(ret="struct file *", flags="KF_RET_NULL"), release)
+        assert got == Arg(plain, "struct file", nullable=True, origin=made)  # type: ignore[arg-type]
+
+
 def test_every_rule_has_a_case() -> None:
     elsewhere = {"passed", "leak", "known-hook", "one-set-a-hook"}
     assert {case[0] for case in REFUSED} == set(rules()) - elsewhere
@@ -281,7 +410,7 @@ def test_the_first_objection_wins() -> None:
     said = ask(kfunc("bpf_get_file_xattr", "6.12"), TRACING, [Arg("scalar"), BYTES, BYTES], "6.12")
     assert said.rule == "registered"
     both = probe("struct file *", "struct file *")
-    said = ask(both, LSM, [Arg("walked", "struct file"), Arg("scalar")], "6.12")
+    said = ask(both, LSM, [Arg("untrusted", "struct file"), Arg("scalar")], "6.12")
     assert (said.rule, said.arg) == ("unsafe-pointer", 0)
 
 
