@@ -7,11 +7,11 @@ import csv
 import gzip
 import re
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
-from kfuncviz.kfuncs.known import NotKnown
+from kfuncviz.kfuncs.known import NotKnown, document
 from kfuncviz.kfuncs.thread import (
     Claim,
     argument_map,
@@ -26,9 +26,9 @@ CLAIMS = list(MAP.claims.values())
 
 def test_thirteen_mails_in_order_of_time() -> None:
     assert [mail.n for mail in messages()] == list(range(1, 14))
-    sent = [datetime.fromisoformat(mail.date) for mail in messages()]
+    sent = [datetime.fromisoformat(mail.date).astimezone(UTC) for mail in messages()]
     assert sent == sorted(sent)
-    assert (sent[0].date().isoformat(), sent[-1].date().isoformat()) == ("2023-06-30", "2023-07-06")
+    assert (sent[0].date().isoformat(), sent[-1].date().isoformat()) == ("2023-06-30", "2023-07-07")
 
 
 def test_a_tree_rooted_at_the_patch() -> None:
@@ -138,6 +138,28 @@ def test_evidence_can_be_followed_and_its_rows_exist() -> None:
         assert all(follow.search(source) for source in fact.sources), fact
         for name, where in fact.rows:
             assert any(where.items() <= row.items() for row in history(name)), fact
+
+
+def test_nothing_of_the_data_is_lost() -> None:
+    mails = document("thread", "messages")["messages"]
+    assert [vars(mail) for mail in messages()] == mails
+    assert [message(row["n"]) for row in mails] == list(messages())
+    data = document("thread", "arguments")
+    assert MAP.sides == {row["id"]: row["title"] for row in data["sides"]}
+    assert MAP.questions == {row["id"]: row["text"] for row in data["questions"]}
+    for kept, rows in ((CLAIMS, data["claims"]), (MAP.later, data["later"])):
+        for thing, row in zip(kept, rows, strict=True):
+            hash(thing)
+            assert {
+                k: list(v) if isinstance(v, tuple) else v for k, v in vars(thing).items()
+            } == row
+    for (name, fact), row in zip(MAP.evidence.items(), data["evidence"], strict=True):
+        assert (name, fact.id, fact.text) == (row["id"], row["id"], row["text"])
+        assert list(fact.sources) == row["sources"]
+        assert [{"table": t, "where": w} for t, w in fact.rows] == row["rows"]
+    for question in MAP.questions:
+        wanted = [row["id"] for row in data["claims"] if row["question"] == question]
+        assert [claim.id for claim in MAP.on(question)] == wanted
 
 
 def test_all_evidence_is_used() -> None:

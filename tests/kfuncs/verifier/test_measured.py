@@ -20,8 +20,6 @@ from kfuncviz.kfuncs.verifier import (
     check_registration,
     kfunc,
     kfunc_names,
-    origin,
-    origin_names,
     program_types,
 )
 from kfuncviz.kfuncs.verifier.data import flags, rules
@@ -131,25 +129,6 @@ def test_from_7_0_nobody_takes_a_pointer_nobody_vouches_for(
     if any(param.kind == "object" for param in fn.params):
         program = Program(type_, sleepable=True, caps=frozenset({"CAP_SYS_BOOT", "CAP_PERFMON"}))
         assert not check_call(fn, program, args_for(fn.params, provenance), release).accept
-
-
-def known_in(name: str) -> list[str]:
-    known = []
-    for release in RELEASES:
-        try:
-            origin(name, release)
-        except NotKnown:
-            continue
-        known.append(release)
-    return known
-
-
-def test_origins_answer_where_known_and_refuse_where_not() -> None:
-    assert all(known_in(name) for name in origin_names())
-    walked = "ctx->file->f_path.mnt in iter/task_file"
-    assert known_in(walked) == [f"6.{n}" for n in range(4, 13)] + ["6.18"]
-    with pytest.raises(NotKnown, match=r"known: 6\.4 to 6\.12; 6\.18 to 6\.18"):
-        origin(walked, "7.0")
 
 
 def test_flags_are_the_ones_of_the_kernel_by_release() -> None:

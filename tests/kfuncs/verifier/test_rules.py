@@ -67,7 +67,7 @@ REFUSED: list[tuple[str, Kfunc, Program, list[Arg], str, str]] = [
         Program("LSM", sleepable=True, caps=frozenset({"CAP_BPF"})),
         [BYTES, Arg("scalar"), BYTES, Arg("scalar")],
         "7.3",
-        "",
+        rules()["perfmon"].message,
     ),
     (
         "sleepable",
@@ -241,8 +241,6 @@ ACCEPTED: list[tuple[str, Kfunc, Program, list[Arg], str]] = [
         "6.18",
     ),
     ("const does not matter", probe("const struct file *"), LSM, [FILE], "7.0"),
-    ("fs kfunc, struct_ops", kfunc("bpf_path_d_path", "7.3"), Program("STRUCT_OPS"),
-     [Arg("trusted", "struct path"), BYTES, Arg("scalar")], "7.3"),
 ]  # fmt: skip
 
 
