@@ -9,6 +9,7 @@ of addresses; notebooks must be committed clean; no file may speak of the machin
 
 from __future__ import annotations
 
+import ast
 import gzip
 import json
 import os
@@ -186,6 +187,65 @@ def test_every_source_file_names_its_licence(root: Path) -> None:
         if "SPDX-License-Identifier: BSD-3-Clause" not in text(path)[:120]
     ]
     assert without == []
+
+
+def test_nothing_is_defined_that_nobody_uses(root: Path) -> None:
+    kept = CALLED_BY_OTHERS | {"to_png", "signatures", "_has_source", "survey", "adapted"}
+    sources = {p: text(p) for p in files(root) if p.suffix in {".py", ".ipynb", ".md", ".js"}}
+    python = [p for p in sources if p.suffix == ".py" and root / "tests" not in p.parents]
+    trees = {path: without_docstrings(sources[path]) for path in python}
+    used = {name for tree in trees.values() for name in names(tree)}
+    for path, source in sources.items():
+        if path.suffix != ".py":
+            used.update(re.findall(r"\w+", source))
+    dead = [
+        f"{path.relative_to(root)}:{node.lineno} {node.name}"
+        for path, tree in trees.items()
+        if root / "kfuncviz" in path.parents
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        if node.name not in used | kept and not node.name.startswith("__")
+        if not set(map(decorator, node.decorator_list)) - DESCRIBING
+    ]
+    assert dead == []
+
+
+#: Methods that Jupyter and argparse call.
+CALLED_BY_OTHERS = {"_repr_pretty_", "_repr_html_", "_repr_mimebundle_", "print_help"}
+#: Decorators that describe a function; any other hands it to somebody who calls it.
+DESCRIBING = {"property", "cached_property", "staticmethod", "classmethod", "cache", "lru_cache",
+              "dataclass", "traced", "contextmanager"}  # fmt: skip
+
+
+def decorator(node: ast.expr) -> str:
+    return ast.unparse(node).partition("(")[0].rpartition(".")[2]
+
+
+def without_docstrings(source: str) -> ast.Module:
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(
+            node
+        ):
+            del node.body[0]
+    return tree
+
+
+def names(tree: ast.Module) -> Iterator[str]:
+    """Every name that is used, also in a table of names, but for those that are defined."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
+                yield name
+            case ast.alias(name=name):
+                yield name.rpartition(".")[2]
+            case ast.Constant(value=str(words)) if len(words) < 60:
+                yield from re.findall(r"\w+", words)
+
+
+def test_a_name_that_nobody_uses_is_seen() -> None:
+    tree = without_docstrings('def a():\n    """Calls b."""\n    return c(d=1).e\nx = "f"')
+    assert set(names(tree)) == {"c", "d", "e", "f", "x"}
 
 
 def test_notebooks_are_committed_clean(root: Path) -> None:
