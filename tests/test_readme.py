@@ -18,6 +18,8 @@ from packaging.utils import canonicalize_name
 
 import kfuncviz as kv
 
+from .test_layers import LAYERS
+
 PICTURES = {"light": "picture-light.svg", "dark": "picture-dark.svg"}
 
 
@@ -28,15 +30,30 @@ def test_the_picture_is_drawn_by_the_program(root: Path, theme: str) -> None:
     assert stored == drawn, "run: python tools/pictures.py"
 
 
-def test_what_the_readme_names_exists(root: Path) -> None:
-    text = (root / "README.md").read_text("utf-8")
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_what_it_names_exists(root: Path, name: str) -> None:
+    text = (root / name).read_text("utf-8")
     for target in re.findall(r"\]\(([^)#:]+)\)", text) + re.findall(r'srcset="([^"]+)"', text):
         assert (root / target).exists(), target
+    for path in re.findall(r"`((?:tests|tools|kfuncviz|data)/[\w/.]+)`", text):
+        assert (root / path).exists(), path
     makefile = (root / "Makefile").read_text("utf-8")
-    for target in set(re.findall(r"(?:^|`)make ([\w-]+)", text, re.MULTILINE)):
+    targets = set(re.findall(r"(?:^ *|`)make ([a-z-]+)", text, re.MULTILINE))
+    assert targets
+    for target in targets:
         assert f"\n{target}:" in makefile, target
-    for name in re.findall(r"kfuncviz (?:show|gallery) ([a-z0-9-]+)", text):
-        assert name in kv.gallery()
+    for scenario in re.findall(r"kfuncviz (?:show|gallery) ([a-z0-9-]+)", text):
+        assert scenario in kv.gallery()
+
+
+def test_every_layer_is_explained(root: Path) -> None:
+    text = (root / "CONTRIBUTING.md").read_text("utf-8")
+    table = text.partition("| layer |")[2].partition("\n\n")[0]
+    rows = [re.findall(r"`(\w+)`", row.split("|")[1]) for row in table.splitlines()[2:]]
+    explained = [name for row in rows for name in row]
+    there = {path.name.removesuffix(".py") for path in (root / "kfuncviz").iterdir()}
+    assert {*explained} == there - {"__init__", "__pycache__"}
+    assert explained == [name for name in LAYERS if name in there]
 
 
 def blocks(root: Path, language: str) -> list[str]:

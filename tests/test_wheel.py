@@ -257,6 +257,12 @@ raise SystemExit(main(["gallery"]))
     assert bare.run(code) == (2, "", said)
 
 
+def test_the_check_of_the_evidence_says_what_it_misses_in_one_line(bare: Bare) -> None:
+    code = "import runpy\nrunpy.run_module('kfuncviz.evidence', run_name='__main__')"
+    said = "Validation of the evidence needs pandera: pip install 'kfuncviz[evidence]'\n"
+    assert bare.run(code, "--check") == (2, "", said)
+
+
 def test_a_missing_library_is_an_import_error(bare: Bare) -> None:
     code = "import kfuncviz\ntry: kfuncviz.Predict\nexcept ImportError as error: print(error.name)"
     assert bare.run(code) == (0, "anywidget\n", "")

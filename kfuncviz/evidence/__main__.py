@@ -5,7 +5,8 @@
 
 Validates every recorded table, then writes the derived tables (default), or with
 `--check` only compares them. `--figures DIR` also draws every figure as SVG and its
-table twin as CSV. Exit status 0 if all is well, 1 if something is stale or invalid.
+table twin as CSV. Exit status 0 if all is well, 1 if something is stale or invalid,
+2 if a library is missing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from kfuncviz.evidence.data.schema import validate_all
 from kfuncviz.evidence.derived import derived_dir, stale, write
 from kfuncviz.evidence.errors import EvidenceError
+from kfuncviz.extras import MissingLibrary
 
 
 def _draw(directory: Path) -> None:
@@ -54,6 +56,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except EvidenceError as error:
         print(error, file=sys.stderr)
         return 1
+    except MissingLibrary as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 
