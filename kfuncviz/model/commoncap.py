@@ -27,6 +27,7 @@ from kfuncviz.model.user_namespace import UserNamespace, from_kuid, make_kuid
 from kfuncviz.model.xattr import xattr_permission
 
 XATTR_NAME_CAPS = "security.capability"
+VFS_CAP_REVISION_SHIFT, VFS_CAP_FLAGS_EFFECTIVE = 24, 1
 
 #: What setxattr(2) with an empty value leaves: an attribute that is there but says nothing.
 EMPTY_CAPS = VfsCaps(0, 0, 0, False, 0)
@@ -113,7 +114,8 @@ def caps_bytes(caps: VfsCaps) -> bytes:
     """The capabilities in the bytes of their extended attribute."""
     words = caps.permitted, caps.inheritable
     low, high = ([word >> shift & 0xFFFFFFFF for word in words] for shift in (0, 32))
-    magic = caps.version << 24 | caps.effective
+    magic = caps.version << VFS_CAP_REVISION_SHIFT
+    magic |= VFS_CAP_FLAGS_EFFECTIVE if caps.effective else 0
     rootid = [caps.rootid] if caps.version == 3 else []
     return pack(f"<{5 + len(rootid)}I", magic, *low, *high, *rootid)
 

@@ -224,6 +224,17 @@ def test_capabilities_have_the_numbers_of_their_names() -> None:
     assert CAP_FULL_SET == 0x1FFFFFFFFFF
 
 
+def test_every_capability_of_the_kernels_header() -> None:
+    assert " ".join(name.removeprefix("CAP_").lower() for name in CAP_NAMES) == (
+        "chown dac_override dac_read_search fowner fsetid kill setgid setuid setpcap "
+        "linux_immutable net_bind_service net_broadcast net_admin net_raw ipc_lock ipc_owner "
+        "sys_module sys_rawio sys_chroot sys_ptrace sys_pacct sys_admin sys_boot sys_nice "
+        "sys_resource sys_time sys_tty_config mknod lease audit_write audit_control setfcap "
+        "mac_override mac_admin syslog wake_alarm block_suspend audit_read perfmon bpf "
+        "checkpoint_restore"
+    )
+
+
 def test_masks_of_capabilities() -> None:
     assert cap_mask("all") == CAP_FULL_SET
     assert cap_mask("none") == cap_mask([]) == 0

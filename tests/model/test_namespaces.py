@@ -12,6 +12,7 @@ from kfuncviz.model.capability import CAP_CHOWN, CAP_FULL_SET, CAP_SYS_ADMIN, ca
 from kfuncviz.model.cred import (
     Cred,
     MntNamespace,
+    Sysctl,
     Task,
     cap_capable,
     capable,
@@ -597,3 +598,55 @@ def test_open_tree_attr_leaves_the_mount_alone_unless_it_clones_none() -> None:
 
 def test_groups_of_a_namespace_are_looked_up_in_its_gid_map() -> None:
     assert make_kgid(BOX, 3) == 20003  # type: ignore[arg-type]
+
+
+# -- what holds unless said otherwise -----------------------------------------------------------
+
+
+def test_the_machine_the_answers_came_from() -> None:
+    sysctl = Sysctl()
+    assert (sysctl.overflowuid, sysctl.overflowgid) == (65534, 65534)
+    assert (sysctl.protected_hardlinks, sysctl.protected_symlinks) == (1, 0)
+    assert (sysctl.protected_regular, sysctl.protected_fifos) == (0, 0)
+    assert sysctl.cap_bset == cap_mask("-CAP_SYS_RESOURCE")
+
+
+def test_a_task_is_init_root_unless_told_otherwise() -> None:
+    cred = ROOT.cred
+    assert {cred.uid, cred.gid, cred.euid, cred.egid, cred.fsuid, cred.fsgid} == {0}
+    assert (cred.user_ns, cred.groups) == (init_user_ns, frozenset())
+    assert cred.cap_effective == cred.cap_permitted == cred.cap_bset == CAP_FULL_SET
+    assert (ROOT.umask, ROOT.no_new_privs, ROOT.mnt_ns.user_ns) == (0, False, init_user_ns)
+    assert str(ROOT.mnt_ns) == "init_mnt_ns"
+    assert str(Task(cred=Cred.of(7, 8))) == str(Cred.of(7, 8)) == "k7:k8"
+    stranger = Cred.of(7, 8, groups=(9,), caps=5, cap_bset=6)
+    assert (stranger.uid, stranger.euid, stranger.fsuid) == (7, 7, 7)
+    assert (stranger.gid, stranger.egid, stranger.fsgid) == (8, 8, 8)
+    assert (stranger.cap_effective, stranger.cap_permitted, stranger.cap_bset) == (5, 5, 6)
+    assert stranger.groups == {9}
+    assert Cred.of(7, 8).cap_effective == 0
+
+
+def test_new_objects_as_the_kernel_makes_them() -> None:
+    sb = SuperBlock(root_uid=5, root_gid=6, root_mode=0o750)
+    assert (sb.fs_type, str(sb), sb.s_user_ns) == ("tmpfs", "tmpfs", init_user_ns)
+    assert (sb.rdonly, sb.noidmap, sb.s_posixacl) == (False, False, True)
+    root = sb.s_root
+    assert (root.i_uid, root.i_gid, root.i_mode, root.is_dir) == (5, 6, 0o40750, True)
+    assert SuperBlock().s_root.i_mode == 0o40777
+    new = Inode(sb, 0o120777)
+    assert (new.i_uid, new.i_gid, new.i_nlink, new.i_size, new.i_rdev) == (0, 0, 1, 0, (0, 0))
+    assert (new.is_symlink, new.is_dir, new.immutable, new.dead, new.program) == (
+        True, False, False, False, 0,
+    )  # fmt: skip
+    assert (new.i_acl, new.i_default_acl, new.i_caps, new.i_parent) == (None, None, None, None)
+    assert (new.i_link, new.i_xattrs, new.entries) == ("", {}, {})
+    mnt = VfsMount(root)
+    assert (mnt.mnt_idmap, mnt.mnt_ns, mnt.mnt_flags, mnt.writers) == (nop_mnt_idmap, None, 0, 0)
+    assert (mnt.was_attached, mnt.children, mnt.mnt_sb) == (False, [], sb)
+    assert VfsMount(root, mnt_ns=ROOT.mnt_ns).was_attached
+    assert repr(BOX) == "UserNamespace('ns')"
+    assert (
+        repr(MntIdmap("m", IdMap(), IdMap("0 0 1")))
+        == "MntIdmap('m', IdMap([]), IdMap([(0, 0, 1)]))"
+    )

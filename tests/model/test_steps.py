@@ -103,6 +103,7 @@ def first_line(run: Callable[[VfsMount], object]) -> str:
         (lambda m: open_last_lookups(Task(), m, "gone", follow=True),
          "open_last_lookups(<mount m>, gone, true) = (<mount m> </ k0:k0 0777>/gone, NULL)"),
     ],
+    ids=lambda value: value.split("(")[0] if isinstance(value, str) else "",
 )  # fmt: skip
 def test_a_step_reads_by_what_its_values_are_declared_as(
     run: Callable[[VfsMount], object], line: str
