@@ -64,7 +64,7 @@ def bprm_fill_uid(current: Task, path: Path) -> Cred:
     if not inode.i_mode & (S_ISUID | S_ISGID):
         return cred
     vfsuid, vfsgid = i_uid_into_vfsuid(idmap, inode), i_gid_into_vfsgid(idmap, inode)
-    # Asked again now that the inode is locked; do_open() has asked before, so it cannot refuse here.
+    # Asked again now that the inode is locked; do_open() asked before, so it cannot refuse here.
     inode_permission(current, idmap, inode, MAY_EXEC)
     if not (vfsuid_has_mapping(cred.user_ns, vfsuid) and vfsgid_has_mapping(cred.user_ns, vfsgid)):
         return cred
