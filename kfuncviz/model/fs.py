@@ -129,7 +129,7 @@ class Inode:
         self.i_caps: VfsCaps | None = None
         self.i_xattrs: dict[str, bytes] = {}
         self.entries: dict[str, Inode] = {}
-        self.i_parent: Inode | None = None
+        self.i_parent: Inode = self  # of a directory: the one it is in, itself for a root
         self.dead = False
         self.immutable = False
         self.program = 0

@@ -152,7 +152,7 @@ def lookup(mnt: VfsMount, dir: Inode, name: str) -> Inode | None:
     if name == ".":
         return dir
     if name == "..":
-        return dir if dir is mnt.mnt_root or dir.i_parent is None else dir.i_parent
+        return dir if dir is mnt.mnt_root else dir.i_parent
     if dir.dead:
         return None
     if len(name.encode()) > NAME_MAX:

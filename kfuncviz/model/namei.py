@@ -39,8 +39,7 @@ from kfuncviz.model.permission import (
     mnt_want_write,
 )
 from kfuncviz.model.posix_acl import posix_acl_create
-from kfuncviz.model.releases import CHANGES, since
-from kfuncviz.model.trace import hangs_on, traced
+from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import umode_t, vfsgid_valid, vfsuid_valid
 
 _NO_ROW = "the filesystem cannot store the caller's fsuid or fsgid"
@@ -173,9 +172,7 @@ def vfs_tmpfile(current: Task, path: Path, mode: umode_t) -> Inode:
     idmap, dir = path.mnt.mnt_idmap, path.inode
     # What every other way of creating has asked since the first idmapped mounts; measured on
     # 6.18.44 ("fs: refuse O_TMPFILE creation with an unmapped fsuid or fsgid"), not in v6.12.
-    asked = since(current.kernel, "tmpfile_mapping")
-    if asked and not fsuidgid_has_mapping(current, dir.i_sb, idmap):
-        hangs_on(CHANGES["tmpfile_mapping"].commit)
+    if current.since("tmpfile_mapping") and not fsuidgid_has_mapping(current, dir.i_sb, idmap):
         raise KernelError("EOVERFLOW", _NO_ROW)
     inode_permission(current, idmap, dir, MAY_WRITE | MAY_EXEC)
     mode = vfs_prepare_mode(current, idmap, dir, mode, mode, S_IFREG)

@@ -103,7 +103,8 @@ def posix_acl_valid(user_ns: UserNamespace, acl: PosixAcl) -> None:
     before: str | None = None
     for entry in acl:
         if before not in _MAY_FOLLOW.get(entry.tag, ()):
-            raise KernelError("EINVAL", f"ACL entry {entry.tag!r} is not allowed after {before!r}")
+            where = f"after {before!r}" if before else "first"
+            raise KernelError("EINVAL", f"ACL entry {entry.tag!r} is not allowed {where}")
         if entry.tag == "user" and not kuid_has_mapping(user_ns, kuid_t(_id(entry))):
             raise KernelError("EINVAL", "the filesystem cannot store the id of a user entry")
         if entry.tag == "group" and not kgid_has_mapping(user_ns, kgid_t(_id(entry))):

@@ -87,8 +87,8 @@ def do_linkat(current: Task, old: Path, new_mnt: VfsMount, newpath: str) -> None
 
 
 def _is_ancestor(inode: Inode, of: Inode) -> bool:
-    at: Inode | None = of
-    while at is not None and at is not inode:
+    at = of
+    while at is not inode and at is not at.i_parent:
         at = at.i_parent
     return at is inode
 

@@ -639,7 +639,7 @@ def test_new_objects_as_the_kernel_makes_them() -> None:
     assert (new.is_symlink, new.is_dir, new.immutable, new.dead, new.program) == (
         True, False, False, False, 0,
     )  # fmt: skip
-    assert (new.i_acl, new.i_default_acl, new.i_caps, new.i_parent) == (None, None, None, None)
+    assert (new.i_acl, new.i_default_acl, new.i_caps, new.i_parent) == (None, None, None, new)
     assert (new.i_link, new.i_xattrs, new.entries) == ("", {}, {})
     mnt = VfsMount(root)
     assert (mnt.mnt_idmap, mnt.mnt_ns, mnt.mnt_flags, mnt.writers) == (nop_mnt_idmap, None, 0, 0)
