@@ -175,8 +175,8 @@ def traced(section: str, file: str, name: str = "") -> Callable[[Callable[P, R]]
             depth = _depth.get()
             passed = dict(zip(names, args, strict=False), **kwargs)
             step = Step(function, passed, types, depth, section, file)
-            below = len(steps) + 1
             steps.append(step)
+            below = len(steps)
             _depth.set(depth + 1)
             try:
                 result = step.result = fn(*args, **kwargs)
@@ -236,7 +236,7 @@ def _acl(acl: Any) -> str:
     for tag, id, perm in acl:
         rwx, k = (perm_text(perm), "k") if type(perm) is int else (perm, "")
         entries.append(f"{tag}:{'' if id is None else k + _id(id)}:{rwx}")
-    return "{" + ",".join(entries) + "}"
+    return printable("{" + ",".join(entries) + "}")
 
 
 def _id(id: int) -> str:
@@ -261,7 +261,7 @@ def _show(value: Any, kind: str) -> str:
     if kind in _IDS:
         return _IDS[kind] + _id(value)
     if kind in _SHOWN:
-        return printable(_SHOWN[kind](value))
+        return _SHOWN[kind](value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if type(value) is tuple:

@@ -645,6 +645,9 @@ def test_new_objects_as_the_kernel_makes_them() -> None:
     assert (mnt.mnt_idmap, mnt.mnt_ns, mnt.mnt_flags, mnt.writers) == (nop_mnt_idmap, None, 0, 0)
     assert (mnt.was_attached, mnt.children, mnt.mnt_sb) == (False, [], sb)
     assert VfsMount(root, mnt_ns=ROOT.mnt_ns).was_attached
+    fresh = UserNamespace("n", init_user_ns)
+    assert (fresh.owner, fresh.group, fresh.level, fresh.parent_could_setfcap) == (0, 0, 1, True)
+    assert (fresh.uid_map, fresh.gid_map, fresh.projid_map) == (IdMap(), IdMap(), IdMap())
     assert repr(BOX) == "UserNamespace('ns')"
     assert (
         repr(MntIdmap("m", IdMap(), IdMap("0 0 1")))

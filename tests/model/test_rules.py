@@ -34,16 +34,20 @@ from kfuncviz.model.fs import (
 from kfuncviz.model.idmap import IdMap
 from kfuncviz.model.inode import vfs_prepare_mode
 from kfuncviz.model.lookup import getname, lookup, may_follow_link, user_path_at
+from kfuncviz.model.map_write import proc_setgroups_write
 from kfuncviz.model.mnt_idmapping import MntIdmap, nop_mnt_idmap
-from kfuncviz.model.namei import d_instantiate, may_create, vfs_tmpfile
-from kfuncviz.model.open import Open, do_faccessat, may_open
+from kfuncviz.model.namei import d_instantiate, do_rmdir, filename_create, may_create, vfs_tmpfile
+from kfuncviz.model.namespace import OtherFd, mount_setattr, open_tree_attr
+from kfuncviz.model.open import Open, do_faccessat, do_sys_open, may_open
 from kfuncviz.model.permission import check_sticky, inode_permission, mnt_want_write
 from kfuncviz.model.posix_acl import posix_acl_permission, set_posix_acl
 from kfuncviz.model.posix_acl_xattr import vfs_get_acl, vfs_set_acl, xattr_bytes
 from kfuncviz.model.rename import do_renameat2, may_linkat
+from kfuncviz.model.statmount import statmount_mnt_idmap
+from kfuncviz.model.trace import recording
 from kfuncviz.model.uidgid import gid_t, uid_t, vfsuid_t
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
-from kfuncviz.model.xattr import import_xattr_name, setxattr_copy
+from kfuncviz.model.xattr import import_xattr_name, setxattr_copy, vfs_getxattr, vfs_setxattr
 
 ROOT = Task()
 MAPPED = MntIdmap("m", IdMap("0 10000 100"), IdMap("0 10000 100"))
@@ -416,3 +420,139 @@ def test_an_acl_in_bytes() -> None:
     assert xattr_bytes(entries) == bytes.fromhex(
         "0200000001000700ffffffff080003000700000020000000ffffffff"
     )
+
+
+# -- attributes ---------------------------------------------------------------------------------
+
+
+def test_an_attribute_is_read_as_it_was_set() -> None:
+    there = inode(0o100600, 5, 5)
+    owner, stranger = task(5), task(9)
+    assert err(vfs_getxattr, owner, nop_mnt_idmap, there, "user.a") == "ENODATA"
+    vfs_setxattr(owner, nop_mnt_idmap, there, "user.a", b"one")
+    vfs_setxattr(ROOT, nop_mnt_idmap, there, "trusted.a", b"two")
+    vfs_setxattr(owner, nop_mnt_idmap, there, "user.a", b"three")
+    assert vfs_getxattr(owner, nop_mnt_idmap, there, "user.a") == b"three"
+    assert vfs_getxattr(ROOT, nop_mnt_idmap, there, "trusted.a") == b"two"
+    assert err(vfs_getxattr, owner, nop_mnt_idmap, there, "trusted.a") == "ENODATA"
+    assert err(vfs_setxattr, owner, nop_mnt_idmap, there, "trusted.a", b"") == "EPERM"
+    assert err(vfs_getxattr, stranger, nop_mnt_idmap, there, "user.a") == "EACCES"
+    assert err(vfs_setxattr, stranger, nop_mnt_idmap, there, "user.a", b"") == "EACCES"
+    assert err(vfs_setxattr, owner, nop_mnt_idmap, there, "security.a", b"") == "EPERM"
+    vfs_setxattr(ROOT, nop_mnt_idmap, there, "security.a", b"four")
+    assert vfs_getxattr(stranger, nop_mnt_idmap, there, "security.a") == b"four"
+    with pytest.raises(KernelError, match=r"EINVAL: the attribute's name ends with the dot"):
+        vfs_setxattr(ROOT, nop_mnt_idmap, there, "user.", b"")
+    with pytest.raises(KernelError, match=r"EOPNOTSUPP: no filesystem handles .* named 'made\.up'"):
+        vfs_getxattr(ROOT, nop_mnt_idmap, there, "made.up")
+
+
+@pytest.mark.parametrize(
+    ("mode", "reading", "writing"),
+    [(0o100666, None, None), (0o40777, None, None), (0o41777, None, "EPERM"),
+     (0o10666, "ENODATA", "EPERM"), (0o120777, "ENODATA", "EPERM"), (0o20666, "ENODATA", "EPERM")],
+)  # fmt: skip
+def test_which_inodes_have_user_attributes(
+    mode: int, reading: str | None, writing: str | None
+) -> None:
+    """xattr(7): files and directories; of a sticky directory only the owner's."""
+    there = inode(mode, 5, 5)
+    there.i_xattrs["user.a"] = b"v"
+    assert err(vfs_getxattr, task(9), nop_mnt_idmap, there, "user.a") == reading
+    assert err(vfs_setxattr, task(9), nop_mnt_idmap, there, "user.a", b"") == writing
+    assert err(vfs_setxattr, task(5), nop_mnt_idmap, there, "user.a", b"") == (
+        None if reading is None else "EPERM"
+    )
+
+
+# -- what a call is shown to pass, and what a refusal says --------------------------------------
+
+
+def test_truncating_asks_for_nothing_it_does_not_need() -> None:
+    there = inode(0o100644)
+    with recording() as steps:
+        do_truncate(ROOT, Path(mount(), there), 20)
+    assert [s.call.split(", ")[-1] for s in steps if s.function == "notify_change"] == [
+        "{size=20})"
+    ]
+    there.i_caps = VfsCaps(2, 1, 0, True, 0)
+    with recording() as steps:
+        do_truncate(ROOT, Path(mount(), there), 20)
+    assert [s.call.split(", ")[-1] for s in steps if s.function == "notify_change"] == [
+        "{size=20 kill_priv force})"
+    ]
+
+
+def test_open_makes_a_file_of_mode_0644_unless_told_otherwise() -> None:
+    mnt = mount()
+    do_sys_open(ROOT, mnt, "f", Open.WRITE | Open.CREAT)
+    assert mnt.mnt_root.entries["f"].i_mode == 0o100644
+
+
+def old_filesystem() -> None:
+    owner = UserNamespace("fs", init_user_ns)
+    mnt = VfsMount(SuperBlock(owner, fs_type="xfs").s_root)
+    rows = IdMap("0 1 1")
+    box = UserNamespace("box", init_user_ns, uid_map=rows, gid_map=rows)
+    mount_setattr(Task(kernel=(5, 16)), Path(mnt, mnt.mnt_root), userns_fd=box)
+
+
+def bare() -> Path:
+    mnt = mount()
+    return Path(mnt, mnt.mnt_root)
+
+
+@pytest.mark.parametrize(
+    ("call", "rule"),
+    [
+        (old_filesystem, "filesystems of a user namespace are idmapped only since 5.17"),
+        (lambda: mount_setattr(ROOT, bare(), size=4097),
+         "struct mount_attr of 4097 bytes; 4096 is the most"),
+        (lambda: mount_setattr(ROOT, bare(), size=31),
+         "struct mount_attr of 31 bytes; 32 is least"),
+        (lambda: mount_setattr(ROOT, bare(), flags=1), "unknown flags in 0x1"),
+        (lambda: mount_setattr(ROOT, bare(), nonzero_tail=True),
+         "bytes this kernel does not know are not zero"),
+        (lambda: mount_setattr(ROOT, bare(), attr_set=1 << 40),
+         "more than one propagation, or unknown attribute bits"),
+        (lambda: mount_setattr(ROOT, bare(), attr_set=0, attr_clr=16),
+         "the access time setting is cleared as a whole"),
+        (lambda: mount_setattr(ROOT, bare(), attr_clr=1 << 20),
+         "an idmapping is not cleared; open_tree_attr(2) may on a clone"),
+        (lambda: mount_setattr(ROOT, bare()), "-1 can be no file descriptor"),
+        (lambda: open_tree_attr(ROOT, bare()), "-1 can be no file descriptor"),
+        (lambda: mount_setattr(ROOT, bare(), userns_fd=3), "descriptor 3 is not open"),
+        (lambda: mount_setattr(ROOT, bare(), userns_fd=OtherFd("O_PATH")),
+         "the descriptor is O_PATH"),
+        (lambda: mount_setattr(ROOT, bare(), userns_fd=OtherFd("pid namespace")),
+         "a pid namespace is no user namespace"),
+        (lambda: mount_setattr(ROOT, bare(), userns_fd=init_user_ns),
+         "the initial user namespace maps nothing"),
+        (lambda: proc_setgroups_write(ROOT, UserNamespace("n", init_user_ns), b"x" * 8),
+         "at most 7 bytes, from position 0"),
+        (lambda: proc_setgroups_write(ROOT, UserNamespace("n", init_user_ns), b"x"),
+         "neither 'allow' nor 'deny'"),
+        (lambda: proc_setgroups_write(task(9), UserNamespace("n", init_user_ns), b"x"),
+         "opening it for writing needs CAP_SYS_ADMIN in n"),
+        (lambda: inode_permission(task(9), nop_mnt_idmap, inode(0o100000), 3),
+         "the mode bits for others do not grant write/execute"),
+        (lambda: inode_permission(task(9, 5), nop_mnt_idmap, inode(0o100007, 1, 5), 4),
+         "the mode bits for the group do not grant read"),
+        (lambda: inode_permission(task(9), nop_mnt_idmap, inode(0o100077, 9), 6),
+         "the owner's mode bits do not grant read/write"),
+        (lambda: filename_create(ROOT, mount(), "new/"),
+         "'new/' ends with a slash but would be no directory"),
+        (lambda: filename_create(ROOT, mount(), "."), "'.' names something that exists"),
+        (lambda: do_rmdir(ROOT, mount(), "."), "'.' cannot be removed by this name"),
+        (lambda: user_path_at(ROOT, mount(), "/x", follow=False),
+         "'/x' leads out of the filesystem that is modelled"),
+        (lambda: statmount_mnt_idmap(Task(kernel=(6, 14)), bare().mnt),
+         "statmount(2) reports idmappings since 6.15"),
+        (lambda: open_tree_attr(Task(kernel=(6, 14)), bare()),
+         "open_tree_attr(2) exists since 6.15"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_is_wrong(call: Any, rule: str) -> None:
+    with pytest.raises(KernelError) as caught:
+        call()
+    assert caught.value.rule == rule

@@ -8,6 +8,7 @@ import pkgutil
 from collections.abc import Callable
 from contextlib import suppress
 from inspect import signature
+from threading import Thread
 from types import FunctionType
 
 import pytest
@@ -168,3 +169,12 @@ def test_without_a_recording_nothing_is_kept() -> None:
     hangs_on("0123456789ab")
     assert steps == []
     assert deciding(steps) is None
+
+
+def test_another_threads_answers_mark_no_step_of_ours() -> None:
+    with recording() as steps:
+        thread = Thread(target=hangs_on, args=("0123456789ab",))
+        thread.start()
+        thread.join()
+        make_kuid(init_user_ns, uid_t(1))
+    assert [step.commit for step in steps] == ["", ""]
