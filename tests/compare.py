@@ -48,6 +48,8 @@ def _set_up(answer: Answer) -> Answer:
 
 def _fields(place: str, fields: tuple[str, ...], kernel: Answer, model: Answer) -> Iterator[str]:
     for field in fields:
+        if kernel.get(field) == model.get(field):
+            continue
         theirs, ours = _comparable(kernel.get(field)), _comparable(model.get(field))
         if theirs != ours:
             yield f"{place}{field}: kernel {json.dumps(theirs)}, model {json.dumps(ours)}"
