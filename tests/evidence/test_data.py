@@ -200,3 +200,117 @@ def test_bad_input_says_what_there_is() -> None:
         load.rows("kfunc")
     with pytest.raises(UnknownRelease, match=r"'v6.5' is not in the data.*5.12 to 7.3"):
         load.position("v6.5")
+
+
+def _negative(frame: pd.DataFrame) -> None:
+    frame.loc[2, "kfuncs"] = -1
+
+
+def _missing(frame: pd.DataFrame) -> None:
+    frame.loc[2, "position"] = pd.NA
+
+
+def _same(frame: pd.DataFrame) -> None:
+    frame["position"] = frame["position"] * 0
+
+
+def _more(frame: pd.DataFrame) -> None:
+    frame.insert(0, "other", "x")
+
+
+def _fewer(frame: pd.DataFrame) -> None:
+    del frame["tree"]
+
+
+def _no_category(frame: pd.DataFrame) -> None:
+    frame["category"] = "other"
+
+
+@pytest.mark.parametrize(
+    ("name", "alter", "says"),
+    [
+        ("counts", _negative, "kfuncs, row 2"),
+        ("releases", _missing, "position"),
+        ("releases", _same, "position"),
+        ("counts", _more, "other"),
+        ("releases", _fewer, "tree"),
+        ("kfuncs", _no_category, "4932 cells or rows break schema.json; category, row 0: 'other'"),
+    ],
+)
+def test_each_rule_of_the_schema_is_kept(name: str, alter: Callable[..., None], says: str) -> None:
+    frame = frames.table(name)
+    alter(frame)
+    with pytest.raises(EvidenceError, match=re.escape(says)) as caught:
+        schema.validate(name, frame)
+    assert str(caught.value).startswith(f"table {name}: ")
+    assert str(caught.value).count(" fails ") <= 5
+
+
+def test_strangers_are_listed_and_the_list_is_bounded() -> None:
+    frame = frames.table("kfuncs")
+    frame["release"] = [f"9.{n % 9}" for n in range(len(frame))]
+    frame = frame.drop_duplicates(["release", "kfunc"])
+    with pytest.raises(EvidenceError) as caught:
+        schema.validate("kfuncs", frame)
+    lost = [f"release: '9.{n}' is not in releases" for n in range(5)]
+    assert str(caught.value) == f"table kfuncs: {'; '.join(lost)}"
+
+
+def test_every_rule_of_schema_json_becomes_a_check() -> None:
+    rules = {"required", "pattern", "enum", "minimum", "maximum"}
+    for name in load.tables():
+        built = schema.build(name)
+        assert (built.strict, built.ordered) == (True, True)
+        assert (built.unique or None) == load.resource(name)["schema"].get("primaryKey")
+        for field in load.resource(name)["schema"]["fields"]:
+            limits = field.get("constraints", {})
+            column = built.columns[field["name"]]
+            assert len(column.checks) == len(
+                rules & {k for k, v in limits.items() if v is not False}
+            )
+            assert column.unique == limits.get("unique", False)
+            number = field["type"] in ("integer", "number")
+            assert column.nullable == (number and not limits.get("required"))
+
+
+def test_an_altered_file_is_found_by_its_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = load.content
+    monkeypatch.setattr(schema, "content", lambda name: kept(name) + b" " * (name == "counts"))
+    monkeypatch.setattr(schema, "validate", kept)
+    assert schema.altered() == ["counts"]
+    with pytest.raises(EvidenceError, match=r"altered since schema\.json was written: counts; if"):
+        schema.validate_all()
+
+
+def test_the_command_writes_draws_and_says_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from kfuncviz.evidence import questions
+
+    monkeypatch.setattr(schema, "validate", lambda name: [name])
+    monkeypatch.setattr(derived, "DERIVED", {"promises": derived.DERIVED["promises"]})
+    monkeypatch.setattr(derived, "derived_dir", lambda: tmp_path)
+    monkeypatch.setattr("kfuncviz.evidence.__main__.derived_dir", lambda: tmp_path)
+    monkeypatch.setattr(questions, "QUESTIONS", {"vfs": questions.vfs_against_rest})
+    assert main(["--check"]) == 1
+    assert capsys.readouterr().out.endswith("stale: promises\n")
+    assert main(["--figures", str(tmp_path / "drawn")]) == 0
+    tables = len(load.tables())
+    assert capsys.readouterr().out.split("\n") == [
+        f"{tables} tables, {tables} rows fit schema.json",
+        f"wrote 1 derived tables to {tmp_path}",
+        "drew vfs",
+        "",
+    ]
+    assert (tmp_path / "promises.csv").read_text().startswith("kfunc,")
+    svg = (tmp_path / "drawn" / "vfs.svg").read_text()
+    assert "VFS kfuncs and all others born since 6.8. 15 VFS kfuncs" in svg
+    drawn = (tmp_path / "drawn" / "vfs.csv").read_text()
+    assert drawn.startswith("group,what,n,count,percent,low,high\nVFS,name gone,")
+
+    def broken(name: str) -> None:
+        raise EvidenceError(f"table {name}: no")
+
+    monkeypatch.setattr(schema, "validate", broken)
+    assert main([]) == 1
+    assert capsys.readouterr().err == "table releases: no\n"

@@ -199,3 +199,112 @@ def test_wrappers_since_the_thread() -> None:
 def test_a_release_outside_the_data_has_no_wrapper() -> None:
     with pytest.raises(UnknownRelease):
         wrapper_body("4.19")
+
+
+def test_the_steps_leave_out_the_window() -> None:
+    steps = idmap.compared()
+    whole = [release for release in order() if release not in ("6.16", "6.17")]
+    assert [(old, new) for old, new, _ in steps] == list(itertools.pairwise(whole))
+    labels = {new: label for _, new, label in steps}
+    assert labels.pop("6.18") == "6.16..6.18"
+    assert all(new == label for new, label in labels.items())
+
+
+def test_every_change_of_a_helper_follows_from_its_two_rows() -> None:
+    """Laid side by side anew: what came, went, was declared or exported otherwise."""
+    at = {release: {} for release in order()}
+    for row in rows("idmap_api.csv.gz"):
+        at[row["release"]][row["helper"]] = row
+    found = {(c.helper, c.step, c.event): c for c in idmap.helper_changes()}
+    seen = set()
+    for old, new, step in idmap.compared():
+        for name in at[old].keys() | at[new].keys():
+            was, now = at[old].get(name), at[new].get(name)
+            source = " against ".join(row["source"] for row in (was, now) if row)
+            sides = tuple(row["signature"] if row else "" for row in (was, now))
+            events = []
+            if was and now:
+                if was["export"] != now["export"]:
+                    detail = f"{was['export'] or 'none'} -> {now['export'] or 'none'}"
+                    events.append(("export", "", detail))
+                if (name, step, "signature") in found:
+                    change = found[name, step, "signature"]
+                    assert was["signature"] != now["signature"]
+                    events.append(("signature", change.kind, change.detail))
+                    swapped = "mnt_userns" in sides[0] and "struct mnt_idmap *" in sides[1]
+                    assert (change.detail == "user_namespace -> mnt_idmap") == swapped
+            else:
+                events.append(("added" if now else "removed", "", ""))
+            for event, kind, detail in events:
+                change = found[name, step, event]
+                assert change[2:] == (
+                    (was or now or {})["group"], event, kind, detail, *sides, source
+                )  # fmt: skip
+                seen.add((name, step, event))
+    assert seen == set(found)
+
+
+def test_the_helpers_of_a_release_are_its_rows() -> None:
+    for release in order():
+        mine = [row for row in rows("idmap_api.csv.gz") if row["release"] == release]
+        assert list(idmap.at(release)) == [row["helper"] for row in mine]
+        assert [dict(row) for row in idmap.at(release).values()] == mine
+    with pytest.raises(UnknownRelease):
+        idmap.at("9.9")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("X(a)", "X(a)", None),
+        ("struct x { int a; }", "struct x { int a; }", None),
+        ("struct x { int a; }", "struct x { int b; }", ("substantial", "declaration")),
+        ("int f(int a)", "struct x", ("substantial", "declaration")),
+        ("int f(struct user_namespace *mnt_userns)", "int f(struct mnt_idmap *idmap)",
+         ("substantial", "user_namespace -> mnt_idmap")),
+        ("int f(struct user_namespace *mnt_userns)", "int f(struct file *file)",
+         ("substantial", "pointer_type")),
+        ("int f(int a)", "int f(struct mnt_idmap *idmap)", ("substantial", "pointer_type")),
+    ],
+)  # fmt: skip
+def test_declarations_by_example(before: str, after: str, kind: tuple[str, str] | None) -> None:
+    assert idmap._kind(before, after) == kind
+
+
+def test_churn_says_how_many_helpers_there_ever_were() -> None:
+    groups = {row["helper"]: row["group"] for row in rows("idmap_api.csv.gz")}
+    core = sum(group == "core_idmap" for group in groups.values())
+    notes = idmap.churn().attrs
+    assert notes["n"] == (
+        f"{core} core helpers and {len(groups) - core} VFS functions with a map argument, ever"
+    )
+
+
+@pytest.mark.parametrize("since", ["5.12", "6.1", "6.5", "7.2"])
+def test_survived_counts_what_was_written_since(since: str) -> None:
+    table = wrappers.survived(since)
+    later = [w for w in wrappers.written() if order().index(w.release) > order().index(since)]
+    for row in table.to_dict("records"):
+        mine = [line for line in later if line.wrapper == row["wrapper"]]
+        verdicts = [line.verdict for line in mine]
+        assert row["since"] == since
+        assert row["releases"] == len(order()) - 1 - order().index(since) == len(mine)
+        assert row["prototype_changes"] == verdicts.count("prototype changed")
+        assert row["body_edits"] == verdicts.count("body edited")
+        assert row["helper_changes"] == sum(line.helper_changed for line in mine)
+    assert table["wrapper"].tolist() == list(wrappers.WRAPPERS)
+    assert table.attrs["n"].endswith(
+        f", {len(order()) - 1 - order().index(since)} steps from {since}"
+    )
+    assert wrappers.survived().equals(wrappers.survived("6.5"))
+
+
+def test_a_helper_that_is_missing_or_wants_another_handle_is_said() -> None:
+    with pytest.raises(EvidenceError, match="none of a_helper, b_helper is recorded"):
+        wrappers._pick({}, "a_helper", "b_helper")
+    names = {"f": {"signature": "int f(struct file *file)"}}
+    with pytest.raises(EvidenceError, match=r"f wants struct file\*, at hand is struct inode\*"):
+        wrappers._handle_for(names, "f", "struct inode*", "inode")
+    names |= {"mnt_idmap_owner": {"signature": "struct inode *mnt_idmap_owner(int x)"}}
+    with pytest.raises(EvidenceError, match="f wants"):
+        wrappers._handle_for(names, "f", "struct inode*", "inode")

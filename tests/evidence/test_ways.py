@@ -187,3 +187,146 @@ def test_names_outside_the_data_are_refused(s: kv.Scenario) -> None:
         ways.verdict("stat", "8.1")
     with pytest.raises(UnknownRelease):
         ask("core", s.open("f"), s.machine.root, "6.5", written="9.9")
+
+
+LOADS = "struct mnt_idmap has no owner at 6.8 (it has uid_map, gid_map, count)"
+ROWS = "uid rows told: 1000 2000 1, 1001 65534 1"
+BLIND = "65534 with a map or without: this caller cannot see a difference"
+SAID = [
+    # way, file and mount, caller, release, what is known or asked for, answer, ids, shown, why
+    ("pointer", "f m", "root", "6.12", {}, True, None, None,
+     "the pointer was compared, the map behind it was not read"),
+    ("pointer", "f plain", "root", "6.12", {}, False, None, None,
+     "the pointer was compared, the map behind it was not read"),
+    ("pointer", "f m", "root", "6.18", {"symbol_visible": False}, None, None, None,
+     "this build hides the address of nop_mnt_idmap"),
+    ("pointer", "f m", "root", "6.1", {}, None, None, None,
+     "fails to load: 6.1 has no nop_mnt_idmap to compare with"),
+    ("core", "f m", "root", "6.6", {}, True, (2000, 2000), None,
+     "the map is not the initial namespace's"),
+    ("core", "f plain", "root", "6.6", {}, False, (1000, 1000), None,
+     "the map is the identity of the initial namespace"),
+    ("core", "f m", "root", "6.18", {"written": "6.8"}, True, (2000, 2000), None,
+     "the map has rows"),
+    ("core", "f plain", "root", "6.18", {"written": "6.8"}, False, (1000, 1000), None,
+     "the map has no rows"),
+    ("core", "f m", "root", "6.8", {"written": "6.7"}, None, None, None,
+     f"fails to load: {LOADS}"),
+    ("offsets", "f m", "root", "6.6", {}, True, (2000, 2000), None,
+     "the map is not the initial namespace's"),
+    ("offsets", "f m", "root", "6.8", {}, None, None, None,
+     "silently wrong: byte 0 of struct mnt_idmap is uid_map (struct uid_gid_map) at 6.8"),
+    ("statmount", "f m", "root", "6.7", {}, None, None, None,
+     "not there: statmount(2) exists since 6.8"),
+    ("statmount", "f m", "root", "6.12", {}, True, None, None,
+     "the flag says so; rows are told since 6.15"),
+    ("statmount", "f plain", "root", "6.12", {}, False, None, None,
+     "the flag says so; rows are told since 6.15"),
+    ("statmount", "f loose", "root", "6.18", {}, None, None, None,
+     "the mount is detached: no namespace lists it"),
+    ("statmount", "f plain", "root", "6.18", {"known": (1000, 1000)}, False, None, None,
+     "the answer has no map"),
+    ("statmount", "f m", "root", "6.18", {}, True, None, None,
+     f"{ROWS}; whose file it is needs a stored owner"),
+    ("statmount", "f m", "root", "6.18", {"known": (1000, 1001)}, True, (2000, 65534), None, ROWS),
+    ("statmount", "lost m", "root", "7.3", {"known": (0, 1000)}, True, (None, 2000), None, ROWS),
+    ("statmount", "f m", "inside", "6.18", {"known": (1000, 1000)}, True, None, None,
+     "uid rows told: none; rows were left out, and it cannot tell"),
+    ("stat", "f m", "root", "6.18", {}, None, None, (2000, 2000),
+     "no owner known to compare with"),
+    ("stat", "f m", "root", "6.18", {"known": (1000, 1001)}, True, None, (2000, 2000),
+     "without a map this caller would see 1000:1001"),
+    ("stat", "f plain", "root", "6.18", {"known": (1000, 1000)}, None, None, (1000, 1000),
+     "the same owner: no map, or a row that changes nothing"),
+    ("stat", "f m", "inside", "6.18", {"known": (1000, 1000)}, None, None, (65534, 65534), BLIND),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_what_each_way_says_of_one_file(s: kv.Scenario, said: tuple[Any, ...]) -> None:
+    name, where, by, release, how, idmapped, ids, shown, why = said
+    path, mount = where.split()
+    task = s.machine.root if by == "root" else s.machine.callers[by]
+    found = ask(name, s.open(path, via=mount), task, release, **how)
+    assert (found.way, found.is_idmapped, found.ids) == (name, idmapped, ids)
+    assert (found.shown, found.why) == (shown, why)
+
+
+def test_rows_left_out_of_the_groups_alone_are_noticed() -> None:
+    document = {
+        "userns": {"M": {"uid_map": [[0, 100000, 10]], "gid_map": [[0, 500000, 10], [20, 7, 1]]},
+                   "C": {"uid_map": [[0, 100000, 1000]], "gid_map": [[0, 500000, 1000]]}},
+        "setup": [{"type": "file", "path": "f", "kuid": 5, "kgid": 5}],
+        "mounts": {"m": {"userns": "M"}},
+        "callers": {"inside": {"kuid": 100000, "kgid": 500000, "userns": "C"}},
+    }  # fmt: skip
+    s = kv.Scenario(document)
+    inside, file = s.machine.callers["inside"], s.open("f", via="m")
+    found = ask("statmount", file, inside, "6.18", known=(5, 5))
+    assert (found.is_idmapped, found.ids) == (True, None)
+    assert found.why == "uid rows told: 0 0 10; rows were left out, and it cannot tell"
+
+
+def test_a_table_of_answers_is_words(s: kv.Scenario) -> None:
+    how = {"known": (1000, 1000), "written": "6.8"}
+    table = ask_all(s.open("f", via="m"), s.machine.root, "6.18", **how)
+    assert list(table.columns) == ["way", "idmapped", "uid", "gid", "why"]
+    found = [ask(name, s.open("f", via="m"), s.machine.root, "6.18", **how) for name in NAMES]
+    assert table["why"].tolist() == [each.why for each in found]
+    assert table["idmapped"].tolist() == ["yes", "yes", "cannot say", "yes", "yes"]
+    halves = ["cannot say", "2000", "cannot say", "2000", "2000"]
+    assert table["uid"].tolist() == table["gid"].tolist() == halves
+    plain = ask_all(s.open("f", via="plain"), s.machine.root, "6.18", **how)
+    assert plain["idmapped"].tolist() == ["no", "no", "cannot say", "no", "cannot say"]
+    assert plain["uid"].tolist() == ["cannot say", "1000", "cannot say", "cannot say", "1000"]
+    unlike = ask_all(
+        s.open("lost", via="m"), s.machine.root, "6.18", known=(0, 1001), written="6.8"
+    )
+    assert unlike.set_index("way").loc["statmount(2)", ["uid", "gid"]].tolist() == [
+        "no mapping", "65534",
+    ]  # fmt: skip
+
+
+BUILD = (
+    " are there; the symbol's address must be visible and the hooked function not inlined "
+    "(6.12 of Debian: runs; one 6.18.44 build: cannot start)"
+)
+REASONS = [
+    ("pointer", "6.1", "6.5", "fails to load", "6.1 has no nop_mnt_idmap to compare with"),
+    ("pointer", "6.2", "6.1", "fails to load",
+     "struct vfsmount has mnt_idmap, not mnt_userns, at 6.2"),
+    ("pointer", "6.12", "6.5", "depends on the build",
+     f"nop_mnt_idmap and vfsmount.mnt_idmap{BUILD}"),
+    ("pointer", "6.1", "6.0", "depends on the build",
+     f"init_user_ns and vfsmount.mnt_userns{BUILD}"),
+    ("core", "6.8", "6.7", "fails to load", LOADS),
+    ("statmount", "6.7", "6.5", "not there", "statmount(2) exists since 6.8"),
+    ("statmount", "6.8", "6.5", "yes or no only", "the rows of the map are reported since 6.15"),
+    ("statmount", "6.15", "6.5", "works", "statmount(2) reports the flag and the rows"),
+    ("stat", "5.12", "6.5", "works", "uAPI: the same call, with the same meaning, on 5.12"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "release", "written", "verdict", "reason"), REASONS)
+def test_why_a_way_works_or_does_not(
+    name: str, release: str, written: str, verdict: str, reason: str
+) -> None:
+    assert ways.verdict(name, release, written) == (release, verdict, reason)
+
+
+def test_spans_merge_neighbours_and_keep_the_first_reason() -> None:
+    for name in NAMES:
+        found, table = ways.verdicts(name, "6.1"), ways.spans(name, "6.1")
+        assert list(table.columns) == ["first", "last", "verdict", "reason"]
+        told = [each.verdict for each in found]
+        spread = []
+        for line in table.to_dict("records"):
+            first, last = (releases().index(line[end]) for end in ("first", "last"))
+            spread += [line["verdict"]] * (last - first + 1)
+            assert line["reason"] == found[first].reason
+        assert spread == told
+        title = f"Without a kfunc: {ways.way(name).title}, written for 6.1"
+        assert table.attrs["title"] == title
+        assert table.attrs["n"] == "32 releases"
+        assert table.attrs["period"] == "5.12 to 7.3"
+    assert ways.spans("core").equals(ways.spans("core", "6.5"))
