@@ -38,6 +38,7 @@ _SAME = {
     "long unsigned int": "unsigned long",
     "unsigned long int": "unsigned long",
 }
+_TYPE_WORDS = frozenset(" ".join([*_SAME, *_SAME.values()]).split())
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _ADDRESS_SPACE = re.compile(r"\b__(user|rcu|percpu|iomem|kernel)\b")
 _CALLBACK = re.compile(r"\(\s*\*?\s*([A-Za-z_]\w*)\s*\)\s*\(")
@@ -91,7 +92,7 @@ def _argument(text: str) -> Argument:
     text = text.replace("[]", "").strip()
     words = _WORD.findall(text)
     name = words[-1] if len(words) > 1 and text.endswith(words[-1]) else ""
-    plain = name and words[-2] not in ("struct", "enum", "union") and name not in _SAME
+    plain = name and words[-2] not in ("struct", "enum", "union") and name not in _TYPE_WORDS
     if not plain:
         return Argument(_canonical(text), ())
     return Argument(_canonical(text[: len(text) - len(name)]), _annotations(name))
