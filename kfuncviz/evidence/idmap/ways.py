@@ -35,7 +35,7 @@ Standing = Literal[
 ]  # fmt: skip
 
 
-class Verdict(NamedTuple):
+class WayVerdict(NamedTuple):
     """What becomes of a way on one release, and why."""
 
     release: str
@@ -164,7 +164,7 @@ def way(name: str) -> Way:
     return known[name]
 
 
-def verdict(name: str, release: str, written: str = WRITTEN) -> Verdict:
+def verdict(name: str, release: str, written: str = WRITTEN) -> WayVerdict:
     """What becomes of a way on one release, written for another, and why.
 
     Raises UnknownRelease or EvidenceError for a name outside the data.
@@ -183,10 +183,10 @@ def verdict(name: str, release: str, written: str = WRITTEN) -> Verdict:
         "statmount": _statmount,
         "stat": _stat,
     }[way(name).id]
-    return Verdict(release, *judge(release, written))
+    return WayVerdict(release, *judge(release, written))
 
 
-def verdicts(name: str, written: str = WRITTEN) -> list[Verdict]:
+def verdicts(name: str, written: str = WRITTEN) -> list[WayVerdict]:
     """One way on every release, oldest first.
 
     >>> [found.verdict for found in verdicts("pointer") if found.release in ("6.1", "6.2")]
