@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.legend import Legend
 
 from kfuncviz.evidence import QUESTIONS, Exhibit
 from kfuncviz.evidence.data.frames import NOTES, frame, noted
@@ -186,3 +187,132 @@ def test_long_notes_make_the_sheet_longer() -> None:
         more = [line for line in lines if line.startswith("    ")]
         assert len(more) == len(lines) - 4
     assert heights[40] < heights[400]
+
+
+#: Of each figure: width of the sheet, height of the drawing (inches); then for each axes with a
+#: legend: where it stands, in how many columns, how large its words are.
+SHEETS = {
+    "births_changes_deaths": (11.5, 6.4, ["upper left", 2, 10]),
+    "survival": (9.5, 5.2, ["lower left", 1, 10]),
+    "changes_within": (9.5, 5.4, ["upper right", 1, 10]),
+    "interfaces": (9.5, 0.42 * 10 + 1.0, ["lower right", 1, 10]),
+    "vfs_against_rest": (9.5, 5.0, ["upper right", 1, 10]),
+    "idmap_churn": (10.5, 5.2, None),
+    "wrappers_survival": (11, 0.42 * 6 + 1.3, ["upper center", 3, 8]),
+    "readers_survival": (11, 5.9, ["center left", 4, 9]),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_size_of_the_sheet_and_place_of_the_legend(shown: dict[str, Exhibit], name: str) -> None:
+    figure = shown[name].figure
+    width, height, wanted = SHEETS[name]
+    wide, high = figure.get_size_inches()
+    lines = len(figure.texts[1].get_text().split("\n"))
+    assert (wide, high) == (width, pytest.approx(height + 0.5 + 0.2 + 0.165 * lines))
+    found = [axes.get_legend() for axes in figure.axes if axes.get_legend()]
+    told = [
+        [next(k for k, v in Legend.codes.items() if v == each._get_loc()), each._ncols,
+         each.get_texts()[0].get_fontsize()]
+        for each in found
+    ]  # fmt: skip
+    assert told == ([wanted] if wanted else [])
+
+
+def test_the_upper_matrix_is_the_larger_and_the_key_is_flat(shown: dict[str, Exhibit]) -> None:
+    def ratio(name: str) -> float:
+        upper, *_, lower = sorted(
+            (axes.get_position().height for axes in shown[name].figure.axes), reverse=True
+        )
+        return float(upper / lower)
+
+    assert ratio("births_changes_deaths") == pytest.approx(1.25, abs=0.01)
+    assert ratio("idmap_churn") == pytest.approx(1, abs=0.01)
+    assert ratio("readers_survival") > 8
+
+
+def test_words_inside_the_axes(shown: dict[str, Exhibit]) -> None:
+    looks = {
+        name: {
+            (text.get_fontsize(), to_hex(text.get_color()), text.get_ha(), text.get_va())
+            for axes in exhibit.figure.axes for text in axes.texts
+        }
+        for name, exhibit in shown.items()
+    }  # fmt: skip
+    cells = {(8.5, INK, "center", "center")}
+    bars = {(8.5, INK, "center", "bottom"), (8.5, "#b34700", "center", "top")}
+    assert {name: look for name, look in looks.items() if look} == {
+        "births_changes_deaths": cells | bars,
+        "idmap_churn": cells,
+        "wrappers_survival": {(8, MUTED, "left", "center")},
+    }
+
+
+def test_widths_and_edges_of_the_marks(shown: dict[str, Exhibit]) -> None:
+    def lines(name: str) -> set[tuple[str, float, float, float, str]]:
+        return {
+            (str(line.get_marker()), line.get_linewidth(), line.get_markersize(),
+             line.get_markeredgewidth(), to_hex(line.get_color()))
+            for axes in shown[name].figure.axes for line in axes.lines
+            if line.get_linestyle() != "None" or line.get_marker() != "None"
+        }  # fmt: skip
+
+    assert {line[:2] + line[4:] for line in lines("births_changes_deaths")} == {("None", 1, INK)}
+    assert {line[:2] + line[4:] for line in lines("survival")} == {("None", 2.4, INK)}
+    series = {"changes_within": "oDs", "interfaces": "XD", "vfs_against_rest": "os"}
+    for name, markers in series.items():
+        found = lines(name)
+        assert {line[:1] + line[2:4] for line in found if line[0] != "None"} == {
+            (marker, 7, 1.5) for marker in markers
+        }
+        assert {line[1:2] + line[4:] for line in found if line[0] == "None"} == {(0.6, HAIR)}
+    lives = lines("wrappers_survival")
+    assert {line[:2] + line[4:] for line in lives if line[0] == "None"} == {
+        ("None", 1.3, INK), ("None", 1, MUTED),
+    }  # fmt: skip
+    assert {(line[0], line[2], line[3]) for line in lives if line[0] in "oDX"} == {
+        ("o", 7.5, 1.5), ("D", 7.5, 1.5), ("X", 9, 1.5),
+    }  # fmt: skip
+    assert {(line[0], line[2], line[4]) for line in lives if line[0] == ">"} == {(">", 6, INK)}
+
+
+def test_intervals_bands_and_signs_are_thin_enough_to_see_through(
+    shown: dict[str, Exhibit],
+) -> None:
+    for name in ("changes_within", "interfaces", "vfs_against_rest"):
+        bars = shown[name].figure.axes[0].collections
+        assert {bar.get_linewidth()[0] for bar in bars} == {1.4}
+    for band in shown["survival"].figure.axes[0].collections:
+        assert (band.get_alpha(), band.get_linewidth()[0]) == (0.55, 0.6)
+        assert band.get_linestyle()[0][1] is not None
+    for axes in shown["readers_survival"].figure.axes[:2]:
+        assert {(sign.get_sizes()[0], sign.get_linewidth()[0]) for sign in axes.collections} == {
+            (7, 0.7)
+        }
+        (image,) = axes.images
+        assert image.get_clim() == (-0.5, 3.5)
+    for axes in shown["idmap_churn"].figure.axes:
+        for dots in axes.collections:
+            assert (dots.get_sizes()[0], to_hex(dots.get_facecolor()[0])) == (2, "#a9a59c")
+    patches = shown["readers_survival"].figure.axes[2].get_legend().legend_handles
+    assert [to_hex(patch.get_edgecolor()) for patch in patches] == [MUTED, HAIR, HAIR, HAIR]
+
+
+def test_faces_of_the_marks(shown: dict[str, Exhibit]) -> None:
+    for name, filled in (("changes_within", 2), ("interfaces", 1), ("vfs_against_rest", 1)):
+        marks = [
+            line for line in shown[name].figure.axes[0].lines if line.get_linestyle() == "None"
+        ]
+        for nth, line in enumerate(marks):
+            hollow = to_hex(line.get_markerfacecolor()) == "#ffffff"
+            assert hollow == (nth >= filled), (name, nth)
+            if not hollow:
+                assert to_hex(line.get_markerfacecolor()) == to_hex(line.get_markeredgecolor())
+    lives = shown["wrappers_survival"].figure.axes[0].lines
+    faces = {
+        line.get_marker(): (to_hex(line.get_markerfacecolor()), to_hex(line.get_markeredgecolor()))
+        for line in lives if line.get_marker() in ("o", "D", "X")
+    }  # fmt: skip
+    assert faces == {
+        "o": (INK, INK), "D": ("#fbebcc", "#8a5a00"), "X": ("#fde8dc", "#b34700"),
+    }  # fmt: skip
