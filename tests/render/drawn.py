@@ -9,11 +9,15 @@ a tree.
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import NamedTuple
 
+from kfuncviz.render.kit.tokens import LIGHT
+
+_TOKEN = {colour: token for token, colour in LIGHT.items()}
 SVG = "{http://www.w3.org/2000/svg}"
 _VOID = {"br"}
 
@@ -112,3 +116,35 @@ def said(element: ET.Element) -> str:
 def of_class(element: ET.Element, name: str) -> list[ET.Element]:
     """The elements below that carry a class."""
     return [e for e in element.iter() if name in e.get("class", "").split()]
+
+
+def blueprint(picture: ET.Element) -> list[str]:
+    """Everything drawn, a line each, in order: place, size and look, with colours by token."""
+    (top, *_), defs = picture.get("viewBox", "").split(), list(picture.iter(f"{SVG}defs"))
+    hidden = {id(e) for part in defs for e in part.iter()}
+    assert top == "-2"
+    return [
+        line
+        for e in picture.iter()
+        if id(e) not in hidden and (line := _line(e.tag.removeprefix(SVG), e))
+    ]
+
+
+def _line(kind: str, e: ET.Element) -> str:
+    place = {
+        "rect": "{x},{y} {width}x{height} r{rx}",
+        "path": "{d}",
+        "circle": "{cx},{cy} r{r}",
+        "text": "{x},{y} box {data-box}",
+    }.get(kind)
+    if place is None:
+        return ""
+    parts = [kind, re.sub(r"{([\w-]+)}", lambda m: e.get(m[1], "-"), place)]
+    parts += [_TOKEN.get(e.get(key, ""), re.sub(r"url\(.*-(\w+)\)", r"\1", e.get(key, "-")))
+              for key in ("fill", "stroke")]  # fmt: skip
+    parts += [e.get(key, "-") for key in ("stroke-width", "stroke-dasharray")]
+    if kind == "text":
+        family = "mono" if "mono" in e.get("font-family", "")[:8] else "sans"
+        parts[2:] = [parts[2], e.get("font-size", "-"), family, e.get("font-weight", "-"),
+                     e.get("text-anchor", "-"), _said(e)]  # fmt: skip
+    return " | ".join(parts)

@@ -115,14 +115,25 @@ def _lines(mails: Sequence[Message], rows: dict[str, float], radius: float) -> l
             continue
         parent = by_number[mail.reply_to]
         side = _side(parent, mail, rows)
-        siblings = [m for m in mails
-                    if m.reply_to == parent.n and _side(parent, m, rows) == side]  # fmt: skip
-        far = sorted(siblings, key=lambda m: -abs(rows[m.author] - rows[parent.author]))
+        siblings = [m for m in mails if m.reply_to == parent.n and _side(parent, m, rows) == side]
+        far = sorted(siblings, key=lambda m: -abs(_reach(m, mails, rows) - rows[parent.author]))
         gap = min(9.0, 0.8 * radius / max(1, len(far) - 1))
-        blocked = any(m.author == mail.author and parent.n < m.n < mail.n for m in mails)
-        edge = side or -1 if blocked or not side else 0
+        edge = _edge(mail, mails, rows)
         out.append(ReplyLine(parent.n, mail.n, far.index(mail) * gap, edge))
     return out
+
+
+def _edge(mail: Message, mails: Sequence[Message], rows: dict[str, float]) -> int:
+    """The edge of its row a reply's line runs along: the far one where mails stand in the way."""
+    parent = next(m for m in mails if m.n == mail.reply_to)
+    side = _side(parent, mail, rows)
+    blocked = any(m.author == mail.author and parent.n < m.n < mail.n for m in mails)
+    return side or -1 if blocked or not side else 0
+
+
+def _reach(mail: Message, mails: Sequence[Message], rows: dict[str, float]) -> float:
+    """How far down a reply's line goes."""
+    return rows[mail.author] + _edge(mail, mails, rows) * BAND / 2
 
 
 def _side(parent: Message, child: Message, rows: dict[str, float]) -> int:

@@ -19,6 +19,7 @@ from kfuncviz.kfuncs.thread import Message, messages
 from kfuncviz.render.kit.fit import width as text_width
 from kfuncviz.render.kit.tokens import LIGHT
 from kfuncviz.render.thread import html, list_html, sentence, svg
+from tests.render.blueprints import MAILS
 from tests.render.drawn import SVG, Box, boxes, page, said, texts
 from tests.render.test_measured import measure
 from tests.render.thread.threads import KINDS, made, threads
@@ -242,6 +243,30 @@ def test_a_line_leads_from_each_mail_to_its_answer(mails: Sequence[Message], wid
                 for x, y in fine(way):
                     through = abs(x - other.x) < other.half and abs(y - other.y) < other.half
                     assert not through, f"{parent} to {child} runs through {n}"
+
+
+def crosses(a: Point, b: Point, c: Point, d: Point) -> bool:
+    """Whether two pieces of line meet between their ends."""
+
+    def side(p: Point, q: Point, r: Point) -> float:
+        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+
+    return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
+
+
+@settings(max_examples=30)
+@given(st.one_of(st.just(MAILS), st.just(messages()), threads()))
+def test_lines_from_one_mail_never_cross(mails: Sequence[Message]) -> None:
+    lines = {ends: line[0] for ends, line in Graph(mails).lines.items()}
+    for (parent, child), way in lines.items():
+        lowest = {max(y for _, y in way), min(y for _, y in way)}
+        for (other, sibling), away in lines.items():
+            if other != parent or sibling >= child:
+                continue
+            if lowest == {max(y for _, y in away), min(y for _, y in away)}:
+                continue  # two that run along the same edge of a row share it
+            pairs = ((one, two) for one in pairwise(way) for two in pairwise(away))
+            assert not any(crosses(*one, *two) for one, two in pairs), (parent, child, sibling)
 
 
 def test_of_lines_from_one_mail_the_farthest_leaves_leftmost() -> None:
