@@ -109,34 +109,24 @@ def lay_out(mails: Sequence[Message], across: int) -> Places:
 
 def _lines(mails: Sequence[Message], rows: dict[str, float], radius: float) -> list[ReplyLine]:
     by_number = {mail.n: mail for mail in mails}
+    answers = [(by_number[m.reply_to], m) for m in mails if m.reply_to is not None]
+    ways = {child.n: _way(parent, child, mails, rows) for parent, child in answers}
     out = []
-    for mail in mails:
-        if mail.reply_to is None:
-            continue
-        parent = by_number[mail.reply_to]
-        side = _side(parent, mail, rows)
-        siblings = [m for m in mails if m.reply_to == parent.n and _side(parent, m, rows) == side]
-        far = sorted(siblings, key=lambda m: -abs(_reach(m, mails, rows) - rows[parent.author]))
+    for parent, child in answers:
+        _, leaves, edge = ways[child.n]
+        beside = [c.n for p, c in answers if p is parent and ways[c.n][1] == leaves]
+        far = sorted(beside, key=lambda n: -ways[n][0])
         gap = min(9.0, 0.8 * radius / max(1, len(far) - 1))
-        edge = _edge(mail, mails, rows)
-        out.append(ReplyLine(parent.n, mail.n, far.index(mail) * gap, edge))
+        out.append(ReplyLine(parent.n, child.n, far.index(child.n) * gap, edge))
     return out
 
 
-def _edge(mail: Message, mails: Sequence[Message], rows: dict[str, float]) -> int:
-    """The edge of its row a reply's line runs along: the far one where mails stand in the way."""
-    parent = next(m for m in mails if m.n == mail.reply_to)
-    side = _side(parent, mail, rows)
-    blocked = any(m.author == mail.author and parent.n < m.n < mail.n for m in mails)
-    return side or -1 if blocked or not side else 0
-
-
-def _reach(mail: Message, mails: Sequence[Message], rows: dict[str, float]) -> float:
-    """How far down a reply's line goes."""
-    return rows[mail.author] + _edge(mail, mails, rows) * BAND / 2
-
-
-def _side(parent: Message, child: Message, rows: dict[str, float]) -> int:
-    """-1 where the child stands above its parent, 1 below, 0 in the same row."""
-    a, b = rows[parent.author], rows[child.author]
-    return (b > a) - (b < a)
+def _way(
+    parent: Message, child: Message, mails: Sequence[Message], rows: dict[str, float]
+) -> tuple[float, int, int]:
+    """How far a reply's line goes, whether up (-1) or down (1), and the row's edge it follows."""
+    down = rows[child.author] - rows[parent.author]
+    leaves = 1 if down > 0 else -1
+    blocked = any(m.author == child.author and parent.n < m.n < child.n for m in mails)
+    edge = leaves if blocked or not down else 0
+    return abs(down + edge * BAND / 2), leaves, edge

@@ -66,8 +66,8 @@ def rows_again(scene: Scene) -> list[tuple[str, str]]:
     fn, value, verdict, args = scene
     out = [("prototype", fn.prototype())]
     if isinstance(value, bool):
-        out.append(("would return", f"{str(value).lower()}: the mount is "
-                    f"{'' if value else 'not '}idmapped"))  # fmt: skip
+        word = "true: the mount is idmapped" if value else "false: the mount is not idmapped"
+        out.append(("would return", word))
     elif isinstance(value, int):
         out.append(("would return", f"0x{value:016x} = {value}"))
         for what, half in (("gid (high half)", value // 2**32), ("uid (low half)", value % 2**32)):
