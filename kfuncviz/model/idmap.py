@@ -22,7 +22,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from kfuncviz.model.errors import IdMapError
-from kfuncviz.model.trace import traced
+from kfuncviz.model.trace import answered_by, traced
 from kfuncviz.model.uidgid import INVALID, LAST_ID, is_id
 from kfuncviz.printable import printable
 
@@ -196,6 +196,7 @@ def map_id_down(map: IdMap, id: int) -> int:
     10001
     """
     extent = map.extent_down(id)
+    answered_by(extent)
     return INVALID if extent is None else id - extent.first + extent.lower_first
 
 
@@ -207,6 +208,7 @@ def map_id_up(map: IdMap, id: int) -> int:
     23
     """
     extent = map.extent_up(id)
+    answered_by(extent)
     return INVALID if extent is None else id - extent.lower_first + extent.first
 
 

@@ -46,6 +46,8 @@ class Step:
     error, decides:
         The refusal, and whether this step's own check refused, unless its caller went on all the
         same (a capability may override what mode bits refuse).
+    row:
+        The extent that answered a lookup in a map, ``None`` where none did.
     depth:
         0 for the outermost call.
     """
@@ -59,6 +61,7 @@ class Step:
         "file",
         "function",
         "result",
+        "row",
         "section",
         "types",
     )
@@ -82,16 +85,21 @@ class Step:
         self.result: Any = None
         self.error: KernelError | None = None
         self.decides = False
+        self.row: Any = None
 
     @property
-    def call(self) -> str:
-        """The call as the kernel's document writes ids: ``make_vfsuid(idmap, ns, k1000)``."""
-        shown = (
+    def arguments(self) -> str:
+        """The arguments as the kernel's document writes ids: ``idmap, ns, k1000``."""
+        return ", ".join(
             _show(value, kind)
             for name, value in self.args.items()
             if (kind := self.types.get(name, "")) not in _NOT_PASSED
         )
-        return f"{self.function}({', '.join(shown)})"
+
+    @property
+    def call(self) -> str:
+        """The call: ``make_vfsuid(idmap, ns, k1000)``."""
+        return f"{self.function}({self.arguments})"
 
     @property
     def answer(self) -> str:
@@ -209,6 +217,12 @@ def hangs_on(commit: str) -> None:
         if step.depth == depth:
             step.commit = commit
             return
+
+
+def answered_by(row: Any) -> None:
+    """Say which row of a map answered the traced call that is running."""
+    if _open_recordings and (steps := _recording.get()):
+        steps[-1].row = row
 
 
 def deciding(steps: list[Step]) -> Step | None:

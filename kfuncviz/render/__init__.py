@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kfuncviz.render.ownership.mail import text
-    from kfuncviz.render.ownership.picture import svg
+    from kfuncviz.render.ownership.picture import html, svg
     from kfuncviz.render.ownership.scale import strip
     from kfuncviz.render.ownership.tabular import table, table_html
     from kfuncviz.render.ownership.words import sentence, sentence_html
 
-__all__ = ["sentence", "sentence_html", "strip", "svg", "table", "table_html", "text"]
+__all__ = ["html", "sentence", "sentence_html", "strip", "svg", "table", "table_html", "text"]
 
 _HOME = {
+    "html": "ownership.picture",
     "sentence": "ownership.words",
     "sentence_html": "ownership.words",
     "strip": "ownership.scale",

@@ -14,7 +14,7 @@ from html import escape
 from typing import Any
 
 from kfuncviz.model.errors import KernelError
-from kfuncviz.scenario.ownership.answer import Ownership
+from kfuncviz.scenario.ownership.answer import Call, Ownership
 from kfuncviz.scenario.variation import Place
 
 _WIDTH = 10
@@ -102,18 +102,17 @@ def trace(o: Ownership, at: int) -> str:
     """Every helper called, in kernel order; call number ``at`` (from 1) is the current one."""
     items = []
     for number, call in enumerate(o.calls, 1):
-        depth = (len(call) - len(call.lstrip())) // 2
         current = ' class="now" aria-current="step"' if number == at else ""
-        style = f"margin-left:{depth * 1.4:.1f}em"
-        items.append(f'<li{current} style="{style}">{_linked(call.strip())}</li>')
+        style = f"margin-left:{call.depth * 1.4:.1f}em"
+        items.append(f'<li{current} style="{style}">{_linked(call)}</li>')
     return f'<div class="kfv-trace"><ol class="kfv-code">{"".join(items)}</ol></div>'
 
 
-def _linked(call: str) -> str:
+def _linked(call: Call) -> str:
     """A call whose helper's name leads to its definition in the kernel."""
-    name, paren, rest = call.partition("(")
-    url = f"https://elixir.bootlin.com/linux/v6.18/C/ident/{escape(name)}"
-    return f'<a href="{url}" target="_blank" rel="noopener">{escape(name)}</a>{paren}{escape(rest)}'
+    rest = call.line.removeprefix(call.function)
+    link = f'<a href="{escape(call.url)}" target="_blank" rel="noopener">{call.function}</a>'
+    return f"{link}{escape(rest)}"
 
 
 def _range(first: int, count: int) -> str:

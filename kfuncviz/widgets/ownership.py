@@ -310,11 +310,11 @@ class OwnershipExplorer(w.VBox):  # type: ignore[misc]
         o = self.frame.ownership
         calls = len(o.calls)
         at = calls if self._step is None else self._step
-        hops = len({hop for hop in o.call_hops[:at] if hop is not None})
+        hops = len({call.hop for call in o.calls[:at] if call.hop is not None})
         drawn = None if at == calls else hops
         self.picture.value = render.svg(o, max(self.companion.width, 286), theme="lab", step=drawn)
-        self.say.value = fragments.say(render.sentence_html(o), bad=o.lost is not None)
-        call = o.calls[at - 1].strip() if at else "start"
+        self.say.value = fragments.say(render.sentence_html(o), bad=o.travel.lost is not None)
+        call = o.calls[at - 1].line if at else "start"
         self.now.value = (
             f'<span class="kfv-note">call {at} of {calls}</span> '
             f'<span class="kfv-now">{escape(call)}</span>'

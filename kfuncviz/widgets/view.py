@@ -16,8 +16,9 @@ from typing import Any
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.uidgid import LAST_ID, IdKind
 from kfuncviz.scenario.machine import Machine
-from kfuncviz.scenario.ownership.answer import Direction, Ownership
+from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.ask import ownership
+from kfuncviz.scenario.ownership.travel import Direction
 from kfuncviz.scenario.variation import Place, Stack, map_rows, stack_of, vary, with_map
 
 PLACES: tuple[Place, ...] = ("fs", "mount", "caller")

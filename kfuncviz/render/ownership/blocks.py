@@ -15,12 +15,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from kfuncviz.scenario.ownership.answer import Hop, Ownership
+from kfuncviz.model.uidgid import INVALID
+from kfuncviz.scenario.ownership.answer import Ownership
+from kfuncviz.scenario.ownership.travel import Hop
 
-INVALID_ID = 2**32 - 1
-"""No map can hold this one, so nothing is said of a gap that is only this id."""
-
-ID_END = 2**32
+ID_END = INVALID + 1
 
 RowKey = tuple[int, int]
 """A row by its hop and its index there."""
@@ -162,5 +161,5 @@ def gap(o: Ownership, lane: int, segment: Segment) -> Iterator[Block]:
 
 
 def _zigzag(first: int, stop: int) -> Iterator[Block]:
-    if first < min(stop, INVALID_ID):
+    if first < min(stop, INVALID):  # of a gap that is only -1 nothing is said
         yield Block("gap", first, stop)

@@ -13,9 +13,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from kfuncviz.render.ownership import blocks, way
+from kfuncviz.render.ownership import blocks
 from kfuncviz.render.ownership.blocks import Block, RowKey, Segment, Span
 from kfuncviz.scenario.ownership.answer import Ownership
+from kfuncviz.scenario.ownership.travel import Leg
 
 MOST_ROWS = 12
 """A hop with more rows than this is folded."""
@@ -30,8 +31,9 @@ LEAST_FOLD = 3
 def lanes(o: Ownership) -> list[list[Block]]:
     """For each lane the blocks to draw, in order of ids."""
     drawn = _lanes(o)
-    if way.unnamed(o, way.start(o)):
-        drawn[way.start(o)].append(blocks.UNNAMED)
+    for lane, of_lane in zip(o.lanes, drawn, strict=True):
+        if lane.id is None and lane.twin:
+            of_lane.append(blocks.UNNAMED)
     return drawn
 
 
@@ -64,23 +66,19 @@ def _pieces(o: Ownership, lane: int, segment: Segment) -> Iterable[Block]:
 
 def _drawn_rows(o: Ownership, folded: set[int]) -> set[RowKey]:
     rows: set[RowKey] = set()
-    for h, hop in enumerate(o.hops):
-        chosen = _near_the_trace(o, h) if h in folded else range(len(hop.rows))
-        rows.update((h, row) for row in chosen)
+    for leg in o.travel.hops:
+        chosen = _near_the_trace(o, leg) if leg.hop in folded else range(len(o.hops[leg.hop].rows))
+        rows.update((leg.hop, row) for row in chosen)
     return rows
 
 
-def _near_the_trace(o: Ownership, h: int) -> list[int]:
+def _near_the_trace(o: Ownership, leg: Leg) -> list[int]:
     """The row that answered and its neighbours, or the rows around the number that has none."""
-    from_left = o.direction == "read"
-    starts = sorted(
-        (blocks.ends(o.hops[h], row)[0 if from_left else 1], row)
-        for row in range(len(o.hops[h].rows))
-    )
-    in_order = [row for _, row in starts]
-    answered, arriving = o.hops[h].row, o.lanes[way.source(o, h)].id
-    if answered in in_order:
-        at = in_order.index(answered)
+    starts = sorted((row[leg.column - 1], nth) for nth, row in enumerate(o.hops[leg.hop].rows))
+    in_order = [nth for _, nth in starts]
+    arriving = o.lanes[leg.source].id
+    if leg.row is not None:
+        at = in_order.index(leg.row)
     elif arriving is not None:
         at = bisect_right([first for first, _ in starts], arriving)
         return in_order[max(0, at - 2) : at + 2]

@@ -10,7 +10,7 @@ here (``None``) and the picture becomes a trail, its stops stacked from top to b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kfuncviz.render.kit.fit import width
@@ -20,14 +20,13 @@ from kfuncviz.scenario.ownership.answer import Ownership
 LEAST_GUTTER = 26
 ARROW_LENGTH = {"wide": 15.0, "mid": 10.0, "narrow": 9.0}
 
+Kind = Literal["wide", "mid", "narrow"]
+
 
 @dataclass(frozen=True)
-class Form:
-    """Sizes in pixels.  ``plates`` says whether the helpers' names fit between the lanes."""
+class Sizes:
+    """What differs between the forms, in pixels: type (edge, pill, answer, plate) and boxes."""
 
-    kind: Literal["wide", "mid", "narrow"]
-    width: int
-    lanes: int
     lane: float
     head: float
     edge: float
@@ -40,35 +39,29 @@ class Form:
     bin: float
     plate: float
     plate_pad: float
+
+
+@dataclass(frozen=True)
+class Form:
+    """Where lanes stand, in pixels, and how large everything is.
+
+    ``left`` and ``right`` are the x of each lane's edges, ``gutter`` the distance between lanes,
+    ``arrow`` the length of an arrowhead, ``note`` the height of a line under a pill, ``plate_room``
+    the width a plate may have: the gutter without the arrowhead and some air.  ``plates`` says
+    whether the helpers' names fit between the lanes.
+    """
+
+    kind: Kind
+    width: int
+    lanes: int
+    size: Sizes
+    left: tuple[float, ...]
+    right: tuple[float, ...]
+    gutter: float
+    arrow: float
+    note: float
+    plate_room: float
     plates: bool = True
-
-    @property
-    def gutter(self) -> float:
-        """Distance between two lanes."""
-        return (self.width - self.lanes * self.lane) / (self.lanes - 1)
-
-    @property
-    def arrow(self) -> float:
-        """Length of the arrowhead."""
-        return ARROW_LENGTH[self.kind]
-
-    @property
-    def note(self) -> float:
-        """Height of a line under a pill."""
-        return 38 if self.kind == "narrow" else 24
-
-    @property
-    def plate_room(self) -> float:
-        """Width a plate may have: the gutter without the arrowhead and some air."""
-        return self.gutter - self.arrow - 6
-
-    def left(self, lane: int) -> float:
-        """x of a lane's left edge."""
-        return lane * (self.lane + self.gutter)
-
-    def right(self, lane: int) -> float:
-        """x of a lane's right edge."""
-        return self.left(lane) + self.lane
 
 
 def choose(o: Ownership, width: int) -> Form | None:
@@ -77,41 +70,47 @@ def choose(o: Ownership, width: int) -> Form | None:
     if lanes > 4 or (lanes == 4 and width < 700):
         return None
     if width >= (1080 if lanes == 4 else 900):
-        form = _wide(width, lanes)
+        form = _form("wide", width, lanes, _wide(width, four=lanes == 4))
+    elif width >= 520:
+        form = _form("mid", width, lanes, _MID)
     else:
-        form = _mid(width, lanes) if width >= 520 else _narrow(width, lanes)
+        form = _form("narrow", width, lanes, _SMALL if width < 330 else _NARROW)
     return None if form.gutter < LEAST_GUTTER else _with_or_without_plates(o, form)
 
 
-def _wide(w: int, lanes: int) -> Form:
-    four = lanes == 4
-    lane = (150 if w < 1180 else 164) if four else (172 if w < 1000 else 184)
-    return Form(
-        "wide", w, lanes, lane=lane, head=88, edge=15,
-        pill=20 if four else 23, answer=20 if four else 25,
-        pill_height=40, run=60, single=32, gap=22, bin=58,
-        plate=13 if four else 15, plate_pad=6 if four else 12,
+def _form(kind: Kind, width: int, lanes: int, size: Sizes) -> Form:
+    gutter = (width - lanes * size.lane) / (lanes - 1)
+    left = tuple(lane * (size.lane + gutter) for lane in range(lanes))
+    right = tuple(x + size.lane for x in left)
+    arrow = ARROW_LENGTH[kind]
+    note = 38 if kind == "narrow" else 24
+    return Form(kind, width, lanes, size, left, right, gutter, arrow, note, gutter - arrow - 6)
+
+
+def _wide(width: int, *, four: bool) -> Sizes:
+    lane, answer = (172, 24) if width < 1000 else (184, 25)
+    sizes = Sizes(
+        lane=lane, head=88, edge=15, pill=23, answer=answer,
+        pill_height=40, run=60, single=32, gap=22, bin=58, plate=15, plate_pad=12,
     )  # fmt: skip
+    if not four:
+        return sizes
+    lane = 150 if width < 1180 else 164
+    return replace(sizes, lane=lane, pill=20, answer=20, plate=13, plate_pad=6)
 
 
-def _mid(w: int, lanes: int) -> Form:
-    return Form(
-        "mid", w, lanes, lane=130, head=94, edge=14, pill=18, answer=19,
-        pill_height=36, run=54, single=30, gap=20, bin=56, plate=14, plate_pad=8,
-    )  # fmt: skip
-
-
-def _narrow(w: int, lanes: int) -> Form:
-    small = w < 330
-    return Form(
-        "narrow", w, lanes, lane=88 if small else 94, head=106, edge=12.5 if small else 13,
-        pill=12.5 if small else 13.5, answer=12.5 if small else 13.5,
-        pill_height=32, run=50, single=27, gap=18, bin=54, plate=13, plate_pad=6,
-    )  # fmt: skip
+_MID = Sizes(
+    lane=130, head=94, edge=14, pill=18, answer=19, pill_height=36, run=54, single=30, gap=20,
+    bin=56, plate=14, plate_pad=8,
+)  # fmt: skip
+_NARROW = Sizes(
+    lane=94, head=106, edge=13, pill=13.5, answer=13.5, pill_height=32, run=50, single=27, gap=18,
+    bin=54, plate=13, plate_pad=6,
+)  # fmt: skip
+_SMALL = replace(_NARROW, lane=88, edge=12.5, pill=12.5, answer=12.5)
 
 
 def _with_or_without_plates(o: Ownership, form: Form) -> Form:
-    widest = max(width(hop_label(hop), form.plate, mono=True) for hop in o.hops)
-    if widest + 2 * form.plate_pad <= form.plate_room:
-        return form
-    return Form(**{**form.__dict__, "plates": False})
+    size = form.size
+    widest = max(width(hop_label(hop), size.plate, mono=True) for hop in o.hops)
+    return replace(form, plates=widest + 2 * size.plate_pad <= form.plate_room)

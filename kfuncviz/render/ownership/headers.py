@@ -17,7 +17,8 @@ from kfuncviz.render.kit.markup import label, tag
 from kfuncviz.render.ownership import labels
 from kfuncviz.render.ownership.form import Form
 from kfuncviz.render.ownership.icons import icon
-from kfuncviz.scenario.ownership.answer import Hop, Lane, Ownership
+from kfuncviz.scenario.ownership.answer import Lane, Ownership
+from kfuncviz.scenario.ownership.travel import Hop
 
 CHIP_HEIGHT = 20
 
@@ -27,7 +28,7 @@ def headers(o: Ownership, form: Form, ink: Mapping[str, str]) -> Iterator[str]:
     size = _name_size(o, form)
     for k, lane in enumerate(o.lanes):
         bar = tag(
-            "rect", x=form.left(k), y=form.head - 8, width=form.lane, height=6, rx=3,
+            "rect", x=form.left[k], y=form.size.head - 8, width=form.size.lane, height=6, rx=3,
             fill=ink[f"{lane.key}-l"],
         )  # fmt: skip
         wide = form.kind == "wide"
@@ -53,15 +54,15 @@ def _name_size(o: Ownership, form: Form) -> float:
 def _name_wide(
     lane: Lane, k: int, form: Form, ink: Mapping[str, str], size: float
 ) -> Iterator[str]:
-    x = form.left(k)
+    x = form.left[k]
     yield icon(lane.key, x, 8, ink)
     yield label(x + 28, 25, lane.name, _name_room(form, k), size, ink["ink"], bold=True)
-    yield label(x, 47, lane.sub, form.lane, 14, ink["muted"])
+    yield label(x, 47, lane.sub, form.size.lane, 14, ink["muted"])
 
 
 def _name_room(form: Form, k: int) -> float:
     """A name beside its icon may reach a little into the gap, where the map's name is centred."""
-    return form.lane - 28 + (12 if k < form.lanes - 1 else 0)
+    return form.size.lane - 28 + (12 if k < form.lanes - 1 else 0)
 
 
 def _name_centred(lane: Lane, k: int, form: Form, ink: Mapping[str, str]) -> Iterator[str]:
@@ -77,35 +78,35 @@ def _name_centred(lane: Lane, k: int, form: Form, ink: Mapping[str, str]) -> Ite
 def _centred(form: Form, k: int, y: float, text: str, size: float, fill: str, *, bold: bool) -> str:
     """A line over the middle of a lane; an outer lane's long line keeps to the outer edge."""
     beyond = 10 if form.plates else form.gutter - 8
-    if width(clean(text), size, mono=False, bold=bold) <= form.lane or 0 < k < form.lanes - 1:
-        middle, box = form.left(k) + form.lane / 2, form.lane
+    if width(clean(text), size, mono=False, bold=bold) <= form.size.lane or 0 < k < form.lanes - 1:
+        middle, box = form.left[k] + form.size.lane / 2, form.size.lane
         box += beyond / 2 if 0 < k < form.lanes - 1 else 0
         return label(middle, y, text, box, size, fill, bold=bold, anchor="middle")
-    x, anchor = (form.left(k), None) if k == 0 else (form.right(k), "end")
-    return label(x, y, text, form.lane + beyond / 2, size, fill, bold=bold, anchor=anchor)
+    x, anchor = (form.left[k], None) if k == 0 else (form.right[k], "end")
+    return label(x, y, text, form.size.lane + beyond / 2, size, fill, bold=bold, anchor=anchor)
 
 
 def _name_lines(name: str, form: Form) -> tuple[list[str], float]:
     """``name`` on one line if it fits, else on two, and the size of its type."""
     for size in (15.0, 14.0):
-        if width(name, size, mono=False, bold=True) <= form.lane:
+        if width(name, size, mono=False, bold=True) <= form.size.lane:
             return [name], size
     words, head = name.split(" "), ""
-    while words and width(f"{head} {words[0]}", 14, mono=False, bold=True) <= form.lane:
+    while words and width(f"{head} {words[0]}", 14, mono=False, bold=True) <= form.size.lane:
         head = f"{head} {words.pop(0)}".lstrip()
     return ([head, " ".join(words)] if head and words else [name]), 14
 
 
 def _chip(text: str, k: int, form: Form, ink: Mapping[str, str]) -> str:
     wide = form.kind == "wide"
-    across = min(92 if text == "not reached" else 64, form.lane)
-    x = form.left(k) + (0 if wide else (form.lane - across) / 2)
-    y = form.head - (33 if wide else 36 if form.kind == "mid" else 64)
-    reached = text != "not reached"
+    across = min(92 if text == labels.NOT_REACHED else 64, form.size.lane)
+    x = form.left[k] + (0 if wide else (form.size.lane - across) / 2)
+    y = form.size.head - (33 if wide else 36 if form.kind == "mid" else 64)
+    reached = text != labels.NOT_REACHED
     border = tag(
         "rect", x=x, y=y, width=across, height=CHIP_HEIGHT, rx=10, fill=ink["bg"],
         stroke=ink["ink" if reached else "line"],
-        stroke_width=2.5 if text == "answer" else 1.5,
+        stroke_width=2.5 if text == labels.ANSWER else 1.5,
         stroke_dasharray=None if reached else "2 3",
     )  # fmt: skip
     words = label(
@@ -116,7 +117,7 @@ def _chip(text: str, k: int, form: Form, ink: Mapping[str, str]) -> str:
 
 
 def _hop(hop: Hop, h: int, form: Form, ink: Mapping[str, str]) -> Iterator[str]:
-    x0, x1 = form.right(h), form.left(h + 1)
+    x0, x1 = form.right[h], form.left[h + 1]
     middle, line = (x0 + x1) / 2, ink[f"{hop.key}-l"]
     if not form.plates:
         yield from _short_tags(hop, x0, x1, form, ink)
@@ -137,7 +138,7 @@ def _hop(hop: Hop, h: int, form: Form, ink: Mapping[str, str]) -> Iterator[str]:
         )
     left, right = labels.column_tags(hop, short=False)
     inset = 14 if form.gutter > 230 else 8
-    y = form.head - 32
+    y = form.size.head - 32
     yield _tag(x0 + inset, y, 52, 24, left, hop.key, ink)
     yield _tag(x1 - inset - 52, y, 52, 24, right, hop.key, ink)
     dots = x0 + inset + 60, x1 - inset - 60
@@ -153,7 +154,7 @@ def _short_tags(
 ) -> Iterator[str]:
     left, right = labels.column_tags(hop, short=True)
     roomy = form.gutter >= 60
-    y = form.head - (35 if form.kind != "narrow" else 36)
+    y = form.size.head - (35 if form.kind != "narrow" else 36)
     yield _tag(x0 + 2 if roomy else x0 - 25, y, 24, 20, left, hop.key, ink)
     yield _tag(x1 - 26 if roomy else x1 + 1, y, 24, 20, right, hop.key, ink)
 
@@ -161,10 +162,11 @@ def _short_tags(
 def _tag(
     x: float, y: float, across: float, high: float, text: str, key: str, ink: Mapping[str, str]
 ) -> str:
-    size = 14 if across > 30 else 13
+    large = across > 30
+    size = 14 if large else 13
     square = tag(
         "rect", x=x, y=y, width=across, height=high, rx=4, fill=ink[f"{key}-t"],
-        stroke=ink[f"{key}-l"], stroke_width=2 if across > 30 else 1.5,
+        stroke=ink[f"{key}-l"], stroke_width=2 if large else 1.5,
     )  # fmt: skip
     baseline = y + high / 2 + size * 0.36
     return square + label(

@@ -10,25 +10,47 @@ table) is chosen here, longest first where a shorter one may have to do.
 from __future__ import annotations
 
 from kfuncviz.render.kit.fit import clean
-from kfuncviz.render.ownership import way
-from kfuncviz.scenario.ownership.answer import Hop, Lane, Ownership, Row
+from kfuncviz.scenario.ownership.answer import Lane, Ownership
+from kfuncviz.scenario.ownership.travel import Hop, Leg, Row
 
 CROSS = "\N{BALLOT X}"
 ARROW = "\N{RIGHTWARDS ARROW}"
 
-
+QUESTION = "Who owns this file?"
+START, ANSWER, NOT_REACHED = "start", "answer", "not reached"
 NO_NUMBER = "no number"
+NO_ROW = f"{CROSS} no row"
+NO_MAP = "no map, same number"
+REALLY = "really"
+OVERFLOW = "overflow id"
 
 
 def pill_text(lane: Lane) -> str:
-    """What a pill holds: the number, or that this id has none in its own lane."""
-    return NO_NUMBER if lane.id is None else str(lane.id)
+    """What a pill holds: the number, or that this id has only a second one; empty for no pill."""
+    if lane.id is not None:
+        return str(lane.id)
+    return NO_NUMBER if lane.twin else ""
+
+
+def notes(o: Ownership, lane: int) -> tuple[tuple[str, str], ...]:
+    """What stands under the pill of a lane, as (name, number): a second number, or a warning.
+
+    On the disk of a filesystem mounted in a user namespace the same id has a second number; in
+    the last lane 65534 may be an ordinary id.
+    """
+    here = o.lanes[lane]
+    twin = ((here.twin[0], str(here.twin[1])),) if here.twin else ()
+    return twin + (((REALLY, str(here.id)),) if really_overflow(o, lane) else ())
+
+
+def really_overflow(o: Ownership, lane: int) -> bool:
+    """Does ``lane`` show an ordinary id that merely equals the overflow id?"""
+    return o.direction == "read" and lane == o.travel.end and o.lanes[lane].id == o.overflow
 
 
 def map_name(hop: Hop) -> str:
     """The name of a hop's map, with its note unless that already stands for the helper."""
-    said = not hop.note or not hop.helper or hop.note in hop.helper
-    return clean(hop.name if said else f"{hop.name} ({hop.note})")
+    return clean(f"{hop.name} ({hop.note})" if hop.note and hop.helper else hop.name)
 
 
 def hop_label(hop: Hop) -> str:
@@ -41,36 +63,34 @@ def row_text(row: Row) -> str:
     return " ".join(map(str, row))
 
 
-def result(o: Ownership, hop: int) -> tuple[str, ...]:
-    """What happened at ``hop``, as wordings of falling length.
+def result(o: Ownership, leg: Leg) -> tuple[str, ...]:
+    """What happened at a hop, as wordings of falling length.
 
     With an answering row: ``("row 2 of 5", "row 2")``.
     """
-    here, fate = o.hops[hop], way.fate(o, hop)
-    if fate == "lost":
-        arriving = o.lanes[way.source(o, hop)].id
-        short = f"{CROSS} no row"
-        return (short,) if arriving is None else (f"{short} for {arriving}", short)
-    if fate == "unreached":
-        return ("not reached",)
-    if fate == "after":
-        if way.target(o, hop) != way.end(o):
+    if leg.fate == "lost":
+        arriving = o.lanes[leg.source].id
+        return (NO_ROW,) if arriving is None else (f"{NO_ROW} for {arriving}", NO_ROW)
+    if leg.fate == "unreached":
+        return (NOT_REACHED,)
+    if leg.fate == "after":
+        if leg.target != o.travel.end:
             return ("still no id", "no id")
-        if way.face(o) == "no name":
-            return (f"shown as {seen_instead(o)}", seen_instead(o))
-        return (f"INVALID {ARROW} {seen_instead(o)}", "INVALID")
-    if here.nop:
+        seen = seen_instead(o)
+        if o.travel.loss == "no name":
+            return (f"shown as {seen}", seen)
+        return (f"INVALID {ARROW} {seen}", "INVALID")
+    hop = o.hops[leg.hop]
+    if hop.nop:
         return ("same number", "same")
-    if way.unnamed(o, way.source(o, hop)):
+    if leg.row is None:
         return ("kernel id as it is", "as it is")
-    if way.row_of(o, hop) is None or here.row is None:
-        return ("mapped",)
-    return (f"row {here.row + 1} of {len(here.rows)}", f"row {here.row + 1}")
+    return (f"row {leg.row + 1} of {len(hop.rows)}", f"row {leg.row + 1}")
 
 
 def seen_instead(o: Ownership) -> str:
     """The number a process is shown in place of a missing id."""
-    shown = o.lanes[way.end(o)].shown
+    shown = o.lanes[o.travel.end].shown
     return str(o.overflow if shown is None else shown)
 
 
@@ -85,12 +105,12 @@ SHORTER = {
 
 def bin_words(o: Ownership, lane: int) -> tuple[str, str]:
     """Title and second line of the bin at ``lane``."""
-    hit = way.bin_hit(o, lane)
+    hit = o.travel.fallen[lane]
     if o.direction == "read":
-        if lane == way.end(o):
-            meaning = "no name here" if way.face(o) == "no name" else "no id anywhere"
-            return seen_instead(o), meaning if hit else "overflow id"
-        if o.lanes[lane].key == "mid" and (not hit or way.face(o) == "no name"):
+        if lane == o.travel.end:
+            meaning = "no name here" if o.travel.loss == "no name" else "no id anywhere"
+            return seen_instead(o), meaning if hit else OVERFLOW
+        if o.lanes[lane].key == "mid" and (not hit or o.travel.loss == "no name"):
             return "none", "no number here"
         return "INVALID", "no id at all"
     if lane == 0:
@@ -100,11 +120,11 @@ def bin_words(o: Ownership, lane: int) -> tuple[str, str]:
 
 def chip(o: Ownership, lane: int) -> str | None:
     """The chip on a lane's header: "start", "answer", "not reached", or none."""
-    if lane == way.start(o):
-        return "start"
-    if lane == way.answer(o):
-        return "answer"
-    return "not reached" if lane == way.end(o) else None
+    if lane == o.travel.start:
+        return START
+    if lane == o.travel.answer:
+        return ANSWER
+    return NOT_REACHED if lane == o.travel.end else None
 
 
 def column_tags(hop: Hop, *, short: bool) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from kfuncviz.render.kit.fit import MONO_EM, width
 from kfuncviz.render.kit.markup import label, number, tag
 from kfuncviz.render.ownership.form import Form
-from kfuncviz.render.ownership.labels import CROSS
+from kfuncviz.render.ownership.labels import NO_ROW
 from kfuncviz.render.ownership.layout import Column, Layout, Placed
 from kfuncviz.render.ownership.line import crosses_plate
 from kfuncviz.scenario.ownership.answer import Ownership
@@ -26,7 +26,7 @@ def lane_panels(layout: Layout, ink: Mapping[str, str]) -> Iterator[str]:
     form = layout.form
     for column in layout.columns:
         yield tag(
-            "rect", x=form.left(column.lane), y=layout.top - 8, width=form.lane,
+            "rect", x=form.left[column.lane], y=layout.top - 8, width=form.size.lane,
             height=layout.bottom - layout.top, rx=6, fill=ink["panel"],
         )  # fmt: skip
 
@@ -53,7 +53,8 @@ def _gap_name(o: Ownership, lane: int) -> str:
 
 def _gap(form: Form, lane: int, p: Placed, ink: Mapping[str, str], name: str) -> str:
     text_width = width(name, 13, mono=False) + 12 if name else 0
-    x, rise = form.left(lane) + (form.lane - text_width) / 2, (p.height - 4) / 4
+    x = form.left[lane] + (form.size.lane - text_width) / 2
+    rise = (p.bottom - p.top - 4) / 4
     zigzag = tag(
         "path",
         d=f"M{number(x)},{number(p.top + 2)}l-7,{number(rise)}l14,{number(2 * rise)}"
@@ -62,16 +63,16 @@ def _gap(form: Form, lane: int, p: Placed, ink: Mapping[str, str], name: str) ->
     )  # fmt: skip
     if not name:
         return zigzag
-    room = form.left(lane) + form.lane - x - 14
+    room = form.right[lane] - x - 14
     return zigzag + label(x + 13, p.middle + 4.5, name, room, 13, ink["muted"])
 
 
 def _block(
     o: Ownership, form: Form, lane: int, p: Placed, ink: Mapping[str, str], *, traced: bool
 ) -> str:
-    key, b, x = o.lanes[lane].key, p.block, form.left(lane)
+    key, b, x = o.lanes[lane].key, p.block, form.left[lane]
     rect = tag(
-        "rect", x=x + 1, y=p.top, width=form.lane - 2, height=p.height, rx=4,
+        "rect", x=x + 1, y=p.top, width=form.size.lane - 2, height=p.bottom - p.top, rx=4,
         fill=ink[f"{key}-t"], stroke=ink[f"{key}-l"], stroke_width=2,
         stroke_dasharray="5 3" if b.kind == "fold" else None,
     )  # fmt: skip
@@ -87,25 +88,26 @@ def _edges(
 ) -> Iterator[str]:
     """First and last id of a block, but for the one that stands in the pill."""
     b, wide = p.block, form.kind == "wide"
-    right, box = x + form.lane - (14 if wide else 7), form.lane - (20 if wide else 10)
+    size = form.size
+    right, box = x + size.lane - (14 if wide else 7), size.lane - (20 if wide else 10)
     last = b.stop - 1
     if b.kind == "lone":
         return
 
     def edge(y: float, value: int, fill: str, *, bold: bool) -> str:
-        return label(right, y, str(value), box, form.edge, fill, mono=True, bold=bold, anchor="end")
+        return label(right, y, str(value), box, size.edge, fill, mono=True, bold=bold, anchor="end")
 
     if b.first == last:
         if pill != b.first:
-            yield edge(p.middle + form.edge * 0.36, b.first, ink["ink"], bold=b.written)
+            yield edge(p.middle + size.edge * 0.36, b.first, ink["ink"], bold=b.written)
         return
-    upper, lower = p.top + form.edge + 3, p.bottom - 7
+    upper, lower = p.top + size.edge + 3, p.bottom - 7
     if pill != b.first:
         yield edge(upper, b.first, ink["ink"], bold=b.written)
     if pill != last:
         yield edge(lower, last, ink["muted"], bold=False)
     if wide and not (b.holds and pill is not None):
-        middle, dots = (upper + lower) / 2 - 3, right - form.edge * MONO_EM / 2
+        middle, dots = (upper + lower) / 2 - 3, right - size.edge * MONO_EM / 2
         yield tag(
             "path", d="".join(f"M{dots:.2f},{middle + dy - 0.5:.2f}v1" for dy in (-5, 0, 5)),
             fill="none", stroke=ink["muted"], stroke_width=2.5,
@@ -115,9 +117,16 @@ def _edges(
 def _fold_name(form: Form, x: float, p: Placed, ink: Mapping[str, str]) -> str:
     text, y = p.block.folded, p.middle + 4
     if form.kind == "wide":
-        return label(x + 10, y, text, form.lane - 40, 14, ink["ink"], bold=True)
+        return label(x + 10, y, text, form.size.lane - 40, 14, ink["ink"], bold=True)
     return label(
-        x + form.lane - 7, y, text, form.lane - 12, 12.5, ink["ink"], bold=True, anchor="end"
+        x + form.size.lane - 7,
+        y,
+        text,
+        form.size.lane - 12,
+        12.5,
+        ink["ink"],
+        bold=True,
+        anchor="end",
     )
 
 
@@ -129,18 +138,18 @@ def _notches(
     deep = 12 if form.kind == "wide" else 6
     named = form.plates and not (p.block.holds and traced)
     if lane < len(o.hops) and not p.block.right:
-        yield _notch(form.right(lane) - 1, deep, p, ink, uid)
-        if named and not crosses_plate(o, layout, lane, p.middle):
-            yield _no_row(form, form.right(lane) + deep + 5, p, ink, "start")
+        yield _notch(form.right[lane] - 1, deep, p, ink, uid)
+        if named and not crosses_plate(o.travel.hops[lane], layout, p.middle):
+            yield _no_row(form, form.right[lane] + deep + 5, p, ink, "start")
     if lane > 0 and not p.block.left:
-        yield _notch(form.left(lane) + 1 - deep, deep, p, ink, uid)
-        if named and not crosses_plate(o, layout, lane - 1, p.middle):
-            yield _no_row(form, form.left(lane) - deep - 5, p, ink, "end")
+        yield _notch(form.left[lane] + 1 - deep, deep, p, ink, uid)
+        if named and not crosses_plate(o.travel.hops[lane - 1], layout, p.middle):
+            yield _no_row(form, form.left[lane] - deep - 5, p, ink, "end")
 
 
 def _notch(x: float, deep: float, p: Placed, ink: Mapping[str, str], uid: str) -> str:
     place: dict[str, float] = {
-        "x": x, "y": p.top + 1, "width": deep, "height": p.height - 2,
+        "x": x, "y": p.top + 1, "width": deep, "height": p.bottom - p.top - 2,
     }  # fmt: skip
     return tag("rect", **place, fill=ink["bg"]) + tag(
         "rect", **place, fill=f"url(#{uid}-bad)", stroke=ink["bad-l"], stroke_width=1.5
@@ -149,6 +158,6 @@ def _notch(x: float, deep: float, p: Placed, ink: Mapping[str, str], uid: str) -
 
 def _no_row(form: Form, x: float, p: Placed, ink: Mapping[str, str], anchor: str) -> str:
     return label(
-        x, p.middle + 5, f"{CROSS} no row", form.gutter - 24, 13, ink["bad-l"], bold=True,
+        x, p.middle + 5, NO_ROW, form.gutter - 24, 13, ink["bad-l"], bold=True,
         anchor=anchor, halo=ink["bg"],
     )  # fmt: skip

@@ -11,9 +11,9 @@ the boxes stand under each other in the order of travel.  A lost id ends in a bo
 from __future__ import annotations
 
 from kfuncviz.render.kit.plain import cut, plain
-from kfuncviz.render.ownership import labels, way
-from kfuncviz.render.ownership.layout import pill_notes
+from kfuncviz.render.ownership import labels
 from kfuncviz.scenario.ownership.answer import Ownership
+from kfuncviz.scenario.ownership.travel import Fate, Leg
 
 BOX = 12
 
@@ -26,7 +26,7 @@ def beside(o: Ownership, width: int) -> list[str]:
     if gap < longest or gap < 12:
         return []
     boxes = [_box(o, k) for k in range(lanes)]
-    arrows = [_arrow(o, h, gap) for h in range(lanes - 1)]
+    arrows = [_arrow(o, leg, gap) for leg in o.travel.hops]
     return [*_heads(o, gap), *_interleave(boxes, arrows), *_feet(o, gap)]
 
 
@@ -58,13 +58,8 @@ def _heads(o: Ownership, gap: int) -> list[str]:
 
 
 def _feet(o: Ownership, gap: int) -> list[str]:
-    """Under each box: start or answer, a second number, or what 65534 means here."""
-    columns = []
-    for k in range(len(o.lanes)):
-        notes = [f"{name} {value}" for name, value in pill_notes(o, k)]
-        meaning = [labels.bin_words(o, k)[1]] if way.bin_hit(o, k) else []
-        chip = labels.chip(o, k)
-        columns.append([*([chip] if chip else []), *notes, *meaning])
+    """Under each box what is to be said of it."""
+    columns = [_remarks(o, k) for k in range(len(o.lanes))]
     deep = max(map(len, columns))
     return [
         _spread([cells[nth] if nth < len(cells) else "" for cells in columns], gap)
@@ -72,12 +67,19 @@ def _feet(o: Ownership, gap: int) -> list[str]:
     ]
 
 
+def _remarks(o: Ownership, k: int) -> list[str]:
+    """Start or answer, a second number, or what 65534 means here."""
+    chip = labels.chip(o, k)
+    notes = [f"{name} {value}" for name, value in labels.notes(o, k)]
+    meaning = [labels.bin_words(o, k)[1]] if o.travel.fallen[k] else []
+    return [*([chip] if chip else []), *notes, *meaning]
+
+
 def _inside(o: Ownership, k: int) -> tuple[str, bool]:
     """What a lane's box holds, and whether the id was lost on the way there."""
-    if way.bin_hit(o, k):
+    if o.travel.fallen[k]:
         return labels.bin_words(o, k)[0], True
-    empty = o.lanes[k].id is None and not way.unnamed(o, k)
-    return ("" if empty else labels.pill_text(o.lanes[k])), False
+    return labels.pill_text(o.lanes[k]), False
 
 
 def _box(o: Ownership, k: int) -> tuple[str, ...]:
@@ -90,20 +92,20 @@ def _box(o: Ownership, k: int) -> tuple[str, ...]:
     return edge, f"|{padded:>{BOX - 2}}|", edge
 
 
-def _arrow(o: Ownership, h: int, gap: int) -> tuple[str, ...]:
-    fate = way.fate(o, h)
-    name = plain(labels.hop_label(o.hops[h]))
-    wordings = _results(o, h)
+def _arrow(o: Ownership, leg: Leg, gap: int) -> tuple[str, ...]:
+    name = plain(labels.hop_label(o.hops[leg.hop]))
+    wordings = _results(o, leg)
     under = next((text for text in wordings if len(text) <= gap - 2), cut(wordings[-1], gap))
-    return f"{name:^{gap}}", _shaft(fate, gap - 2, right=o.direction == "read"), f"{under:^{gap}}"
+    shaft = _shaft(leg.fate, gap - 2, right=leg.target > leg.source)
+    return f"{name:^{gap}}", shaft, f"{under:^{gap}}"
 
 
-def _results(o: Ownership, h: int) -> list[str]:
+def _results(o: Ownership, leg: Leg) -> list[str]:
     """What happened at a hop, longest wording first; the cross stands on the line already."""
-    return [plain(text).removeprefix("X ") for text in labels.result(o, h)]
+    return [plain(text).removeprefix("X ") for text in labels.result(o, leg)]
 
 
-def _shaft(fate: str, length: int, *, right: bool) -> str:
+def _shaft(fate: Fate, length: int, *, right: bool) -> str:
     if fate == "unreached":
         return " " * (length + 2)
     if fate == "arrives":
@@ -118,36 +120,27 @@ def _shaft(fate: str, length: int, *, right: bool) -> str:
 def stacked(o: Ownership, width: int) -> list[str]:
     """The boxes under each other, in the order of travel."""
     lines: list[str] = []
-    stops = [way.start(o), *(way.target(o, h) for h in way.order(o))]
-    for k, h in zip(stops, [*way.order(o), None], strict=True):
-        lines += _stop(o, k, width)
-        if h is not None:
-            lines += _descent(o, h, width)
-    return lines
+    for leg in o.travel.legs:
+        lines += [*_stop(o, leg.source, width), *_descent(o, leg, width)]
+    return lines + _stop(o, o.travel.end, width)
 
 
 def _stop(o: Ownership, k: int, width: int) -> list[str]:
     room = width - BOX - 2
     lane, box = o.lanes[k], _box(o, k)
-    notes = [f"{name} {value}" for name, value in pill_notes(o, k)]
-    meaning = [labels.bin_words(o, k)[1]] if way.bin_hit(o, k) else []
-    chip = labels.chip(o, k)
-    third = ", ".join([*([chip] if chip else []), *notes, *meaning])
-    beside_box = (lane.name, lane.sub, third)
+    beside_box = (lane.name, lane.sub, ", ".join(_remarks(o, k)))
     lines = zip(box, beside_box, strict=True)
     return [f"{edge}  {cut(plain(words), room)}" for edge, words in lines]
 
 
-def _descent(o: Ownership, h: int, width: int) -> list[str]:
-    fate = way.fate(o, h)
-    shaft = {"arrives": "|", "lost": ":", "after": ":", "unreached": "."}[fate]
-    hop = o.hops[h]
-    first = f"{labels.hop_label(hop)}: {_results(o, h)[0]}"
-    row = way.row_of(o, h)
-    if row and fate == "arrives":
-        first += f" ({labels.row_text(row)})"
+def _descent(o: Ownership, leg: Leg, width: int) -> list[str]:
+    shaft = {"arrives": "|", "lost": ":", "after": ":", "unreached": "."}[leg.fate]
+    hop = o.hops[leg.hop]
+    first = f"{labels.hop_label(hop)}: {_results(o, leg)[0]}"
+    if leg.row is not None:
+        first += f" ({labels.row_text(hop.rows[leg.row])})"
     room = width - BOX - 2
     middle = " " * (BOX // 2)
-    left = [f"{middle}{shaft}", f"{middle}{'X' if fate == 'lost' else shaft}", f"{middle}v"]
+    left = [f"{middle}{shaft}", f"{middle}{'X' if leg.fate == 'lost' else shaft}", f"{middle}v"]
     right = [hop.name, first, ""]
     return [f"{a:<{BOX}}  {cut(plain(b), room)}" for a, b in zip(left, right, strict=True)]

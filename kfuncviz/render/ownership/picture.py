@@ -15,11 +15,11 @@ from collections.abc import Iterator, Mapping
 from kfuncviz.render.kit.frame import clamp, content_id, document
 from kfuncviz.render.kit.hatch import hatches
 from kfuncviz.render.kit.tokens import Theme, colours
-from kfuncviz.render.ownership import bins, headers, hoplist, lanes, ribbons, trail, way
-from kfuncviz.render.ownership import line as trace
+from kfuncviz.render.ownership import bins, headers, hoplist, lanes, line, pills, ribbons, trail
 from kfuncviz.render.ownership.form import Form, choose
+from kfuncviz.render.ownership.labels import QUESTION
 from kfuncviz.render.ownership.layout import lay_out
-from kfuncviz.render.ownership.words import sentence
+from kfuncviz.render.ownership.words import sentence, sentence_html
 from kfuncviz.scenario.ownership.answer import Ownership
 
 
@@ -38,16 +38,16 @@ def svg(
     start alone, ``None`` all.  ``standalone`` paints the background, as a file needs; inside a
     page leave it to the page.  The same arguments always give the same bytes.
 
-    Raises ValueError for an unknown theme, or lanes and hops that do not alternate.
+    Raises ValueError for an unknown theme.
 
-    >>> from kfuncviz.scenario.ownership.answer import Hop, Lane, Ownership
-    >>> o = Ownership("shift", "uid", "read",
-    ...     (Lane("fs", "On disk", "ext4", 1000), Lane("mount", "Through mount", "/home", 1125)),
-    ...     (Hop("mount", "mount idmap", ((1000, 1125, 1),), False, "left", "make_vfsuid", row=0),))
+    >>> from kfuncviz.scenario.ownership.answer import Lane, Ownership
+    >>> from kfuncviz.scenario.ownership.travel import Hop, travel
+    >>> hops = (Hop("mount", "mount idmap", ((1000, 1125, 1),), False, "left", "make_vfsuid"),)
+    >>> lanes = Lane("fs", "On disk", "ext4", 1000), Lane("mount", "Through mount", "/home", 1125)
+    >>> o = Ownership("shift", "uid", "read", lanes, hops, travel("read", hops, {0: 0}))
     >>> svg(o).startswith("<svg") and svg(o) == svg(o)
     True
     """
-    way.check(o)
     ink, drawn = colours(theme), clamp(width)
     uid = content_id("own", o, drawn, theme, step, standalone)
     last = len(o.hops) if step is None else step
@@ -57,11 +57,16 @@ def svg(
     else:
         height, body = _lanes(o, form, ink, uid, last)
         across = drawn
-    title = o.title or "Who owns this file?"
+    title = o.title or QUESTION
     return document(
         uid, (across, height), hatches(uid, ink) + body,
         title=title, desc=sentence(o), theme=theme, standalone=standalone,
     )  # fmt: skip
+
+
+def html(o: Ownership, width: int = 1200) -> str:
+    """The picture, following the page's theme, and the sentence under it, to stand in a page."""
+    return f"{svg(o, width, theme='lab')}<p>{sentence_html(o)}</p>"
 
 
 def _lanes(
@@ -75,17 +80,16 @@ def _lanes(
     def parts() -> Iterator[str]:
         yield from lanes.lane_panels(layout, ink)
         yield from headers.headers(o, form, ink)
-        for h in range(len(o.hops)):
-            yield from ribbons.ribbons(o, layout, h, ink)
-        for column in layout.columns:
-            traced = way.lane_step(o, column.lane) <= step
-            yield from lanes.lane_blocks(o, layout, column, ink, uid, traced=traced)
-        for k in way.bins(o):
-            used = way.bin_hit(o, k) and way.lane_step(o, k) <= step
-            yield bins.bin_box(o, layout, k, ink, uid, used=used)
-        yield from trace.lines(o, layout, ink, step)
-        for column in layout.columns:
-            if way.lane_step(o, column.lane) <= step:
-                yield trace.pill(o, layout, column, ink)
+        for leg in o.travel.hops:
+            yield from ribbons.ribbons(o, layout, leg, ink)
+        for column, seen in zip(layout.columns, o.travel.seen, strict=True):
+            yield from lanes.lane_blocks(o, layout, column, ink, uid, traced=seen <= step)
+        for k in layout.bins:
+            used = o.travel.fallen[k] and o.travel.seen[k] <= step
+            yield bins.bin_of_lane(o, layout, k, ink, uid, used=used)
+        yield from line.lines(o, layout, ink, step)
+        for column, seen in zip(layout.columns, o.travel.seen, strict=True):
+            if seen <= step:
+                yield pills.pill_of_lane(o, layout, column, ink)
 
     return height, "".join(parts()) + below

@@ -17,12 +17,12 @@ from typing import NamedTuple
 
 from kfuncviz.render.kit.fit import width
 from kfuncviz.render.kit.markup import label, number, tag
-from kfuncviz.render.ownership import way
 from kfuncviz.render.ownership.blocks import ends
 from kfuncviz.render.ownership.form import Form
 from kfuncviz.render.ownership.labels import times
-from kfuncviz.render.ownership.layout import Column, Layout
+from kfuncviz.render.ownership.layout import Column, Layout, Placed
 from kfuncviz.scenario.ownership.answer import Ownership
+from kfuncviz.scenario.ownership.travel import Leg
 
 
 class Ribbon(NamedTuple):
@@ -44,9 +44,10 @@ def curve(x0: float, y0: float, x1: float, y1: float) -> str:
     return f"M{number(x0)},{a}C{middle},{a} {middle},{b} {number(x1)},{b}"
 
 
-def ribbons(o: Ownership, layout: Layout, h: int, ink: Mapping[str, str]) -> Iterator[str]:
+def ribbons(o: Ownership, layout: Layout, leg: Leg, ink: Mapping[str, str]) -> Iterator[str]:
     """All ribbons of one hop, the active one last, then the labels of their sizes."""
-    all_of_hop = sorted(_ribbons(o, layout, h), key=lambda r: (r.active, not r.folded, r.left))
+    h = leg.hop
+    all_of_hop = sorted(_ribbons(o, layout, leg), key=lambda r: (r.active, not r.folded, r.left))
     for ribbon in all_of_hop:
         yield _draw(o, layout.form, h, ribbon, ink)
     if layout.form.plates:
@@ -54,14 +55,16 @@ def ribbons(o: Ownership, layout: Layout, h: int, ink: Mapping[str, str]) -> Ite
             yield _size(o, layout.form, h, ribbon, ink)
 
 
-def _ribbons(o: Ownership, layout: Layout, h: int) -> Iterator[Ribbon]:
+def _ribbons(o: Ownership, layout: Layout, leg: Leg) -> Iterator[Ribbon]:
+    h = leg.hop
     left, right = layout.columns[h], layout.columns[h + 1]
     if o.hops[h].nop:
         yield from _unchanged(left, right)
         return
+    edges = Edges(_runs(left, 0), _runs(left, 1), _runs(right, 0), _runs(right, 1))
     hidden: list[int] = []
     for row in range(len(o.hops[h].rows)):
-        ribbon = _row(o, left, right, h, row)
+        ribbon = _row(edges, ends(o.hops[h], row), row, active=row == leg.row)
         if ribbon:
             yield ribbon
         else:
@@ -72,8 +75,9 @@ def _ribbons(o: Ownership, layout: Layout, h: int) -> Iterator[Ribbon]:
 
 def _unchanged(left: Column, right: Column) -> Iterator[Ribbon]:
     """Where there is no map: a band from each block to the same ids in the next lane."""
-    for p in left.by_first.values():
-        q = right.by_first.get(p.block.first)
+    there = _runs(right, 0)
+    for p in _runs(left, 0).values():
+        q = there.get(p.block.first)
         if q and q.block.stop == p.block.stop:
             yield Ribbon(
                 -1, (p.top, p.bottom), (q.top, q.bottom), "",
@@ -82,17 +86,28 @@ def _unchanged(left: Column, right: Column) -> Iterator[Ribbon]:
             )  # fmt: skip
 
 
-def _row(o: Ownership, left: Column, right: Column, h: int, row: int) -> Ribbon | None:
+class Edges(NamedTuple):
+    """The blocks of two neighbouring lanes by their first id, and by the id after their last."""
+
+    left_first: Mapping[int, Placed]
+    left_stop: Mapping[int, Placed]
+    right_first: Mapping[int, Placed]
+    right_stop: Mapping[int, Placed]
+
+
+def _runs(column: Column, end: int) -> dict[int, Placed]:
+    """Blocks of ids by their first id (``end`` 0) or by the id after their last (1)."""
+    runs = (p for p in column.placed if p.block.kind in ("ids", "fold"))
+    return {(p.block.first, p.block.stop)[end]: p for p in runs}
+
+
+def _row(edges: Edges, place: tuple[int, int, int], row: int, *, active: bool) -> Ribbon | None:
     """The ribbon of one row, unless one of its ends lies inside a fold."""
-    at_left, at_right, count = ends(o.hops[h], row)
-    corners = (
-        left.by_first.get(at_left), left.by_stop.get(at_left + count),
-        right.by_first.get(at_right), right.by_stop.get(at_right + count),
-    )  # fmt: skip
-    a, b, c, d = corners
+    at_left, at_right, count = place
+    a, b = edges.left_first.get(at_left), edges.left_stop.get(at_left + count)
+    c, d = edges.right_first.get(at_right), edges.right_stop.get(at_right + count)
     if not (a and b and c and d):
         return None
-    active = o.hops[h].row == row and way.fate(o, h) == "arrives"
     return Ribbon(
         row, (a.top, b.bottom), (c.top, d.bottom), times(count), count > 1, active, folded=False
     )
@@ -133,14 +148,14 @@ def _shares(
         p, total = column.placed[at], sum(joins[pair] for pair in pairs)
         y = p.top
         for pair in pairs:
-            below = y + p.height * joins[pair] / total
+            below = y + (p.bottom - p.top) * joins[pair] / total
             out[pair] = (y, below)
             y = below
     return out
 
 
 def _draw(o: Ownership, form: Form, h: int, r: Ribbon, ink: Mapping[str, str]) -> str:
-    x0, x1, key = form.right(h), form.left(h + 1), o.hops[h].key
+    x0, x1, key = form.right[h], form.left[h + 1], o.hops[h].key
     line = ink[f"{key}-l"]
     (a0, b0), (a1, b1) = r.left, r.right
     upper, lower = curve(x0, a0, x1, a1), curve(x0, b0, x1, b1)
@@ -168,7 +183,7 @@ def _size(o: Ownership, form: Form, h: int, r: Ribbon, ink: Mapping[str, str]) -
         return ""
     at_left = o.hops[h].col1 == "left"
     upper, lower = r.left if at_left else r.right
-    x = form.right(h) + 10 if at_left else form.left(h + 1) - 10
+    x = form.right[h] + 10 if at_left else form.left[h + 1] - 10
     y = lower - 8 if r.active else (upper + lower) / 2 + 5
     room = form.plate_room / 2 - 10
     if r.active and not r.many:
@@ -185,5 +200,5 @@ def _size(o: Ownership, form: Form, h: int, r: Ribbon, ink: Mapping[str, str]) -
 
 def _beside_plate(o: Ownership, form: Form, h: int) -> float:
     """Room between a lane and the helper's plate in the middle of the gap."""
-    name = o.hops[h].helper
-    return (form.gutter - width(name, form.plate, mono=True)) / 2 - form.plate_pad - form.arrow
+    name = width(o.hops[h].helper, form.size.plate, mono=True)
+    return (form.gutter - name) / 2 - form.size.plate_pad - form.arrow

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-The same picture as a table
-===========================
+The same as a table
+===================
 
 One line per stop in the order of travel: the number there, the helper the next hop calls, and the
 row that answered.  For readers who want to copy numbers, and for screen readers.
@@ -12,9 +12,11 @@ from __future__ import annotations
 from html import escape
 
 from kfuncviz.render.kit.fit import clean
-from kfuncviz.render.ownership import labels, way
+from kfuncviz.render.ownership import labels
 from kfuncviz.scenario.ownership.answer import Ownership
+from kfuncviz.scenario.ownership.travel import Leg
 
+CAPTION = "The same as a table"
 COLUMNS = ("stop", "id", "next hop calls", "row used")
 NOTHING = "\N{EM DASH}"
 
@@ -22,17 +24,16 @@ NOTHING = "\N{EM DASH}"
 def table(o: Ownership) -> list[dict[str, str]]:
     """One dictionary per stop, with the keys "stop", "id", "next hop calls" and "row used".
 
-    >>> from kfuncviz.scenario.ownership.answer import Hop, Lane, Ownership
-    >>> o = Ownership("", "uid", "read",
-    ...     (Lane("fs", "On disk", "", 1000), Lane("mount", "Through mount", "", 1125)),
-    ...     (Hop("mount", "mount idmap", ((1000, 1125, 1),), False, "left", "make_vfsuid", row=0),))
+    >>> from kfuncviz.scenario.ownership.answer import Lane, Ownership
+    >>> from kfuncviz.scenario.ownership.travel import Hop, travel
+    >>> hops = (Hop("mount", "mount idmap", ((1000, 1125, 1),), False, "left", "make_vfsuid"),)
+    >>> lanes = Lane("fs", "On disk", "", 1000), Lane("mount", "Through mount", "", 1125)
+    >>> o = Ownership("", "uid", "read", lanes, hops, travel("read", hops, {0: 0}))
     >>> table(o)[0]["row used"]
     'row 1 of 1: 1000 1125 1'
     """
-    way.check(o)
-    hops: list[int | None] = [*way.order(o), None]
-    stops = [way.start(o), *(way.target(o, h) for h in way.order(o))]
-    return [_line(o, k, h) for k, h in zip(stops, hops, strict=True)]
+    way = o.travel
+    return [*(_line(o, leg.source, leg) for leg in way.legs), _line(o, way.end, None)]
 
 
 def table_html(o: Ownership) -> str:
@@ -40,35 +41,38 @@ def table_html(o: Ownership) -> str:
     head = "".join(f'<th scope="col">{column}</th>' for column in COLUMNS)
     body = "".join(_html_line(line) for line in table(o))
     return (
-        f"<table><caption>The same picture as a table</caption>"
+        f"<table><caption>{CAPTION}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
-def _line(o: Ownership, k: int, h: int | None) -> dict[str, str]:
-    called = NOTHING if h is None or way.fate(o, h) == "unreached" else labels.hop_label(o.hops[h])
-    cells = (clean(o.lanes[k].name), _id(o, k), called, "answer" if h is None else _used(o, h))
+def _line(o: Ownership, k: int, leg: Leg | None) -> dict[str, str]:
+    """One stop, and the leg that leaves it."""
+    called, used = NOTHING, labels.ANSWER
+    if leg:
+        used = _used(o, leg)
+        called = NOTHING if leg.fate == "unreached" else labels.hop_label(o.hops[leg.hop])
+    cells = (clean(o.lanes[k].name), _id(o, k), called, used)
     return dict(zip(COLUMNS, cells, strict=True))
 
 
 def _id(o: Ownership, k: int) -> str:
     lane = o.lanes[k]
-    if way.bin_hit(o, k):
-        return " ".join((labels.bin_words(o, k)[0], f"({labels.bin_words(o, k)[1]})"))
+    if o.travel.fallen[k]:
+        title, meaning = labels.bin_words(o, k)
+        return f"{title} ({meaning})"
     twin = f" ({clean(lane.twin[0])} {lane.twin[1]})" if lane.twin else ""
-    really = " (really)" if way.really_overflow(o, k) else ""
-    number = NOTHING if lane.id is None else str(lane.id)
-    return f"{number}{twin if lane.id is not None or way.unnamed(o, k) else ''}{really}"
+    really = f" ({labels.REALLY})" if labels.really_overflow(o, k) else ""
+    return f"{NOTHING if lane.id is None else lane.id}{twin}{really}"
 
 
-def _used(o: Ownership, h: int) -> str:
-    row, fate = way.row_of(o, h), way.fate(o, h)
-    if fate == "arrives" and o.hops[h].nop:
-        return "no map, same number"
-    result = labels.result(o, h)[0]
-    if fate == "lost":
-        return f"{result} in column {way.column(o, h)}"
-    return f"{result}: {labels.row_text(row)}" if row and fate == "arrives" else result
+def _used(o: Ownership, leg: Leg) -> str:
+    hop, result = o.hops[leg.hop], labels.result(o, leg)[0]
+    if leg.fate == "arrives" and hop.nop:
+        return labels.NO_MAP
+    if leg.fate == "lost":
+        return f"{result} in column {leg.column}"
+    return result if leg.row is None else f"{result}: {labels.row_text(hop.rows[leg.row])}"
 
 
 def _html_line(line: dict[str, str]) -> str:

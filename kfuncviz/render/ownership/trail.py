@@ -10,16 +10,17 @@ between them.  The type stays as large as everywhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from kfuncviz.render.kit.fit import width as text_width
 from kfuncviz.render.kit.markup import label, number, tag
-from kfuncviz.render.ownership import labels, way
-from kfuncviz.render.ownership.hoplist import LINE, hop_lines
+from kfuncviz.render.ownership import labels
+from kfuncviz.render.ownership.bins import BinPlace, bin_box
+from kfuncviz.render.ownership.hoplist import LINE, entry, hop_lines
 from kfuncviz.render.ownership.icons import icon
-from kfuncviz.render.ownership.layout import pill_notes
-from kfuncviz.render.ownership.line import numbered
+from kfuncviz.render.ownership.pills import PillPlace, note, pill
 from kfuncviz.scenario.ownership.answer import Ownership
+from kfuncviz.scenario.ownership.travel import Leg
 
 MOST_WIDTH = 720
 STOP_HEIGHT = 58
@@ -35,31 +36,27 @@ def trail(
     """Width, height and SVG of the trail."""
     across = min(width, MOST_WIDTH)
     y, out = 4.0, []
-    for lane in _stops(o):
-        stop, height = _stop(o, lane, across, y, ink, uid, traced=way.lane_step(o, lane) <= step)
+    for lane, leg in zip(
+        (o.travel.start, *(leg.target for leg in o.travel.legs)),
+        (*o.travel.legs, None),
+        strict=True,
+    ):
+        traced = o.travel.seen[lane] <= step
+        stop, height = _stop(o, lane, across, y, ink, uid, traced=traced)
         out.append(stop)
         y += height
-        h = _hop_after(o, lane)
-        if h is not None:
-            piece, height = _hop(o, h, across, y, ink, drawn=way.step_of(o)[h] <= step)
-            out.append(piece)
+        if leg:
+            hop, height = _hop(o, leg, across, y, ink)
+            out.append(hop if leg.step <= step else "")
             y += height
     return across, y + 6, "".join(out)
-
-
-def _stops(o: Ownership) -> tuple[int, ...]:
-    return (way.start(o), *(way.target(o, h) for h in way.order(o)))
-
-
-def _hop_after(o: Ownership, lane: int) -> int | None:
-    return next((h for h in way.order(o) if way.source(o, h) == lane), None)
 
 
 def _stop(
     o: Ownership, lane: int, across: float, y: float, ink: Mapping[str, str], uid: str,
     *, traced: bool,
 ) -> tuple[str, float]:  # fmt: skip
-    here, notes = o.lanes[lane], pill_notes(o, lane)
+    here, notes = o.lanes[lane], labels.notes(o, lane)
     pill_width, below = _pill_width(o), 46 if across < LEAST_BESIDE else 0
     height = STOP_HEIGHT + NOTE_HEIGHT * len(notes) + below
     room = across - INDENT - (12 if below else pill_width + 20)
@@ -74,20 +71,24 @@ def _stop(
         label(INDENT, y + 45, _sub(o, lane), room, 13, ink["muted"]),
     ]  # fmt: skip
     x, top = across - pill_width - 9, y + below
-    if traced and way.bin_hit(o, lane):
-        out.append(_lost(o, lane, (x, top + 7, pill_width), ink, uid))
-    elif traced and (here.id is not None or way.unnamed(o, lane)):
-        for nth, (name, value) in enumerate(notes):
-            out.append(_note(name, value, x, top + 66 + nth * NOTE_HEIGHT, pill_width, ink))
-        out.append(_pill(o, lane, (x, top + 9, pill_width), ink))
-    return "".join(out), height
+    if traced and o.travel.fallen[lane]:
+        place = BinPlace(x, top + 7, pill_width, 44, 18, 13, leading=16, inset=4)
+        out.append(bin_box(o, place, labels.bin_words(o, lane), ink, uid))
+    elif traced and labels.pill_text(here):
+        for nth, text in enumerate(notes):
+            where = x + 6, top + 51 + nth * NOTE_HEIGHT, pill_width - 12, 20, 13
+            out.append(note(text, *where, ink))
+        border = 4.5 if lane == o.travel.end else 3
+        out.append(pill(o, lane, PillPlace(x, top + 29, pill_width, 40, 8, 10, 20, border), ink))
+    return tag("g", "".join(out), class_="stop", data_lane=lane), height
 
 
 def _pill_width(o: Ownership) -> float:
     """Room for the longest thing any pill or bin of this trail has to say."""
+    lanes = range(len(o.lanes))
     numbers = [labels.pill_text(lane) for lane in o.lanes]
-    lost = [labels.bin_words(o, k) for k in range(len(o.lanes)) if way.bin_hit(o, k)]
-    notes = [note for k in range(len(o.lanes)) for note in pill_notes(o, k)]
+    lost = [labels.bin_words(o, k) for k in lanes if o.travel.fallen[k]]
+    notes = [note for k in lanes for note in labels.notes(o, k)]
     return max(
         [112.0]
         + [text_width(n, 20, mono=True) + 28 for n in numbers]
@@ -103,82 +104,22 @@ def _sub(o: Ownership, lane: int) -> str:
     return f"{chip} \N{MIDDLE DOT} {sub}" if chip and sub else chip or sub
 
 
-def _pill(
-    o: Ownership, lane: int, place: tuple[float, float, float], ink: Mapping[str, str]
-) -> str:
-    x, y, across = place
-    value, last = o.lanes[lane].id, lane == way.end(o)
-    rect = tag(
-        "rect", x=x, y=y, width=across, height=40, rx=8, fill=ink["bg"], stroke=ink["ink"],
-        stroke_width=4.5 if last else 3, stroke_dasharray="2 3" if value is None else None,
-    )  # fmt: skip
-    text = label(
-        x + across - 10, y + 27, labels.pill_text(o.lanes[lane]), across - 14, 20, ink["ink"],
-        mono=True, bold=True, anchor="end",
-    )  # fmt: skip
-    return tag("g", rect + text, class_="pill", data_lane=lane, data_id=value)
-
-
-def _lost(
-    o: Ownership, lane: int, place: tuple[float, float, float], ink: Mapping[str, str], uid: str
-) -> str:
-    x, y, across = place
-    title, meaning = labels.bin_words(o, lane)
-    thin = way.face(o) == "no name"
-    box = tag(
-        "rect", x=x, y=y, width=across, height=44, rx=4,
-        fill=f"url(#{uid}-{'thin' if thin else 'bad'})", stroke=ink["bad-l"],
-        stroke_width=3 if thin else 4.5, stroke_dasharray="7 4" if thin else "10 4",
-    )  # fmt: skip
-    plate = tag("rect", x=x + 7, y=y + 4, width=across - 14, height=36, rx=3, fill=ink["bg"])
-    middle = x + across / 2
-    words = label(
-        middle, y + 19, title, across - 16, 18, ink["ink"], mono=True, bold=True, anchor="middle"
-    ) + label(
-        middle, y + 35, meaning, across - 16, 13, ink["bad-l"], bold=True, anchor="middle"
-    )  # fmt: skip
-    return tag("g", box + plate + words, class_="bin")
-
-
-def _note(name: str, value: str, x: float, y: float, across: float, ink: Mapping[str, str]) -> str:
-    room = across - text_width(value, 13, mono=True) - 24
-    return (
-        tag("rect", x=x + 6, y=y - 15, width=across - 12, height=20, rx=6, fill=ink["bg"],
-            stroke=ink["ink"], stroke_width=1.5)
-        + label(x + 12, y, name, room, 13, ink["muted"])
-        + label(x + across - 12, y, value, across - 20, 13, ink["ink"], mono=True, bold=True,
-                anchor="end")
-    )  # fmt: skip
-
-
 def _hop(
-    o: Ownership, h: int, across: float, y: float, ink: Mapping[str, str], *, drawn: bool
+    o: Ownership, leg: Leg, across: float, y: float, ink: Mapping[str, str]
 ) -> tuple[str, float]:
     room = across - INDENT - 40
-    lines = hop_lines(o, h, room)
+    lines = hop_lines(o, leg, room)
     height = 26 + LINE * (1 + len(lines))
-    if not drawn:
-        return "", height
-    return "".join((_arrow(o, h, across - 24, y, height, ink), *_words(o, h, y, room, ink))), height
+    words = entry(o, leg, lines, (27, y + 24), (INDENT, y + 29), ink, size=15, room=room)
+    body = _arrow(leg, across - 24, y, height, ink) + words
+    return tag("g", body, class_="line", data_hop=leg.hop), height
 
 
-def _words(o: Ownership, h: int, y: float, room: float, ink: Mapping[str, str]) -> Iterator[str]:
-    quiet = way.fate(o, h) in ("arrives", "unreached")
-    yield numbered(o, h, 27, y + 24, 12, ink, "key")
-    yield label(
-        INDENT, y + 29, labels.hop_label(o.hops[h]), room, 15, ink["ink"], mono=True, bold=True
-    )
-    for nth, line in enumerate(hop_lines(o, h, room), 1):
-        fill = ink["muted" if quiet else "bad-l"]
-        yield label(INDENT, y + 29 + LINE * nth, line, room, 13, fill)
-
-
-def _arrow(o: Ownership, h: int, x: float, y: float, height: float, ink: Mapping[str, str]) -> str:
-    fate = way.fate(o, h)
-    if fate == "unreached":
+def _arrow(leg: Leg, x: float, y: float, height: float, ink: Mapping[str, str]) -> str:
+    if leg.fate == "unreached":
         return tag("path", d=f"M{number(x)},{number(y)}v{number(height)}", stroke=ink["line"],
                    stroke_width=2, stroke_dasharray="2 6")  # fmt: skip
-    lost = fate != "arrives"
+    lost = leg.fate != "arrives"
     colour = ink["bad-l" if lost else "ink"]
     return tag(
         "path", d=f"M{number(x)},{number(y + 1)}v{number(height - 12)}", stroke=colour,

@@ -14,8 +14,9 @@ import re
 from html import escape
 
 from kfuncviz.render.kit.fit import clean
-from kfuncviz.render.ownership import labels, way
+from kfuncviz.render.ownership import labels
 from kfuncviz.scenario.ownership.answer import Ownership
+from kfuncviz.scenario.ownership.travel import Leg
 
 _BOLD = "\x01"
 _PLAIN = "\x02"
@@ -24,10 +25,11 @@ _PLAIN = "\x02"
 def sentence(o: Ownership) -> str:
     """One or two sentences in plain text, exact for every kind of way.
 
-    >>> from kfuncviz.scenario.ownership.answer import Hop, Lane, Ownership
-    >>> o = Ownership("", "uid", "read",
-    ...     (Lane("fs", "On disk", "", 1000), Lane("mount", "Through mount", "", None)),
-    ...     (Hop("mount", "mount idmap", ((0, 1, 1),), False, "left", "make_vfsuid", lost=True),))
+    >>> from kfuncviz.scenario.ownership.answer import Lane, Ownership
+    >>> from kfuncviz.scenario.ownership.travel import Hop, travel
+    >>> hops = (Hop("mount", "mount idmap", ((0, 1, 1),), False, "left", "make_vfsuid"),)
+    >>> lanes = Lane("fs", "On disk", "", 1000), Lane("mount", "Through mount", "", None)
+    >>> o = Ownership("", "uid", "read", lanes, hops, travel("read", hops, {}, lost=0))
     >>> print(sentence(o))  # doctest: +NORMALIZE_WHITESPACE
     Lost at hop 1, mount idmap: no row holds uid 1000 in column 1. The caller sees 65534, which
     here means "no id anywhere": through this mount nobody, root included, has an id for this owner.
@@ -52,8 +54,7 @@ def _name(text: str) -> str:
 
 
 def _marked(o: Ownership) -> str:
-    way.check(o)
-    lost = next((h for h in way.order(o) if way.fate(o, h) == "lost"), None)
+    lost = o.travel.lost
     if o.direction == "read":
         return _read_arrives(o) if lost is None else _read_lost(o, lost)
     return _stored(o) if lost is None else _refused(o, lost)
@@ -89,7 +90,8 @@ def _seen(o: Ownership) -> str:
 
 def _passing(o: Ownership, k: int) -> str:
     """One lane on the way, in either direction of travel."""
-    lane, hop = o.lanes[k], o.hops[way.hop_into(o, k)]
+    lane = o.lanes[k]
+    hop = o.hops[k - 1 if o.direction == "read" else k]
     same = "still " if hop.nop else ""
     if lane.key == "mount" and (len(o.lanes) <= 3 or lane.name == "Through mount"):
         why = " (not idmapped)" if hop.nop and hop.key == "mount" else ""
@@ -103,50 +105,49 @@ def _twin(o: Ownership, k: int) -> str:
 
 
 def _really(o: Ownership) -> str:
-    if not way.really_overflow(o, way.end(o)):
+    if not labels.really_overflow(o, len(o.lanes) - 1):
         return ""
-    last = len(o.hops) - 1
-    row = o.hops[last].row
-    why = "no map touches it" if o.hops[last].nop else f"row {(row or 0) + 1} maps it"
+    row = o.travel.hops[-1].row
+    why = "no map touches it" if row is None else f"row {row + 1} maps it"
     return f", and here that really is {o.kind} {_b(o.lanes[-1].id)}: {why}"
 
 
-def _place(o: Ownership, h: int) -> str:
+def _place(o: Ownership, leg: Leg) -> str:
     """Which hop in the order of travel, and its map."""
-    return f"{_b(f'hop {way.order(o).index(h) + 1}')}, {_name(o.hops[h].name)}"
+    return f"{_b(f'hop {leg.place}')}, {_name(o.hops[leg.hop].name)}"
 
 
-def _missing(o: Ownership, h: int) -> str:
-    arriving = o.lanes[way.source(o, h)].id
+def _missing(o: Ownership, leg: Leg) -> str:
+    arriving = o.lanes[leg.source].id
     what = "this id" if arriving is None else f"{o.kind} {_b(arriving)}"
-    return f"no row holds {what} in column {way.column(o, h)}"
+    return f"no row holds {what} in column {leg.column}"
 
 
-def _read_lost(o: Ownership, h: int) -> str:
-    begin = f"Lost at {_place(o, h)}: {_missing(o, h)}."
+def _read_lost(o: Ownership, leg: Leg) -> str:
+    begin = f"Lost at {_place(o, leg)}: {_missing(o, leg)}."
     if o.err:
         return f"{begin} Reading ends with {_b(o.err)}."
     seen = f'{begin} The caller sees {_b(labels.seen_instead(o))}, which here means "'
-    if way.face(o) == "nowhere":
+    if o.travel.loss == "nowhere":
         return (
             f'{seen}no id anywhere": through this mount nobody, root included, has an id for '
             "this owner."
         )
-    return f'{seen}no name here": {_kernel_id(o, h)} is real, this caller has no number for it.'
+    return f'{seen}no name here": {_kernel_id(o, leg)} is real, this caller has no number for it.'
 
 
-def _kernel_id(o: Ownership, h: int) -> str:
+def _kernel_id(o: Ownership, leg: Leg) -> str:
     """The id the kernel holds: the number at the mount, before the user namespaces."""
-    at_mount = [k for k in range(h + 1) if o.lanes[k].key == "mount"]
-    value = o.lanes[at_mount[-1] if at_mount else h].id
+    at_mount = [lane for lane in o.lanes[: leg.target] if lane.key == "mount"]
+    value = (at_mount[-1] if at_mount else o.lanes[leg.source]).id
     return "the kernel's id" if value is None else f"kernel id {_b(value)}"
 
 
 def _act(o: Ownership) -> str:
-    caller = o.lanes[way.start(o)]
+    caller = o.lanes[-1]
     who = f"{o.kind} {_b(caller.id)}"
     if caller.id is None:
-        who = f"no {o.kind} of its own namespace{_twin(o, way.start(o))}"
+        who = f"no {o.kind} of its own namespace{_twin(o, len(o.lanes) - 1)}"
     return f"A caller with {who} creates a file" if o.direction == "create" else f"chown to {who}"
 
 
@@ -160,9 +161,9 @@ def _stored(o: Ownership) -> str:
     return f"{_act(o)}: {', '.join([*passed, f'and {disk}' if passed else disk])}."
 
 
-def _refused(o: Ownership, h: int) -> str:
+def _refused(o: Ownership, leg: Leg) -> str:
     err = o.err or "an error"
-    begin = f"{_act(o)}: refused with {_b(err)} at {_place(o, h)}. There {_missing(o, h)}"
-    if o.hops[h].key in ("mid", "caller"):
+    begin = f"{_act(o)}: refused with {_b(err)} at {_place(o, leg)}. There {_missing(o, leg)}"
+    if o.hops[leg.hop].key in ("mid", "caller"):
         return f"{begin}, so the number stands for no kernel id."
     return f"{begin}, so there is no number to store on disk."

@@ -4,7 +4,7 @@ Ownership: one id's way between the disk and the caller
 =======================================================
 
 The picture, the text, the sentence and the table all show an :class:`Ownership`: the lanes an
-id lives in, the hops (maps) between them, and what the kernel's helpers answered at each hop.
+id lives in, the hops (maps) between them, the way the id travelled, and the calls the kernel makes.
 Nothing in here is computed by the part that draws it.
 
 Lanes are ordered from the disk (first) to the caller (last), whichever way the question runs.
@@ -15,11 +15,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from kfuncviz.model.uidgid import IdKind
+from kfuncviz.scenario.ownership.travel import Direction, Hop, Travel
+
 LaneKey = Literal["fs", "mount", "mid", "caller"]
-HopKey = Literal["fs", "mount", "mid", "caller"]
-Direction = Literal["read", "create", "chown"]
-IdKind = Literal["uid", "gid"]
-Row = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -42,27 +41,30 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Hop:
-    """The map between two neighbouring lanes, and what the kernel found in it.
+class Call:
+    """One kernel function called, as the model's trace recorded it.
 
-    ``rows`` are as written, ``(col 1, col 2, count)``; ``nop`` means there is no map and every
-    number passes unchanged.  ``col1`` says on which side the lane of column 1 is drawn: "left" for
-    a mount or filesystem map, "right" for a user namespace on the caller's side.
-    ``helper`` is the kernel function asked; ``row`` the index in ``rows`` that answered;
-    ``lost`` is true at the one hop that had no row; ``reached`` is false for hops after a refusal.
-    ``note`` is a short text for a hop without a lookup of its own, e.g. "flattened".
+    ``arguments`` and ``answer`` are written as the kernel's document writes ids (k1000, v1125);
+    ``answer`` is empty where the function returns nothing.  ``depth`` is how deep the call is
+    nested, ``hop`` the index of the hop it belongs to, ``None`` where it belongs to none.
+    ``file`` is the kernel's source file, ``section`` the section of ``data/semantics.md``, ``url``
+    where the function can be read.
     """
 
-    key: HopKey
-    name: str
-    rows: tuple[Row, ...]
-    nop: bool
-    col1: Literal["left", "right"]
-    helper: str
-    row: int | None = None
-    lost: bool = False
-    reached: bool = True
-    note: str = ""
+    function: str
+    arguments: str
+    answer: str
+    depth: int
+    file: str
+    section: str
+    url: str
+    hop: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The call and its answer in one line: ``make_vfsuid(idmap, ns, k1000) = v1125``."""
+        answer = f" = {self.answer}" if self.answer else ""
+        return f"{self.function}({self.arguments}){answer}"
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,11 @@ class Ownership:
     """The hop-by-hop answer to "who owns this, seen from here?".
 
     ``direction`` "read" runs from the first lane to the last (stat); "create" and "chown" run from
-    the last lane to the first.  ``err`` is the errno name that ends the way ("EOVERFLOW",
-    "EINVAL"), ``None`` when the id arrives or when reading merely shows the overflow id.
-    ``calls`` are the helper calls in kernel order, one line each, and ``call_hops`` the hop each
-    belongs to (``None`` where it belongs to none).
+    the last lane to the first.  ``travel`` is the way, hop by hop.  ``err`` is the errno name that
+    ends it ("EOVERFLOW", "EINVAL"), ``None`` when the id arrives or when reading merely shows the
+    overflow id.  ``calls`` are the kernel's calls in order.
+
+    Raises ValueError where lanes and hops do not alternate.
     """
 
     title: str
@@ -81,12 +84,18 @@ class Ownership:
     direction: Direction
     lanes: tuple[Lane, ...]
     hops: tuple[Hop, ...]
+    travel: Travel
     err: str | None = None
     overflow: int = 65534
-    calls: tuple[str, ...] = ()
-    call_hops: tuple[int | None, ...] = ()
+    calls: tuple[Call, ...] = ()
 
-    @property
-    def lost(self) -> int | None:
-        """Index of the hop that had no row for the id, or ``None``."""
-        return next((i for i, hop in enumerate(self.hops) if hop.lost), None)
+    def __post_init__(self) -> None:
+        if (
+            len(self.lanes) < 2
+            or not len(self.hops) == len(self.travel.hops) == len(self.lanes) - 1
+        ):
+            raise ValueError(
+                f"an Ownership needs at least two lanes, and one hop and one leg fewer than lanes; "
+                f"this one has {len(self.lanes)} lanes, {len(self.hops)} hops and "
+                f"{len(self.travel.hops)} legs"
+            )

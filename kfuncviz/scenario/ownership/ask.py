@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-Who owns it: from the model's trace to lanes and hops
-=====================================================
+Who owns it: from the model's trace to lanes, hops and the way between
+======================================================================
 
 Runs the kernel's helpers for one id (stat, the owner of something created, the argument of chown)
 under a trace and lays the answers out as an :class:`~kfuncviz.scenario.ownership.answer.Ownership`.
+Every number and every row is what a recorded lookup answered.  Where the kernel makes no lookup but
+a reader wants the number (what the parent of a nested namespace calls an id, what the disk calls
+the kernel id of an inode), the same helper is asked aside; such a call is not among the calls.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any, get_args
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, get_args
 
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
@@ -21,9 +23,22 @@ from kfuncviz.model.lookup import user_path_at
 from kfuncviz.model.mnt_idmapping import from_vfsgid, from_vfsuid, mapped_fsgid, mapped_fsuid
 from kfuncviz.model.stat import vfs_statx
 from kfuncviz.model.trace import Step, recording
-from kfuncviz.model.uidgid import INVALID, IdKind, gid_t, uid_t, vfsgid_t, vfsuid_t
+from kfuncviz.model.uidgid import (
+    INVALID,
+    LAST_ID,
+    IdKind,
+    gid_t,
+    is_id,
+    kgid_t,
+    kuid_t,
+    uid_t,
+    vfsgid_t,
+    vfsuid_t,
+)
 from kfuncviz.model.user_namespace import (
     UserNamespace,
+    from_kgid,
+    from_kuid,
     init_user_ns,
     kgid_has_mapping,
     kuid_has_mapping,
@@ -32,7 +47,9 @@ from kfuncviz.model.user_namespace import (
     uid_m_show,
 )
 from kfuncviz.scenario.machine import Machine
-from kfuncviz.scenario.ownership.answer import Direction, Hop, HopKey, Lane, Ownership, Row
+from kfuncviz.scenario.ownership.answer import Lane, Ownership
+from kfuncviz.scenario.ownership.calls import Placed, about, calls_of, lookup, result, spelled
+from kfuncviz.scenario.ownership.travel import Direction, Hop, HopKey, Row, travel
 
 
 def ownership(
@@ -63,18 +80,23 @@ def ownership(
     ------
     KernelError
         Where the path leads nowhere, or the caller or mount could not be made.
+    ValueError
+        For a kind or direction there is not, and for what is no id (a whole number from 0 to
+        4294967294).
     """
     _check(kind, direction, id)
-    task, mnt = _who(machine, by or machine.default_by), _where(machine, via or machine.default_via)
+    by, via = by or machine.default_by, via or machine.default_via
+    task: Task = _made("caller", by, machine.callers)
+    mnt: VfsMount = _made("mount", via, machine.mounts)
     question = _Question(machine, task, mnt, kind)
-    title = f"{by or machine.default_by} via {via or machine.default_via}"
+    title = f"{by} via {via}"
     if direction == "read":
         inode = question.inode(path or ".", id)
         return question.read(inode, f"{path or '.'} seen by {title}" if id is None else title)
     return question.write(direction, id, title)
 
 
-def _check(kind: str, direction: str, id: int | None) -> None:
+def _check(kind: str, direction: str, id: object) -> None:
     """Refuse a question that cannot be asked, saying what can."""
     for name, value, known in (
         ("kind", kind, get_args(IdKind)),
@@ -82,38 +104,61 @@ def _check(kind: str, direction: str, id: int | None) -> None:
     ):
         if value not in known:
             raise ValueError(f"{name} is {value!r}; want one of {', '.join(known)}")
-    if id is not None and not 0 <= id < INVALID:
-        raise ValueError(f"id is {id}; want a whole number from 0 to {INVALID - 1}")
+    if id is not None and not is_id(id):
+        raise ValueError(f"id is {id!r}; want a whole number from 0 to {LAST_ID}")
 
 
-def _who(machine: Machine, name: str) -> Task:
-    if name not in machine.callers:
-        raise KernelError("EINVAL", _missing("caller", name, machine.callers))
-    return machine.callers[name]
+def _made(what: str, name: str, made: dict[str, Any]) -> Any:
+    if name not in made:
+        there = ", ".join(made)
+        raise KernelError(
+            "EINVAL", f"the {what} {name!r} is not there or could not be made; there is: {there}"
+        )
+    return made[name]
 
 
-def _where(machine: Machine, name: str) -> VfsMount:
-    if name not in machine.mounts:
-        raise KernelError("EINVAL", _missing("mount", name, machine.mounts))
-    return machine.mounts[name]
+class _Found(NamedTuple):
+    """What a lookup answered: the number on the other side, and the index of the row."""
+
+    id: int | None
+    row: int | None
 
 
-def _missing(what: str, name: str, made: Iterable[str]) -> str:
-    return f"the {what} {name!r} is not there or could not be made; there is: {', '.join(made)}"
+_NOTHING = _Found(None, None)
 
 
+def _found(step: Step | None) -> _Found:
+    if step is None or step.row is None:
+        return _NOTHING
+    return _Found(int(step.result), step.args["map"].extents.index(step.row))
+
+
+class _Side(NamedTuple):
+    """Lanes at one side of the mount, the hops between them and the mount, and the rows used."""
+
+    lanes: list[Lane]
+    hops: list[Hop]
+    rows: list[int | None]
+
+
+@dataclass(frozen=True)
 class _Question:
     """One id question: who asks, through which mount, about uid or gid."""
 
-    def __init__(self, machine: Machine, task: Task, mnt: VfsMount, kind: IdKind) -> None:
-        self.machine = machine
-        self.task = task
-        self.mnt = mnt
-        self.kind = kind
-        self.fs_userns = mnt.mnt_sb.s_user_ns
-        self.idmapped = is_idmapped_mnt(mnt)
+    machine: Machine
+    task: Task
+    mnt: VfsMount
+    kind: IdKind
 
     # ------------------------------------------------------------------ the parts
+
+    @property
+    def fs_userns(self) -> UserNamespace:
+        return self.mnt.mnt_sb.s_user_ns
+
+    @property
+    def idmapped(self) -> bool:
+        return is_idmapped_mnt(self.mnt)
 
     @property
     def overflow(self) -> int:
@@ -124,6 +169,17 @@ class _Question:
         """The uid or gid map of a namespace or mount idmapping."""
         found: IdMap = owner.uid_map if self.kind == "uid" else owner.gid_map
         return found
+
+    def aside(self, ns: UserNamespace, kid: int | None) -> _Found:
+        """What a namespace calls a kernel id, where the kernel itself does not ask."""
+        if kid is None:
+            return _NOTHING
+        with recording() as steps:
+            if self.kind == "uid":
+                from_kuid(ns, kuid_t(kid))
+            else:
+                from_kgid(ns, kgid_t(kid))
+        return _found(steps[-1])
 
     def inode(self, path: str, id: int | None) -> Inode:
         if id is None:
@@ -138,191 +194,172 @@ class _Question:
         inode.name = f"{self.kind} {id}"
         return inode
 
-    def disk_side(self, kid: int | None, *, checked: bool) -> tuple[list[Lane], list[Hop]]:
-        """The lanes left of the mount and the hops that lead to it.
-
-        ``kid`` is the kernel id in the inode (``None``: there is none).  ``checked`` says that the
-        filesystem's namespace is asked about it even without a mount idmapping (create).
-        """
-        fs, kind = self.fs_userns, f"i_{self.kind}"
-        fs_map = self.map_of(fs)
-        mount = self.mount_hop()
-        if fs is init_user_ns:
-            return [Lane("fs", "On disk", f"{self.mnt.mnt_sb} · {kind}", kid)], [mount]
-        inside = None if kid is None else fs_map.up(kid)
-        if self.idmapped:
-            lanes = [
-                Lane("fs", "In the inode", f"{kind} · kernel id", kid),
-                Lane("fs", "Filesystem", f"id in {fs.name}", inside),
-            ]
-            hop = Hop("fs", "filesystem's user ns", tuple(fs_map.rows), False, "right", "from_kuid")
-            return lanes, [hop, mount]
-        if inside is None and not checked:
-            return [Lane("fs", "In the inode", f"{kind} · none in {fs.name}", kid)], [mount]
-        twin = None if kid is None else (kind, kid)
-        lane = Lane("fs", "On disk", f"id in {fs.name}", inside, twin=twin)
-        hop = Hop("fs", "filesystem's user ns", tuple(fs_map.rows), False, "left", "make_kuid",
-                  note="mount not idmapped")  # fmt: skip
-        return [lane], [hop]
-
-    def mount_hop(self) -> Hop:
-        rows = tuple(self.map_of(self.mnt.mnt_idmap).rows) if self.idmapped else ()
-        return Hop("mount", "mount idmap", rows, not self.idmapped, "left", "make_vfsuid")
-
-    def caller_side(self, vfsid: int | None, shown: int | None) -> tuple[list[Lane], list[Hop]]:
-        """The lanes right of the mount and the hops that lead to them."""
-        ns, kind = self.task.cred.user_ns, self.kind
-        uid = self.inside(ns, vfsid)
-        last = Lane("caller", "Caller sees", f"{ns_label(ns)} · {kind}", uid, shown)
-        helper = "from_kuid_munged"
-        if ns is init_user_ns:
-            return [last], [Hop("caller", "caller's user ns", (), True, "right", helper)]
-        rows: tuple[Row, ...] = tuple(self.map_of(ns).rows)
-        if ns.parent is init_user_ns or ns.parent is None:
-            return [last], [Hop("caller", "caller's user ns", rows, False, "right", helper)]
-        parent = ns.parent
-        mid = Lane(
-            "mid", "Intermediate", f"{ns_label(parent)} · {kind}", self.inside(parent, vfsid)
-        )
-        written = tuple(tuple(row) for row in uid_m_show(ns, parent, kind))
-        hops = [
-            Hop("mid", f"user ns {parent.name}", tuple(self.map_of(parent).rows), False, "right",
-                "", note="flattened"),
-            Hop("caller", "caller's user ns", written, False, "right", helper),  # type: ignore[arg-type]
-        ]  # fmt: skip
-        return [mid, last], hops
-
-    def inside(self, ns: UserNamespace, kid: int | None) -> int | None:
-        return None if kid is None else self.map_of(ns).up(kid)
-
     # -------------------------------------------------------------- the questions
 
     def read(self, inode: Inode, title: str) -> Ownership:
         """stat: from the inode to the caller."""
         with recording() as steps:
-            stat = vfs_statx(self.task, Path(self.mnt, inode))
-        vfsid = self.answer(steps, "i_uid_into_vfsuid")
+            vfs_statx(self.task, Path(self.mnt, inode))
+        placed = list(about(steps, self.kind))
         kid = inode.i_uid if self.kind == "uid" else inode.i_gid
-        shown = stat.uid if self.kind == "uid" else stat.gid
-        left, left_hops = self.disk_side(kid, checked=False)
-        seen = None if vfsid == INVALID else vfsid
-        mapped = self.inside(self.task.cred.user_ns, seen)
-        right, right_hops = self.caller_side(seen, None if mapped is not None else shown)
-        mount = Lane("mount", "Through mount", self.mount_sub(), seen)
-        lanes, hops = [*left, mount, *right], [*left_hops, *right_hops]
-        hops = [self.spelled(hop) for hop in judged(lanes, hops)]
-        calls = self.calls(steps, hops)
-        return Ownership(
-            title, self.kind, "read", tuple(lanes), tuple(hops), None, self.overflow, *calls
-        )
+        seen = result(placed, spelled("make_vfsuid", self.kind))
+        inside = _found(lookup(placed, "fs")) if self.idmapped else self.aside(self.fs_userns, kid)
+        disk = self.disk_side(kid, inside, _found(lookup(placed, "mount")).row, checked=False)
+        number = _found(lookup(placed, "caller"))
+        shown = result(placed, spelled("from_kuid_munged", self.kind))
+        last = Lane("caller", "Caller sees", self.caller_sub, number.id,
+                    shown if number.id is None else None)  # fmt: skip
+        caller = self.caller_side(last, number.row, self.parent(seen))
+        return self.answer(title, "read", disk, seen, caller, placed)
 
     def write(self, direction: Direction, id: int | None, title: str) -> Ownership:
         """create and chown: from the caller to the inode."""
-        ns = self.task.cred.user_ns
-        own = self.task.cred.fsuid if self.kind == "uid" else self.task.cred.fsgid
-        typed = self.map_of(ns).up(own) if id is None else id
+        ns, cred = self.task.cred.user_ns, self.task.cred
+        own = int(cred.fsuid if self.kind == "uid" else cred.fsgid)
         with recording() as steps:
-            vfsid = int(own) if id is None else self.make_kid(ns, id)
-            kid, stored = self.stored(direction, vfsid)
-        checked = direction == "create"
+            vfsid = own if id is None else self.make_kid(ns, id)
+            kid = self.stored(direction, vfsid)
+        placed = list(about(steps, self.kind))
         seen = None if vfsid == INVALID else vfsid
-        left, left_hops = self.disk_side(None if kid == INVALID else kid, checked=checked)
-        mount = Lane("mount", "Through mount", self.mount_sub(), seen)
-        right, right_hops = self.caller_side(seen, None)
-        who = {"create": "Caller creates", "chown": "Caller types"}[direction]
-        twin = None if typed is not None else (f"fs{self.kind}", int(own))
-        right[-1] = replace(right[-1], name=who, id=typed, twin=twin)
-        lanes, hops = [*left, mount, *right], [*left_hops, *right_hops]
-        if self.idmapped and self.fs_userns is not init_user_ns and seen is not None:
-            lanes[1] = replace(lanes[1], id=self.map_of(self.mnt.mnt_idmap).up(seen))
-        err = "EINVAL" if seen is None else None if stored else "EOVERFLOW"
-        hops = [self.spelled(hop, direction) for hop in judged(lanes, hops, write=True)]
-        lanes = unreached(lanes, hops)
-        calls = self.calls(steps, hops)
-        return Ownership(
-            title, self.kind, direction, tuple(lanes), tuple(hops), err, self.overflow, *calls
-        )
+        mount, fs = _found(lookup(placed, "mount")), _found(lookup(placed, "fs"))
+        inside = _Found(mount.id, fs.row)
+        if not self.idmapped:
+            inside = fs if direction == "create" else self.aside(self.fs_userns, kid)
+        disk = self.disk_side(kid, inside, mount.row, checked=direction == "create")
+        number = self.aside(ns, own) if id is None else (
+            _Found(id, _found(lookup(placed, "caller")).row)
+        )  # fmt: skip
+        name = {"create": "Caller creates", "chown": "Caller types"}[direction]
+        twin = None if number.id is not None else (f"fs{self.kind}", own)
+        last = Lane("caller", name, self.caller_sub, number.id, twin=twin)
+        parent = self.parent(seen)
+        if twin and parent and parent.number.id is None:
+            parent = None
+        caller = self.caller_side(last, number.row, parent)
+        return self.answer(title, direction, disk, seen, caller, placed)
 
     def make_kid(self, ns: UserNamespace, id: int) -> int:
         return make_kuid(ns, uid_t(id)) if self.kind == "uid" else make_kgid(ns, gid_t(id))
 
-    def stored(self, direction: Direction, vfsid: int) -> tuple[int, bool]:
-        """What the filesystem would store, and whether it can."""
-        if vfsid == INVALID:
-            return INVALID, False
+    def stored(self, direction: Direction, vfsid: int) -> int | None:
+        """The kernel id the inode would hold, ``None`` where there is none."""
         idmap, fs = self.mnt.mnt_idmap, self.fs_userns
+        if vfsid == INVALID:
+            return None
         if direction == "chown":
-            kid = (
+            kid: int = (
                 from_vfsuid(idmap, fs, vfsuid_t(vfsid))
                 if self.kind == "uid"
                 else from_vfsgid(idmap, fs, vfsgid_t(vfsid))
             )
-            return kid, kid != INVALID
+            return None if kid == INVALID else kid
         cred = replace(self.task.cred, **{f"fs{self.kind}": vfsid})  # type: ignore[arg-type]
         task = replace(self.task, cred=cred)
         if self.kind == "uid":
-            kuid = mapped_fsuid(task, idmap, fs)
-            return kuid, kuid != INVALID and kuid_has_mapping(fs, kuid)
-        kgid = mapped_fsgid(task, idmap, fs)
-        return kgid, kgid != INVALID and kgid_has_mapping(fs, kgid)
+            kid = mapped_fsuid(task, idmap, fs)
+            mapped = kid != INVALID and kuid_has_mapping(fs, kuid_t(kid))
+        else:
+            kid = mapped_fsgid(task, idmap, fs)
+            mapped = kid != INVALID and kgid_has_mapping(fs, kgid_t(kid))
+        return kid if mapped else None
 
-    # ----------------------------------------------------------------- the trace
+    # ------------------------------------------------------------ lanes and hops
 
-    def name(self, helper: str) -> str:
-        """A helper's name for the kind of id asked about."""
-        return helper if self.kind == "uid" else helper.replace("uid", "gid")
+    def disk_side(
+        self, kid: int | None, inside: _Found, mount_row: int | None, *, checked: bool
+    ) -> _Side:
+        """The lanes left of the mount.
 
-    def answer(self, steps: Iterable[Step], helper: str) -> int:
-        return int(next(step.result for step in steps if step.function == self.name(helper)))
+        ``kid`` is the kernel id in the inode, ``inside`` what the filesystem's user namespace calls
+        it.  ``checked`` says that this namespace must have a number for it even without a mount
+        idmapping (create).
+        """
+        fs, field = self.fs_userns, f"i_{self.kind}"
+        rows = tuple(self.map_of(self.mnt.mnt_idmap).rows) if self.idmapped else ()
+        mount = Hop("mount", "mount idmap", rows, not self.idmapped, "left", "make_vfsuid")
+        if fs is init_user_ns:
+            lane = Lane("fs", "On disk", f"{self.mnt.mnt_sb} · {field}", kid)
+            return _Side([lane], [mount], [mount_row])
+        name, fs_rows = "filesystem's user ns", tuple(self.map_of(fs).rows)
+        number = Lane("fs", "Filesystem", f"id in {fs.name}", inside.id)
+        if self.idmapped:
+            lane = Lane("fs", "In the inode", f"{field} · kernel id", kid)
+            hop = Hop("fs", name, fs_rows, False, "right", "from_kuid")
+            return _Side([lane, number], [hop, mount], [inside.row, mount_row])
+        if inside.id is None and kid is not None and not checked:
+            lane = Lane("fs", "In the inode", f"{field} · none in {fs.name}", kid)
+            return _Side([lane], [mount], [None])
+        twin = None if kid is None else (field, kid)
+        hop = Hop("fs", name, fs_rows, False, "left", "make_kuid", note="mount not idmapped")
+        return _Side([replace(number, name="On disk", twin=twin)], [hop], [inside.row])
 
-    def spelled(self, hop: Hop, direction: Direction = "read") -> Hop:
-        helper = _WRITE_HELPERS[direction].get(hop.key, hop.helper) if direction != "read" else (
-            hop.helper
-        )  # fmt: skip
-        return replace(hop, helper=self.name(helper))
+    def parent(self, kid: int | None) -> _Parent | None:
+        """What the parent of a nested caller's namespace calls the id, ``None`` if not nested."""
+        ns = self.task.cred.user_ns.parent
+        return None if ns is None or ns is init_user_ns else _Parent(ns, self.aside(ns, kid))
 
-    def calls(
-        self, steps: list[Step], hops: list[Hop]
-    ) -> tuple[tuple[str, ...], tuple[int | None, ...]]:
-        """The calls about this kind of id, one line each, with the hop each belongs to."""
-        keys = [hop.key for hop in hops]
-        lines: list[str] = []
-        belongs: list[int | None] = []
-        skip_below: int | None = None
-        at: tuple[int, HopKey] | None = None
-        for step in steps:
-            if skip_below is not None and step.depth > skip_below:
-                continue
-            skip_below = None
-            if self.is_other(step.function):
-                skip_below = step.depth
-                continue
-            if at is not None and step.depth <= at[0]:
-                at = None
-            key = _CALL_HOPS.get(step.function.replace("gid", "uid"))
-            if key is not None and at is None:
-                at = (step.depth, key)
-            lines.append(step.line)
-            belongs.append(keys.index(at[1]) if at and at[1] in keys else None)
-        return tuple(lines), tuple(belongs)
+    def caller_side(self, last: Lane, row: int | None, parent: _Parent | None) -> _Side:
+        """The lanes right of the mount; a nested caller's parent has one of its own."""
+        ns = self.task.cred.user_ns
+        rows: tuple[Row, ...] = () if ns is init_user_ns else tuple(self.map_of(ns).rows)
+        hop = Hop(
+            "caller", "caller's user ns", rows, ns is init_user_ns, "right", "from_kuid_munged"
+        )
+        if parent is None:
+            return _Side([last], [hop], [row])
+        above, number = parent
+        lane = Lane("mid", "Intermediate", f"{ns_label(above)} · {self.kind}", number.id)
+        rows = tuple(self.map_of(above).rows)
+        mid = Hop("mid", f"user ns {above.name}", rows, False, "right", "", note="flattened")
+        written = tuple((e.first, e.lower_first, e.count) for e in uid_m_show(ns, above, self.kind))
+        return _Side([lane, last], [mid, replace(hop, rows=written)], [number.row, row])
 
-    def is_other(self, fn: str) -> bool:
-        other = "gid" if self.kind == "uid" else "uid"
-        return other in fn and self.kind not in fn
+    @property
+    def caller_sub(self) -> str:
+        return f"{ns_label(self.task.cred.user_ns)} · {self.kind}"
 
+    @property
     def mount_sub(self) -> str:
         return f"{self.mnt.name} · " + (f"vfs{self.kind}" if self.idmapped else "not idmapped")
 
+    # ------------------------------------------------------------------ together
 
-#: The hop a recorded helper belongs to (the outermost of nested ones counts).
-_CALL_HOPS: dict[str, HopKey] = {
-    "make_vfsuid": "mount", "i_uid_into_vfsuid": "mount", "mapped_fsuid": "mount",
-    "from_vfsuid": "mount", "from_kuid_munged": "caller", "make_kuid": "caller",
-    "kuid_has_mapping": "fs",
-}  # fmt: skip
+    def answer(
+        self,
+        title: str,
+        direction: Direction,
+        disk: _Side,
+        seen: int | None,
+        caller: _Side,
+        placed: list[Placed],
+    ) -> Ownership:
+        """The two sides joined at the mount, and the way through them."""
+        lanes = (*disk.lanes, Lane("mount", "Through mount", self.mount_sub, seen), *caller.lanes)
+        hops = tuple(self.named(hop, direction) for hop in (*disk.hops, *caller.hops))
+        found = enumerate((*disk.rows, *caller.rows))
+        rows = {h: row for h, row in found if row is not None and not hops[h].nop}
+        way = travel(direction, hops, rows, _lost(direction, lanes))
+        err = None
+        if direction != "read" and way.lost:
+            err = "EINVAL" if seen is None else "EOVERFLOW"
+        calls = calls_of(placed, hops)
+        return Ownership(title, self.kind, direction, lanes, hops, way, err, self.overflow, calls)
+
+    def named(self, hop: Hop, direction: Direction) -> Hop:
+        """The hop with the helper that is asked in this direction, for this kind of id."""
+        helper = _WRITE_HELPERS.get(direction, {}).get(hop.key, hop.helper)
+        return replace(hop, helper=spelled(helper, self.kind))
+
+
+class _Parent(NamedTuple):
+    """The parent of a nested caller's namespace, and what it calls the id."""
+
+    ns: UserNamespace
+    number: _Found
+
 
 #: What the helper of a hop is called when an id travels towards the disk.
-_WRITE_HELPERS: dict[str, dict[str, str]] = {
+_WRITE_HELPERS: dict[str, dict[HopKey, str]] = {
     "create": {"mount": "mapped_fsuid", "caller": "current_fsuid", "fs": "kuid_has_mapping"},
     "chown": {"mount": "from_vfsuid", "caller": "make_kuid", "fs": "make_kuid"},
 }
@@ -333,42 +370,8 @@ def ns_label(ns: UserNamespace) -> str:
     return "host" if ns is init_user_ns else ns.name
 
 
-def judged(lanes: list[Lane], hops: list[Hop], *, write: bool = False) -> list[Hop]:
-    """Mark the row each hop used, and the one hop that had none.
-
-    The ids were found by the model; here they are only compared with the rows that are drawn.
-    """
-    order = range(len(hops))
-    out = list(hops)
-    lost = False
-    for i in reversed(order) if write else order:
-        here, there = (lanes[i + 1], lanes[i]) if write else (lanes[i], lanes[i + 1])
-        if lost or (here.id is None and here.twin is None):
-            out[i] = replace(hops[i], reached=not write)
-            lost = True
-        elif hops[i].nop:
-            continue
-        elif there.id is None and here.id is not None:
-            out[i] = replace(hops[i], lost=True)
-            lost = True
-        else:
-            out[i] = replace(hops[i], row=_row(hops[i], lanes[i].id, lanes[i + 1].id))
-    return out
-
-
-def _row(hop: Hop, left: int | None, right: int | None) -> int | None:
-    first, second = (left, right) if hop.col1 == "left" else (right, left)
-    for index, (a, b, count) in enumerate(hop.rows):
-        if first is None or second is None:
-            return None
-        if a <= first < a + count and second - b == first - a:
-            return index
-    return None
-
-
-def unreached(lanes: list[Lane], hops: list[Hop]) -> list[Lane]:
-    """Take the ids from lanes that lie beyond a refusal on the way to the disk."""
-    lost = next((i for i, hop in enumerate(hops) if hop.lost), None)
-    if lost is None:
-        return lanes
-    return [replace(lane, id=None) if i <= lost else lane for i, lane in enumerate(lanes)]
+def _lost(direction: Direction, lanes: tuple[Lane, ...]) -> int | None:
+    """The hop behind which there is no number, ``None`` if the id arrives."""
+    if direction == "read":
+        return next((k - 1 for k, lane in enumerate(lanes) if k and lane.id is None), None)
+    return next((k for k in range(len(lanes) - 2, -1, -1) if lanes[k].id is None), None)
