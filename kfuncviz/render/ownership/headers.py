@@ -33,12 +33,11 @@ def headers(o: Ownership, form: Form, ink: Mapping[str, str]) -> Iterator[str]:
         )  # fmt: skip
         wide = form.kind == "wide"
         name = _name_wide(lane, k, form, ink, size) if wide else _name_centred(lane, k, form, ink)
-        yield bar + "".join(name)
         text = labels.chip(o, k)
-        if text:
-            yield _chip(text, k, form, ink)
+        chip = _chip(text, k, form, ink) if text else ""
+        yield tag("g", bar + "".join(name) + chip, class_="lane-head", data_lane=k)
     for h, hop in enumerate(o.hops):
-        yield "".join(_hop(hop, h, form, ink))
+        yield tag("g", "".join(_hop(hop, h, form, ink)), class_="hop-head", data_hop=h)
 
 
 def _name_size(o: Ownership, form: Form) -> float:

@@ -62,9 +62,10 @@ def _gap(form: Form, lane: int, p: Placed, ink: Mapping[str, str], name: str) ->
         fill="none", stroke=ink["line"], stroke_width=1.5,
     )  # fmt: skip
     if not name:
-        return zigzag
+        return tag("g", zigzag, class_="gap", data_lane=lane)
     room = form.right[lane] - x - 14
-    return zigzag + label(x + 13, p.middle + 4.5, name, room, 13, ink["muted"])
+    word = label(x + 13, p.middle + 4.5, name, room, 13, ink["muted"])
+    return tag("g", zigzag + word, class_="gap", data_lane=lane)
 
 
 def _block(
@@ -134,17 +135,24 @@ def _notches(
     o: Ownership, layout: Layout, lane: int, p: Placed, ink: Mapping[str, str], uid: str,
     *, traced: bool,
 ) -> Iterator[str]:  # fmt: skip
+    """A notch where the map at a side has no row for the block, and words for it if they fit."""
     form = layout.form
     deep = 12 if form.kind == "wide" else 6
     named = form.plates and not (p.block.holds and traced)
-    if lane < len(o.hops) and not p.block.right:
-        yield _notch(form.right[lane] - 1, deep, p, ink, uid)
-        if named and not crosses_plate(o.travel.hops[lane], layout, p.middle):
-            yield _no_row(form, form.right[lane] + deep + 5, p, ink, "start")
-    if lane > 0 and not p.block.left:
-        yield _notch(form.left[lane] + 1 - deep, deep, p, ink, uid)
-        if named and not crosses_plate(o.travel.hops[lane - 1], layout, p.middle):
-            yield _no_row(form, form.left[lane] - deep - 5, p, ink, "end")
+    for side, covered in (("right", p.block.right), ("left", p.block.left)):
+        if covered:
+            continue
+        right = side == "right"
+        leg = o.travel.hops[lane if right else lane - 1]
+        x = form.right[lane] - 1 if right else form.left[lane] + 1 - deep
+        parts = _notch(x, deep, p, ink, uid)
+        if named and not crosses_plate(leg, layout, p.middle):
+            edge = x + deep + 6 if right else x - 6
+            parts += label(
+                edge, p.middle + 5, NO_ROW, form.gutter - 24, 13, ink["bad-l"], bold=True,
+                anchor="start" if right else "end", halo=ink["bg"],
+            )  # fmt: skip
+        yield tag("g", parts, class_="notch", data_lane=lane, data_side=side)
 
 
 def _notch(x: float, deep: float, p: Placed, ink: Mapping[str, str], uid: str) -> str:
@@ -154,10 +162,3 @@ def _notch(x: float, deep: float, p: Placed, ink: Mapping[str, str], uid: str) -
     return tag("rect", **place, fill=ink["bg"]) + tag(
         "rect", **place, fill=f"url(#{uid}-bad)", stroke=ink["bad-l"], stroke_width=1.5
     )
-
-
-def _no_row(form: Form, x: float, p: Placed, ink: Mapping[str, str], anchor: str) -> str:
-    return label(
-        x, p.middle + 5, NO_ROW, form.gutter - 24, 13, ink["bad-l"], bold=True,
-        anchor=anchor, halo=ink["bg"],
-    )  # fmt: skip

@@ -192,10 +192,11 @@ def _size(o: Ownership, form: Form, h: int, r: Ribbon, ink: Mapping[str, str]) -
         room = _beside_plate(o, form, h) - 10
         if width(r.text, 14, mono=True) > room:
             return ""
-    return label(
+    size = label(
         x, y, r.text, room, 14, ink["ink"], mono=True, anchor="start" if at_left else "end",
         halo=ink[f"{o.hops[h].key}-t"],
     )  # fmt: skip
+    return tag("g", size, class_="count", data_hop=h, data_row=r.row)
 
 
 def _beside_plate(o: Ownership, form: Form, h: int) -> float:

@@ -42,8 +42,9 @@ def strip(o: Ownership, width: int = 1200, theme: Theme = "light") -> str:
         y = k * high + (6 if beside else 24)
         words = _share(covered[k])
         told.append(f"{clean(lane.name)}: {words}.")
-        body += _words(lane.name, words, across, y, ink, beside=beside)
-        body += _bar(o, k, covered[k], (left, right), y, ink)
+        said = _words(lane.name, words, across, y, ink, beside=beside)
+        bar = _bar(o, k, covered[k], (left, right), y, ink)
+        body.append(tag("g", "".join((*said, *bar)), class_="bar", data_lane=k))
     height = len(o.lanes) * high + 28
     body += _axis((left, right), height - 8, ink)
     return document(

@@ -15,7 +15,7 @@ from kfuncviz.kfuncs import bpf_file_mnt_idmap
 from kfuncviz.kfuncs.verifier import Arg, Kfunc, Program, Verdict, check_call, kfunc, origin
 from kfuncviz.render import bench
 from kfuncviz.render.bench.picture import TITLE
-from tests.render.test_measured import measure
+from tests.render.measuring import measure
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

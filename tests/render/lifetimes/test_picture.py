@@ -23,7 +23,7 @@ from kfuncviz.render.lifetimes.words import notes
 from tests.evidence.rows import lives as recorded
 from tests.evidence.rows import order
 from tests.render.lifetimes.drawn import Drawn, Picture, read
-from tests.render.test_measured import measure
+from tests.render.measuring import measure
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -13,7 +13,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from kfuncviz.scenario.ownership.answer import Hop, Lane, Ownership
+from kfuncviz.scenario.ownership.answer import Call, Lane, Ownership
+from kfuncviz.scenario.ownership.travel import Hop, travel
 
 ONE = ((0, 100000, 65536),)
 FIVE = (
@@ -29,17 +30,35 @@ MANY_CALLER = tuple((1000 * n, 5000000 + 1000 * n, 800) for n in range(340))
 NINE = tuple((100 * n, 20000 + 100 * (8 - n), 100) for n in range(9))
 LONG = "a very long name of a place that nobody could ever read in so small a header"
 
+Asked = tuple[Hop, dict[str, Any]]
+
 READ = ("make_vfsuid", "from_kuid_munged")
 CREATE = ("mapped_fsuid", "current_fsuid")
 CHOWN = ("from_vfsuid", "make_kuid")
 
 
-def mount(rows: Any, helper: str, **more: Any) -> Hop:
-    return Hop("mount", "mount idmap", tuple(rows), not rows, "left", helper, **more)
+def mount(rows: Any, helper: str, **found: Any) -> Asked:
+    return Hop("mount", "mount idmap", tuple(rows), not rows, "left", helper), found
 
 
-def caller(rows: Any, helper: str, **more: Any) -> Hop:
-    return Hop("caller", "caller's user ns", tuple(rows), not rows, "right", helper, **more)
+def caller(rows: Any, helper: str, **found: Any) -> Asked:
+    return Hop("caller", "caller's user ns", tuple(rows), not rows, "right", helper), found
+
+
+def owned(
+    title: str, direction: Any, places: tuple[Lane, ...], asked: tuple[Asked, ...], **more: Any
+) -> Ownership:
+    """An answer of lanes and of hops with what was found there: ``row`` or ``lost``."""
+    hops = tuple(hop for hop, _ in asked)
+    rows = {h: found["row"] for h, (_, found) in enumerate(asked) if "row" in found}
+    lost = next((h for h, (_, found) in enumerate(asked) if "lost" in found), None)
+    way = travel(direction, hops, rows, lost)
+    return Ownership(title, "uid", direction, places, hops, way, **more)
+
+
+def called(function: str, arguments: str, answer: str, hop: int | None, depth: int = 0) -> Call:
+    url = f"https://kernel.example/{function}"
+    return Call(function, arguments, answer, depth, "fs/mnt_idmapping.c", "5", url, hop)
 
 
 def lanes(disk: Any, middle: Any, last: Any, **shown: Any) -> tuple[Lane, ...]:
@@ -50,32 +69,31 @@ def lanes(disk: Any, middle: Any, last: Any, **shown: Any) -> tuple[Lane, ...]:
     )
 
 
-def read(title: str, ids: Any, first: Hop, second: Hop, calls: Any = (), **shown: Any) -> Ownership:
-    return Ownership(
-        title, "uid", "read", lanes(*ids, **shown), (first, second), calls=tuple(calls),
-        call_hops=tuple(range(len(calls))),
-    )  # fmt: skip
+def read(
+    title: str, ids: Any, first: Asked, second: Asked, calls: Any = (), **shown: Any
+) -> Ownership:
+    return owned(title, "read", lanes(*ids, **shown), (first, second), calls=tuple(calls))
 
 
-def nested(ids: Any = (1000, 1000, 0, 1000), **changes: Any) -> Ownership:
+def nested(ids: Any = (1000, 1000, 0, 1000), **found: Any) -> Ownership:
     places = (
         Lane("fs", "On disk", "ext4 \N{MIDDLE DOT} i_uid", ids[0]),
         Lane("mount", "Host", "kernel id", ids[1]),
         Lane("mid", "Intermediate", "rootless user ns", ids[2]),
         Lane("caller", "Container", "stat uid", ids[3], shown=65534 if ids[3] is None else None),
     )
-    hops = (
+    of_mid, of_last = (
+        ((0, 1000, 1), (1, 100000, 65536)),
+        ((0, 1, 1000), (1000, 0, 1), (1001, 1001, 64536)),
+    )
+    mid = Hop("mid", "rootless user ns", of_mid, False, "right", "", note="flattened")
+    last = Hop("caller", "container user ns", of_last, False, "right", "from_kuid_munged")
+    asked = (
         mount((), "make_vfsuid"),
-        Hop(
-            "mid", "rootless user ns", ((0, 1000, 1), (1, 100000, 65536)), nop=False,
-            col1="right", helper="", note="flattened", **changes.get("mid", {"row": 0}),
-        ),
-        Hop(
-            "caller", "container user ns", ((0, 1, 1000), (1000, 0, 1), (1001, 1001, 64536)),
-            nop=False, col1="right", helper="from_kuid_munged", **changes.get("last", {"row": 1}),
-        ),
-    )  # fmt: skip
-    return Ownership("Rootless container, keep-id", "uid", "read", places, hops)
+        (mid, found.get("mid", {"row": 0})),
+        (last, found.get("last", {"row": 1})),
+    )
+    return owned("Rootless container, keep-id", "read", places, asked)
 
 
 def scenes() -> dict[str, Ownership]:
@@ -83,8 +101,8 @@ def scenes() -> dict[str, Ownership]:
     one = read(
         "One row in each map", (1000, 101000, 1000), mount(ONE, READ[0], row=0),
         caller(ONE, READ[1], row=0),
-        ("make_vfsuid(idmap, fs_userns, 1000) = 101000",
-         "from_kuid_munged(caller_ns, 101000) = 1000"),
+        (called("make_vfsuid", "idmap, fs_userns, 1000", "101000", 0),
+         called("from_kuid_munged", "caller_ns, 101000", "1000", 1)),
     )  # fmt: skip
     return {
         "one": one,
@@ -96,9 +114,9 @@ def scenes() -> dict[str, Ownership]:
         "lost_mount": read(
             "Lost in the mount", (70000, None, None), mount(ONE, READ[0], lost=True),
             caller(ONE, READ[1]),
-            ("make_vfsuid(idmap, fs_userns, 70000) = INVALID",
-             "from_kuid_munged(caller_ns, INVALID) = 65534"),
-            shown=65534,
+            (called("make_vfsuid", "idmap, fs_userns, 70000", "INVALID", 0),
+             called("from_kuid_munged", "caller_ns, INVALID", "65534", 1)),
+    shown=65534,
         ),
         "lost_caller": read(
             "Lost at the caller", (1000, 1000, None),
@@ -118,7 +136,7 @@ def scenes() -> dict[str, Ownership]:
         "chown": writing("chown", (33, 100033, 33), mount(ONE, CHOWN[0], row=0),
                          caller(ONE, CHOWN[1], row=0)),
         "chown_einval": writing(
-            "chown", (None, None, 70000), mount(ONE, CHOWN[0], reached=False),
+            "chown", (None, None, 70000), mount(ONE, CHOWN[0]),
             caller(ONE, CHOWN[1], lost=True), "EINVAL",
         ),
         "chown_eoverflow": writing(
@@ -148,9 +166,9 @@ def scenes() -> dict[str, Ownership]:
     }  # fmt: skip
 
 
-def writing(direction: Any, ids: Any, first: Hop, second: Hop, err: Any = None) -> Ownership:
+def writing(direction: Any, ids: Any, first: Asked, second: Asked, err: Any = None) -> Ownership:
     title = f"{direction.capitalize()}, caller to disk"
-    return Ownership(title, "uid", direction, lanes(*ids), (first, second), err=err)
+    return owned(title, direction, lanes(*ids), (first, second), err=err)
 
 
 def twin(one: Ownership) -> Ownership:
@@ -166,12 +184,13 @@ def in_the_inode() -> Ownership:
         Lane("mount", "Through mount", "/mnt \N{MIDDLE DOT} vfsuid", 10000),
         Lane("caller", "Caller sees", "container \N{MIDDLE DOT} uid", 0),
     )
-    hops = (
-        Hop("fs", "filesystem's user ns", ((0, 20000, 1000),), False, "right", "from_kuid", row=0),
+    own = Hop("fs", "filesystem's user ns", ((0, 20000, 1000),), False, "right", "from_kuid")
+    asked = (
+        (own, {"row": 0}),
         mount([(0, 10000, 1000)], "make_vfsuid", row=0),
         caller([(0, 10000, 1000)], "from_kuid_munged", row=0),
     )
-    return Ownership("Filesystem of a namespace", "uid", "read", places, hops)
+    return owned("Filesystem of a namespace", "read", places, asked)
 
 
 def unnamed() -> Ownership:

@@ -49,8 +49,8 @@ def test_every_scene_is_well_formed_and_named(name: str, width: int) -> None:
 
 def test_bytes_do_not_depend_on_the_process() -> None:
     code = (
-        f"import sys, hashlib; sys.path.insert(0, {str(Path(__file__).parents[2])!r})\n"
-        "from tests.render.scenes import scenes\n"
+        f"import sys, hashlib; sys.path.insert(0, {str(Path(__file__).parents[3])!r})\n"
+        "from tests.render.ownership.scenes import scenes\n"
         "from kfuncviz.render import svg\n"
         "print(hashlib.sha256(''.join(map(svg, scenes().values())).encode()).hexdigest())"
     )

@@ -21,7 +21,7 @@ from kfuncviz.render.kit.tokens import LIGHT
 from kfuncviz.render.thread import html, list_html, sentence, svg
 from tests.render.blueprints import MAILS
 from tests.render.drawn import SVG, Box, boxes, page, said, texts
-from tests.render.test_measured import measure
+from tests.render.measuring import measure
 from tests.render.thread.threads import KINDS, made, threads
 
 if TYPE_CHECKING:
