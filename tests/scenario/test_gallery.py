@@ -122,7 +122,7 @@ def test_opens_on_something_that_exists(name: str) -> None:
     answer = ownership(Machine(found), **focus)
     assert answer.kind == focus["kind"]
     assert answer.direction == focus["direction"]
-    lost = answer.hops[answer.lost].key if answer.lost is not None else None
+    lost = answer.hops[answer.travel.lost.hop].key if answer.travel.lost else None
     assert lost == LOST.get(name)
     look = {key: focus[key] for key in ("path", "by", "via")} | {"op": "stat"}
     seen = Machine(found).run(look)["seen"]

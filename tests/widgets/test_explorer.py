@@ -57,7 +57,7 @@ def test_each_switch_changes_the_owner(explorer: OwnershipExplorer) -> None:
 
 def test_file_id_kind_and_direction(explorer: OwnershipExplorer) -> None:
     explorer.path.value = "far"
-    assert explorer.frame.ownership.lost == 0
+    assert explorer.frame.ownership.travel.fallen == (False, True, True)
     explorer.id.value = "0"
     assert ids(explorer) == [0, 100000, 0]
     explorer.id.value = ""

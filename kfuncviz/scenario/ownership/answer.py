@@ -47,8 +47,9 @@ class Call:
     ``arguments`` and ``answer`` are written as the kernel's document writes ids (k1000, v1125);
     ``answer`` is empty where the function returns nothing.  ``depth`` is how deep the call is
     nested, ``hop`` the index of the hop it belongs to, ``None`` where it belongs to none.
-    ``file`` is the kernel's source file, ``section`` the section of ``data/semantics.md``, ``url``
-    where the function can be read.
+    ``file`` is the kernel's source file and ``url`` where the function can be read (empty for one
+    that is in no kernel); ``section`` is the section of ``data/semantics.md``.  ``commit`` made the
+    difference where the answer hung on the release, else it is empty.
     """
 
     function: str
@@ -58,6 +59,7 @@ class Call:
     file: str
     section: str
     url: str
+    commit: str = ""
     hop: int | None = None
 
     @property

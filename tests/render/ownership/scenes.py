@@ -58,7 +58,7 @@ def owned(
 
 def called(function: str, arguments: str, answer: str, hop: int | None, depth: int = 0) -> Call:
     url = f"https://kernel.example/{function}"
-    return Call(function, arguments, answer, depth, "fs/mnt_idmapping.c", "5", url, hop)
+    return Call(function, arguments, answer, depth, "fs/mnt_idmapping.c", "5", url, hop=hop)
 
 
 def lanes(disk: Any, middle: Any, last: Any, **shown: Any) -> tuple[Lane, ...]:

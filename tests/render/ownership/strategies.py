@@ -73,7 +73,7 @@ def ownerships(draw: st.DrawFn) -> Ownership:
 
 _calls = st.builds(
     Call, names, names, names, st.integers(0, 40), names, names, names,
-    st.sampled_from((None, 0)),
+    hop=st.sampled_from((None, 0)),
 )  # fmt: skip
 
 

@@ -196,7 +196,7 @@ def test_bad_arguments_are_named() -> None:
     o = SCENES["one"]
     with pytest.raises(ValueError, match="theme is 'pink', must be one of light, dark, lab"):
         svg(o, theme="pink")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="has 3 lanes and 1 hops"):
+    with pytest.raises(ValueError, match="has 3 lanes, 1 hops and 2 legs"):
         svg(replace(o, hops=o.hops[:1]))
 
 
