@@ -9,7 +9,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 "${PYTHON:-python3}" -m venv "$scratch/venv"
 "$scratch/venv/bin/python" -m pip install -q --disable-pip-version-check uv
-UV_SYSTEM_CERTS=1 "$scratch/venv/bin/uv" pip compile pyproject.toml --extra dev \
+UV_SYSTEM_CERTS=1 "$scratch/venv/bin/uv" pip compile pyproject.toml --all-extras \
   --universal --python-version 3.11 --fork-strategy fewest --only-binary :all: \
   --generate-hashes --no-header --no-annotate --no-config --upgrade --quiet \
   --output-file "$scratch/requirements.lock" >/dev/null
