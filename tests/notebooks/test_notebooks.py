@@ -101,6 +101,14 @@ def test_can_be_read_in_a_quarter_of_an_hour(name: str) -> None:
     assert len(prose(read(name)).split()) < WORDS_A_MINUTE * MINUTES
 
 
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_links_work_where_the_course_travels_without_the_checkout(name: str) -> None:
+    text = re.sub(r"`[^`]*`", "", prose(read(name)))
+    targets = re.findall(r"\]\(([^)\s]+)", text) + re.findall(r'(?:href|src)="([^"]+)"', text)
+    for target in targets:
+        assert target.startswith(("https://", "#")) or target in NOTEBOOKS, target
+
+
 class Run(NamedTuple):
     """A notebook after all its cells ran, and the CPU seconds its kernel took."""
 
