@@ -26,7 +26,7 @@ from kfuncviz.model.cred import Task, ns_capable
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import Path as KernelPath
 from kfuncviz.model.fs import PosixAclEntry, SuperBlock, VfsMount, has_unmapped_id
-from kfuncviz.model.idmap import IdMap, map_id_range_up
+from kfuncviz.model.idmap import IdMap, map_id_down, map_id_range_up, map_id_up
 from kfuncviz.model.lookup import filename_parentat, open_last_lookups, user_path_at
 from kfuncviz.model.mnt_idmapping import (
     invalid_mnt_idmap,
@@ -178,3 +178,12 @@ def test_another_threads_answers_mark_no_step_of_ours() -> None:
         thread.join()
         make_kuid(init_user_ns, uid_t(1))
     assert [step.commit for step in steps] == ["", ""]
+
+
+def test_a_look_up_carries_the_row_that_answered() -> None:
+    rows = IdMap("0 5 2\n7 70 1")
+    with recording() as steps:
+        map_id_down(rows, 7)
+        map_id_down(rows, 9)
+        map_id_up(rows, 6)
+    assert [step.row for step in steps] == [rows.extents[1], None, rows.extents[0]]
