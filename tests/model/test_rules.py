@@ -19,8 +19,9 @@ from kfuncviz.model.attr import (
 )
 from kfuncviz.model.capability import CAP_FULL_SET, cap_mask
 from kfuncviz.model.commoncap import EMPTY_CAPS, get_vfs_caps_from_disk, need_killpriv
-from kfuncviz.model.cred import Cred, Sysctl, Task
+from kfuncviz.model.cred import Cred, MntNamespace, Sysctl, Task
 from kfuncviz.model.errors import KernelError
+from kfuncviz.model.exec import do_execveat
 from kfuncviz.model.fs import (
     MNT_NODEV,
     MNT_NOEXEC,
@@ -33,10 +34,19 @@ from kfuncviz.model.fs import (
 )
 from kfuncviz.model.idmap import IdMap
 from kfuncviz.model.inode import vfs_prepare_mode
-from kfuncviz.model.lookup import getname, lookup, may_follow_link, user_path_at
+from kfuncviz.model.lookup import getname, lookup, may_follow_link, may_lookup, user_path_at
 from kfuncviz.model.map_write import proc_setgroups_write
 from kfuncviz.model.mnt_idmapping import MntIdmap, nop_mnt_idmap
-from kfuncviz.model.namei import d_instantiate, do_rmdir, filename_create, may_create, vfs_tmpfile
+from kfuncviz.model.namei import (
+    d_instantiate,
+    do_rmdir,
+    filename_create,
+    may_create,
+    may_delete,
+    may_o_create,
+    vfs_mkdir,
+    vfs_tmpfile,
+)
 from kfuncviz.model.namespace import OtherFd, mount_setattr, open_tree_attr
 from kfuncviz.model.open import Open, do_faccessat, do_sys_open, may_open
 from kfuncviz.model.permission import check_sticky, inode_permission, mnt_want_write
@@ -422,6 +432,67 @@ def test_an_acl_in_bytes() -> None:
     )
 
 
+def test_a_directory_must_be_writable_and_searchable() -> None:
+    """Semantics 8.1 to 8.3, asked of the directory alone."""
+    victim = inode(0o100666, 9)
+    for mode, answer in ((0o40777, None), (0o40776, "EACCES"), (0o40775, "EACCES")):
+        mnt = mount(SuperBlock(root_uid=1, root_gid=1, root_mode=mode), f=victim)
+        dir, nobody = mnt.mnt_root, task(9)
+        assert err(may_create, nobody, nop_mnt_idmap, dir) == answer
+        assert err(may_o_create, nobody, nop_mnt_idmap, dir) == answer
+        assert err(may_delete, nobody, nop_mnt_idmap, dir, victim, False) == answer
+        assert err(vfs_tmpfile, nobody, Path(mnt, dir), 0o600) == answer
+        assert err(may_lookup, nobody, nop_mnt_idmap, dir) == (answer if not mode & 1 else None)
+
+
+def test_what_exists_is_not_made_again() -> None:
+    mnt = mount(f=inode(0o100644))
+    with pytest.raises(KernelError, match=r"^EEXIST: 'f' exists$"):
+        filename_create(ROOT, mnt, "f")
+    with pytest.raises(KernelError, match=r"^EEXIST: 'f' exists$"):
+        do_sys_open(ROOT, mnt, "f", Open.WRITE | Open.CREAT | Open.EXCL)
+
+
+def test_a_new_directory_has_two_links_and_a_parent() -> None:
+    mnt = mount()
+    made = vfs_mkdir(ROOT, filename_create(ROOT, mnt, "d", directory=True), 0o755)
+    assert (made.i_nlink, made.i_parent, made.name) == (2, mnt.mnt_root, "d")
+    assert user_path_at(ROOT, mnt, "d/..", follow=True).inode is mnt.mnt_root
+    assert user_path_at(ROOT, mnt, "..", follow=True).inode is mnt.mnt_root
+    below = VfsMount(made)
+    assert user_path_at(ROOT, below, "../..", follow=True).inode is made
+
+
+@pytest.mark.parametrize(("kind", "minor", "answer"), [
+    (0o20000, 3, None), (0o20000, 4, "ENXIO"), (0o60000, 3, "ENXIO"),
+    *((0o20000, minor, None) for minor in (5, 7, 8, 9)),
+])  # fmt: skip
+def test_which_devices_every_machine_has(kind: int, minor: int, answer: str | None) -> None:
+    device = inode(kind | 0o666)
+    device.i_rdev = (1, minor)
+    mnt = mount(dev=device)
+    assert err(do_sys_open, ROOT, mnt, "dev", Open.READ) == answer
+    device.i_rdev = (5, minor)
+    assert err(do_sys_open, ROOT, mnt, "dev", Open.READ) == "ENXIO"
+
+
+@pytest.mark.parametrize("nnp", [False, True])
+def test_no_new_privs_takes_back_what_file_capabilities_add(nnp: bool) -> None:
+    """As measured on Linux 6.18: ids that differ before stay, unless capabilities were gained."""
+    program = inode(0o106755, 0, 0)
+    program.program = 9000
+    mnt = VfsMount(program, mnt_ns=ROOT.mnt_ns)
+    mixed = replace(Cred.of(1000, 1000, caps=0), euid=Cred.of(1001, 0).euid)
+    current = Task(cred=mixed, no_new_privs=nnp)
+    new = do_execveat(current, Path(mnt, program))
+    assert (new.uid, new.euid, new.egid) == ((1000, 1001, 1000) if nnp else (1000, 0, 0))
+    program.i_mode = 0o100755
+    assert do_execveat(current, Path(mnt, program)).euid == 1001
+    program.i_caps = VfsCaps(2, 2, 0, True, 0)
+    new = do_execveat(current, Path(mnt, program))
+    assert (new.euid, new.fsuid, new.cap_permitted) == ((1000, 1000, 0) if nnp else (1001, 1001, 2))
+
+
 # -- attributes ---------------------------------------------------------------------------------
 
 
@@ -489,6 +560,9 @@ def test_open_makes_a_file_of_mode_0644_unless_told_otherwise() -> None:
     assert mnt.mnt_root.entries["f"].i_mode == 0o100644
 
 
+BOX = UserNamespace("box", init_user_ns)
+
+
 def old_filesystem() -> None:
     owner = UserNamespace("fs", init_user_ns)
     mnt = VfsMount(SuperBlock(owner, fs_type="xfs").s_root)
@@ -546,6 +620,14 @@ def bare() -> Path:
         (lambda: do_rmdir(ROOT, mount(), "."), "'.' cannot be removed by this name"),
         (lambda: user_path_at(ROOT, mount(), "/x", follow=False),
          "'/x' leads out of the filesystem that is modelled"),
+        (lambda: mount_setattr(
+            Task(cred=Cred.of(1, 1, caps=CAP_FULL_SET, user_ns=BOX), mnt_ns=MntNamespace("b", BOX)),
+            bare(), userns_fd=UserNamespace("far", init_user_ns)),
+         "needs CAP_SYS_ADMIN in far"),
+        (lambda: mount_setattr(task(9), bare(), userns_fd=BOX),
+         "needs CAP_SYS_ADMIN over the owner of the mount namespace"),
+        (lambda: do_sys_open(ROOT, mount(f=inode(0o100644)), "f", Open.CREAT | Open.EXCL),
+         "'f' exists"),
         (lambda: statmount_mnt_idmap(Task(kernel=(6, 14)), bare().mnt),
          "statmount(2) reports idmappings since 6.15"),
         (lambda: open_tree_attr(Task(kernel=(6, 14)), bare()),
