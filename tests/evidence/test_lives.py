@@ -13,7 +13,9 @@ import pytest
 
 from kfuncviz.evidence import every_program_type, lives
 from kfuncviz.evidence.errors import EvidenceError
+from kfuncviz.evidence.history.diffs import KfuncChange
 from kfuncviz.evidence.history.lives import Life, every_life
+from kfuncviz.evidence.history.lives import _of_one as lives_of_one
 from tests.evidence.rows import lives as recorded
 from tests.evidence.rows import order, registered
 
@@ -103,3 +105,23 @@ def test_terms_count_more_than_the_prototype() -> None:
 def test_a_filter_that_is_none_says_what_would_be_right(asked: Any, said: str) -> None:
     with pytest.raises(EvidenceError, match=said):
         lives(**asked)
+
+
+@pytest.mark.parametrize(
+    ("counted", "first", "second"),
+    [("prototype", ("6.2",), ()), ("terms", ("6.2", "6.3", "6.5"), ("7.0",))],
+)
+def test_lives_of_one_kfunc_by_hand(counted: Any, first: Any, second: Any) -> None:
+    found = [
+        KfuncChange("bpf_x", release, "", event, kind)
+        for release, event, kind in (
+            ("6.1", "born", ""), ("6.2", "prototype", "substantial"), ("6.2", "flags", "stricter"),
+            ("6.3", "prototype", "const_only"), ("6.4", "prototype", "kernel_side"),
+            ("6.4", "moved", ""), ("6.5", "program_types", "widened"), ("6.6", "died", ""),
+            ("6.9", "returned", ""), ("7.0", "prototype", "annotation_only"),
+        )
+    ]  # fmt: skip
+    assert lives_of_one("bpf_x", found, counted) == [
+        ("bpf_x", "6.1", "6.6", first, False), ("bpf_x", "6.9", "", second, False),
+    ]  # fmt: skip
+    assert lives_of_one("bpf_x", found[:-3], counted) == [("bpf_x", "6.1", "", first, False)]
