@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from kfuncviz.evidence.idmap.ask import ask, ask_all
 from kfuncviz.kfuncs import bpf_get_file_vfs_ids, bpf_is_idmapped_mnt, split_vfs_ids
 from kfuncviz.model.fs import File
 from kfuncviz.scenario.machine import Machine
+from tests.evidence.rows import HISTORY
 from tests.generate import scenarios
 from tests.kfuncs.test_wrappers import files
 
@@ -37,6 +40,15 @@ def s() -> kv.Scenario:
 
 def stored(file: File) -> tuple[int, int]:
     return int(file.f_inode.i_uid), int(file.f_inode.i_gid)
+
+
+def test_the_ways_are_those_of_the_data() -> None:
+    text = (HISTORY / "ways.json").read_text(encoding="utf-8")
+    known = json.loads(text)["ways"]
+    assert [json.loads(json.dumps(asdict(way))) for way in ways.ways()] == known
+    assert [ways.way(way["id"]).title for way in known] == [way["title"] for way in known]
+    assert all(isinstance(way.needs, tuple) for way in ways.ways())
+    assert NAMES == ["pointer", "core", "offsets", "statmount", "stat"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,12 +11,14 @@ helpers.  `kfuncviz.evidence.idmap.ask` asks one about a file of the model.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kfuncviz.evidence.data.frames import frame, noted
-from kfuncviz.evidence.data.load import position, releases
+from kfuncviz.evidence.data.load import history_dir, position, releases
 from kfuncviz.evidence.errors import EvidenceError, LayoutNotRecorded, near
 from kfuncviz.evidence.idmap.helpers import at
 from kfuncviz.evidence.idmap.layouts import layout
@@ -48,7 +50,7 @@ class Way:
     """A way to ask without a kfunc.
 
     ``compares`` is what it looks at, ``needs`` what must hold first, ``cannot`` what it can never
-    say, ``sources`` where it was described, defined or measured.
+    say, ``sources`` where it was described, defined or measured; kept in data/history/ways.json.
     """
 
     id: str
@@ -59,83 +61,20 @@ class Way:
     sources: tuple[str, ...]
 
 
-_READER = (
-    "the rows of the map, read from struct mnt_idmap (from the user namespace before it existed); "
-    "from them and the inode's owner the reader works out the ids by itself"
-)
-_WAYS = (
-    Way(
-        "pointer",
-        "compare pointers (bpftrace)",
-        "the mount's idmap pointer with the address of nop_mnt_idmap",
-        (
-            "privilege to trace",
-            "nop_mnt_idmap has a visible address (CONFIG_KALLSYMS_ALL)",
-            "the hooked function, do_move_mount(), is given the mount and was not inlined",
-        ),
-        "which ids: it sees that a map is there, not what the map says",
-        (
-            "message 8: 20230705-blankziehen-halbwahrheiten-b52fae1fd86a@brauner",
-            "measured: runs on a Debian 6.12 kernel; cannot start on one 6.18.44 build",
-            "commit 256c8aed2b420a7c57ed6469fbb0f8310f5aeec9 (6.2)",
-        ),
-    ),
-    Way(
-        "core",
-        "read the struct (CO-RE)",
-        _READER,
-        (
-            "privilege to load a tracing program",
-            "the kernel carries BTF",
-            "every type and member the program names exists on the kernel it runs on",
-        ),
-        "what the members mean: a kept name with a new meaning goes unnoticed",
-        (
-            "message 2: babdf7a8-9663-6d71-821a-34da2aff80e2@huaweicloud.com",
-            "commit 783822e44594639848b78d4bb61dde26fba04e05 (6.8)",
-            "measured: agrees with fstat for 2,688 of 2,688 open files on 6.12 and on 6.18.44",
-        ),
-    ),
-    Way(
-        "offsets",
-        "read the struct (fixed offsets)",
-        f"{_READER}, at byte offsets compiled in",
-        (
-            "privilege to read kernel memory",
-            "exactly the layout it was compiled for",
-        ),
-        "that it reads the wrong bytes: nothing checks",
-        (
-            "commit 783822e44594639848b78d4bb61dde26fba04e05 (6.8)",
-            "commit 2077006d4725c82c6e9612cec3a6c140921b067f (6.12)",
-        ),
-    ),
-    Way(
-        "statmount",
-        "statmount(2)",
-        "the flag MOUNT_ATTR_IDMAP, and since 6.15 the rows, as strings",
-        (
-            "the mount is in a mount namespace: a detached one has no entry to ask for",
-            "the caller may see that namespace; no BPF and no tracing",
-        ),
-        "rows whose lower ids the caller's own map does not hold as a whole: they are left out",
-        (
-            "commit 37c4a9590e1efcae7749682239fc22a330d2d325 (6.15)",
-            "measured on 6.18.44: 25 mounts in 1.4 ms",
-        ),
-    ),
-    Way(
-        "stat",
-        "stat through the mount",
-        "the owner stat shows with an owner known from elsewhere, of the same file",
-        (
-            "the file can be reached through that mount",
-            "its stored owner is known from another source",
-        ),
-        "that a mount is not idmapped; and which of the two kinds of 65534 it shows",
-        ("Documentation/filesystems/idmappings.rst", "fs/stat.c, cp_new_stat()"),
-    ),
-)
+@cache
+def _ways() -> dict[str, Way]:
+    text = (history_dir() / "ways.json").read_text(encoding="utf-8")
+    return {
+        row["id"]: Way(
+            row["id"],
+            row["title"],
+            row["compares"],
+            tuple(row["needs"]),
+            row["cannot"],
+            tuple(row["sources"]),
+        )
+        for row in json.loads(text)["ways"]
+    }
 
 
 def ways() -> list[Way]:
@@ -144,7 +83,7 @@ def ways() -> list[Way]:
     >>> [way.id for way in ways()]
     ['pointer', 'core', 'offsets', 'statmount', 'stat']
     """
-    return list(_WAYS)
+    return list(_ways().values())
 
 
 def way(name: str) -> Way:
@@ -157,7 +96,7 @@ def way(name: str) -> Way:
         ...
     kfuncviz.evidence.errors.EvidenceError: no way 'pointr'; near: pointer
     """
-    known = {each.id: each for each in _WAYS}
+    known = _ways()
     if name not in known:
         close = ", ".join(near(name, known)) or ", ".join(known)
         raise EvidenceError(f"no way {name!r}; near: {close}")
