@@ -52,8 +52,8 @@ class Places:
     column: float
     x: dict[int, float]
     rows: dict[str, float]
-    days: tuple[tuple[date, float], ...]
-    lines: tuple[ReplyLine, ...]
+    days: list[tuple[date, float]]
+    lines: list[ReplyLine]
     radius: float
 
 
@@ -88,7 +88,7 @@ def lay_out(mails: Sequence[Message], across: int) -> Places:
     units = max(1.0, len(mails) + 0.5 * sum(fresh))
     step = (across - column - 8) / units
     radius = min(RADIUS, step * 0.41)
-    x, days, at = dict[int, float](), [], column
+    x, days, at = dict[int, float](), list[tuple[date, float]](), column
     for mail, first in zip(mails, fresh, strict=True):
         if first:
             days.append((sent(mail).date(), at))
@@ -101,8 +101,8 @@ def lay_out(mails: Sequence[Message], across: int) -> Places:
         column,
         x,
         rows,
-        tuple(days),
-        tuple(_lines(mails, rows, radius)),
+        days,
+        _lines(mails, rows, radius),
         radius,
     )
 

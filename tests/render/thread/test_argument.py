@@ -6,7 +6,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from string import ascii_uppercase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -100,6 +100,34 @@ def test_a_side_nobody_takes_is_in_no_key() -> None:
     (root,) = page(argument_html(two))
     (key,) = of_class(root, "key")
     assert [said(e) for e in key] == ["+ For", "\N{MINUS SIGN} Against"]
+
+
+def test_what_anybody_wrote_is_escaped() -> None:
+    """Every text of the map, spoilt, is still the same text on the page."""
+
+    def spoilt(thing: Any) -> Any:
+        evil = {k: f"<b>{v}&" for k, v in vars(thing).items()
+                if isinstance(v, str) and k not in ("id", "side", "question")}  # fmt: skip
+        lists = {k: tuple(f"<i>{one}" for one in v) for k, v in vars(thing).items()
+                 if k in ("by", "sources")}  # fmt: skip
+        return replace(thing, **evil, **lists)
+
+    evil = replace(
+        MAP,
+        sides={k: f"<u>{v}" for k, v in MAP.sides.items()},
+        questions={k: f"<s>{v}" for k, v in MAP.questions.items()},
+        claims={k: spoilt(v) for k, v in MAP.claims.items()},
+        evidence={k: spoilt(v) for k, v in MAP.evidence.items()},
+        later=tuple(spoilt(event) for event in MAP.later),
+    )
+    (root,) = page(argument_html(evil, theme="light"))
+    tags = {e.tag for e in root.iter()}
+    assert tags == {e.tag for e in drawn().iter()}
+    assert "<s>" in said(root.findall("./section/h4")[0])
+    facts = root.findall(".//article/details/ul/li/i")
+    assert all(said(source).startswith("(<i>") for source in facts)
+    assert "<b>" in said(of_class(root, "reading")[0])
+    assert "<u>" in said(of_class(root, "key")[0])
 
 
 def test_themes_have_ids_of_their_own() -> None:

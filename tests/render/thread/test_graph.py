@@ -19,6 +19,7 @@ from kfuncviz.kfuncs.thread import Message, messages
 from kfuncviz.render.kit.fit import width as text_width
 from kfuncviz.render.kit.tokens import LIGHT
 from kfuncviz.render.thread import html, list_html, sentence, svg
+from kfuncviz.render.thread.marks import mail
 from tests.render.blueprints import MAILS
 from tests.render.drawn import SVG, Box, boxes, page, said, texts
 from tests.render.measuring import measure
@@ -317,6 +318,16 @@ def test_shape_says_the_kind_and_nobody_weighs_more() -> None:
                 assert ring.y < drawn.y - radius / 2
                 assert ring.y < badge[0].y < ring.y + ring.half
             assert len(rest) == (3 if badge else 1)
+
+
+@pytest.mark.parametrize(("radius", "size"), [(14, "14"), (16, "14"), (17, "16"), (19, "16")])
+def test_a_number_fits_its_shape(radius: float, size: str) -> None:
+    ink = {"ink": "#000", "bg": "#fff"}
+    drawn = mail(made(12, "Ada", None), 30, 30, radius, ("#000", "#fff"), ink)
+    (number,) = texts(ET.fromstring(f'<svg xmlns="{SVG[1:-1]}">{drawn}</svg>'))
+    assert (number.said, number.look["font-size"]) == ("12", size)
+    assert float(number.look["data-box"]) == 2 * radius
+    assert text_width("12", float(size), mono=True, bold=True) < 2 * radius
 
 
 def test_the_key_shows_each_kind_beside_its_word() -> None:
