@@ -7,6 +7,7 @@ import itertools
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,7 @@ from kfuncviz.kfuncs.contracts import (
     exposures,
 )
 from kfuncviz.kfuncs.known import NotKnown
-from kfuncviz.render.exposure import html, panel
+from kfuncviz.render.exposure import cells, html, panel
 from kfuncviz.render.exposure.style import sheet
 from tests.render.drawn import of_class, page, said
 
@@ -72,6 +73,8 @@ def test_each_cell_stands_in_its_row_and_column_and_opens_its_own_panel(
     rows: list[str] | None, ways: list[str] | None
 ) -> None:
     tree = page(html(rows, ways, form="wide"))
+    (root,) = tree
+    assert (root.get("id") or "").startswith("exp-")
     table = tree.find(".//table")
     assert table is not None
     assert tree.find(".//details") is None
@@ -92,7 +95,8 @@ def test_each_cell_stands_in_its_row_and_column_and_opens_its_own_panel(
             assert is_the_cell(button, cell)
             assert button.get("title") == cell.why
             assert (button.tag, button.get("type")) == ("button", "button")
-            assert button.get("popovertarget") == opened.get("id") != ""
+            assert button.get("popovertarget") == opened.get("id")
+            assert opened.get("id") == f"{root.get('id')}-{event.id}-{way}".replace(".", "_")
             assert "popover" in opened.attrib
             assert (opened.get("role"), opened.get("aria-label")) == ("dialog", said(opened[0]))
             assert explains(opened, cell)
@@ -178,6 +182,20 @@ def test_two_matrices_can_live_in_one_page() -> None:
     assert len(set(ids)) == len(ids)
     for root in whole:
         assert f"#{root.get('id')} " in (root[0].text or "")
+
+
+def test_what_the_data_says_is_text() -> None:
+    event = replace(change("own-maps-6.8"), release="<6>", title='<i>"&', what='<u>"&')
+    way = replace(exposure("kfunc"), title='<s>"&')
+    for drawn in (cells.wide([event], [way], "x"), cells.narrow([event], [way])):
+        tree = page(drawn)
+        assert not {"i", "u", "s"} & {e.tag for e in tree.iter()}
+        assert '<6> <i>"&' in said(tree)
+    head = page(cells.wide([event], [way], "x")).findall(".//th")
+    assert [th.get("title") for th in head[1:]] == [way.title, event.what]
+    fold = page(cells.narrow([event], [way]))
+    assert way.title in said(fold)
+    assert event.what in said(fold)
 
 
 def test_bad_input_is_named() -> None:

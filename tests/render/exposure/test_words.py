@@ -69,6 +69,10 @@ def test_a_contract_fits_a_terminal_and_says_all(name: str) -> None:
     title, *lines = said.splitlines()
     assert title == way.title
     labels = [line[2:23].strip() for line in lines if re.match(r"  [a-z][a-z ]{18}  \S", line)]
+    for line in lines:  # what does not open a line of its own stands under its value or its label
+        opens = re.match(r"  [a-z][a-z ]{18}  \S|  \(", line)
+        assert opens or line.startswith((" " * 23, "  ")), line
+        assert opens or line[:23].strip() == "" or line[2] != " ", line
     wanted = ["who may change it", "notice owed", "callers in the tree", "programs outside",
               "users", "how it shows", "measured", *("said" for _ in way.says)]  # fmt: skip
     assert labels == wanted
@@ -132,9 +136,9 @@ def test_the_lifecycle_text_says_every_statement() -> None:
         where = f"{read['document']}, section {read['section']}, commit {read['commit']}"
         statements = " ".join(f"- {one['text']}" for one in read["statements"])
         assert flat(said) == flat(f"{where} {statements} {read['unchanged']}")
-        assert len([line for line in said.splitlines() if line[0] == "-"]) == len(
-            read["statements"]
-        )
+        lines = said.splitlines()
+        assert sum(line.startswith("- ") for line in lines) == len(read["statements"])
+        assert all(re.match(r"(- |  )\S", line) for line in lines)
 
 
 @pytest.mark.parametrize(
