@@ -22,7 +22,7 @@ from kfuncviz.scenario.ownership.answer import Ownership
 
 
 class BinPlace(NamedTuple):
-    """Where a bin stands, how large its two lines are and how far apart."""
+    """Where a bin stands, how large its two lines are, and how far below its edge they stand."""
 
     x: float
     y: float
@@ -30,7 +30,7 @@ class BinPlace(NamedTuple):
     high: float
     title: float
     meaning: float
-    leading: float
+    lines: tuple[float, float]
     inset: float
 
 
@@ -46,7 +46,7 @@ def bin_of_lane(
     title = title if width(words[0], title, mono=True) <= size.lane - 24 else 13.5
     place = BinPlace(
         form.left[lane] + 4, layout.bin_top, size.lane - 8, size.bin, title,
-        12.5 if form.kind == "narrow" else 13, leading=18, inset=6,
+        12.5 if form.kind == "narrow" else 13, lines=(size.bin / 2 - 1, size.bin / 2 + 17), inset=6,
     )  # fmt: skip
     return bin_box(o, place, words, ink, uid, used=used)
 
@@ -76,7 +76,7 @@ def _words(place: BinPlace, words: tuple[str, str], ink: Mapping[str, str], *, u
     )
     across = min(needed + 10, place.across - 4)
     middle = place.x + place.across / 2
-    first = place.y + place.high / 2 + 8 - place.leading / 2
+    first, second = (place.y + below for below in place.lines)
     plate = tag(
         "rect", x=middle - across / 2, y=place.y + place.inset, width=across,
         height=place.high - 2 * place.inset, rx=3, fill=ink["bg"],
@@ -88,7 +88,7 @@ def _words(place: BinPlace, words: tuple[str, str], ink: Mapping[str, str], *, u
             mono=True, bold=used, anchor="middle",
         )
         + label(
-            middle, first + place.leading, meaning, across, place.meaning,
+            middle, second, meaning, across, place.meaning,
             ink["bad-l" if used else "muted"], bold=used, anchor="middle",
         )
     )  # fmt: skip

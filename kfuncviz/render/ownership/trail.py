@@ -72,7 +72,7 @@ def _stop(
     ]  # fmt: skip
     x, top = across - pill_width - 9, y + below
     if traced and o.travel.fallen[lane]:
-        place = BinPlace(x, top + 7, pill_width, 44, 18, 13, leading=16, inset=4)
+        place = BinPlace(x, top + 7, pill_width, 44, 18, 13, lines=(19, 35), inset=4)
         out.append(bin_box(o, place, labels.bin_words(o, lane), ink, uid))
     elif traced and labels.pill_text(here):
         for nth, text in enumerate(notes):
