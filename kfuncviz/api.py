@@ -9,22 +9,23 @@ computed here.
 
 from __future__ import annotations
 
-import json
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kfuncviz import render
 from kfuncviz.model.fs import File
-from kfuncviz.model.fs import Path as KernelPath
-from kfuncviz.model.lookup import user_path_at
+from kfuncviz.printable import printable
+from kfuncviz.scenario.checking.listing import show
+from kfuncviz.scenario.checking.schema import a_path
 from kfuncviz.scenario.checking.validate import refusals
 from kfuncviz.scenario.load import Source, load
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.ask import ownership
-from kfuncviz.scenario.problems import Problem
+from kfuncviz.scenario.problems import Problem, unusable
 from kfuncviz.scenario.reading import token
+from kfuncviz.scenario.reading.values import plain
+from kfuncviz.scenario.reading.written import json_of, yaml_of
 from kfuncviz.scenario.replay import Replay, replay_traced
 
 
@@ -44,6 +45,9 @@ class Answer(Ownership):
 class Scenario:
     """A scenario: namespaces, a filesystem, mounts, callers and operations.
 
+    ``document`` is its text as Python values; it may be changed, and whatever is asked next is
+    asked of the changed one, after the same checks as when it was loaded.
+
     >>> s = Scenario({"callers": {"c": {"kuid": 1000, "kgid": 1000}},
     ...               "ops": [{"op": "create", "path": "f"}]})
     >>> s.replay().result["ops"][0]["disk"]["uid"]
@@ -57,6 +61,14 @@ class Scenario:
         if kernel is not None:
             settings = (self.document.get("settings") or {}) | {"kernel": kernel}
             self.document = load(self.document | {"settings": settings})
+        self._checked: dict[str, Any] = plain(self.document)
+        self._made: Machine | None = None
+
+    def _sound(self) -> dict[str, Any]:
+        """The document as it is now, checked again if it was changed."""
+        if self._checked != self.document:
+            self._checked = load(self.document)
+        return self._checked
 
     @classmethod
     def load(cls, source: Source, *, kernel: str | None = None) -> Scenario:
@@ -69,50 +81,60 @@ class Scenario:
         return cls(source, kernel=kernel)
 
     def save(self, path: str | Path) -> None:
-        """Write the scenario to a file: YAML if it is named ``.yaml`` or ``.yml``, else JSON."""
-        path = Path(path)
-        if path.suffix in (".yaml", ".yml"):
-            import yaml
+        """Write the scenario to a file: YAML if it is named ``.yaml`` or ``.yml``, else JSON.
 
-            text = yaml.safe_dump(self.document, sort_keys=False, default_flow_style=None)
-        else:
-            text = json.dumps(self.document, indent=1) + "\n"
-        path.write_text(text, encoding="utf-8")
+        Raises :class:`~kfuncviz.scenario.problems.ScenarioError`, and writes nothing, where the
+        file could not be loaded again.
+        """
+        path = Path(path)
+        write = yaml_of if path.suffix in (".yaml", ".yml") else json_of
+        path.write_text(write(self._sound()), encoding="utf-8", newline="\n")
 
     def token(self) -> str:
         """A line of text that holds the whole scenario; ``Scenario.load`` reads it."""
-        return token.encode(self.document)
+        return token.encode(self._sound())
 
     @property
     def refusals(self) -> list[Problem]:
         """What the kernel refuses of the scenario's maps, with the place and the errno."""
-        return refusals(self.document)
+        return refusals(self._sound())
 
-    @cached_property
+    @property
     def machine(self) -> Machine:
         """The model as set up, before any operation."""
-        return Machine(self.document)
+        document = self._sound()
+        if self._made is None or self._made.document is not document:
+            self._made = Machine(document)
+        return self._made
 
     def replay(self) -> Replay:
-        """Run all operations; gives results and traces."""
-        return replay_traced(self.document)
+        """Run all operations; gives results and traces.
+
+        Raises :class:`~kfuncviz.scenario.problems.ScenarioError` where that would take more than
+        :class:`~kfuncviz.model.budget.Budget` allows.
+        """
+        return replay_traced(self._sound())
 
     def open(self, path: str, via: str | None = None) -> File:
         """An open file of the model: what set-up left on disk, no permission asked.
 
-        Raises :class:`~kfuncviz.model.errors.KernelError` (ENOENT) where there is nothing.
+        Raises :class:`~kfuncviz.model.errors.KernelError`: ENOENT where there is nothing, EINVAL
+        for a mount that the scenario has not.
         """
         machine = self.machine
-        mnt = machine.mounts[via or machine.default_via]
-        inode = user_path_at(machine.root, mnt, path, follow=True).inode
-        return File(KernelPath(mnt, inode))
+        _check_path(path)
+        mnt = machine.mount(via or machine.default_via)
+        return File(machine.path_at(mnt, path, follow=True))
 
     def who_owns(self, path: str | None = None, **question: Any) -> Answer:
         """The hop-by-hop answer; see :func:`who_owns`."""
         if path is None and not question:
             question = dict(self.document.get("focus") or {})
             path = question.pop("path", None)
-        return Answer(**vars(ownership(self.machine, path, **question)))
+        if path is not None:
+            _check_path(path)
+        asked = {name: plain(value) for name, value in question.items()}
+        return Answer(**vars(ownership(self.machine, path, **asked)))
 
     def to_text(self, width: int = 72, **question: Any) -> str:
         """The picture and the trace as plain text for a mail."""
@@ -125,8 +147,18 @@ class Scenario:
     def __str__(self) -> str:
         return self.to_text()
 
+    def __repr__(self) -> str:
+        title = self.document.get("title") or "without a title"
+        return f"<Scenario {printable(str(title), 80)}>"
+
     def _repr_html_(self) -> str:
         return self.who_owns()._repr_html_()
+
+
+def _check_path(path: object) -> None:
+    wanted = a_path(path)
+    if wanted:
+        raise unusable(f"{show(path)} is not {wanted}", "path")
 
 
 def who_owns(scenario: Scenario | Source, path: str | None = None, **question: Any) -> Answer:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from kfuncviz.printable import printable
+from kfuncviz.printable import printable, short
 
 
 class Parser(argparse.ArgumentParser):
@@ -25,8 +25,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and stop with status 2."""
-        shown = printable(message)
-        super().error(shown if len(shown) <= 400 else shown[:397] + "...")
+        super().error(printable(message, 400))
 
 
 def number(low: int, high: int) -> Callable[[str], int]:
@@ -41,7 +40,8 @@ def number(low: int, high: int) -> Callable[[str], int]:
     def convert(text: str) -> int:
         if re.fullmatch(r"-?[0-9]{1,20}", text) and low <= int(text) <= high:
             return int(text)
-        shown = text if len(text) <= 40 else text[:37] + "..."
-        raise argparse.ArgumentTypeError(f"{shown!r} is not a whole number from {low} to {high}")
+        raise argparse.ArgumentTypeError(
+            f"{short(text, 40)!r} is not a whole number from {low} to {high}"
+        )
 
     return convert

@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.text is not None:
         data = arguments.text.encode("utf-8", "surrogateescape")
     else:
-        data = read(arguments.file or "-", _READ_MAX)
+        data = read("-" if arguments.file is None else arguments.file, _READ_MAX)
     if arguments.kind in _RANGES:
         return _check_subid(data)
     return _check_map(arguments, data)

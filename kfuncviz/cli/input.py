@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from kfuncviz.cli.output import named
+from kfuncviz.scenario.problems import ScenarioError
 from kfuncviz.scenario.reading.lines import documents
 
 _ONE_A_LINE = (".jsonl", ".ndjson")
@@ -37,7 +39,7 @@ def read(name: str, most: int) -> bytes:
     except (OSError, ValueError) as error:
         raise _unreadable(name, error) from None
     if len(data) > most:
-        raise Unreadable(name, f"more than {most} bytes")
+        raise Unreadable(named(name), f"more than {most} bytes")
     return data
 
 
@@ -46,12 +48,16 @@ def documents_of(name: str) -> Iterator[tuple[int | None, bytes]]:
     try:
         with _opened(name) as stream:
             yield from documents(stream, lines=name.endswith(_ONE_A_LINE))
+    except ScenarioError:
+        raise
     except (OSError, ValueError) as error:
         raise _unreadable(name, error) from None
 
 
 @contextmanager
 def _opened(name: str) -> Iterator[IO[bytes]]:
+    if not name:
+        raise OSError(0, "a file has a name; - is standard input")
     if name != "-":
         with Path(name).open("rb") as file:
             yield file
@@ -62,4 +68,4 @@ def _opened(name: str) -> Iterator[IO[bytes]]:
 
 
 def _unreadable(name: str, error: Exception) -> Unreadable:
-    return Unreadable(name, getattr(error, "strerror", None) or str(error))
+    return Unreadable(named(name), getattr(error, "strerror", None) or str(error))

@@ -16,16 +16,24 @@ from contextlib import suppress
 from kfuncviz.printable import printable
 from kfuncviz.scenario.problems import ScenarioError
 
-REFUSED, UNUSABLE, INTERRUPTED, NOBODY_LISTENS = 1, 2, 130, 141
+#: The most characters of a place and of what is wrong there; names may be as long as a file.
+_PLACE_MAX, _TEXT_MAX = 400, 400
+
+REFUSED, UNUSABLE, NOBODY_LISTENS = 1, 2, 141
 
 
 def complain(text: str, *places: str) -> None:
     """One line on standard error, with where it is about."""
     if sys.stderr is None:
         return
-    line = ": ".join(["kfuncviz", *(place for place in places if place), text])
+    parts = ["kfuncviz", *(printable(place, _PLACE_MAX) for place in places if place)]
     with suppress(OSError):
-        print(printable(line), file=sys.stderr)
+        print(": ".join([*parts, printable(text, _TEXT_MAX)]), file=sys.stderr)
+
+
+def named(name: str) -> str:
+    """A file as a message names it, also one without a name."""
+    return name or repr(name)
 
 
 def complain_all(error: ScenarioError, *places: str) -> None:

@@ -16,9 +16,9 @@ from typing import Any
 
 from kfuncviz.cli.input import Unreadable, documents_of
 from kfuncviz.cli.output import UNUSABLE, complain, complain_all
-from kfuncviz.scenario.checking.validate import refusals, validate
+from kfuncviz.scenario.load import sound
 from kfuncviz.scenario.machine import Machine
-from kfuncviz.scenario.problems import ScenarioError
+from kfuncviz.scenario.problems import ScenarioError, unusable
 from kfuncviz.scenario.reading.document import parse_line, parse_text
 
 #: Ten thousand ops that read something large could otherwise answer in gigabytes.
@@ -50,7 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
             for number, data in documents_of(name):
                 status = max(status, _replay_one(name, number, data))
         except Unreadable as error:
-            complain(error.reason, name)
+            complain(error.reason, error.name)
+            status = UNUSABLE
+        except ScenarioError as error:
+            complain_all(error, name)
             status = UNUSABLE
     return status
 
@@ -58,39 +61,29 @@ def run(arguments: argparse.Namespace) -> int:
 def _replay_one(name: str, number: int | None, data: bytes) -> int:
     place = "" if number is None else f"line {number}"
     try:
-        document = _sound(parse_text(data) if number is None else parse_line(data))
+        document = parse_text(data) if number is None else parse_line(data)
+        if isinstance(document, dict) and "scenario" in document:
+            document = document["scenario"]
+        machine = Machine(sound(document))
+        pieces = _answer(machine)
     except ScenarioError as error:
         complain_all(error, name, place)
         return UNUSABLE
-    machine = Machine(document)
-    answer = _answer(machine, document)
-    if answer is None:
-        complain(f"the answer would be longer than {_ANSWER_MAX} bytes; use fewer ops", name, place)
-        return UNUSABLE
-    if any(machine.report["userns"].values()):
-        for problem in refusals(document):
-            complain(f"note: {problem}", name, place)
-    sys.stdout.write(answer)
+    for refused in machine.refused.values():
+        complain(f"note: {refused.problem}", name, place)
+    sys.stdout.writelines(pieces)
     return 0
 
 
-def _answer(machine: Machine, document: dict[str, Any]) -> str | None:
-    """The line that is printed; ``None`` if it would flood whoever reads it."""
-    parts: list[str] = []
+def _answer(machine: Machine) -> list[str]:
+    """The pieces of the line that is printed; ScenarioError if it would flood whoever reads it."""
+    pieces = [json.dumps(machine.report)[:-1], ', "ops": [']
     size = 0
-    for op in () if machine.report["fs"] else document.get("ops") or ():
-        parts.append(json.dumps(machine.run(op)))
-        size += len(parts[-1])
+    for number, (_, result, _) in enumerate(machine.replay()):
+        piece = json.dumps(result)
+        size += len(piece)
         if size > _ANSWER_MAX:
-            return None
-    return f'{json.dumps(machine.report)[:-1]}, "ops": [{", ".join(parts)}]}}\n'
-
-
-def _sound(document: Any) -> dict[str, Any]:
-    """The scenario, which may be wrapped; ScenarioError if it cannot be replayed."""
-    if isinstance(document, dict) and "scenario" in document:
-        document = document["scenario"]
-    problems = validate(document)
-    if problems:
-        raise ScenarioError(problems)
-    return dict(document)
+            what = f"too much to ask: an answer of more than {_ANSWER_MAX} bytes"
+            raise unusable(what, f"ops[{number}]")
+        pieces += [", ", piece] if number else [piece]
+    return [*pieces, "]}\n"]

@@ -18,8 +18,9 @@ from kfuncviz.cli.input import read
 from kfuncviz.cli.output import UNUSABLE, complain, complain_all
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.uidgid import LAST_ID
+from kfuncviz.printable import short
 from kfuncviz.scenario.checking.schema import a_path
-from kfuncviz.scenario.problems import ScenarioError, refuse
+from kfuncviz.scenario.problems import ScenarioError, unusable
 
 _FORMS = ("text", "svg", "token")
 _WIDTHS = {"text": 72, "svg": 1200}
@@ -47,7 +48,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--direction", choices=("read", "create", "chown"),
                         help="what is shown, or stored by a new file, or by chown")  # fmt: skip
     parser.add_argument("--width", type=number(48, 10000),
-                        help="columns of text (72) or pixels of SVG (1200)")  # fmt: skip
+                        help="most columns of text (72), or pixels of SVG (1200)")  # fmt: skip
     parser.add_argument("--theme", choices=("light", "dark"), default="light",
                         help="colours of the SVG")  # fmt: skip
     parser.set_defaults(run=run_show)
@@ -74,14 +75,18 @@ def run_show(arguments: argparse.Namespace) -> int:
     try:
         scenario = _loaded(source)
     except ScenarioError as error:
-        complain_all(error, source if source == "-" or _exists(source) else "")
+        named = source == "-" or (_exists(source) and error.problems[0].place != source)
+        complain_all(error, source if named else "")
         return UNUSABLE
-    for option, text in _faults(scenario, arguments):
+    for option, text in _problems(scenario, arguments):
         complain(text, f"--{option}")
         return UNUSABLE
     try:
         answer = _shown(scenario, arguments)
-    except (KernelError, ScenarioError) as error:
+    except ScenarioError as error:
+        complain_all(error)
+        return UNUSABLE
+    except KernelError as error:
         complain(str(error))
         return UNUSABLE
     print(answer.rstrip("\n"))
@@ -105,7 +110,7 @@ def _loaded(source: str) -> Any:
 
 def _an_object(document: Any) -> dict[str, Any]:
     if not isinstance(document, dict):
-        raise refuse("a scenario is an object")
+        raise unusable("a scenario is an object")
     return document
 
 
@@ -116,16 +121,22 @@ def _exists(source: str) -> bool:
         return False
 
 
-def _faults(scenario: Any, arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
-    """What is asked about and is not there: the option and what would be right."""
+def _problems(scenario: Any, arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """What cannot be asked: the option and what would be right."""
+    if arguments.form == "svg" and arguments.width is not None:
+        from kfuncviz.render.kit.frame import LEAST_WIDTH, MOST_WIDTH
+
+        if not LEAST_WIDTH <= arguments.width <= MOST_WIDTH:
+            text = f"a picture is {LEAST_WIDTH} to {MOST_WIDTH} pixels wide"
+            yield "width", f"{arguments.width}: {text}"
     for option, part, always in (("by", "callers", "root"), ("via", "mounts", "plain")):
         name = getattr(arguments, option)
         there = [*(scenario.document.get(part) or ()), always]
         if name is not None and name not in there:
             names = ", ".join(there)
-            yield option, f"{name[:60]!r} is not in the scenario; there are: {names}"
+            yield option, f"{short(name)!r} is not in the scenario; there are: {names}"
     if arguments.path is not None and (wanted := a_path(arguments.path)):
-        yield "path", f"{arguments.path[:60]!r} is not {wanted}"
+        yield "path", f"{short(arguments.path)!r} is not {wanted}"
 
 
 def _shown(scenario: Any, arguments: argparse.Namespace) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kfuncviz.model.uidgid import LAST_ID
+from kfuncviz.printable import short
 
 
 class SubidRange(NamedTuple):
@@ -48,23 +49,19 @@ def ranges(data: bytes) -> tuple[list[SubidRange], list[str]]:
 def _entry(line: str) -> SubidRange | str:
     fields = line.split(":")
     if len(fields) != 3:
-        return f"{_cut(line)!r} has {len(fields)} of three fields owner:start:count"
+        return f"{short(line)!r} has {len(fields)} of three fields owner:start:count"
     owner, start, count = fields
     if not owner or not owner.isprintable() or "\ufffd" in owner:
-        return f"the owner {_cut(owner)!r} is not a login name or uid"
+        return f"the owner {short(owner)!r} is not a login name or uid"
     for name, text in (("start", start), ("count", count)):
         if not (text.isascii() and text.isdigit() and len(text) <= 10):
-            return f"{name} {_cut(text)!r} is not a plain decimal number up to {LAST_ID}"
+            return f"{name} {short(text)!r} is not a plain decimal number up to {LAST_ID}"
     if int(count) == 0:
         return "a count of 0 gives nothing; the least is 1"
     last = int(start) + int(count) - 1
     if last > LAST_ID:
         return f"ends at {last}; the last id is {LAST_ID}"
     return SubidRange(owner, int(start), int(count))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _overlaps(found: list[tuple[int, SubidRange]]) -> list[tuple[int, str]]:

@@ -57,4 +57,20 @@ class KernelError(OSError):
 
 
 class IdMapError(KernelError):
-    """A map the kernel would not take: ``errno`` is what write(2) would return."""
+    """A map the kernel would not take: ``errno`` is what write(2) would return.
+
+    ``line`` is the line of the map that is to blame, from 1, ``None`` where it is all of it;
+    ``reason`` is the rule without it.
+
+    >>> e = IdMapError("EINVAL", "a count of 0 maps nothing", line=2)
+    >>> e.rule, e.line, e.reason
+    ('line 2: a count of 0 maps nothing', 2, 'a count of 0 maps nothing')
+    """
+
+    def __init__(self, name: str, reason: str, line: int | None = None) -> None:
+        super().__init__(name, reason if line is None else f"line {line}: {reason}")
+        self.reason = reason
+        self.line = line
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.name, self.reason, self.line)

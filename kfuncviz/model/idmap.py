@@ -262,19 +262,20 @@ def parse(data: bytes) -> tuple[Extent, ...]:
 def _parse_line(line: bytes, number: int) -> Extent:
     match = _LINE.fullmatch(line)
     if match is None:
-        raise IdMapError("EINVAL", f"line {number}: {_syntax_rule(line)}")
+        raise IdMapError("EINVAL", _syntax_rule(line), number)
     extent = Extent(*(int(field) & _U32 for field in match.groups()))
     for name, value in zip(_FIELDS, extent[:2], strict=True):
         if value == INVALID:
-            raise IdMapError("EINVAL", f"line {number}: {name} is 4294967295, which is never an id")
+            raise IdMapError("EINVAL", f"{name} is 4294967295, which is never an id", number)
     if extent.count == 0:
-        raise IdMapError("EINVAL", f"line {number}: a count of 0 maps nothing; the least is 1")
+        raise IdMapError("EINVAL", "a count of 0 maps nothing; the least is 1", number)
     for name, value in zip(_FIELDS, extent[:2], strict=True):
         if value + extent.count > _U32:
             raise IdMapError(
                 "EINVAL",
-                f"line {number}: {name} {value} with count {extent.count} runs past 4294967294, "
-                f"the last id; the most from here is {_U32 - value}",
+                f"{name} {value} with count {extent.count} runs past 4294967294, the last id; "
+                f"the most from here is {_U32 - value}",
+                number,
             )
     return extent
 
@@ -298,10 +299,10 @@ def _check_overlap(extents: list[Extent], new: Extent, number: int) -> None:
     for earlier, old in enumerate(extents, 1):
         for column in (0, 1):
             if new[column] < old[column] + old.count and old[column] < new[column] + new.count:
-                raise IdMapError("EINVAL", _overlap_rule(new, number, old, earlier, column))
+                raise IdMapError("EINVAL", _overlap_rule(new, old, earlier, column), number)
 
 
-def _overlap_rule(new: Extent, number: int, old: Extent, earlier: int, column: int) -> str:
+def _overlap_rule(new: Extent, old: Extent, earlier: int, column: int) -> str:
     first = max(new[column], old[column])
     last = min(new[column] + new.count, old[column] + old.count) - 1
     which = f"ids {first}...{last} of column {column + 1} overlap"
@@ -310,4 +311,4 @@ def _overlap_rule(new: Extent, number: int, old: Extent, earlier: int, column: i
     end = old[column] + old.count - 1
     held = f"{end}" if old.count == 1 else f"{old[column]}...{end}"
     free = f"; the next free id is {end + 1}" if end < _U32 - 1 else ""
-    return f"line {number}: {which} line {earlier}, which already maps {held}{free}"
+    return f"{which} line {earlier}, which already maps {held}{free}"

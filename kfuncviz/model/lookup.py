@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kfuncviz.model.access import MAY_EXEC
+from kfuncviz.model.budget import spend
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import S_ISVTX, S_IWOTH, Inode, Path, VfsMount, i_uid_into_vfsuid, mnt_idmap
@@ -98,6 +99,7 @@ class _Walk:
             raise KernelError("ENOTDIR", "the walk starts at something that is no directory")
         dir = start
         names = [name for name in path.split("/") if name]
+        spend(work=len(names))
         for name in names[:-1]:
             may_lookup(self.current, self.idmap, dir)
             dir = self.step(dir, name)

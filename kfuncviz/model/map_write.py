@@ -96,8 +96,9 @@ def _lower(parent: UserNamespace, file: MapFile, extents: tuple[Extent, ...]) ->
             last = extent.lower_first + extent.count - 1
             raise IdMapError(
                 "EPERM",
-                f"line {number}: {parent.name} has no single row that holds all of "
+                f"{parent.name} has no single row that holds all of "
                 f"{extent.lower_first}...{last}{_what_it_holds(parent_map)}",
+                number,
             )
         lowered.append(extent._replace(lower_first=lower))
     return tuple(lowered)

@@ -13,6 +13,7 @@ Mirrors ``fs/posix_acl.c``; semantics section 11.
 from __future__ import annotations
 
 from kfuncviz.model.access import MAY_ALL, MayMask, in_words
+from kfuncviz.model.budget import spend
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import (
@@ -51,6 +52,7 @@ def posix_acl_permission(
     Entries hold kernel ids and are mapped through the mount one by one; an entry the mount does
     not map matches nobody.
     """
+    spend(work=len(acl))
     fs_userns = inode.i_sb.s_user_ns
     in_a_group = False
     # acl(5): the owner's entry decides alone; then a named user's, cut by the mask; then all
@@ -173,6 +175,7 @@ def posix_acl_chmod(current: Task, idmap: MntIdmap, inode: Inode, mode: umode_t)
     """After chmod: put the new mode's bits into the access ACL; ids in it stay as they are."""
     if inode.i_acl is None:
         return
+    spend(work=len(inode.i_acl))
     tags = {entry.tag for entry in inode.i_acl}
     group = "mask" if "mask" in tags else "group_obj"
     bits = {"user_obj": mode >> 6 & MAY_ALL, group: mode >> 3 & MAY_ALL, "other": mode & MAY_ALL}
@@ -193,6 +196,7 @@ def posix_acl_create(current: Task, dir: Inode, inode: Inode) -> None:
     if default is None:
         inode.i_mode &= ~current.umask
         return
+    spend(work=len(default), values=len(default))
     acl, inode.i_mode = _create_masq(default, inode.i_mode)
     inode.i_acl = acl if len(acl) > 3 else None
     if inode.is_dir:

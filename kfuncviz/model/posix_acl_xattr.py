@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from struct import pack
 
 from kfuncviz.model.access import perm_bits, perm_text
+from kfuncviz.model.budget import spend
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import AclType, Inode, PosixAcl, PosixAclEntry
@@ -90,6 +91,7 @@ def vfs_posix_acl_to_xattr(
     current: Task, idmap: MntIdmap, inode: Inode, acl: PosixAcl
 ) -> list[tuple[str, int | None, str]]:
     """The ACL as the current task reads it through the mount; unmapped ids read 4294967295."""
+    spend(work=len(acl))
     ns, fs_userns = current.cred.user_ns, inode.i_sb.s_user_ns
     out: list[tuple[str, int | None, str]] = []
     for tag, kid, perm in acl:
@@ -126,6 +128,7 @@ def vfs_set_acl(
     The caller's ids are read first (EINVAL), then mapped back through the mount; one the mount has
     no row for surfaces only in the last check, as EINVAL too.
     """
+    spend(work=len(value))
     acl: PosixAcl | None = posix_acl_from_xattr(current.cred.user_ns, value) or None
     if acl is not None:
         acl = _set_acl_prepare(idmap, inode.i_sb.s_user_ns, acl)

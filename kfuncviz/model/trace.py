@@ -17,6 +17,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from kfuncviz.model.access import may_names, perm_text
+from kfuncviz.model.budget import STEPS_MAX, Budget, OverBudget, budget_of_block
 from kfuncviz.model.capability import CAP_NAMES
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.uidgid import INVALID
@@ -126,7 +127,17 @@ class Step:
         return f"<{self.line.strip()}>"
 
 
-_recording: ContextVar[list[Step] | None] = ContextVar("kfuncviz_trace", default=None)
+class _Steps(list[Step]):
+    """The steps of a block, and the budget they are charged to."""
+
+    __slots__ = ("budget",)
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__()
+        self.budget = budget
+
+
+_recording: ContextVar[_Steps | None] = ContextVar("kfuncviz_trace", default=None)
 _depth: ContextVar[int] = ContextVar("kfuncviz_depth", default=0)
 #: How many recordings are open in any thread; the context variable says whether one is ours.
 _open_recordings = 0
@@ -136,6 +147,8 @@ _open_recordings = 0
 def recording() -> Iterator[list[Step]]:
     """Record every traced call made in this block.
 
+    Raises :class:`~kfuncviz.model.budget.OverBudget` at the step that is one too many.
+
     >>> from kfuncviz.model.mnt_idmapping import make_vfsuid, nop_mnt_idmap
     >>> from kfuncviz.model.user_namespace import init_user_ns
     >>> with recording() as steps:
@@ -144,7 +157,7 @@ def recording() -> Iterator[list[Step]]:
     'make_vfsuid(nop_mnt_idmap, init_user_ns, k1000) = v1000'
     """
     global _open_recordings  # noqa: PLW0603  (a look at it must cost next to nothing)
-    steps: list[Step] = []
+    steps = _Steps(budget_of_block())
     token, depth = _recording.set(steps), _depth.set(0)
     _open_recordings += 1
     try:
@@ -180,6 +193,9 @@ def traced(section: str, file: str, name: str = "") -> Callable[[Callable[P, R]]
             steps = _recording.get()
             if steps is None:
                 return fn(*args, **kwargs)
+            steps.budget.steps -= 1
+            if steps.budget.steps < 0:
+                raise OverBudget(f"a trace of more than {STEPS_MAX} steps")
             depth = _depth.get()
             passed = dict(zip(names, args, strict=False), **kwargs)
             step = Step(function, passed, types, depth, section, file)

@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from kfuncviz.nearest import nearest
+from kfuncviz.printable import short
 from kfuncviz.resources import data_dir
+from kfuncviz.scenario.checking.listing import kind
 from kfuncviz.scenario.checking.validate import validate
-from kfuncviz.scenario.problems import ScenarioError, refuse
+from kfuncviz.scenario.problems import ScenarioError, unusable
 from kfuncviz.scenario.reading import token
 from kfuncviz.scenario.reading.document import JSON_MAX, parse_text
+from kfuncviz.scenario.reading.values import plain
 
 Source = Mapping[str, Any] | str | os.PathLike[str]
 
@@ -49,18 +52,21 @@ def load(source: Source) -> dict[str, Any]:
     >>> load({"ops": [{"op": "stat", "path": "."}]})
     {'ops': [{'op': 'stat', 'path': '.'}]}
     """
-    document = source if isinstance(source, Mapping) else _read(os.fspath(source))
+    given: object = source  # whoever calls may check no types
+    if isinstance(given, (str, os.PathLike)):
+        return sound(_read(os.fsdecode(given)))
+    if isinstance(given, Mapping):
+        return sound(plain(given))
+    what = "a scenario is a gallery name, a file, a share token or an object"
+    raise unusable(f"{what}, not {kind(given)}")
+
+
+def sound(document: Any) -> dict[str, Any]:
+    """The same document if it is a scenario; :class:`ScenarioError` with every problem if not."""
     problems = validate(document)
     if problems:
         raise ScenarioError(problems)
-    return {key: _copy(value) for key, value in document.items()}
-
-
-def _copy(value: Any) -> Any:
-    """A copy of a sound, hence shallow, value in which no two parts are one object."""
-    if isinstance(value, Mapping):
-        return {key: _copy(item) for key, item in value.items()}
-    return [_copy(item) for item in value] if isinstance(value, list) else value
+    return dict(document)
 
 
 def _read(source: str) -> Any:
@@ -77,10 +83,9 @@ def _read(source: str) -> Any:
 
 
 def _unreadable(source: str, error: Exception) -> ScenarioError:
-    shown = source if len(source) <= 60 else source[:57] + "..."
     if source and not isinstance(error, FileNotFoundError):
-        return refuse(getattr(error, "strerror", None) or str(error), shown)
+        return unusable(getattr(error, "strerror", None) or str(error), source)
     near = nearest(source, gallery(), 3, 0.4)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    return refuse(f"{shown!r} is neither a file nor one of the {len(gallery())} gallery "
+    return unusable(f"{short(source)!r} is neither a file nor one of the {len(gallery())} gallery "
                   f"scenarios{hint} (kfuncviz gallery lists them)")  # fmt: skip

@@ -12,15 +12,17 @@ the kernel's answers were made with.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from kfuncviz.model.attr import chmod_common, chown_common
+from kfuncviz.model.budget import Budget, OverBudget, charged, spend
 from kfuncviz.model.capability import CAP_FULL_SET, cap_mask
 from kfuncviz.model.commoncap import vfs_set_caps
 from kfuncviz.model.cred import Cred, Sysctl, Task
-from kfuncviz.model.errors import KernelError
+from kfuncviz.model.errors import IdMapError, KernelError
 from kfuncviz.model.fs import AclType, Path, SuperBlock, VfsMount
 from kfuncviz.model.idmap import map_text
 from kfuncviz.model.lookup import user_path_at
@@ -48,6 +50,7 @@ from kfuncviz.scenario.operations import (
     mode_bits,
     shown,
 )
+from kfuncviz.scenario.problems import Problem, unusable
 
 Document = Mapping[str, Any]
 
@@ -60,6 +63,22 @@ _DISK_READERS = (
 )
 
 
+class Refused(NamedTuple):
+    """A namespace that could not be made: which key of it is to blame, and the kernel's answer."""
+
+    name: str
+    key: str
+    error: KernelError
+
+    @property
+    def problem(self) -> Problem:
+        """The same with its place in the document, down to the row of a map."""
+        error, place = self.error, f"userns.{self.name}.{self.key}"
+        if isinstance(error, IdMapError) and error.line is not None:
+            return Problem(f"{place}[{error.line - 1}]", error.reason, error.name)
+        return Problem(place, error.rule, error.name)
+
+
 class Machine:
     """The model in the state a scenario describes.
 
@@ -70,6 +89,15 @@ class Machine:
         ``"plain"``.
     report:
         What happened while setting up, in the format of results (without ``ops``).
+    refused:
+        The namespaces that could not be made, by name, and why.
+    budget:
+        What is left of the work that setting up and all operations together may make.
+
+    Raises
+    ------
+    ScenarioError
+        Where setting up goes over the budget, with the entry at which it does.
 
     >>> m = Machine({"callers": {"c": {"kuid": 1000, "kgid": 1000}}})
     >>> m.run({"op": "create", "path": "f"})["disk"]["uid"]
@@ -78,6 +106,7 @@ class Machine:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.budget = Budget()
         settings = dict(document.get("settings") or {})
         kernel = release(settings.pop("kernel")) if "kernel" in settings else NEWEST
         sysctl = Sysctl(**settings)
@@ -87,20 +116,32 @@ class Machine:
         self.namespaces: dict[str, UserNamespace] = {}
         self.mounts: dict[str, VfsMount] = {}
         self.callers: dict[str, Task] = {"root": self.root}
+        self.refused: dict[str, Refused] = {}
         self.report: dict[str, Any] = {
             "id": document.get("id"), "setup": {}, "userns": {}, "flat": {}, "mounts": {},
             "callers": {},
         }  # fmt: skip
         self._make_namespaces(document.get("userns") or {})
         if self._make_filesystem(document.get("fs") or {}):
-            for entry in document.get("setup") or ():
-                self._set_up(entry)
+            for number, entry in enumerate(document.get("setup") or ()):
+                with self._charged(f"setup[{number}]"):
+                    self._set_up(entry)
             for name, spec in (document.get("mounts") or {}).items():
-                self._make_mount(name, spec)
+                with self._charged(f"mounts.{name}"):
+                    self._make_mount(name, spec)
             for name, spec in (document.get("callers") or {}).items():
                 self._make_caller(name, spec)
         self.default_by = next(iter(document.get("callers") or {}), "root")
         self.default_via = next(iter(document.get("mounts") or {}), "plain")
+
+    @contextmanager
+    def _charged(self, place: str, budget: Budget | None = None) -> Iterator[None]:
+        """Charge what is done in this block, by default to the budget of the whole replay."""
+        try:
+            with charged(budget or self.budget):
+                yield
+        except OverBudget as error:
+            raise unusable(f"too much to ask: {error}", place) from None
 
     # ------------------------------------------------------------------ setting up
 
@@ -113,26 +154,30 @@ class Machine:
                     continue
                 todo.remove(name)
                 flat = self.report["flat"][name] = {}
+                made = self._make_namespace(name, specs[name])
+                if isinstance(made, Refused):
+                    self.refused[name] = made
+                    self.report["userns"][name] = made.error.name
+                    continue
+                self.namespaces[name] = made
                 self.report["userns"][name] = None
-                try:
-                    self.namespaces[name] = ns = self._make_namespace(name, specs[name])
-                    flat["uid_map"] = [list(extent) for extent in ns.uid_map]
-                    flat["gid_map"] = [list(extent) for extent in ns.gid_map]
-                except KernelError as error:
-                    self.report["userns"][name] = error.name
+                flat["uid_map"] = [list(extent) for extent in made.uid_map]
+                flat["gid_map"] = [list(extent) for extent in made.gid_map]
 
-    def _make_namespace(self, name: str, spec: Document) -> UserNamespace:
-        parent_name = spec.get("parent")
+    def _make_namespace(self, name: str, spec: Document) -> UserNamespace | Refused:
+        parent_name, key = spec.get("parent"), "parent"
         if parent_name is not None and parent_name not in self.namespaces:
-            raise KernelError("EINVAL", f"the parent {parent_name} could not be made")
+            return Refused(name, key, KernelError("EINVAL", f"{parent_name} could not be made"))
         parent = self.namespaces[parent_name] if parent_name is not None else init_user_ns
-        creator = self.creator(parent)
-        ns = create_user_ns(name, parent, creator.cred.euid, creator.cred.egid, could_setfcap=True)
-        uid_map, gid_map = maps_of(spec)
-        if uid_map is not None:
-            map_write(creator, ns, "uid_map", map_text(uid_map))
-        if gid_map is not None:
-            map_write(creator, ns, "gid_map", map_text(gid_map))
+        try:
+            creator = self.creator(parent)
+            euid, egid = creator.cred.euid, creator.cred.egid
+            ns = create_user_ns(name, parent, euid, egid, could_setfcap=True)
+            for key, rows in zip(("uid_map", "gid_map"), maps_of(spec), strict=True):
+                if rows is not None:
+                    map_write(creator, ns, key, map_text(rows))  # type: ignore[arg-type]
+        except KernelError as error:
+            return Refused(name, key, error)
         return ns
 
     def creator(self, parent: UserNamespace) -> Task:
@@ -221,6 +266,22 @@ class Machine:
         except KernelError as error:
             self.report["mounts"][name] = f"{step}:{error.name}"
 
+    def mount(self, name: str) -> VfsMount:
+        """A mount by name; EINVAL if there is none or it could not be made."""
+        if name not in self.mounts:
+            there = ", ".join(self.mounts)
+            rule = f"the mount {name!r} is not there or could not be made; there is: {there}"
+            raise KernelError("EINVAL", rule)
+        return self.mounts[name]
+
+    def path_at(self, mnt: VfsMount, path: str, *, follow: bool) -> Path:
+        """What a path of a mount leads to; init root walks it, so no permission is asked.
+
+        The walk is charged to a budget of its own: a question may be asked any number of times.
+        """
+        with self._charged(path, Budget()):
+            return user_path_at(self.root, mnt, path, follow=follow)
+
     def namespace(self, name: str) -> UserNamespace:
         """A user namespace by name; ENOENT if it could not be made."""
         if name not in self.namespaces:
@@ -256,13 +317,42 @@ class Machine:
 
     # ------------------------------------------------------------------ operations
 
-    def run(self, op: Op, steps: list[Step] | None = None) -> dict[str, Any]:
+    def replay(self, *, trace: bool = False) -> Iterator[tuple[Op, dict[str, Any], list[Step]]]:
+        """Every operation of the scenario, its result and, with ``trace``, the steps of the call.
+
+        Raises :class:`~kfuncviz.scenario.problems.ScenarioError`, with the operation at which it
+        is too much, where a replay would take more than :class:`~kfuncviz.model.budget.Budget`
+        allows.
+        """
+        if self.report["fs"] is not None:
+            return
+        for number, op in enumerate(self.document.get("ops") or ()):
+            steps: list[Step] = []
+            yield op, self.run(op, steps if trace else None, f"ops[{number}]"), steps
+
+    def run(self, op: Op, steps: list[Step] | None = None, place: str = "") -> dict[str, Any]:
         """Make one system call and look at what is there afterwards.
 
-        ``steps``, if given, is filled with the trace of the call (not of the look afterwards).
+        Parameters
+        ----------
+        op:
+            The call, as in a scenario's ``ops``.
+        steps:
+            If given, it is filled with the trace of the call (not of the look afterwards).
+        place:
+            What to call the operation if it goes over the budget.
+
         Returns ``err`` (errno name or ``None``), ``ret`` where the call gives something back,
         ``seen`` (by the same caller through the same mount) and ``disk`` (by init root).
         """
+        with self._charged(place):
+            result = self._run(op, steps)
+            for key in ("ret", "disk_acl", "disk_cap"):
+                if result.get(key) is not None:
+                    spend(values=_size(result[key]))
+        return result
+
+    def _run(self, op: Op, steps: list[Step] | None) -> dict[str, Any]:
         op = dict(op)
         if op["op"] in ("chown_root", "chmod_root"):
             op |= {"op": op["op"][:5], "by": "root", "via": "plain",
@@ -289,6 +379,7 @@ class Machine:
         try:
             ret = OPERATIONS[op["op"]](task, self.mounts, op)
         except KernelError as error:
+            error.with_traceback(None)  # which would keep every frame of the call alive
             return {"err": error.name}
         return {"err": None} if ret is None else {"err": None, "ret": ret}
 
@@ -310,6 +401,17 @@ class Machine:
             if op["op"] in ops:
                 answer = self._call(self.root, {"op": reader} | look)
                 result[key] = answer["ret"] if answer["err"] is None else answer
+
+
+def _size(value: Any) -> int:
+    """How many values an answer holds; a long text counts as many."""
+    if isinstance(value, str):
+        return 1 + len(value) // 64
+    if isinstance(value, Mapping):
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return 1
+    return 1 + sum(map(_size, value))
 
 
 def maps_of(spec: Document) -> tuple[Any, Any]:
@@ -347,6 +449,4 @@ def replay(document: Document) -> dict[str, Any]:
     {'uid': 0, 'gid': 0, 'mode': '0777', 'type': 'dir'}
     """
     machine = Machine(document)
-    report = machine.report
-    report["ops"] = [] if report["fs"] else [machine.run(op) for op in document.get("ops") or ()]
-    return report
+    return machine.report | {"ops": [result for _, result, _ in machine.replay()]}

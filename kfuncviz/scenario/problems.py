@@ -11,13 +11,16 @@ control characters a hostile name may hold.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kfuncviz.printable import printable
 
+#: The most characters of the line a problem is shown as, and of the place in it.
+_LINE_MAX, _PLACE_MAX = 400, 200
+
 
 class Problem(NamedTuple):
-    """One fault: where, what, and the kernel's errno where the kernel would be the one to refuse.
+    """One thing that is wrong: where, what, and the errno where the kernel is the one to refuse.
 
     A problem with an errno does not keep a scenario from being replayed: the replay reports it the
     way the kernel would.
@@ -28,8 +31,8 @@ class Problem(NamedTuple):
     errno: str | None = None
 
     def __str__(self) -> str:
-        where = f"{self.place}: " if self.place else ""
-        return printable(f"{where}{self.errno + ': ' if self.errno else ''}{self.text}")
+        parts = (printable(self.place, _PLACE_MAX), self.errno, self.text)
+        return printable(": ".join(part for part in parts if part), _LINE_MAX)
 
 
 class ScenarioError(ValueError):
@@ -45,11 +48,14 @@ class ScenarioError(ValueError):
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems,)
 
-def refuse(text: str, place: str = "") -> ScenarioError:
-    """The error for a single fault, to be raised.
 
-    >>> str(refuse("the document is empty"))
+def unusable(text: str, place: str = "") -> ScenarioError:
+    """The error for a single problem, to be raised.
+
+    >>> str(unusable("the document is empty"))
     'the document is empty'
     """
     return ScenarioError([Problem(place, text)])

@@ -102,17 +102,16 @@ def with_map(
     name = str(old) if alone else _fresh(out, _NAMES[place])
     out["userns"][name] = spec
     holder["userns"] = name
-    check_map(out, name)
+    _check_map(out, name)
     return out
 
 
-def check_map(document: Mapping[str, Any], name: str) -> None:
+def _check_map(document: Mapping[str, Any], name: str) -> None:
     """Raise what the kernel would refuse of a namespace's maps."""
-    from kfuncviz.scenario.checking.validate import refusals
-
-    for problem in refusals(document):
-        if problem.place.startswith(f"userns.{name}.") and problem.errno:
-            raise IdMapError(problem.errno, problem.text)
+    refused = Machine({"userns": document["userns"]}).refused.get(name)
+    if refused is not None:
+        error = refused.error
+        raise error if isinstance(error, IdMapError) else IdMapError(error.name, error.rule)
 
 
 def _copy(document: Mapping[str, Any]) -> Document:

@@ -123,6 +123,9 @@ class Refused(KernelError):
         super().__init__(error.name, error.rule)
         self.place = place
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.place, KernelError(self.name, self.rule))
+
 
 def parse_id(text: str) -> int | None:
     """The id somebody typed, ``None`` for nothing; ValueError says what would be right."""

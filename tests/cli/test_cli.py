@@ -131,6 +131,11 @@ def test_files_that_cannot_be_read_do_not_hide_the_others(capsys: Capture, tmp_p
 
 def test_standard_input_is_read_once(capsys: Capture, stdin: Any) -> None:
     stdin(json.dumps(STAT).encode())
+    assert run(capsys, "replay", "", "-") == (
+        2, ANSWER + "\n", "kfuncviz: '': a file has a name; - is standard input\n",
+    )  # fmt: skip
+    assert run(capsys, "check-map", "--as", "uid_map", "")[2].startswith("kfuncviz: '': a file has")
+    stdin(json.dumps(STAT).encode())
     assert run(capsys, "replay", "-", "-") == (
         2,
         "",
@@ -139,6 +144,82 @@ def test_standard_input_is_read_once(capsys: Capture, stdin: Any) -> None:
 
 
 # -------------------------------------------------------------------------- show
+
+
+def test_a_line_that_is_not_utf8_has_its_place_once(capsys: Capture, tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(b'{"ops": []}\n\n{"title": \xff}\n')
+    status, _, err = run(capsys, "replay", str(path))
+    assert status == 2
+    assert err == f"kfuncviz: {path}: line 3: byte 11: not UTF-8; a scenario is a UTF-8 text\n"
+
+
+def test_a_budget_that_ends_hides_no_other_input(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("kfuncviz.model.budget.WORK_MAX", 100)
+    path = tmp_path / "x.jsonl"
+    much = {"ops": [{"op": "stat", "path": "./" * 20}] * 9}
+    path.write_text("\n".join(map(json.dumps, (STAT, much, STAT))))
+    status, out, err = run(capsys, "replay", str(path))
+    assert (status, out.splitlines()) == (2, [ANSWER] * 2)
+    assert err == (
+        f"kfuncviz: {path}: line 2: ops[1]: too much to ask: more than 100 components of paths "
+        "and entries of ACLs to go through\n"
+    )
+    path.write_text(json.dumps({"focus": {"path": "./" * 200}}))
+    status, out, err = run(capsys, "show", str(path))
+    assert (status, out) == (2, "")
+    assert "too much to ask" in err
+
+
+def test_an_answer_that_would_flood_is_refused(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, stdin: Any
+) -> None:
+    size = len(json.dumps(replay(STAT)["ops"][0]))
+    many = json.dumps({"ops": STAT["ops"] * 3}).encode()
+    monkeypatch.setattr("kfuncviz.cli.replay._ANSWER_MAX", 3 * size)
+    stdin(many)
+    assert run(capsys, "replay", "-") == (0, json.dumps(replay(json.loads(many))) + "\n", "")
+    monkeypatch.setattr("kfuncviz.cli.replay._ANSWER_MAX", 3 * size - 1)
+    stdin(many)
+    what = f"too much to ask: an answer of more than {3 * size - 1} bytes"
+    assert run(capsys, "replay", "-") == (2, "", f"kfuncviz: -: line 1: ops[2]: {what}\n")
+
+
+def test_what_the_kernel_refuses_of_the_maps_is_noted_with_the_row(
+    capsys: Capture, stdin: Any
+) -> None:
+    rows = [[0, 0, 5], [9, 9, 1], [4, 50, 1]]
+    spaces = {"M": {"uid_map": rows}, "N": {"parent": "M"}, "O": {"uid_map": [[0, 0, 1]],
+              "gid_map": [[1, 1, 0]]}}  # fmt: skip
+    stdin(json.dumps({"userns": spaces}).encode())
+    status, out, err = run(capsys, "replay", "-")
+    assert status == 0
+    assert json.loads(out)["userns"] == {"M": "EINVAL", "N": "EINVAL", "O": "EINVAL"}
+    overlap = "id 4 of column 1 overlaps line 1, which already maps 0...4; the next free id is 5"
+    notes = (
+        f"M.uid_map[2]: EINVAL: {overlap}",
+        "N.parent: EINVAL: M could not be made",
+        "O.gid_map[0]: EINVAL: a count of 0 maps nothing; the least is 1",
+    )
+    assert err.splitlines() == [f"kfuncviz: -: line 1: note: userns.{note}" for note in notes]
+
+
+def test_names_without_end_are_cut(capsys: Capture, tmp_path: Path) -> None:
+    huge = "n" * 100_000
+    for arguments in (
+        ("replay", huge), ("show", huge), ("check-map", "--as", "uid_map", huge), (huge,),
+        ("show", "keep-id", "--by", huge), ("show", "keep-id", "--path", huge),
+        ("show", "keep-id", "--via", huge), ("show", "keep-id", "--kind", huge), ("kfunc", huge),
+        ("compare-exposures", huge), ("course", str(tmp_path / huge)), ("show", f"kfv1.{huge}"),
+        ("check-map", "--as", "uid_map", "--text", "0 0 1", "--parent", huge),
+    ):  # fmt: skip
+        status, out, err = run(capsys, *arguments)
+        assert (status, out) == (2, "")
+        assert len(err.splitlines()[-1]) < 1000
+    status, out, _ = run(capsys, "check-map", "--as", "uid_map", "--text", f"0 {huge} 1")
+    assert (status, len(out) < 1000) == (1, True)
 
 
 @pytest.mark.parametrize("name", gallery())
@@ -155,6 +236,20 @@ def test_every_gallery_scenario_is_shown(capsys: Capture, name: str, form: str) 
         assert Scenario(out).document == Scenario(name).document
 
 
+def test_a_width_is_honoured(capsys: Capture) -> None:
+    for width in (48, 72, 120):
+        _, out, _ = run(capsys, "show", "keep-id", "--width", str(width))
+        assert width - 12 < max(map(len, out.splitlines())) <= width
+    assert run(capsys, "show", "keep-id", "--width", "10000")[0] == 0
+    widths = {}
+    for width in (240, 1200, 1600):
+        _, out, _ = run(capsys, "show", "keep-id", "--as", "svg", "--width", str(width))
+        widths[width] = float(ET.fromstring(out).attrib["width"])
+    assert all(width <= drawn <= width + 8 for width, drawn in widths.items())
+    _, usual, _ = run(capsys, "show", "keep-id", "--as", "svg")
+    assert float(ET.fromstring(usual).attrib["width"]) == widths[1200]
+
+
 @pytest.mark.parametrize("quote", ["{}", "> {}\n", "  {}\r\n", "\ufeff{}"])
 def test_a_token_or_a_name_is_read_from_standard_input(
     capsys: Capture, stdin: Any, quote: str
@@ -168,7 +263,7 @@ def test_a_token_or_a_name_is_read_from_standard_input(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "fault"),
+    ("arguments", "problem"),
     [
         (["--by", "x\x1b[1m"], r"--by: 'x\x1b[1m' is not in the scenario; there are: you, root"),
         (
@@ -191,15 +286,20 @@ def test_a_token_or_a_name_is_read_from_standard_input(
             for width in ("0", "-5", "47", "10001", "1e3", "\u0663\u0663\u0663", "1_000")
         ),
         (["--as", "svg", "--width", "1000000000"], "--width: '1000000000' is not a whole number"),
+        (["--as", "svg", "--width", "10000"], "--width: 10000: a picture is 240 to 1600 pixels"),
+        (["--as", "svg", "--width", "239"], "--width: 239: a picture is 240 to 1600 pixels wide"),
+        (["--as", "svg", "--width", "1601"], "--width: 1601: a picture is 240 to 1600 pixels"),
         (["--kind", "pid"], "invalid choice: 'pid'"),
         (["\x1b[31m"], r"unrecognized arguments: \x1b[31m"),
     ],
 )
-def test_a_question_that_cannot_be_asked(capsys: Capture, arguments: list[str], fault: str) -> None:
+def test_a_question_that_cannot_be_asked(
+    capsys: Capture, arguments: list[str], problem: str
+) -> None:
     status, out, err = run(capsys, "show", "home-on-a-stick", *arguments)
     assert (status, out) == (2, "")
     last = err.splitlines()[-1]
-    assert fault in last
+    assert problem in last
     assert last.isprintable()
     assert len(last) < 450
 
@@ -215,7 +315,7 @@ def test_a_mount_that_the_kernel_refuses_is_in_the_scenario(
 
 
 @pytest.mark.parametrize(
-    ("source", "fault"),
+    ("source", "problem"),
     [
         ("home-on-a-stik", "did you mean home-on-a-stick?"),
         ("kfv1.AAAA", "token: damaged: too short"),
@@ -224,14 +324,19 @@ def test_a_mount_that_the_kernel_refuses_is_in_the_scenario(
         ("", "neither a file nor"),
     ],
 )
-def test_a_scenario_that_cannot_be_found(capsys: Capture, source: str, fault: str) -> None:
+def test_a_scenario_that_cannot_be_found(capsys: Capture, source: str, problem: str) -> None:
     status, out, err = run(capsys, "show", source)
     assert (status, out) == (2, "")
-    assert fault in err
+    assert problem in err
     assert len(err.splitlines()) == 1
 
 
-def test_every_fault_of_a_file_is_named_with_the_file(capsys: Capture, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_named_once(capsys: Capture, tmp_path: Path) -> None:
+    status, out, err = run(capsys, "show", str(tmp_path))
+    assert (status, out, err) == (2, "", f"kfuncviz: {tmp_path}: Is a directory\n")
+
+
+def test_every_problem_of_a_file_is_named_with_the_file(capsys: Capture, tmp_path: Path) -> None:
     path = tmp_path / "bad.yaml"
     path.write_text("titel: x\nops: 5\n")
     status, out, err = run(capsys, "show", str(path))
@@ -314,7 +419,7 @@ def test_a_map_is_accepted_or_refused(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "fault"),
+    ("arguments", "problem"),
     [
         (["uid_map", "--text", "0 0 1", "--parent", ""], "--parent: EINVAL: line 1: blank"),
         (
@@ -336,10 +441,10 @@ def test_a_map_is_accepted_or_refused(
         (["uid_map", "/no/such"], "/no/such: No such file or directory"),
     ],
 )
-def test_a_check_that_cannot_be_made(capsys: Capture, arguments: list[str], fault: str) -> None:
+def test_a_check_that_cannot_be_made(capsys: Capture, arguments: list[str], problem: str) -> None:
     status, out, err = run(capsys, "check-map", "--as", *arguments)
     assert (status, out) == (2, "")
-    assert fault in err.splitlines()[-1]
+    assert problem in err.splitlines()[-1]
 
 
 def test_a_map_is_read_from_a_file_and_from_standard_input(

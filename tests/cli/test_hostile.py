@@ -23,8 +23,11 @@ from pathlib import Path
 import pytest
 
 MIB = 1 << 20
-#: Of address space, most of which is never touched; a few seconds on any machine become this many.
-MEMORY, SECONDS = 400 * MIB, 60
+#: Address space, most of which is never touched, and seconds of a processor; however busy the
+#: machine is, the command has as many of both.
+MEMORY, CPU_SECONDS = 500 * MIB, 5
+#: When a process that waits for something that never comes is given up.
+PATIENCE = 600
 COMMAND = [sys.executable, "-m", "kfuncviz.cli"]
 #: A shell that runs the tests in the background lets its children ignore Ctrl-C; this one does not.
 INTERRUPTIBLE = """
@@ -38,17 +41,35 @@ SOUND = b'{"ops": []}'
 
 def limited() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
 
 
-def run(*arguments: str, data: bytes = b"") -> tuple[int, bytes, list[str]]:
+def run(
+    *arguments: str, data: bytes = b"", command: list[str] = COMMAND
+) -> tuple[int, bytes, list[str]]:
     """Exit status, standard output, lines of standard error."""
     done = subprocess.run(
-        [*COMMAND, *arguments], input=data, capture_output=True, timeout=SECONDS, check=False,
+        [*command, *arguments], input=data, capture_output=True, timeout=PATIENCE, check=False,
         preexec_fn=limited,
     )  # fmt: skip
     lines = done.stderr.decode().splitlines()
     assert all(line.startswith("kfuncviz: ") and line.isprintable() for line in lines), lines[:3]
     return done.returncode, done.stdout, lines
+
+
+#: The same promise for a program: one plain line, and all printed forms within the limits.
+PROGRAM = """
+import sys
+import kfuncviz as kv
+try:
+    scenario = kv.Scenario(sys.argv[1])
+    done = scenario.replay()
+    size = len(str(done)) + len(repr(done)) + sum(len(op.trace()) for op in done.ops[:1])
+    print(scenario.to_text(), size)
+except kv.ScenarioError as error:
+    print(f"kfuncviz: {error}", file=sys.stderr)
+    raise SystemExit(2)
+"""
 
 
 def many(piece: bytes, number: int) -> bytes:
@@ -109,6 +130,91 @@ def test_a_hostile_file_is_refused_within_memory_and_time(name: str) -> None:
     assert "memory" not in err[0]
 
 
+LINKS = [{"type": "dir", "path": "d"}]
+LINKS += [
+    {"type": "symlink", "path": f"l{n}", "target": "d/../" * 818 + (f"l{n + 1}" if n < 39 else "d")}
+    for n in range(40)
+]
+ACL = [["user_obj", None, "rwx"], *(["user", n, "r-x"] for n in range(996)),
+       ["group_obj", None, "r-x"], ["mask", None, "rwx"], ["other", None, "r-x"]]  # fmt: skip
+FOLLOW = {"op": "stat", "path": "l0", "follow": True}
+#: Small valid files that ask for minutes or gigabytes, and the place where that is too much.
+TOO_MUCH: dict[str, dict[str, object]] = {
+    "links": {"setup": LINKS, "ops": [FOLLOW] * 9999},
+    "links through an ACL": {
+        "callers": {"c": {"kuid": 5}}, "ops": [FOLLOW] * 9999,
+        "setup": [LINKS[0] | {"acl": ACL, "mode": "0700"}, *LINKS[1:]],
+    },
+    "links in the set-up": {
+        "setup": [*LINKS, *({"type": "file", "path": f"l0/{n}"} for n in range(4000))],
+    },
+    "inherited ACLs": {
+        "setup": [{"type": "dir", "path": "d", "default_acl": ACL}],
+        "ops": [{"op": "mkdir", "path": f"d/{n}"} for n in range(9999)],
+    },
+    "ACLs read": {
+        "setup": [{"type": "file", "path": "f", "acl": ACL}],
+        "ops": [{"op": "getacl", "path": "f"}] * 9999,
+    },
+    "ACLs written": {
+        "setup": [{"type": "file", "path": "f"}],
+        "ops": [{"op": "setacl", "path": "f", "entries": [*ACL[:400], *ACL[-3:]]}] * 900,
+    },
+    "directories listed": {
+        "setup": [{"type": "file", "path": f"{n:04}" + "n" * 251} for n in range(4095)],
+        "ops": [{"op": "readdir", "path": "."}] * 9999,
+    },
+    "deep directories": {
+        "ops": [{"op": "mkdir", "path": "/".join(["d"] * n)} for n in range(1, 2000)],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [[*COMMAND, "replay"], [sys.executable, "-c", PROGRAM]],
+                         ids=["command", "program"])  # fmt: skip
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_a_small_file_cannot_ask_for_minutes_and_gigabytes(
+    name: str, command: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "s.json"
+    path.write_text(json.dumps(TOO_MUCH[name], separators=(",", ":")))
+    status, out, (line,) = run(str(path), command=command)
+    assert (status, out) == (2, b"")
+    assert "too much to ask: " in line
+
+
+@pytest.mark.parametrize("command", [[*COMMAND, "replay"], [sys.executable, "-c", PROGRAM]],
+                         ids=["command", "program"])  # fmt: skip
+def test_ten_thousand_operations_are_not_too_many(command: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "s.json"
+    calls = ("create", "chown", "rename", "rename", "unlink")
+    names = [f"a/b/{'fgfgf'[n % 5]}" for n in range(10_000)]
+    ops = [{"op": calls[n % 5], "path": name, "to": f"a/b/{'xxgfx'[n % 5]}"}
+           if calls[n % 5] == "rename" else {"op": calls[n % 5], "path": name}
+           for n, name in enumerate(names)]  # fmt: skip
+    path.write_text(json.dumps({
+        "userns": {"M": {"uid_map": [[0, 0, 70000]]}}, "mounts": {"m": {"userns": "M"}},
+        "setup": [{"type": "dir", "path": "a"}, {"type": "dir", "path": "a/b"}], "ops": ops,
+    }))  # fmt: skip
+    status, out, err = run(str(path), command=command)
+    assert (status, err) == (0, [])
+    if command[-1] == "replay":
+        assert {op["err"] for op in json.loads(out)["ops"]} == {None}
+
+
+def test_strangers_without_end_cost_no_more_than_a_hundred() -> None:
+    keys = {f"chwn{n}": 1 for n in range(100)}
+    for document in (
+        {"ops": [keys] * 600},
+        {"ops": [{"op": f"chwon{n}", "path": "f"} for n in range(10_000)]},
+        {"setup": [{"type": "file", "path": "f", **keys}] * 400},
+        {"callers": {f"c{n}": keys for n in range(64)}, "userns": {"M": keys}},
+    ):
+        status, out, err = run("replay", "-", data=json.dumps(document).encode())
+        assert (status, out, len(err)) == (2, b"", 101)
+        assert err[-1].endswith("more problems are not listed here")
+
+
 def test_a_token_that_unpacks_to_half_a_gigabyte_is_not_unpacked() -> None:
     packer = zlib.compressobj(9, wbits=-15)
     packed = b"".join(packer.compress(b"\0" * MIB) for _ in range(512)) + packer.flush() + b"\0" * 4
@@ -145,14 +251,14 @@ def test_a_fifo_is_read_and_a_stream_answered_line_by_line(tmp_path: Path) -> No
     with subprocess.Popen([*COMMAND, "replay", str(fifo)], stdout=subprocess.PIPE) as process:
         with fifo.open("wb") as writer:
             writer.write(SOUND + b"\n" + SOUND)
-        assert process.communicate(timeout=SECONDS)[0].count(b"\n") == 2
+        assert process.communicate(timeout=PATIENCE)[0].count(b"\n") == 2
         assert process.returncode == 0
 
 
 def with_streams(redirection: str, *arguments: str) -> tuple[int, str]:
     """Run under a shell with redirected streams; exit status and what is left on stderr."""
     command = ["sh", "-c", f'exec "$@" {redirection}', "sh", *COMMAND, *arguments]
-    done = subprocess.run(command, input=SOUND, capture_output=True, timeout=SECONDS, check=False)
+    done = subprocess.run(command, input=SOUND, capture_output=True, timeout=PATIENCE, check=False)
     return done.returncode, done.stderr.decode()
 
 
@@ -197,7 +303,26 @@ def test_a_reader_that_has_enough_ends_the_command_in_silence(tmp_path: Path) ->
         process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait(SECONDS) == 141
+        assert process.wait(PATIENCE) == 141
+
+
+def test_an_interrupt_while_it_loads_is_silent_too() -> None:
+    """Ctrl-C arrives while the command imports what it needs."""
+    program = """
+import sys
+class Interrupted:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[1]:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupted())
+from kfuncviz.cli import main
+raise SystemExit(main(["show", "keep-id"]))
+"""
+    for module in ("argparse", "kfuncviz.scenario.machine", "kfuncviz.cli.show", "kfuncviz.api",
+                   "kfuncviz.render"):  # fmt: skip
+        done = subprocess.run([sys.executable, "-c", program, module], capture_output=True,
+                              timeout=PATIENCE, check=False)  # fmt: skip
+        assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
 def test_an_interrupt_ends_the_command_in_silence() -> None:
@@ -212,7 +337,7 @@ def test_an_interrupt_ends_the_command_in_silence() -> None:
         process.stdout.readline()
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
-        assert process.wait(SECONDS) == 130
+        assert process.wait(PATIENCE) == 130
         assert process.stderr is not None
         assert process.stderr.read() == b""
 

@@ -3,7 +3,7 @@
 /etc/subuid and /etc/subgid
 ===========================
 
-Ranges as they stand, faults with the number of their line, overlaps between any two of many.
+Ranges as they stand, problems with the number of their line, overlaps between any two of many.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def test_ranges_are_kept_in_their_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "fault"),
+    ("line", "problem"),
     [
         (b"alice", "'alice' has 1 of three fields owner:start:count"),
         (b"alice:1:2:3", "'alice:1:2:3' has 4 of three fields owner:start:count"),
@@ -39,10 +39,10 @@ def test_ranges_are_kept_in_their_order() -> None:
         (b"a:4294967294:2", "ends at 4294967295; the last id is 4294967294"),
     ],
 )  # fmt: skip
-def test_a_faulty_line_is_named(line: bytes, fault: str) -> None:
+def test_a_wrong_line_is_named(line: bytes, problem: str) -> None:
     found, problems = ranges(b"x:5:1\n\n" + line + b"\ny:7:1\n")
     assert [entry.owner for entry in found] == ["x", "y"]
-    assert problems == [f"line 3: {fault}"]
+    assert problems == [f"line 3: {problem}"]
 
 
 def test_overlaps_are_named_at_the_later_line() -> None:
@@ -56,7 +56,7 @@ def test_overlaps_are_named_at_the_later_line() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8)), max_size=8))
-def test_there_is_a_fault_exactly_where_two_ranges_overlap(pairs: list[tuple[int, int]]) -> None:
+def test_there_is_a_problem_exactly_where_two_ranges_overlap(pairs: list[tuple[int, int]]) -> None:
     text = "".join(f"u{n}:{start}:{count}\n" for n, (start, count) in enumerate(pairs))
     sets = [set(range(start, start + count)) for start, count in pairs]
     overlap = any(a & b for n, a in enumerate(sets) for b in sets[:n])
@@ -73,6 +73,6 @@ def test_many_lines_take_no_more_than_their_number() -> None:
 
 
 @given(st.binary(max_size=80))
-def test_any_bytes_are_ranges_or_faults(data: bytes) -> None:
+def test_any_bytes_are_ranges_or_problems(data: bytes) -> None:
     _, problems = ranges(data)
     assert all(problem.startswith("line ") and "\n" not in problem for problem in problems)

@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 
 from kfuncviz.scenario.problems import ScenarioError
 from kfuncviz.scenario.reading.document import JSON_MAX, YAML_MAX, parse_line, parse_text
-from kfuncviz.scenario.reading.lines import documents
+from kfuncviz.scenario.reading.lines import SKIPPED_MAX, documents
 
 SOUND = b'{"ops": []}'
 
 
-def faults(data: bytes | str) -> list[str]:
+def problems(data: bytes | str) -> list[str]:
     with pytest.raises(ScenarioError) as caught:
         parse_text(data)
     return [str(problem) for problem in caught.value.problems]
@@ -60,36 +60,48 @@ def faults(data: bytes | str) -> list[str]:
         (b'!!python/object/apply:os.system ["id"]', "line 1 column 1", "tags"),
         (b"a: !!binary x", "line 1 column 4", "tags"),
         (b"a: !" + b"x" * 1000, "line 1 column 4", "..."),
+        (b'title: "\\U00110000"', "line 1 column 11", "out of every range"),
+        (b'a: 1\ntitle: "\\UFFFFFFFF"', "line 2 column 11", "out of every range"),
+        (b'title: "\\U0000"', "line 1 column 11", "expected escape sequence"),
+        (b"%YAML 1." + b"9" * 5000 + b"\n---\na: 1", "line 1 column 9", "out of every range"),
+        (b"%YAML " + b"9" * 5000 + b".1\n---\na: 1", "line 1 column 7", "out of every range"),
+        (b"%YAML 2.0\n---\na: 1", "line 1 column 1", "incompatible"),
+        (b"%TAG ! !\n%TAG ! !\n---\na: 1", "line 2 column 1", "duplicate"),
+        (b"!x!y a: 1", "line 1 column 1", "undefined tag handle"),
+        (b"a: !<%ff> b", "line 1 column 6", "utf"),
+        (b"a: |99\n b", "line 1 column 6", "not YAML"),
         (b"x" * (JSON_MAX + 1), "", f"more than {JSON_MAX} bytes"),
         (b"x" * (YAML_MAX + 1), "", f"{YAML_MAX} is the most"),
     ],
 )
-def test_a_text_that_is_refused_has_one_fault_with_its_place(
+def test_a_text_that_is_refused_has_one_problem_with_its_place(
     data: bytes, place: str, words: str
 ) -> None:
-    (fault,) = faults(data)
-    assert fault.startswith(f"{place}: ") == bool(place)
-    assert words in fault
-    assert len(fault) < 200
-    assert fault.isprintable()
+    (problem,) = problems(data)
+    assert problem.startswith(f"{place}: ") == bool(place)
+    assert words in problem
+    assert len(problem) < 200
+    assert problem.isprintable()
 
 
 def test_laughing_billions_are_refused_before_anything_is_built() -> None:
     rows = ["a0: &a0 [x, x]"]
     rows += [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60)]
-    assert faults("\n".join(rows)) == ["line 1 column 5: anchors are not allowed"]
+    assert problems("\n".join(rows)) == ["line 1 column 5: anchors are not allowed"]
 
 
 def test_every_key_that_stands_twice_is_named_with_its_place() -> None:
     text = (
         '{"userns": {"M": {"uid_map": [], "uid_map": []}}, "ops": [{"op": 1, "op": 2}], "ops": []}'
     )
-    assert faults(text)[-1] == "ops: this key stands twice"
-    assert faults('{"userns": {"M": {"parent": 1, "parent": 2}}, "ops": [{"op": 1, "op": 2}]}') == [
+    assert problems(text)[-1] == "ops: this key stands twice"
+    assert problems(
+        '{"userns": {"M": {"parent": 1, "parent": 2}}, "ops": [{"op": 1, "op": 2}]}'
+    ) == [
         "userns.M.parent: this key stands twice",
         "ops[0].op: this key stands twice",
     ]
-    assert faults("a: 1\nb: {c: 1, c: 2}\na: 3") == [
+    assert problems("a: 1\nb: {c: 1, c: 2}\na: 3") == [
         "line 3 column 1: the key 'a' stands twice in one object",
         "line 2 column 11: the key 'c' stands twice in one object",
     ]
@@ -97,8 +109,8 @@ def test_every_key_that_stands_twice_is_named_with_its_place() -> None:
 
 def test_keys_that_stand_twice_are_not_listed_without_end() -> None:
     pairs = ",".join(['{"a": 1, "a": 2}'] * 10_000)
-    assert len(faults(f'{{"ops": [{pairs}]}}')) == 100
-    assert len(faults("ops: [" + "{a: 1, a: 2}, " * 5_000 + "]")) == 100
+    assert len(problems(f'{{"ops": [{pairs}]}}')) == 100
+    assert len(problems("ops: [" + "{a: 1, a: 2}, " * 5_000 + "]")) == 100
 
 
 @pytest.mark.parametrize(
@@ -142,13 +154,31 @@ def test_byte_order_marks_and_line_ends_do_not_matter(newline: str, mark: str) -
     assert [parse_line(data) for _, data in split] == [{"ops": []}, {"id": 1}]
 
 
+def test_whatever_the_yaml_reader_raises_is_one_problem_with_its_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = {ScenarioError, MemoryError, KeyboardInterrupt}
+    for error in (KeyError, IndexError, AttributeError, RecursionError, AssertionError, *known):
+
+        def fail(*_: object, error: type[BaseException] = error) -> None:
+            raise error([] if error is ScenarioError else "boom")
+
+        monkeypatch.setattr("yaml.scanner.Scanner.fetch_plain", fail)
+        with pytest.raises(error if error in known else ScenarioError) as caught:
+            parse_text("ops:\n  x")
+        if error not in known:
+            assert str(caught.value) == "line 1 column 1: not YAML: it cannot be read on"
+
+
 def test_places_in_a_line_are_columns() -> None:
+    with pytest.raises(ScenarioError, match=r"^byte 11: not UTF-8"):
+        parse_line(b'{"title": \xff}\n')
     with pytest.raises(ScenarioError, match=r"^column 14: not JSON"):
         parse_line(b'{"ops": [1, 2}\n')
 
 
 def assert_plain(parse: Callable[[Any], Any], data: bytes | str) -> None:
-    """Either it parses or every fault is one plain line."""
+    """Either it parses or every problem is one plain line."""
     with suppress(ScenarioError):
         parse(data)
         return
@@ -220,6 +250,27 @@ def test_a_line_that_is_too_long_does_not_hide_the_next() -> None:
     with pytest.raises(ScenarioError, match=f"more than {JSON_MAX} bytes"):
         parse_line(split[1][1])
     assert parse_line(split[2][1]) == {"ops": []}
+
+
+def test_a_line_without_end_is_given_up() -> None:
+    class Zeros(io.RawIOBase):
+        read_so_far = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            buffer[:] = bytes(len(buffer))
+            self.read_so_far += len(buffer)
+            return len(buffer)
+
+    zeros = Zeros()
+    stream = documents(io.BufferedReader(zeros), lines=True)
+    number, line = next(stream)
+    assert (number, len(line)) == (1, JSON_MAX + 1)
+    with pytest.raises(ScenarioError, match=f"^line 1: more than {SKIPPED_MAX} bytes; what may"):
+        next(stream)
+    assert SKIPPED_MAX < zeros.read_so_far < SKIPPED_MAX + 4 * JSON_MAX
 
 
 def test_a_stream_without_end_is_read_line_by_line() -> None:

@@ -38,7 +38,7 @@ def packed(text: bytes) -> str:
     return "kfv1." + base64.urlsafe_b64encode(body).decode().rstrip("=")
 
 
-def fault(token: str) -> str:
+def problem(token: str) -> str:
     with pytest.raises(ScenarioError) as caught:
         decode(token)
     (problem,) = caught.value.problems
@@ -78,7 +78,7 @@ def test_a_changed_character_is_noticed_or_changes_nothing(position: int, letter
     with suppress(ScenarioError):
         assert decode(changed) == SMALL
         return
-    assert fault(changed)
+    assert problem(changed)
 
 
 def test_every_letter_in_every_place_is_noticed_or_changes_nothing() -> None:
@@ -90,7 +90,7 @@ def test_every_letter_in_every_place_is_noticed_or_changes_nothing() -> None:
 
 @pytest.mark.parametrize("length", range(len(TOKEN)))
 def test_a_token_that_is_cut_off_is_noticed(length: int) -> None:
-    assert fault(TOKEN[:length])
+    assert problem(TOKEN[:length])
 
 
 @pytest.mark.parametrize(
@@ -119,13 +119,13 @@ def test_a_token_that_is_cut_off_is_noticed(length: int) -> None:
     ids=str,
 )
 def test_hostile_tokens_are_refused(token: str, words: str) -> None:
-    assert words in fault(token)
+    assert words in problem(token)
 
 
 def test_junk_behind_the_packed_text_is_noticed() -> None:
     body = base64.urlsafe_b64decode(TOKEN[5:] + "=" * (-len(TOKEN[5:]) % 4))
     longer = body[:-4] + b"junk" + body[-4:]
-    assert "checksum" in fault("kfv1." + base64.urlsafe_b64encode(longer).decode().rstrip("="))
+    assert "checksum" in problem("kfv1." + base64.urlsafe_b64encode(longer).decode().rstrip("="))
 
 
 def test_what_could_not_be_read_again_is_not_written() -> None:

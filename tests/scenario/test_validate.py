@@ -3,8 +3,8 @@
 Validation
 ==========
 
-Every fault at once, each with its place and what would be right; bounded, whatever comes; and what
-is sound survives every way of keeping it.
+Every problem at once, each with its place and what would be right; bounded, whatever comes; and
+what is sound survives every way of keeping it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from kfuncviz.api import Scenario
 from kfuncviz.scenario.checking import schema
-from kfuncviz.scenario.checking.faults import FAULTS_MAX
+from kfuncviz.scenario.checking.listing import LISTED_MAX
 from kfuncviz.scenario.checking.validate import LIMITS, validate
 from kfuncviz.scenario.load import gallery, load
 from kfuncviz.scenario.machine import replay
@@ -31,12 +31,12 @@ from kfuncviz.scenario.reading.document import parse_text
 from tests.generate import scenarios
 
 
-def faults(document: Any) -> list[str]:
+def problems(document: Any) -> list[str]:
     return [str(problem) for problem in validate(document)]
 
 
 @pytest.mark.parametrize(
-    ("document", "fault"),
+    ("document", "problem"),
     [
         ([], "a scenario is an object, not a list"),
         (None, "a scenario is an object, not null"),
@@ -209,11 +209,13 @@ def faults(document: Any) -> list[str]:
         ),
     ],
 )
-def test_a_fault_is_named_with_its_place_and_what_would_be_right(document: Any, fault: str) -> None:
-    assert faults(document) == [fault]
+def test_a_problem_is_named_with_its_place_and_what_would_be_right(
+    document: Any, problem: str
+) -> None:
+    assert problems(document) == [problem]
 
 
-def test_all_faults_are_reported_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     document = {
         "titel": "x",
         "userns": {"a": {"parent": "b"}, "b": {"parent": "a"}, "c": {"uid_map": 5}},
@@ -230,7 +232,7 @@ def test_all_faults_are_reported_at_once() -> None:
 def test_every_circle_of_parents_is_named_once() -> None:
     parents = {"a": "b", "b": "c", "c": "b", "d": "d", "e": None, "f": "e"}
     document = {"userns": {name: {"parent": parent} for name, parent in parents.items()}}
-    assert faults(document) == [
+    assert problems(document) == [
         "userns.b.parent: a circle of parents: b -> c -> b",
         "userns.d.parent: a circle of parents: d -> d",
     ]
@@ -238,7 +240,7 @@ def test_every_circle_of_parents_is_named_once() -> None:
 
 def test_a_long_chain_of_parents_is_no_circle() -> None:
     spaces = {f"n{n}": {"parent": f"n{n + 1}"} for n in range(LIMITS["userns"] - 1)}
-    assert faults({"userns": spaces | {f"n{LIMITS['userns'] - 1}": {}}}) == []
+    assert problems({"userns": spaces | {f"n{LIMITS['userns'] - 1}": {}}}) == []
 
 
 @pytest.mark.parametrize("part", sorted(LIMITS))
@@ -247,12 +249,12 @@ def test_parts_are_bounded(part: str) -> None:
     entries: Any = [{}] * (most + 1)
     if part not in ("setup", "ops"):
         entries = {f"n{number}": {} for number in range(most + 1)}
-    assert faults({part: entries}) == [f"{part}: {most + 1} entries; {most} is the most"]
+    assert problems({part: entries}) == [f"{part}: {most + 1} entries; {most} is the most"]
 
 
 def test_groups_are_bounded_over_all_callers() -> None:
     callers = {f"c{number}": {"kgroups": [1] * 40_000} for number in range(2)}
-    assert faults({"callers": callers}) == [
+    assert problems({"callers": callers}) == [
         "callers: 80000 kgroups of all together; 65536 is the most"
     ]
 
@@ -266,10 +268,10 @@ def test_groups_are_bounded_over_all_callers() -> None:
         {"userns": {"M": {"uid_map": [[0, 0]] * 1000, "gid_map": [[0, 0]] * 1000}}},
     ],
 )
-def test_faults_without_end_are_counted(document: Any) -> None:
-    found = faults(document)
-    assert len(found) == FAULTS_MAX + 1
-    assert found[-1].endswith("more faults are not listed here")
+def test_problems_without_end_are_counted(document: Any) -> None:
+    found = problems(document)
+    assert len(found) == LISTED_MAX + 1
+    assert found[-1].endswith("more problems are not listed here")
     assert int(found[-1].split()[0]) > 1000
     assert sum(map(len, found)) < 40_000
 
@@ -277,7 +279,7 @@ def test_faults_without_end_are_counted(document: Any) -> None:
 @pytest.mark.parametrize(
     "name", ["\x1b[31mred\x07", "a\nkfuncviz: all is well", "\u202etxt", "\x9b1m"]
 )
-def test_a_fault_is_one_line_that_a_terminal_can_show(name: str) -> None:
+def test_a_problem_is_one_line_that_a_terminal_can_show(name: str) -> None:
     document = {
         name: 1, "title": name * 300, "userns": {name: {"parent": name}},
         "callers": {"c": {"caps": [name]}},
@@ -295,7 +297,7 @@ def test_long_names_and_values_are_cut() -> None:
     huge = "x" * 10**6
     document = {huge: 1, "title": huge, "userns": {huge: {}}, "mounts": {"m": {"userns": huge}},
                 "callers": {"c": {"caps": [huge]}}, "ops": [{"op": huge}]}  # fmt: skip
-    assert all(len(fault) < 400 for fault in faults(document))
+    assert all(len(problem) < 400 for problem in problems(document))
 
 
 WORDS = st.sampled_from(
@@ -338,7 +340,7 @@ FEW = scenarios(10, 3)
 def test_generated_scenarios_survive_every_way_of_keeping_them(
     document: dict[str, Any], tmp_path: Path
 ) -> None:
-    assert faults(document) == []
+    assert problems(document) == []
     scenario = Scenario(document)
     for name in ("s.json", "s.yaml"):
         scenario.save(tmp_path / name)

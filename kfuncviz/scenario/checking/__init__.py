@@ -3,5 +3,5 @@
 Checking: is this document a scenario?
 ======================================
 
-Every fault at once, each with its place, what is wrong and what would be right.
+Every problem at once, each with its place, what is wrong and what would be right.
 """

@@ -17,7 +17,8 @@ from typing import Any
 from kfuncviz.model.capability import cap_mask
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.releases import release
-from kfuncviz.model.uidgid import INVALID, LAST_ID
+from kfuncviz.model.uidgid import INVALID, LAST_ID, is_id
+from kfuncviz.printable import short
 from kfuncviz.scenario.operations import FILE_TYPES, OPEN_FLAGS, OPERATIONS
 
 #: Takes a value; returns what would be right, or ``None`` if the value is.
@@ -110,19 +111,14 @@ def an_access_mask(value: Any) -> str | None:
 
 def capabilities(value: Any) -> str | None:
     """Capabilities: all, none, all but some, or a list of names."""
+    names = value if isinstance(value, list) else [value]
+    if not all(isinstance(name, str) for name in names):
+        return _CAPABILITIES
     try:
-        if isinstance(value, str) or all(isinstance(name, str) for name in value):
-            cap_mask(value)
-            return None
-    except TypeError:
-        pass
+        cap_mask(value)
     except ValueError as error:
-        return f"{_CAPABILITIES} ({_shortened(str(error))})"
-    return _CAPABILITIES
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 100 else text[:97] + "..."
+        return f"{_CAPABILITIES} ({short(str(error), 100)})"
+    return None
 
 
 def a_kernel(value: Any) -> str | None:
@@ -137,11 +133,16 @@ def a_kernel(value: Any) -> str | None:
     return None
 
 
-def an_id(value: Any) -> str | None:
+def a_label(value: Any) -> str | None:
     """What results are matched to scenarios by."""
-    if value is None or type(value) is int:
+    if value is None or (type(value) is int and abs(value) < 1 << 64):
         return None
     return None if isinstance(value, str) and a_text()(value) is None else "a text or whole number"
+
+
+def an_id(value: Any) -> str | None:
+    """An id as the kernel has it: 4294967295 is none."""
+    return None if is_id(value) else f"a whole number from 0 to {LAST_ID}"
 
 
 def rdev(value: Any) -> str | None:
@@ -173,12 +174,11 @@ def acl_entries(value: Any) -> str | None:
 
 def id_list(value: Any) -> str | None:
     """A list of kernel ids."""
-    good = isinstance(value, list) and len(value) <= 65536 and not any(map(kernel_id, value))
+    good = isinstance(value, list) and len(value) <= 65536 and all(map(is_id, value))
     return None if good else f"a list of kernel ids from 0 to {LAST_ID}"
 
 
-kernel_id = a_number(0, LAST_ID)
-_user_id = a_number(0, INVALID)
+_number_typed = a_number(0, INVALID)
 _chown_id = a_number(-1, INVALID, " (-1 leaves it as it is)")
 _cap_bits = a_number(0, (1 << 64) - 1)
 _which = one_of("access", "default")
@@ -188,7 +188,7 @@ CAP: dict[str, Checker] = {
     "permitted": _cap_bits,
     "inheritable": _cap_bits,
     "effective": a_flag,
-    "rootid": _user_id,
+    "rootid": _number_typed,
 }
 _ACL: dict[str, Checker] = {"which": _which}
 _NEW: dict[str, Checker] = {"mode": a_mode}
@@ -216,7 +216,7 @@ OP_ARGUMENTS: dict[str, dict[str, Checker]] = {name: {} for name in OPERATIONS} 
     "setcap": CAP,
     "setxattr": {"name": a_text(255), "value": a_text()},
     "getxattr": {"name": a_text(255)},
-    "chown_root": {"kuid": kernel_id, "kgid": kernel_id},
+    "chown_root": {"kuid": an_id, "kgid": an_id},
     "chmod_root": _NEW,
 }  # fmt: skip
 
@@ -233,8 +233,8 @@ SETUP_TYPES = ("dir", "file", "symlink", "fifo", "chr", "exe")
 SETUP: dict[str, Checker] = {
     "type": one_of(*SETUP_TYPES),
     "path": a_path,
-    "kuid": kernel_id,
-    "kgid": kernel_id,
+    "kuid": an_id,
+    "kgid": an_id,
     "mode": a_mode,
     "target": a_text(PATH_MAX),
     "content": a_content,
@@ -242,14 +242,14 @@ SETUP: dict[str, Checker] = {
     "acl": acl_entries,
     "default_acl": acl_entries,
 }
-ROOT: dict[str, Checker] = {"kuid": kernel_id, "kgid": kernel_id, "mode": a_mode}
+ROOT: dict[str, Checker] = {"kuid": an_id, "kgid": an_id, "mode": a_mode}
 MOUNT: dict[str, Checker] = {
     "subdir": lambda v: None if v in ("", None) else a_path(v),
     "detached": a_flag,
 }
 CALLER: dict[str, Checker] = {
-    "kuid": kernel_id,
-    "kgid": kernel_id,
+    "kuid": an_id,
+    "kgid": an_id,
     "kgroups": id_list,
     "caps": capabilities,
     "umask": a_mode,
@@ -270,7 +270,7 @@ FOCUS: dict[str, Checker] = {
     "via": a_name,
     "kind": one_of("uid", "gid"),
     "direction": one_of("read", "create", "chown"),
-    "id": _user_id,
+    "id": an_id,
 }
 TEXTS: dict[str, Checker] = {
     "title": a_text(200),

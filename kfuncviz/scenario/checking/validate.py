@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-Validation: every fault at once, with its place
-===============================================
+Validation: every problem at once, with its place
+=================================================
 
 Checks a document against the tables of :mod:`.schema`, then that names refer to something, that
 user namespaces have no cycle of parents, and what the kernel would refuse of its maps.
@@ -12,14 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kfuncviz.model.errors import KernelError
-from kfuncviz.model.idmap import map_text
-from kfuncviz.model.map_write import map_write
-from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
-from kfuncviz.nearest import meant
 from kfuncviz.scenario.checking import schema
-from kfuncviz.scenario.checking.faults import Faults, join, kind, show
-from kfuncviz.scenario.machine import Machine, maps_of
+from kfuncviz.scenario.checking.listing import Listing, join, kind, show
+from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.problems import Problem
 
 #: How many entries each part may have; a hostile file must not take memory or time.
@@ -28,9 +23,9 @@ _ROWS_MAX, _GROUPS_MAX = 1000, 65536
 
 
 def validate(document: Any) -> list[Problem]:
-    """Every fault of a scenario, in the order of the document; empty if it is sound.
+    """Every problem of a scenario, in the order of the document; empty if it is sound.
 
-    What only the kernel would refuse is no fault of the format: see :func:`refusals`.
+    What only the kernel would refuse is no problem of the format: see :func:`refusals`.
 
     >>> [str(p) for p in validate({"ops": [{"op": "stat"}, {"op": "chwon", "path": "f"}]})]
     ["ops[0]: 'path' is missing", "ops[1].op: unknown operation 'chwon', did you mean 'chown'?"]
@@ -40,7 +35,7 @@ def validate(document: Any) -> list[Problem]:
     return _Validation(document).problems
 
 
-class _Validation(Faults):
+class _Validation(Listing):
     """One pass over a document, collecting problems."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
@@ -48,7 +43,7 @@ class _Validation(Faults):
         self.document = document
         self.keys("", document, (*schema.TEXTS, *_PARTS))
         self.object("", {k: v for k, v in document.items() if k in schema.TEXTS}, schema.TEXTS)
-        wanted = schema.an_id(document.get("id"))
+        wanted = schema.a_label(document.get("id"))
         if wanted:
             self.say("id", f"{show(document['id'])} is not {wanted}")
         for part, check in _PARTS.items():
@@ -194,8 +189,8 @@ class _Validation(Faults):
                 self.say(place, "'op' is missing")
                 self.keys(place, op, schema.OP_KEYS)
             elif not isinstance(name, str) or name not in schema.OP_ARGUMENTS:
-                hint = meant(name, schema.OP_ARGUMENTS)
-                self.say(join(place, "op"), f"unknown operation {show(name)}{hint}")
+                what = f"unknown operation {show(name)}"
+                self.stranger(join(place, "op"), what, name, schema.OP_ARGUMENTS)
             else:
                 self.op(place, op, name)
 
@@ -243,34 +238,4 @@ def refusals(document: Mapping[str, Any]) -> list[Problem]:
     ['userns.M.uid_map[1]: EINVAL: id 5 of column 1 overlaps line 1, which already maps 0...8; ...']
     """
     machine = Machine({"userns": document.get("userns")})
-    problems = []
-    for name, errno in machine.report["userns"].items():
-        if errno is None:
-            continue
-        spec = machine.document["userns"][name]
-        parent = spec.get("parent")
-        if parent is not None and parent not in machine.namespaces:
-            place, rule = "parent", f"{parent} could not be made"
-        else:
-            place, rule = _refused_map(machine, spec)
-        problems.append(Problem(f"userns.{name}.{place}", rule, errno))
-    return problems
-
-
-def _refused_map(machine: Machine, spec: Mapping[str, Any]) -> tuple[str, str]:
-    """Which of a namespace's maps is refused (with the row, if one is to blame), and why."""
-    parent_name = spec.get("parent")
-    parent = machine.namespaces[parent_name] if parent_name is not None else init_user_ns
-    creator = machine.creator(parent)
-    ns = UserNamespace("this namespace", parent, owner=creator.cred.euid)
-    for which, rows in zip(("uid_map", "gid_map"), maps_of(spec), strict=True):
-        if rows is None:
-            continue
-        try:
-            map_write(creator, ns, which, map_text(rows))  # type: ignore[arg-type]
-        except KernelError as error:
-            number, _, rule = error.rule.partition(": ")
-            if number.startswith("line "):
-                return f"{which}[{int(number[5:]) - 1}]", rule
-            return which, error.rule
-    return "parent", "the creator has no id in the parent: its map was never written"
+    return [refused.problem for refused in machine.refused.values()]

@@ -19,7 +19,6 @@ from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import Inode, Path, VfsMount, is_idmapped_mnt
 from kfuncviz.model.idmap import IdMap
-from kfuncviz.model.lookup import user_path_at
 from kfuncviz.model.mnt_idmapping import from_vfsgid, from_vfsuid, mapped_fsgid, mapped_fsuid
 from kfuncviz.model.stat import vfs_statx
 from kfuncviz.model.trace import Step, recording
@@ -183,7 +182,7 @@ class _Question:
 
     def inode(self, path: str, id: int | None) -> Inode:
         if id is None:
-            return user_path_at(self.machine.root, self.mnt, path, follow=False).inode
+            return self.machine.path_at(self.mnt, path, follow=False).inode
         kid = self.map_of(self.fs_userns).down(id)
         if kid is None:
             raise KernelError(

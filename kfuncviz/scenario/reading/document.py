@@ -3,9 +3,9 @@
 Reading scenario files
 ======================
 
-JSON or YAML from outside: bounded in size and depth, in UTF-8.  Every fault is a
+JSON or YAML from outside: bounded in size and depth, in UTF-8.  Every problem is a
 :class:`~kfuncviz.scenario.problems.ScenarioError` with its line and column; nothing else is raised.
-The two languages have a reader each, :mod:`.read_json` and :mod:`.read_yaml`.
+The two languages have a reader each, :mod:`.json_text` and :mod:`.yaml_text`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from kfuncviz.scenario.problems import refuse
+from kfuncviz.scenario.problems import unusable
 from kfuncviz.scenario.reading.json_text import parse_json
 
 #: Largest document in bytes, and largest YAML document in characters (its reader is slow).
@@ -29,7 +29,7 @@ def parse_text(data: bytes | str) -> Any:
     text = data if isinstance(data, str) else decoded(data)
     start = text.lstrip()[:80]
     if not start:
-        raise refuse("the document is empty; {} would be the smallest scenario")
+        raise unusable("the document is empty; {} would be the smallest scenario")
     return parse_json(text) if _looks_like_json(start) else _yaml(text)
 
 
@@ -39,13 +39,13 @@ def parse_line(data: bytes) -> Any:
     >>> parse_line(b'{"ops": []}')
     {'ops': []}
     """
-    return parse_json(decoded(data).rstrip("\r\n"), one_line=True)
+    return parse_json(decoded(data, one_line=True).rstrip("\r\n"), one_line=True)
 
 
-def decoded(data: bytes) -> str:
-    """The text of a document, with or without a byte order mark."""
+def decoded(data: bytes, *, one_line: bool = False) -> str:
+    """The text of a document, with or without a byte order mark; ``one_line`` as for JSON."""
     if len(data) > JSON_MAX:
-        raise refuse(f"more than {JSON_MAX} bytes, the most a scenario may have")
+        raise unusable(f"more than {JSON_MAX} bytes, the most a scenario may have")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -54,7 +54,8 @@ def decoded(data: bytes) -> str:
         why = "a scenario is a UTF-8 text"
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             why += ", this looks like UTF-16"
-        raise refuse(f"not UTF-8; {why}", f"line {line} byte {column}") from None
+        place = f"byte {column}" if one_line else f"line {line} byte {column}"
+        raise unusable(f"not UTF-8; {why}", place) from None
 
 
 def _looks_like_json(text: str) -> bool:
@@ -64,7 +65,7 @@ def _looks_like_json(text: str) -> bool:
 
 def _yaml(text: str) -> Any:
     if len(text) > YAML_MAX:
-        raise refuse(
+        raise unusable(
             f"{len(text)} characters of YAML; {YAML_MAX} is the most (JSON may have {JSON_MAX})"
         )
     from kfuncviz.scenario.reading.yaml_text import parse_yaml

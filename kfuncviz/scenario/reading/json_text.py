@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from kfuncviz.scenario.problems import Problem, ScenarioError, refuse
+from kfuncviz.printable import short
+from kfuncviz.scenario.problems import Problem, ScenarioError, unusable
 
 #: Deepest nesting, and the most digits of a number; a longer one stays a text.
 DEPTH_MAX, DIGITS_MAX = 32, 300
@@ -44,7 +45,7 @@ def parse_json(text: str, *, one_line: bool = False) -> Any:
         document = json.loads(text, object_pairs_hook=an_object, parse_int=_whole)
     except json.JSONDecodeError as error:
         what = error.msg[:1].lower() + error.msg[1:]
-        raise refuse(f"not JSON: {what}", _place(text, error.pos, one_line=one_line)) from None
+        raise unusable(f"not JSON: {what}", _place(text, error.pos, one_line=one_line)) from None
     if twice:
         raise ScenarioError(_located(document, twice[:_TWICE_MAX]))
     return document
@@ -63,7 +64,7 @@ def _check_depth(text: str, *, one_line: bool) -> None:
             depth += 1
             if depth > DEPTH_MAX:
                 place = _place(text, match.start(), one_line=one_line)
-                raise refuse(f"nested deeper than {DEPTH_MAX}", place)
+                raise unusable(f"nested deeper than {DEPTH_MAX}", place)
         elif bracket in "]}":
             depth -= 1
 
@@ -88,7 +89,7 @@ def _located(document: Any, twice: list[tuple[dict[str, Any], str]]) -> list[Pro
     """The keys that stand twice, with the path of their object; none may lie in a lost value."""
     places = {id(value): place for place, value in _objects("", document)}
     return [
-        Problem(f"{places.get(id(owner), '')}.{key[:60]}".lstrip("."), "this key stands twice")
+        Problem(f"{places.get(id(owner), '')}.{short(key)}".lstrip("."), "this key stands twice")
         for owner, key in twice
     ]
 
@@ -97,7 +98,7 @@ def _objects(place: str, value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         yield place, value
         for key, item in value.items():
-            yield from _objects(f"{place}.{key[:60]}".lstrip("."), item)
+            yield from _objects(f"{place}.{short(key)}".lstrip("."), item)
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield from _objects(f"{place}[{number}]", item)

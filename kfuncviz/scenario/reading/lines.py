@@ -14,9 +14,12 @@ import json
 from collections.abc import Iterator
 from typing import IO
 
+from kfuncviz.scenario.problems import unusable
 from kfuncviz.scenario.reading.document import JSON_MAX
 
 _BOM = b"\xef\xbb\xbf"
+#: So much of a line that is too long is skipped to find the next one; a line may have no end.
+SKIPPED_MAX = 64 << 20
 
 
 def documents(stream: IO[bytes], *, lines: bool = False) -> Iterator[tuple[int | None, bytes]]:
@@ -24,7 +27,8 @@ def documents(stream: IO[bytes], *, lines: bool = False) -> Iterator[tuple[int |
 
     It is one a line with ``lines``, or where the first line is a JSON object of its own, or the
     last of several.  Yields the line number (``None`` for a whole document) and the bytes; of too
-    large a document only so many that it is seen to be too large.
+    large a document only so many that it is seen to be too large.  Raises
+    :class:`~kfuncviz.scenario.problems.ScenarioError` at a line without an end.
 
     >>> [number for number, _ in documents(io.BytesIO(b'{"ops": []}\n\n{"ops": []}'))]
     [1, 3]
@@ -55,12 +59,16 @@ def _each_line(stream: IO[bytes], head: bytes = b"") -> Iterator[tuple[int, byte
             if line.strip():
                 yield number, line
             if len(line) > JSON_MAX and not line.endswith(b"\n"):
-                _skip_line(source)
+                _skip_line(source, number)
 
 
-def _skip_line(stream: IO[bytes]) -> None:
+def _skip_line(stream: IO[bytes], number: int) -> None:
+    skipped = 0
     while (chunk := stream.readline(JSON_MAX)) and not chunk.endswith(b"\n"):
-        pass
+        skipped += len(chunk)
+        if skipped > SKIPPED_MAX:
+            what = f"more than {SKIPPED_MAX} bytes; what may follow it is not read"
+            raise unusable(what, f"line {number}")
 
 
 def _ends_in_an_object(whole: bytes) -> bool:

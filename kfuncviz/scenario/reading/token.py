@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from kfuncviz.scenario.problems import ScenarioError, refuse
+from kfuncviz.scenario.problems import ScenarioError, unusable
 from kfuncviz.scenario.reading.document import JSON_MAX, decoded
 from kfuncviz.scenario.reading.json_text import parse_json
 
@@ -38,7 +38,7 @@ def encode(document: Mapping[str, Any]) -> str:
     packed = packer.compress(text) + packer.flush() + zlib.crc32(text).to_bytes(_CHECK, "big")
     body = base64.urlsafe_b64encode(packed).decode().rstrip("=")
     if len(text) > JSON_MAX or len(body) > TOKEN_MAX:
-        raise refuse("too large for a token; save it as a file instead")
+        raise unusable("too large for a token; save it as a file instead")
     return PREFIX + body
 
 
@@ -63,41 +63,41 @@ def decode(token: str) -> Any:
     if not token.startswith(PREFIX):
         version = re.match(r"kfv(\d{1,4})\.", token)
         if version:
-            raise _fault(f"version {version[1]} of the format; this program reads version 1")
-        raise _fault(f"it does not start with {PREFIX!r}")
+            raise _damage(f"version {version[1]} of the format; this program reads version 1")
+        raise _damage(f"it does not start with {PREFIX!r}")
     body = token.removeprefix(PREFIX)
     if len(body) > TOKEN_MAX:
-        raise _fault(f"{len(body)} characters; {TOKEN_MAX} is the most")
+        raise _damage(f"{len(body)} characters; {TOKEN_MAX} is the most")
     stray = re.search(r"[^A-Za-z0-9_-]", body)
     if stray:
-        raise _fault(f"damaged: {stray[0]!r} at character {stray.start() + len(PREFIX) + 1}")
+        raise _damage(f"damaged: {stray[0]!r} at character {stray.start() + len(PREFIX) + 1}")
     if len(body) % 4 == 1:
-        raise _fault("damaged: a character is missing or one too many")
+        raise _damage("damaged: a character is missing or one too many")
     packed = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
     try:
         return parse_json(decoded(_unpack(packed)))
     except ScenarioError as error:
         if error.problems[0].place == "token":
             raise
-        raise _fault(f"sound, but what it holds is not: {error.problems[0]}") from None
+        raise _damage(f"sound, but what it holds is not: {error.problems[0]}") from None
 
 
 def _unpack(packed: bytes) -> bytes:
     if len(packed) <= _CHECK:
-        raise _fault("damaged: too short")
+        raise _damage("damaged: too short")
     unpacker = zlib.decompressobj(wbits=-15)
     try:
         text = unpacker.decompress(packed[:-_CHECK], JSON_MAX + 1)
     except zlib.error:
-        raise _fault("damaged: it does not unpack") from None
+        raise _damage("damaged: it does not unpack") from None
     if len(text) > JSON_MAX:
-        raise _fault(f"it unpacks to more than {JSON_MAX} bytes")
+        raise _damage(f"it unpacks to more than {JSON_MAX} bytes")
     if not unpacker.eof:
-        raise _fault("damaged: cut off")
+        raise _damage("damaged: cut off")
     if unpacker.unused_data or zlib.crc32(text).to_bytes(_CHECK, "big") != packed[-_CHECK:]:
-        raise _fault("damaged: the checksum does not match")
+        raise _damage("damaged: the checksum does not match")
     return text
 
 
-def _fault(text: str) -> ScenarioError:
-    return refuse(text, "token")
+def _damage(text: str) -> ScenarioError:
+    return unusable(text, "token")

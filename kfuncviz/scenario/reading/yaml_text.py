@@ -15,7 +15,8 @@ from typing import Any
 import yaml
 from yaml.reader import ReaderError
 
-from kfuncviz.scenario.problems import Problem, ScenarioError, refuse
+from kfuncviz.printable import short
+from kfuncviz.scenario.problems import Problem, ScenarioError, unusable
 from kfuncviz.scenario.reading.json_text import DEPTH_MAX, DIGITS_MAX
 
 _TWICE_MAX = 100
@@ -34,20 +35,27 @@ def parse_yaml(text: str) -> Any:
     """
     try:
         loader = _Loader(text)
-        try:
-            document = loader.get_single_data()
-        finally:
-            loader.dispose()
-    except yaml.MarkedYAMLError as error:
-        what = ", ".join(part for part in (error.context, error.problem) if part)
-        mark = error.problem_mark or error.context_mark
-        raise refuse(f"not YAML: {what}", _place(mark) if mark else "") from None
     except ReaderError as error:
         position = int(error.position)
         line = text.count("\n", 0, position) + 1
         column = position - text.rfind("\n", 0, position)
         what = f"not YAML: the character U+{ord(text[position]):04X} has no place in it"
-        raise refuse(what, f"line {line} column {column}") from None
+        raise unusable(what, f"line {line} column {column}") from None
+    try:
+        document = loader.get_single_data()
+    except (ScenarioError, MemoryError):
+        raise
+    except yaml.MarkedYAMLError as error:
+        what = ", ".join(part for part in (error.context, error.problem) if part)
+        mark = error.problem_mark or error.context_mark or loader.get_mark()
+        raise unusable(f"not YAML: {what}", _place(mark)) from None
+    except (ValueError, OverflowError):
+        what = "a number or an escape is out of every range"
+        raise unusable(f"not YAML: {what}", _place(loader.get_mark())) from None
+    except Exception:  # noqa: BLE001  (what the reader of a library may raise is not ours to list)
+        raise unusable("not YAML: it cannot be read on", _place(loader.get_mark())) from None
+    finally:
+        loader.dispose()
     if loader.twice:
         raise ScenarioError(loader.twice)
     return document
@@ -71,16 +79,15 @@ class _Loader(yaml.SafeLoader):
         event = super().get_event()  # type: ignore[no-untyped-call]
         place = event.start_mark
         if isinstance(event, yaml.AliasEvent):
-            raise refuse("aliases are not allowed; write the value out", _place(place))
+            raise unusable("aliases are not allowed; write the value out", _place(place))
         if getattr(event, "anchor", None):
-            raise refuse("anchors are not allowed", _place(place))
+            raise unusable("anchors are not allowed", _place(place))
         if tag := getattr(event, "tag", None):
-            shown = tag if len(tag) <= 60 else tag[:57] + "..."
-            raise refuse(f"tags such as {shown!r} are not allowed", _place(place))
+            raise unusable(f"tags such as {short(tag)!r} are not allowed", _place(place))
         self.depth += isinstance(event, yaml.CollectionStartEvent)
         self.depth -= isinstance(event, yaml.CollectionEndEvent)
         if self.depth > DEPTH_MAX:
-            raise refuse(f"nested deeper than {DEPTH_MAX}", _place(place))
+            raise unusable(f"nested deeper than {DEPTH_MAX}", _place(place))
         return event
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -90,7 +97,7 @@ class _Loader(yaml.SafeLoader):
                 raise yaml.MarkedYAMLError(problem="a key must be a text",
                                            problem_mark=key.start_mark)  # fmt: skip
             if key.value in seen and len(self.twice) < _TWICE_MAX:
-                what = f"the key {key.value[:60]!r} stands twice in one object"
+                what = f"the key {short(key.value)!r} stands twice in one object"
                 self.twice.append(Problem(_place(key.start_mark), what))
             seen.add(key.value)
             key.tag = "tag:yaml.org,2002:str"

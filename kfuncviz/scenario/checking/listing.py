@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-Collecting faults
-=================
+Listing problems
+================
 
-What every part of the validation uses: a list of faults that cannot grow without end, checks of an
-object against a table, and how places, kinds and values are written in a message.
+What every part of the validation uses: a list of problems that cannot grow without end, checks of
+an object against a table, and how places, kinds and values are written in a message.
 """
 
 from __future__ import annotations
@@ -14,17 +14,16 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from kfuncviz.nearest import meant
+from kfuncviz.printable import short
 from kfuncviz.scenario.checking.schema import Checker
 from kfuncviz.scenario.problems import Problem
 
-#: So many faults are listed, the others counted: a hostile file must not flood a screen.
-FAULTS_MAX = 100
-
-_SHOWN_MAX = 60
+#: So many problems are listed, the others counted: a hostile file must not flood a screen.
+LISTED_MAX = 100
 
 
-class Faults:
-    """The faults found so far."""
+class Listing:
+    """The problems found so far."""
 
     def __init__(self) -> None:
         self.listed: list[Problem] = []
@@ -32,25 +31,36 @@ class Faults:
 
     @property
     def problems(self) -> list[Problem]:
-        """The faults in the order they were found, at the end how many more there are."""
+        """The problems in the order they were found, at the end how many more there are."""
         if not self.left_out:
             return self.listed
-        return [*self.listed, Problem("", f"{self.left_out} more faults are not listed here")]
+        return [*self.listed, Problem("", f"{self.left_out} more problems are not listed here")]
 
     def say(self, place: str, text: str) -> None:
-        """Note one fault."""
-        if len(self.listed) < FAULTS_MAX:
+        """Note one problem."""
+        if len(self.listed) < LISTED_MAX:
             self.listed.append(Problem(place, text))
         else:
             self.left_out += 1
 
+    def stranger(
+        self, place: str, what: str, name: Any, known: Collection[str], more: str = ""
+    ) -> None:
+        """Note a name that is none of the known ones, with the one that may have been meant.
+
+        Only what is listed is searched for: many strangers cost no more than a hundred.
+        """
+        if len(self.listed) >= LISTED_MAX:
+            self.left_out += 1
+        else:
+            self.say(place, f"{what}{meant(name, known)}{more}")
+
     def keys(self, place: str, value: Mapping[str, Any], known: Collection[str]) -> None:
         """Note every key of an object that is not a known one."""
         strangers = [key for key in value if key not in known]
-        for key in strangers[:FAULTS_MAX]:
-            names = ", ".join(sorted(known))
-            self.say(join(place, key), f"unknown key{meant(key, known)}; known here: {names}")
-        self.left_out += len(strangers[FAULTS_MAX:])
+        more = f"; known here: {', '.join(sorted(known))}" if strangers else ""
+        for key in strangers:
+            self.stranger(join(place, key), "unknown key", key, known, more)
 
     def object(self, place: str, value: Any, table: Mapping[str, Checker]) -> bool:
         """Check the keys of ``table`` that are there; whether it is an object at all."""
@@ -77,8 +87,7 @@ def join(place: str, key: Any) -> str:
     >>> join("userns", "M")
     'userns.M'
     """
-    name = str(key)
-    name = name if len(name) <= _SHOWN_MAX else name[: _SHOWN_MAX - 3] + "..."
+    name = short(str(key))
     return f"{place}.{name}" if place else name
 
 
@@ -89,8 +98,8 @@ def kind(value: Any) -> str:
     ('a list', 'a number')
     """
     names = {dict: "an object", list: "a list", str: "a text", bool: "true/false",
-             type(None): "null"}  # fmt: skip
-    return names.get(type(value), "a number")
+             int: "a number", float: "a number", type(None): "null"}  # fmt: skip
+    return names.get(type(value), f"a Python {type(value).__name__}")
 
 
 def show(value: Any) -> str:
@@ -101,5 +110,7 @@ def show(value: Any) -> str:
     """
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
-    text = reprlib.repr(value)
-    return text if len(text) <= _SHOWN_MAX else text[: _SHOWN_MAX - 3] + "..."
+    try:
+        return short(reprlib.repr(value))
+    except ValueError:  # Python writes no number of more than 4300 digits
+        return f"{kind(value)} of very many digits"
