@@ -168,38 +168,36 @@ TOO_MUCH: dict[str, dict[str, object]] = {
         "ops": [{"op": "mkdir", "path": "/".join(["d"] * n)} for n in range(1, 2000)],
     },
 }  # fmt: skip
+#: Of these a program keeps the trace too, which costs it the most.
+TRACED = ("links through an ACL", "ACLs written", "deep directories")
 
 
-@pytest.mark.parametrize("command", [[*COMMAND, "replay"], [sys.executable, "-c", PROGRAM]],
-                         ids=["command", "program"])  # fmt: skip
 @pytest.mark.parametrize("name", TOO_MUCH)
-def test_a_small_file_cannot_ask_for_minutes_and_gigabytes(
-    name: str, command: list[str], tmp_path: Path
-) -> None:
+def test_a_small_file_cannot_ask_for_minutes_and_gigabytes(name: str, tmp_path: Path) -> None:
     path = tmp_path / "s.json"
     path.write_text(json.dumps(TOO_MUCH[name], separators=(",", ":")))
+    command = [sys.executable, "-c", PROGRAM] if name in TRACED else [*COMMAND, "replay"]
     status, out, (line,) = run(str(path), command=command)
     assert (status, out) == (2, b"")
     assert "too much to ask: " in line
 
 
-@pytest.mark.parametrize("command", [[*COMMAND, "replay"], [sys.executable, "-c", PROGRAM]],
-                         ids=["command", "program"])  # fmt: skip
-def test_ten_thousand_operations_are_not_too_many(command: list[str], tmp_path: Path) -> None:
+def test_ten_thousand_operations_are_not_too_many(tmp_path: Path) -> None:
     path = tmp_path / "s.json"
-    calls = ("create", "chown", "rename", "rename", "unlink")
-    names = [f"a/b/{'fgfgf'[n % 5]}" for n in range(10_000)]
-    ops = [{"op": calls[n % 5], "path": name, "to": f"a/b/{'xxgfx'[n % 5]}"}
-           if calls[n % 5] == "rename" else {"op": calls[n % 5], "path": name}
-           for n, name in enumerate(names)]  # fmt: skip
+    ops = [
+        {"op": "create", "path": "a/b/f"}, {"op": "chown", "path": "a/b/f"},
+        {"op": "rename", "path": "a/b/f", "to": "a/b/g"},
+        {"op": "rename", "path": "a/b/g", "to": "a/f"}, {"op": "unlink", "path": "a/f"},
+    ] * 2000  # fmt: skip
     path.write_text(json.dumps({
         "userns": {"M": {"uid_map": [[0, 0, 70000]]}}, "mounts": {"m": {"userns": "M"}},
         "setup": [{"type": "dir", "path": "a"}, {"type": "dir", "path": "a/b"}], "ops": ops,
     }))  # fmt: skip
-    status, out, err = run(str(path), command=command)
+    status, _, err = run(str(path), command=[sys.executable, "-c", PROGRAM])
     assert (status, err) == (0, [])
-    if command[-1] == "replay":
-        assert {op["err"] for op in json.loads(out)["ops"]} == {None}
+    status, out, err = run("replay", str(path))
+    assert (status, err) == (0, [])
+    assert {op["err"] for op in json.loads(out)["ops"]} == {None}
 
 
 def test_strangers_without_end_cost_no_more_than_a_hundred() -> None:

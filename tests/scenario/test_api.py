@@ -62,7 +62,7 @@ LINES = st.lists(TEXT, max_size=4).map("\n".join) | st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     st.integers(0, 10**6), LINES, LINES, LINES, LINES | st.integers(-(1 << 64) + 1, (1 << 64) - 1),
     st.integers(0, LAST_ID),
@@ -73,6 +73,7 @@ def test_what_is_saved_can_be_loaded_and_is_the_same(
 ) -> None:  # fmt: skip
     document = Chaos(seed).scenario()
     document["fs"].pop("userns")
+    document["ops"] = document["ops"][:9]
     document |= {
         "title": title[:200],
         "notes": notes,
@@ -85,10 +86,18 @@ def test_what_is_saved_can_be_loaded_and_is_the_same(
     document["ops"].append({"op": "setxattr", "path": "f", "name": "user.a", "value": notes})
     assert validate(document) == []
     scenario, folder = kv.Scenario(document), tmp_path_factory.mktemp("saved")
-    for name in ("s.json", "s.yaml", "s.yml", "s"):
+    for name in ("s.json", "s.yaml"):
         scenario.save(folder / name)
         assert kv.Scenario.load(folder / name).document == document
     assert kv.Scenario(scenario.token()).document == document
+
+
+def test_the_name_of_a_file_says_how_it_is_written(tmp_path: Path) -> None:
+    written = {name: json_of if name in ("s.json", "s") else yaml_of
+               for name in ("s.json", "s.yaml", "s.yml", "s")}  # fmt: skip
+    for name, form in written.items():
+        kv.Scenario(SMALL).save(tmp_path / name)
+        assert (tmp_path / name).read_text("utf-8") == form(SMALL)
 
 
 @pytest.mark.parametrize("label", [1 << 64, -(1 << 64), 10**400, 10**5000], ids=range(4))
@@ -102,7 +111,10 @@ def test_what_could_not_be_loaded_is_not_written(tmp_path: Path) -> None:
     scenario = kv.Scenario({"setup": [{"type": "file", "path": str(n), "content": "c" * 60000}
                                       for n in range(150)]})  # fmt: skip
     for name, words in (
-        ("s.yaml", f"characters of YAML; {YAML_MAX} is the most: save it as .json, which may have"),
+        (
+            "s.yaml",
+            f"more than {YAML_MAX} characters of YAML, the most a scenario may have: save it as",
+        ),
         ("s.json", f"more than {JSON_MAX} bytes of JSON, the most a scenario may have"),
     ):
         (problem,) = problems(scenario.save, tmp_path / name)
