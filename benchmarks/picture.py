@@ -15,13 +15,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from matplotlib.figure import Figure
 
 from kfuncviz import render
 from kfuncviz.api import Scenario, who_owns
-from kfuncviz.widgets.view import first_view, frame
+from kfuncviz.explorers.ownership import case, first
 
 ROUNDS = 30
 
@@ -52,9 +54,10 @@ def with_matplotlib() -> bytes:
 def main() -> None:
     """Print both comparisons."""
     scenario = Scenario.load("container-root-filesystem")
-    view, answer = first_view(scenario.document), who_owns(scenario)
+    state, answer = first(scenario.document), who_owns(scenario)
+    ids = count()  # a new question each time, for answers are remembered
     pictures: dict[str, Callable[[], Any]] = {
-        "question to answer (model, varied)": lambda: frame(view),
+        "question to answer (model, varied)": lambda: case(replace(state, id=next(ids))),
         "answer to SVG, 1200 px": lambda: render.svg(answer),
         "answer to text, 72 columns": lambda: render.text(answer),
         "matplotlib, plain, to PNG": with_matplotlib,

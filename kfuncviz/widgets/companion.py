@@ -4,23 +4,39 @@ Companion: what a stock ipywidget cannot do
 ===========================================
 
 A hidden widget beside an explorer.  It reports the explorer's width, so that Python draws the form
-that fits; keeps key presses from the notebook, where ``d d`` would delete the cell; and turns ``[``
-and ``]`` into steps.
+that fits; keeps key presses from the notebook, where ``d d`` would delete the cell; turns ``[`` and
+``]`` into steps; reports which folds are open; and tells assistive technology what a class says.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import anywidget
+import ipywidgets as w
 import traitlets
 
 _STATIC = Path(__file__).parent / "static"
+#: A picture is not drawn narrower than this, even where its column is.
+_NARROWEST = 286
 
 
 class Companion(anywidget.AnyWidget):
-    """``width`` is the explorer's, in CSS pixels; a message ``{"step": ±1}`` asks for a step."""
+    """``width`` is the explorer's, in CSS pixels; messages are events of the explorer."""
 
     _esm = _STATIC / "companion.js"
     _css = _STATIC / "explorer.css"
     width = traitlets.Int(960).tag(sync=True)
+
+    @property
+    def drawn_width(self) -> int:
+        """The width to draw for."""
+        return max(self.width, _NARROWEST)
+
+
+def bar(*items: Any) -> Any:
+    """Controls side by side, wrapped where they do not fit."""
+    box = w.Box(items)
+    box.add_class("kfv-bar")
+    return box

@@ -1,24 +1,21 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-Guess a number, then see where it comes from
-============================================
+Guess, then see the evidence
+============================
 
-A question with a few answers and, once the reader has chosen, the right one with its reason and,
-if there is one, the figure and the table it was read from.  For answers about ownership there is
-:class:`kfuncviz.widgets.predict.Predict`.
+For answers about ownership there is :class:`kfuncviz.widgets.predict.Predict`.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import ipywidgets as w
-
-from kfuncviz.widgets import fragments
-from kfuncviz.widgets.companion import Companion
+from kfuncviz.explorers.question import Question
+from kfuncviz.widgets.quiz import Quiz
 
 if TYPE_CHECKING:
     from kfuncviz.evidence import Exhibit
@@ -46,8 +43,8 @@ def figure_html(answer: Exhibit) -> str:
     )
 
 
-class Guess(w.VBox):  # type: ignore[misc]
-    """One question.
+class Guess(Quiz):
+    """A question about the evidence, or about anything that can be drawn.
 
     Parameters
     ----------
@@ -58,12 +55,13 @@ class Guess(w.VBox):  # type: ignore[misc]
     why:
         A sentence shown with the answer.
     answer:
-        The evidence shown with it: figure and table.
+        What is shown with it: evidence (figure and table), or what makes HTML for a width in
+        pixels.
 
     Raises
     ------
     ValueError
-        Where none of the choices is right.
+        Where none of the choices is right, or one is offered twice.
 
     >>> g = Guess("How many bits has an id?", ["16", "32"], "32", "It is a u32.")
     >>> g.choice.value = "16"; g.check.click()
@@ -77,32 +75,15 @@ class Guess(w.VBox):  # type: ignore[misc]
         choices: Sequence[str],
         correct: str,
         why: str = "",
-        answer: Exhibit | None = None,
+        answer: Exhibit | Callable[[int], str] | None = None,
     ) -> None:
-        if correct not in choices:
-            raise ValueError(f"the answer {correct!r} is not among the choices {choices!r}")
-        self.correct, self.why, self.answer = correct, why, answer
-        self.right: bool | None = None
-        self.choice = w.ToggleButtons(options=list(choices), value=None)
-        self.check = w.Button(description="Reveal", disabled=True)
-        self.feedback = w.HTML()
-        self.figure = w.HTML()
-        self.choice.observe(self._choose, "value")
-        self.check.on_click(lambda _: self._reveal())
-        bar = w.Box([self.choice, self.check])
-        bar.add_class("kfv-bar")
-        ask = w.HTML(f"<b>{escape(question)}</b>")
-        super().__init__([ask, bar, self.feedback, self.figure, Companion()])
-        self.add_class("kfv-explorer")
+        draw = answer if answer is None or callable(answer) else _evidence(answer)
+        super().__init__(
+            Question(question, tuple(choices), correct, why), lambda: escape(why), draw
+        )
 
-    def _choose(self, _: Any) -> None:
-        self.check.disabled = self.choice.value is None
 
-    def _reveal(self) -> None:
-        self.right = self.choice.value == self.correct
-        wrong = f"Not {self.choice.value}: it is {self.correct}."
-        said = f"Right: {self.correct}." if self.right else wrong
-        html = f"<b>{escape(said)}</b> {escape(self.why)}"
-        self.feedback.value = fragments.say(html, bad=False)
-        if self.answer is not None and not self.figure.value:
-            self.figure.value = figure_html(self.answer)
+def _evidence(answer: Exhibit) -> Callable[[int], str]:
+    """What draws a figure, once: it keeps to the page's width by itself."""
+    html = cache(lambda: figure_html(answer))
+    return lambda _: html()

@@ -1,70 +1,78 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The browser's side of an explorer: tells Python how wide it is, keeps key presses from the
-// notebook (where "d d" deletes the cell), and names what ipywidgets leaves unnamed.
+// The browser's side of an explorer: tells Python how wide it is and what keys and folds ask for,
+// keeps key presses from the notebook (where "d d" deletes the cell), keeps the focus, and tells
+// assistive technology what ipywidgets leaves unsaid.
 
-const MAP_NAMES = {
-  fs: "filesystem's user ns, rows: disk kernel count",
-  mount: "mount idmap, rows: disk mount count",
-  caller: "caller's user ns, rows: caller kernel count",
-};
-const STEP_KEYS = { "[": -1, "]": 1 };
+const STEP_KEYS = { "[": "back", "]": "next" };
 const TYPING = "input:not([type=checkbox]), textarea, select";
 
-// Name the map editors and say which one the kernel refused.
+// Which step a key press asks for, if any.
+export function stepOf(event) {
+  if (event.target.matches(TYPING) || event.ctrlKey || event.metaKey || event.altKey) return null;
+  return STEP_KEYS[event.key] ?? null;
+}
+
+// Name the map editors, say which texts are refused and which buttons could do nothing.  A button
+// is never `disabled`: the browser would take the focus from it.
 function label(explorer) {
-  for (const [place, name] of Object.entries(MAP_NAMES)) {
-    const box = explorer.querySelector(`.kfv-map.${place}`);
-    const text = box?.querySelector("textarea");
-    if (!text) continue;
-    text.setAttribute("aria-label", name);
-    text.setAttribute("aria-invalid", String(box.classList.contains("refused")));
+  for (const map of explorer.querySelectorAll(".kfv-map")) {
+    const name = map.querySelector("[data-name]")?.dataset.name;
+    if (name) map.querySelector("textarea")?.setAttribute("aria-label", name);
+  }
+  for (const field of explorer.querySelectorAll("textarea, input[type=text]")) {
+    field.setAttribute("aria-invalid", String(field.closest(".refused") !== null));
+  }
+  for (const button of explorer.querySelectorAll(".kfv-bar > button")) {
+    button.setAttribute("aria-disabled", String(button.matches(".kfv-off, :disabled")));
   }
 }
 
-// A button that disables itself hands the focus to its neighbour instead of losing it.
-function keepFocus(explorer, button) {
-  setTimeout(() => {
-    const active = document.activeElement;
-    if (active !== button && explorer.contains(active)) return;
-    button.closest(".kfv-bar")?.querySelector("button:not([disabled])")?.focus();
-  }, 0);
+// What had the focus was drawn anew: give it to the same fold, or else to the explorer.
+function keepFocus(explorer, last) {
+  if (!last || last.isConnected || !document.activeElement?.contains(explorer)) return;
+  const fold = last.closest("[data-fold]")?.dataset.fold;
+  const same = fold && explorer.querySelector(`[data-fold="${fold}"] > summary`);
+  (same || explorer).focus({ preventScroll: true });
 }
 
 function listen(explorer, model) {
+  const stop = new AbortController();
+  const on = (kind, heard) => explorer.addEventListener(kind, heard, { signal: stop.signal });
   let last = null;
-  const onFocus = (event) => { last = event.target.closest("button"); };
-  const changes = new MutationObserver((records) => {
+  explorer.tabIndex = -1; // a click on plain text keeps the focus in here
+  on("focusin", (event) => { last = event.target; });
+  on("keydown", (event) => {
+    event.stopPropagation();
+    const target = stepOf(event);
+    if (target === null) return;
+    event.preventDefault();
+    model.send({ type: "step", target });
+  });
+  on("click", (event) => {
+    const fold = event.target.closest("summary")?.parentElement;
+    if (!fold?.dataset.fold) return;
+    model.send({ type: "fold", target: fold.dataset.fold, value: !fold.open });
+  });
+  const changes = new MutationObserver(() => {
     label(explorer);
-    if (last?.disabled && records.some((r) => r.target === last)) keepFocus(explorer, last);
+    keepFocus(explorer, last);
   });
   label(explorer);
-  setTimeout(() => label(explorer), 500);
   changes.observe(explorer, {
     subtree: true, childList: true, attributes: true, attributeFilter: ["class", "disabled"],
   });
-  explorer.addEventListener("focusin", onFocus);
-  const onKey = (event) => {
-    event.stopPropagation();
-    if (event.target.matches(TYPING) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const by = STEP_KEYS[event.key];
-    if (by === undefined) return;
-    event.preventDefault();
-    model.send({ step: by });
-  };
-  explorer.addEventListener("keydown", onKey);
-  const observer = new ResizeObserver(([entry]) => {
+  const size = new ResizeObserver(([entry]) => {
     const width = Math.floor(entry.contentRect.width);
     if (width > 0 && width !== model.get("width")) {
       model.set("width", width);
       model.save_changes();
     }
   });
-  observer.observe(explorer);
+  size.observe(explorer);
   return () => {
-    explorer.removeEventListener("keydown", onKey);
-    explorer.removeEventListener("focusin", onFocus);
+    stop.abort();
     changes.disconnect();
-    observer.disconnect();
+    size.disconnect();
   };
 }
 

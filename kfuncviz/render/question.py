@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+What a guess is told
+====================
+
+Right and wrong differ in sign, word and line, so that nobody needs to see a colour.  Vermillion is
+the kernel's; a learner's error is dotted.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+
+def asked(text: str) -> str:
+    """The question, as HTML."""
+    return f"<b>{escape(text)}</b>"
+
+
+def told(guess: str, correct: str, reason: str = "") -> str:
+    """Whether a guess was right, and what is; ``reason`` is HTML.
+
+    >>> told("16", "<32>")[-38:]
+    '<b>≠ Not 16: it is &lt;32&gt;.</b></p>'
+    """
+    right = guess == correct
+    said = f"✓ Right: {correct}." if right else f"≠ Not {guess}: it is {correct}."
+    html = " ".join(filter(None, (f"<b>{escape(said)}</b>", reason)))
+    kind = "right" if right else "wrong"
+    return f'<p class="kfv-say {kind}" role="status" aria-live="polite">{html}</p>'
