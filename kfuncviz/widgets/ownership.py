@@ -83,7 +83,8 @@ class OwnershipExplorer(w.VBox):  # type: ignore[misc]
 
     def _make_controls(self, first: pure.State) -> None:
         own = [] if first.scenario in gallery() else [(_OWN, first.scenario)]
-        self.scenario = self._dropdown("scenario", [*own, *gallery()])
+        names = [(name, name) for name in gallery()]
+        self.scenario = self._dropdown("scenario", [*own, *names])
         self.by = self._dropdown("caller")
         self.via = self._dropdown("mount")
         self.path = self._dropdown("file")

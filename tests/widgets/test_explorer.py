@@ -1,29 +1,22 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The ownership explorer without a browser: every control changes the answer as the model says."""
+"""The ownership explorer in a notebook: every control drives the state, every region shows it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import kfuncviz as kv
-from kfuncviz.scenario.variation import map_rows, stack_of, vary, with_map
+from kfuncviz import render
+from kfuncviz.explorers import ownership as pure
+from kfuncviz.render.ownership import controls
+from kfuncviz.scenario.machine import Machine
+from kfuncviz.scenario.ownership.ask import ownership
 from kfuncviz.widgets.ownership import OwnershipExplorer
-from kfuncviz.widgets.view import first_view, frame, parse_id
+from tests.explorers.scenarios import SCENARIO
 
-SCENARIO: dict[str, Any] = {
-    "title": "A container",
-    "userns": {"M": {"uid_map": [[0, 100000, 65536]]}},
-    "setup": [
-        {"type": "file", "path": "f", "kuid": 1000, "kgid": 100},
-        {"type": "file", "path": "far", "kuid": 70000, "kgid": 70000},
-    ],
-    "mounts": {"m": {"userns": "M"}},
-    "callers": {"c": {"kuid": 101000, "kgid": 100100, "userns": "M"}},
-}
+BAD = "0 100000 65536\n5 5 1"
 
 
 @pytest.fixture
@@ -32,157 +25,265 @@ def explorer() -> OwnershipExplorer:
 
 
 def ids(explorer: OwnershipExplorer) -> list[int | None]:
-    return [lane.id for lane in explorer.frame.ownership.lanes]
+    return [lane.id for lane in explorer.case.ownership.lanes]
+
+
+def shown(explorer: OwnershipExplorer) -> dict[str, str]:
+    return {name: region.value for name, region in explorer.regions.items()}
+
+
+def off(button: Any) -> bool:
+    return "kfv-off" in button._dom_classes
+
+
+def on_screen(explorer: OwnershipExplorer) -> None:
+    """Every control and region says what the state says, and the picture is the model's answer."""
+    state, document = explorer.state, explorer.case.document
+    asked: dict[str, Any] = {
+        "by": state.by, "via": state.via, "kind": state.kind, "direction": state.direction,
+        "id": state.id,
+    }  # fmt: skip
+    o = ownership(Machine(document), state.path, **asked)
+    calls = len(o.calls)
+    regions, words = shown(explorer), render.sentence_html(o)
+    assert words in regions["say"]
+    if state.step is None:
+        assert regions["picture"] == render.svg(o, explorer.companion.width, theme="lab")
+        assert f"call {calls} of {calls}" in regions["now"]
+    for target in (*pure.CHOICES, *pure.SWITCHES):
+        control = getattr(explorer, target)
+        assert control.value == getattr(state, target), target
+        assert control.disabled == (target in pure.idle(state)), target
+    for target in ("by", "via", "path"):
+        assert list(getattr(explorer, target).options) == pure.choices(state)[target]
+    texts, drafts = pure.texts(state), dict(state.drafts)
+    assert explorer.id.value == texts["id"]
+    assert ("refused" in explorer.id._dom_classes) == ("id" in drafts)
+    for place in pure.PLACES:
+        text = texts[f"{place}.{state.kind}"]
+        assert explorer.maps[place].value == (text or "")
+        assert (explorer.maps[place].layout.display == "none") == (text is None)
+        hidden = explorer.map_boxes[place].layout.display == "none"
+        assert hidden == (text is None and place == "fs")
+        refused = "refused" in explorer.map_boxes[place]._dom_classes
+        assert refused == (f"{place}.{state.kind}" in drafts)
+    assert {name for name, button in explorer.steps.items() if off(button)} == (
+        pure.idle(state) & set(pure.STEPS)
+    )
 
 
 def test_opens_with_an_answer(explorer: OwnershipExplorer) -> None:
     assert ids(explorer) == [1000, 101000, 1000]
-    assert "<svg" in explorer.picture.value
-    assert "101000" in explorer.say.value
-    assert explorer.mount_idmapped.value is True
-    assert explorer.in_container.value is True
-    assert explorer.fs_in_userns.value is False
+    assert explorer.state == pure.first(SCENARIO)
+    on_screen(explorer)
+    assert off(explorer.undo)
+    assert off(explorer.redo)
 
 
-def test_each_switch_changes_the_owner(explorer: OwnershipExplorer) -> None:
-    explorer.mount_idmapped.value = False
-    assert ids(explorer) == [1000, 1000, None]
-    explorer.in_container.value = False
-    assert ids(explorer) == [1000, 1000, 1000]
-    explorer.fs_in_userns.value = True
-    assert ids(explorer) == [1000, 301000, 301000]
-    explorer.mount_idmapped.value = True
-    assert ids(explorer) == [301000, 1000, 101000, 101000]
+def test_every_control_drives_its_part_of_the_state(explorer: OwnershipExplorer) -> None:
+    for target, value in (
+        ("path", "d/g"), ("mount_idmapped", False), ("in_container", False), ("fs_in_userns", True),
+        ("by", "n"), ("via", "s"), ("kind", "gid"), ("direction", "create"), ("by", "root"),
+        ("via", "plain"), ("fs_in_userns", False), ("direction", "read"), ("scenario", "keep-id"),
+    ):  # fmt: skip
+        before = explorer.state
+        getattr(explorer, target).value = value
+        event = {"type": "set", "target": target, "value": value}
+        assert explorer.state == pure.update(before, event)
+        assert getattr(explorer.state, target) == value
+        on_screen(explorer)
 
 
-def test_file_id_kind_and_direction(explorer: OwnershipExplorer) -> None:
-    explorer.path.value = "far"
-    assert explorer.frame.ownership.travel.fallen == (False, True, True)
+def test_the_id_field(explorer: OwnershipExplorer) -> None:
     explorer.id.value = "0"
     assert ids(explorer) == [0, 100000, 0]
+    on_screen(explorer)
+    before = shown(explorer)
+    explorer.id.value = "many"
+    assert explorer.id.value == "many"
+    after = shown(explorer)
+    assert {name for name in before if before[name] != after[name]} == {"note-id", "notice"}
+    assert "&#x27;many&#x27; is no id" in after["note-id"]
+    on_screen(explorer)
     explorer.id.value = ""
-    explorer.path.value = "f"
-    explorer.kind.value = "gid"
-    assert ids(explorer) == [100, 100100, 100]
-    explorer.direction.value = "create"
-    assert ids(explorer) == [100, 100100, 100]
-    explorer.direction.value = "chown"
-    explorer.id.value = "70000"
-    assert explorer.frame.ownership.err == "EINVAL"
+    assert ids(explorer) == [1000, 101000, 1000]
+    assert shown(explorer)["note-id"] == shown(explorer)["notice"] == ""
+
+
+@pytest.mark.parametrize("kind", ["uid", "gid"])
+@pytest.mark.parametrize("place", pure.PLACES)
+def test_a_map_is_edited_for_the_kind_asked_about(place: Any, kind: str) -> None:
+    explorer = OwnershipExplorer(SCENARIO)
+    explorer.fs_in_userns.value = True
+    explorer.kind.value = kind
+    second = 300000 if place == "fs" else 100000
+    text = f"0 {second} 70000"
+    explorer.maps[place].value = text
+    assert explorer.state.maps == ((f"{place}.{kind}", text),)
+    assert explorer.maps[place].value == controls.map_text([(0, second, 70000)])
+    assert explorer.regions[f"note-{place}"].value == controls.map_echo(place, [[0, second, 70000]])
+    on_screen(explorer)
 
 
 def test_a_refused_map_keeps_the_last_picture(explorer: OwnershipExplorer) -> None:
-    before = explorer.picture.value
-    explorer.maps["mount"].value = "0 100000 65536\n5 5 1"
-    assert explorer.picture.value == before
-    assert "EINVAL" in explorer.map_notes["mount"].value
-    assert "overlap" in explorer.map_notes["mount"].value
-    assert "last state the kernel would accept" in explorer.notice.value
+    before = shown(explorer)
+    explorer.maps["mount"].value = BAD
+    after = shown(explorer)
+    assert {name for name in before if before[name] != after[name]} == {"note-mount", "notice"}
+    with pytest.raises(kv.IdMapError) as error:
+        kv.IdMap(BAD)
+    assert after["note-mount"] == controls.refusal(error.value.name, error.value.rule)
+    assert "last state the kernel would accept" in after["notice"]
+    explorer.in_container.value = False
+    assert explorer.maps["mount"].value == BAD
+    on_screen(explorer)
     explorer.maps["mount"].value = "1000 5 1"
-    assert ids(explorer) == [1000, 5, None]
-    assert explorer.notice.value == ""
-    assert "EINVAL" not in explorer.map_notes["mount"].value
+    assert ids(explorer) == [1000, 5, 5]
+    on_screen(explorer)
+    assert shown(explorer)["notice"] == ""
 
 
-def test_editing_the_mounts_map_leaves_the_callers_alone(explorer: OwnershipExplorer) -> None:
-    explorer.maps["mount"].value = "1000 100007 1"
-    assert ids(explorer) == [1000, 100007, 7]
-    assert explorer.maps["caller"].value.split() == ["0", "100000", "65536"]
+def test_a_refused_switch_springs_back(explorer: OwnershipExplorer) -> None:
+    explorer.id.value = "70000"
+    explorer.fs_in_userns.value = True
+    assert explorer.fs_in_userns.value is False
+    assert "EOVERFLOW" in shown(explorer)["notice"]
+    on_screen(explorer)
 
 
-def test_a_bad_id_is_explained_and_changes_nothing(explorer: OwnershipExplorer) -> None:
-    before = explorer.picture.value
-    for text in ("x", "-1", "4294967295", "1e3", "\uff11"):
-        explorer.id.value = text
-        assert "is no id" in explorer.id_error.value
-        assert explorer.picture.value == before
+def test_an_editor_is_as_high_as_its_rows(explorer: OwnershipExplorer) -> None:
+    assert explorer.maps["mount"].rows == 2
+    for rows, high in ((3, 3), (8, 8), (9, 8)):
+        explorer.maps["mount"].value = "\n".join(f"{n} {n} 1" for n in range(rows))
+        assert explorer.maps["mount"].value.count("\n") == rows - 1
+        assert explorer.maps["mount"].rows == high
 
 
 def test_steps_walk_through_the_calls(explorer: OwnershipExplorer) -> None:
-    calls = explorer.frame.ownership.calls
-    explorer.steps["First"].click()
-    assert "call 0 of" in explorer.now.value
-    assert explorer.steps["Back"].disabled
-    seen = []
-    for number in range(1, len(calls) + 1):
-        explorer.steps["Next"].click()
-        assert f"call {number} of {len(calls)}" in explorer.now.value
-        seen.append(explorer.picture.value)
-    assert explorer.steps["Next"].disabled
-    assert len(set(seen)) >= 3
+    calls = explorer.case.ownership.calls
+    explorer.steps["first"].click()
+    for at in range(len(calls)):
+        assert explorer.regions["now"].value == controls.now(calls, at)
+        hops = {call.hop for call in calls[:at]} - {None}
+        assert explorer.regions["picture"].value == render.svg(
+            explorer.case.ownership, 960, theme="lab", step=len(hops)
+        )
+        on_screen(explorer)
+        explorer.steps["next"].click()
+    assert explorer.state.step is None
+    explorer.steps["back"].click()
+    assert explorer.state.step == len(calls) - 1
+    explorer.steps["last"].click()
+    assert explorer.state.step is None
+
+
+def test_a_step_button_is_never_disabled(explorer: OwnershipExplorer) -> None:
+    """The browser would take the focus from it; a click on it does nothing."""
+    for name in ("last", "next", "first", "back", "first"):
+        explorer.steps[name].click()
+        buttons = (*explorer.steps.values(), explorer.undo, explorer.redo, explorer.reset)
+        assert [button.disabled for button in buttons] == [False] * 7
+        assert off(explorer.steps[name])
+    explorer.undo.click()
+    explorer.redo.click()
+    assert explorer.state.step == 0
+
+
+def test_keys_and_folds_come_as_messages(explorer: OwnershipExplorer) -> None:
+    def hear(message: dict[str, Any]) -> None:
+        explorer.companion._handle_custom_msg(message, [])
+
+    hear({"type": "step", "target": "back"})
+    assert explorer.state.step == len(explorer.case.ownership.calls) - 1
+    on_screen(explorer)
+    before = shown(explorer)
+    hear({"type": "fold", "target": "calls", "value": True})
+    assert explorer.state.folds == ("table", "calls")
+    assert shown(explorer) == before  # what the reader opened must not be drawn anew
+    explorer.kind.value = "gid"
+    assert '<details data-fold="calls" open>' in shown(explorer)["folds"]
 
 
 def test_undo_redo_reset(explorer: OwnershipExplorer) -> None:
-    assert explorer.undo.disabled
     explorer.mount_idmapped.value = False
     explorer.in_container.value = False
     explorer.undo.click()
     assert ids(explorer) == [1000, 1000, None]
+    assert not off(explorer.redo)
     explorer.undo.click()
     assert ids(explorer) == [1000, 101000, 1000]
+    assert off(explorer.undo)
     explorer.redo.click()
     assert explorer.mount_idmapped.value is False
+    on_screen(explorer)
     explorer.reset.click()
-    assert ids(explorer) == [1000, 101000, 1000]
+    assert explorer.state == pure.first(SCENARIO)
+    on_screen(explorer)
+    explorer.undo.click()
+    assert explorer.mount_idmapped.value is False
+
+
+def test_a_new_edit_clears_redo(explorer: OwnershipExplorer) -> None:
+    explorer.mount_idmapped.value = False
+    explorer.undo.click()
+    explorer.kind.value = "gid"
+    assert off(explorer.redo)
+    explorer.redo.click()
+    assert explorer.mount_idmapped.value is True
+    assert explorer.kind.value == "gid"
+
+
+def test_another_scenario_begins_a_new_history(explorer: OwnershipExplorer) -> None:
+    explorer.kind.value = "gid"
+    own = explorer.state.scenario
+    names = [(name, name) for name in kv.gallery()]
+    assert [*explorer.scenario.options] == [("(this scenario)", own), *names]
+    explorer.scenario.value = "keep-id"
+    assert off(explorer.undo)
+    explorer.undo.click()
+    assert explorer.state == pure.first("keep-id")
+    on_screen(explorer)
+    explorer.scenario.value = own
+    assert explorer.state == pure.first(SCENARIO)
+
+
+def test_what_an_explorer_can_be_made_of() -> None:
+    assert OwnershipExplorer().scenario.value == kv.gallery()[0]
+    options = OwnershipExplorer("keep-id").scenario.options
+    assert [*options] == [(name, name) for name in kv.gallery()]
+    answer = OwnershipExplorer(kv.Scenario("keep-id")).case.ownership
+    assert vars(answer) == vars(kv.who_owns("keep-id"))
+    with pytest.raises(kv.ScenarioError, match="neither a file nor one of the"):
+        OwnershipExplorer("keep-di")
+
+
+def test_the_picture_follows_the_width(explorer: OwnershipExplorer) -> None:
+    explorer.companion.width = 700
+    on_screen(explorer)
+    explorer.companion.width = 10
+    assert explorer.regions["picture"].value == render.svg(
+        explorer.case.ownership, 286, theme="lab"
+    )
+    assert explorer.frame == pure.frame(explorer.state, 286)
 
 
 @pytest.mark.parametrize("name", kv.gallery())
 def test_every_gallery_scenario_survives_every_control(name: str) -> None:
     explorer = OwnershipExplorer(name)
     assert explorer.scenario.value == name
-    first = explorer.picture.value
+    first = shown(explorer)
     for by in explorer.by.options:
         explorer.by.value = by
         for via in explorer.via.options:
             explorer.via.value = via
-            for direction in ("create", "chown", "read"):
-                explorer.direction.value = direction
-                explorer.kind.value = "gid"
-                explorer.kind.value = "uid"
-            for switch in (explorer.mount_idmapped, explorer.in_container, explorer.fs_in_userns):
-                switch.value = not switch.value
-                switch.value = not switch.value
+    for direction in ("create", "chown", "read"):
+        explorer.direction.value = direction
+        explorer.kind.value = "gid"
+        explorer.kind.value = "uid"
+    for switch in (explorer.mount_idmapped, explorer.in_container, explorer.fs_in_userns):
+        if not switch.disabled:
+            switch.value = not switch.value
+            switch.value = not switch.value
     explorer.reset.click()
-    assert explorer.picture.value == first
-
-
-def test_varying_back_and_forth_is_the_identity_on_the_disk() -> None:
-    stack = stack_of(SCENARIO)
-    moved = vary(SCENARIO, stack_of(vary(SCENARIO, stack)))
-    assert moved["setup"] == SCENARIO["setup"]
-    inside = vary(moved, stack.__class__("c", "m", True, True, True))
-    assert inside["setup"][0]["kuid"] == 301000
-    assert vary(inside, stack)["setup"] == SCENARIO["setup"]
-
-
-@settings(max_examples=60)
-@given(st.text("0123456789 \n-x", max_size=40))
-def test_any_text_in_a_map_is_taken_or_refused(text: str) -> None:
-    stack = stack_of(SCENARIO)
-    try:
-        document = with_map(SCENARIO, stack, "mount", "uid", text)
-    except kv.IdMapError:
-        return
-    assert map_rows(document, stack, "mount", "uid")
-    assert frame(first_view(document))
-
-
-def test_parse_id() -> None:
-    assert parse_id(" 7 ") == 7
-    assert parse_id("") is None
-    with pytest.raises(ValueError, match="from 0 to 4294967294"):
-        parse_id("4294967295")
-
-
-def test_predict() -> None:
-    p = kv.Predict("?", ["0", "1125"], kv.who_owns("home-on-a-stick"), "Because.")
-    assert p.check.disabled
-    p.choice.value = "1125"
-    assert not p.check.disabled
-    assert p.picture.value == ""
-    p.check.click()
-    assert p.right
-    assert "Right." in p.feedback.value
-    assert "<svg" in p.picture.value
-    with pytest.raises(ValueError, match="not among the choices"):
-        kv.Predict("?", ["1"], kv.who_owns("home-on-a-stick"))
+    assert shown(explorer) == first
+    assert explorer.state == pure.first(name)

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What stands around the picture, read back: heads, echoes, refusals, folds and the calls."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+
+import kfuncviz as kv
+from kfuncviz.render import question
+from kfuncviz.render.ownership import controls
+from kfuncviz.scenario.ownership.answer import Call
+
+NASTY = "<b>&\"'"
+
+
+def plain(html: str) -> str:
+    """What a reader sees of some HTML."""
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+@pytest.mark.parametrize(
+    ("place", "nested", "title", "first", "second"),
+    [
+        ("fs", False, "filesystem's user ns", "disk", "kernel"),
+        ("fs", True, "filesystem's user ns", "disk", "kernel"),
+        ("mount", False, "mount idmap", "disk", "mount"),
+        ("mount", True, "mount idmap", "disk", "mount"),
+        ("caller", False, "caller's user ns", "caller", "kernel"),
+        ("caller", True, "caller's user ns", "caller", "parent"),
+    ],
+)
+def test_a_maps_columns_are_named_the_same_in_head_echo_and_speech(
+    place: Any, nested: bool, title: str, first: str, second: str
+) -> None:
+    name = f"{title}, rows: {first} {second} count"
+    assert controls.map_name(place, nested=nested) == name
+    head = controls.map_heads(place, nested=nested)
+    assert f'data-name="{name}"' in head
+    assert plain(head).split(title)[1].split() == [f"1:{first}", f"2:{second}", "3:count"]
+    assert plain(controls.map_echo(place, [(5, 7, 1), (10, 20, 3)], nested=nested)) == (
+        f"reads: {first} 5 is {second} 7; {first} 10…12 is {second} 20…22"
+    )
+
+
+def test_heads_stand_over_their_columns() -> None:
+    head = plain(controls.map_heads("mount")).removeprefix("mount idmap")
+    row = controls.map_text([(4294967294, 1, 65536)])
+    ends = [len(head[: head.index(word)] + word) for word in ("1:disk", "2:mount", "3:count")]
+    assert ends == [
+        len(row[: row.index(number)] + number) for number in ("4294967294", " 1", "65536")
+    ]
+    assert controls.map_text([(0, 1, 2), (3, 4, 5)]).split("\n") == [
+        f"{a:>10} {b:>10} {c:>10}" for a, b, c in ((0, 1, 2), (3, 4, 5))
+    ]
+
+
+def test_three_rows_are_told_and_the_others_counted() -> None:
+    rows = [(n, n, 1) for n in range(5)]
+    assert "more" not in plain(controls.map_echo("mount", rows[:3]))
+    told = plain(controls.map_echo("mount", rows))
+    assert told.endswith("disk 2 is mount 2 and 2 more rows")
+    assert plain(controls.map_echo("mount", None)) == "none: every number passes unchanged"
+    assert plain(controls.map_echo("mount", [])) == "never written: no number passes"
+
+
+def test_a_refusal_says_errno_and_rule_and_is_an_alert() -> None:
+    told = controls.refusal("EINVAL", NASTY)
+    assert plain(told) == f"✗ EINVAL {NASTY}"
+    assert 'role="alert"' in told
+    assert "<b>✗ EINVAL</b>" in told
+    assert plain(controls.refusal(None, NASTY)) == f"✗ {NASTY}"
+
+
+def test_what_is_said_of_a_scenario_is_escaped_and_folded() -> None:
+    document = {"title": NASTY, "notes": f"one {NASTY}\ntwo", "source": f"a {NASTY}"}
+    told = controls.about(document, shown=False)
+    assert plain(told) == f"{NASTY}one {NASTY}twoSource: a {NASTY}"
+    assert told.startswith('<details data-fold="about"><summary><b>')
+    assert told.count("<br>") == 2
+    assert controls.about(document, shown=True).startswith('<details data-fold="about" open>')
+    assert plain(controls.about({"source": "s"}, shown=True)).endswith("ownSource: s")
+    assert controls.about({}, shown=True) == "<b>A scenario of your own</b>"
+
+
+def test_a_sentence_is_dashed_where_the_id_is_lost() -> None:
+    assert controls.say("<b>1</b>", lost=False) == (
+        '<p class="kfv-say" role="status" aria-live="polite"><b>1</b></p>'
+    )
+    assert 'class="kfv-say bad"' in controls.say("", lost=True)
+
+
+CALLS = (
+    Call("outer", f"a, {NASTY}", "v1", 0, "fs/stat.c", "6.1", "https://example.org/?a&b"),
+    Call("inner", "k1", "", 1, "kernel/user_namespace.c", "1.2", "https://example.org/i"),
+)
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_the_call_on_screen(at: int) -> None:
+    lines = ["start", f"outer(a, {NASTY}) = v1", "inner(k1)"]
+    assert plain(controls.now(CALLS, at)) == f"call {at} of 2 {lines[at]}"
+    items = controls.call_list(CALLS, at).split("<li")[1:]
+    marked = [number for number, item in enumerate(items, 1) if ' aria-current="step"' in item]
+    assert marked == ([at] if at else [])
+
+
+def test_every_call_shows_its_file_and_section_and_links_to_its_definition() -> None:
+    first, second = controls.call_list(CALLS, 0).split("<li")[1:]
+    assert plain("<li" + first) == f"outer(a, {NASTY}) = v1 fs/stat.c, semantics 6.1"
+    assert plain("<li" + second) == "inner(k1) kernel/user_namespace.c, semantics 1.2"
+    assert re.findall('href="([^"]*)"', first) == ["https://example.org/?a&amp;b"]
+    assert re.findall('<a [^>]*rel="noopener">(.*?)</a>', first) == ["outer"]
+    assert ["margin-left:0.0em" in first, "margin-left:1.4em" in second] == [True, True]
+
+
+def test_the_calls_of_an_answer_are_all_there_in_kernel_order() -> None:
+    o = kv.who_owns("home-on-a-stick")
+    items = controls.call_list(o.calls, len(o.calls)).split("<li")[1:]
+    assert len(items) == len(o.calls) > 3
+    for call, item in zip(o.calls, items, strict=True):
+        assert plain("<li" + item) == f"{call.line} {call.file}, semantics {call.section}"
+        assert call.url in item
+    assert 'class="now"' in items[-1]
+
+
+def test_right_and_wrong_are_told_apart() -> None:
+    right, wrong = question.told("<a>", "<a>", "<i>so</i>"), question.told("b", "<a>")
+    assert plain(right) == "✓ Right: <a>. so"
+    assert plain(wrong) == "≠ Not b: it is <a>."
+    assert 'class="kfv-say right"' in right
+    assert 'class="kfv-say wrong"' in wrong
+    assert "<i>so</i>" in right
+    assert plain(question.asked(NASTY)) == NASTY

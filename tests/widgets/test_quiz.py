@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""One quiz for every question: nothing before the guess, and right never looks like wrong."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import pytest
+
+import kfuncviz as kv
+from kfuncviz import evidence, render
+from kfuncviz.explorers.question import Question
+from kfuncviz.widgets.guess import Guess, figure_html
+from kfuncviz.widgets.predict import verdict
+from kfuncviz.widgets.quiz import Quiz
+
+CHURN = evidence.idmap_churn()
+LETTER = kv.who_owns("home-on-a-stick")
+
+
+def quizzes() -> list[tuple[Quiz, str, str]]:
+    """Each kind of quiz with a wrong and the right answer."""
+    return [
+        (Quiz(Question("?", ("a", "<b>"), "<b>"), lambda: "so", lambda w: f"{w} wide"), "a", "<b>"),
+        (kv.Predict("?", ["0", "1125"], LETTER, "Because & so."), "0", "1125"),
+        (Guess("How many?", ["3", "<27>"], "<27>", "Because & so.", CHURN), "3", "<27>"),
+        (Guess("Bits?", ["16", "32"], "32"), "16", "32"),
+        (Guess("Bits?", ["16", "32"], "32", answer=lambda w: f"{w} wide"), "16", "32"),
+    ]
+
+
+def state(quiz: Quiz) -> str:
+    """All that the browser has of a quiz, but for its program and its style sheet."""
+    todo, seen = [quiz], []
+    while todo:
+        widget = todo.pop()
+        sent = widget.get_state()
+        seen.append({key: sent[key] for key in sent if key not in ("_esm", "_css")})
+        todo += getattr(widget, "children", ())
+    return repr(seen)
+
+
+@pytest.mark.parametrize("which", range(5))
+def test_nothing_is_revealed_before_a_choice_and_a_click(which: int) -> None:
+    quiz, wrong, _ = quizzes()[which]
+    assert quiz.check.disabled
+    assert quiz.feedback.value == quiz.picture.value == ""
+    assert quiz.right is None
+    quiz.choice.value = wrong
+    assert not quiz.check.disabled
+    quiz.companion.width = 700
+    assert quiz.feedback.value == quiz.picture.value == ""
+    assert "kfv-say" not in state(quiz)
+    assert quiz.right is None
+    quiz.choice.value = None
+    assert quiz.check.disabled
+
+
+@pytest.mark.parametrize("which", range(5))
+def test_right_and_wrong_differ_in_sign_word_and_line(which: int) -> None:
+    for guess in (0, 1):
+        quiz, *answers = quizzes()[which]
+        quiz.choice.value = answers[guess]
+        quiz.check.click()
+        assert quiz.right is bool(guess)
+        told = quiz.feedback.value
+        kind = ("wrong", "right")[guess]
+        assert told.startswith(f'<p class="kfv-say {kind}" role="status" aria-live="polite">')
+        head = f"✓ Right: {answers[1]}." if guess else f"≠ Not {answers[0]}: it is {answers[1]}."
+        assert f"<b>{escape(head)}</b>" in told
+        assert escape(quiz.question.why) in told
+
+
+@pytest.mark.parametrize(
+    ("which", "wanted"),
+    [
+        (0, lambda width: f"{width} wide"),
+        (1, lambda width: render.svg(LETTER, width, theme="lab")),
+        (3, lambda _: ""),
+        (4, lambda width: f"{width} wide"),
+    ],
+)
+def test_what_comes_with_the_answer_is_drawn_for_the_width(which: int, wanted: Any) -> None:
+    quiz, wrong, _ = quizzes()[which]
+    quiz.choice.value = wrong
+    quiz.check.click()
+    assert quiz.picture.value == wanted(960)
+    quiz.companion.width = 500
+    assert quiz.picture.value == wanted(500)
+
+
+def test_a_second_guess_is_judged_anew() -> None:
+    quiz = kv.Predict("?", ["0", "1125"], LETTER)
+    for guess, right in (("0", False), ("1125", True), ("0", False)):
+        quiz.choice.value = guess
+        quiz.check.click()
+        assert quiz.right is right
+        assert guess in quiz.feedback.value
+
+
+def test_the_evidence_comes_with_figure_and_table_drawn_once() -> None:
+    quiz, wrong, _ = quizzes()[2]
+    quiz.choice.value = wrong
+    quiz.check.click()
+    first = quiz.picture.value
+    assert first == figure_html(CHURN)
+    assert "data:image/svg+xml;base64," in first
+    assert "<th>signature</th>" in first
+    quiz.companion.width = 500
+    assert quiz.picture.value is first
+
+
+def test_the_sentence_of_the_model_is_the_reason_of_a_prediction() -> None:
+    quiz = kv.Predict("?", ["0", "1125"], LETTER, "Because <b> & so.")
+    quiz.choice.value = "0"
+    quiz.check.click()
+    assert f"{render.sentence_html(LETTER)} Because &lt;b&gt; &amp; so.</p>" in quiz.feedback.value
+
+
+def test_question_and_choices_are_plain_text() -> None:
+    quiz = Guess("Is <i> in?", ["<u>yes</u>", "no"], "no")
+    assert quiz.children[0].value == "<b>Is &lt;i&gt; in?</b>"
+    quiz.choice.value = "<u>yes</u>"
+    quiz.check.click()
+    assert "≠ Not &lt;u&gt;yes&lt;/u&gt;: it is no." in quiz.feedback.value
+
+
+@pytest.mark.parametrize("made", [Guess, lambda q, c, _: kv.Predict(q, c, LETTER)])
+def test_the_right_answer_must_be_offered(made: Any) -> None:
+    with pytest.raises(
+        ValueError, match="the answer '1125' is not among the choices; offered: '3'"
+    ):
+        made("?", ["3"], "1125")
+    with pytest.raises(ValueError, match="offered twice"):
+        made("?", ["1125", "1125"], "1125")
+
+
+def test_a_verdict_is_the_errno_or_the_number_at_the_end() -> None:
+    assert verdict(LETTER) == "1125"
+    nobody = kv.who_owns("three-kinds-of-nobody", "lost-in-mount", by="root", via="m")
+    assert verdict(nobody) == "65534"
+    assert verdict(kv.who_owns("home-on-a-stick", direction="create")) == "1000"
+    refused = {"by": "root", "via": "idmapped", "direction": "create"}
+    assert verdict(kv.who_owns("root-gets-eoverflow", **refused)) == "EOVERFLOW"
+
+
+def test_the_alternative_text_says_title_and_n() -> None:
+    answer = evidence.vfs_against_rest()
+    alt = figure_html(answer).partition('alt="')[2].partition('"')[0]
+    notes = answer.table.attrs
+    wanted = f"{notes['title']}. {notes['n']}. The numbers are in the table below."
+    assert alt == escape(wanted)
