@@ -41,6 +41,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 ARTIFACTS = ROOT / "tests/artifacts"
 LOCAL = {"127.0.0.1", "localhost"}
+#: The longest wait for anything, in seconds: a busy machine is slow, and no test measures time.
+PATIENCE = 300
 FAILED = pytest.StashKey[bool]()
 
 
@@ -59,7 +61,12 @@ class Lab:
     def open(self, page: Page, notebook: str) -> None:
         """Open one notebook and wait until its kernel can be asked."""
         page.goto(self.address(notebook))
-        page.get_by_text(") | Idle").wait_for(timeout=60_000)
+        page.get_by_text(") | Idle").wait_for()
+
+    def run_all(self, page: Page) -> None:
+        """Run every cell of the notebook that is open."""
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
 
 @dataclass
@@ -152,7 +159,7 @@ def lab_environment(base: Path) -> dict[str, str]:
 
 def wait_until_up(server: Lab, process: subprocess.Popen[bytes], log: Path) -> None:
     """Wait for the first answer; fail with the server's own words where none comes."""
-    limit = time.monotonic() + 60
+    limit = time.monotonic() + PATIENCE
     while time.monotonic() < limit and process.poll() is None:
         try:
             with urllib.request.urlopen(f"{server.url}/api?token={server.token}", timeout=5):
@@ -184,6 +191,7 @@ def seen() -> Seen:
 def chromium_page(chromium: Browser, seen: Seen, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A fresh page of 1280 by 900; a picture of it is kept where the test fails."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     seen.watch(page)
     yield page

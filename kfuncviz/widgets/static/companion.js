@@ -1,15 +1,28 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The browser's side of an explorer: tells Python how wide it is and what keys and folds ask for,
 // keeps key presses from the notebook (where "d d" deletes the cell), keeps the focus, and tells
-// assistive technology what ipywidgets leaves unsaid.
+// assistive technology what ipywidgets leaves unsaid.  Plain HTML outputs have no program of their
+// own, so the folds, links and buttons in them are kept from the notebook here too.
 
 const STEP_KEYS = { "[": "back", "]": "next" };
+const IN_PLAIN_OUTPUT =
+  ".jp-OutputArea-output.jp-RenderedHTMLCommon :is(a, button, summary, input, select, textarea)";
 const TYPING = "input:not([type=checkbox]), textarea, select";
 
 // Which step a key press asks for, if any.
 export function stepOf(event) {
   if (event.target.matches(TYPING) || event.ctrlKey || event.metaKey || event.altKey) return null;
   return STEP_KEYS[event.key] ?? null;
+}
+
+// Whether a key press belongs to the page although the notebook would take it for a command.
+export function ours(event) {
+  const free = event.key === "Escape" || event.ctrlKey || event.metaKey || event.altKey;
+  return !free && event.target.matches(IN_PLAIN_OUTPUT);
+}
+
+function guard(event) {
+  if (event.target instanceof Element && ours(event)) event.stopPropagation();
 }
 
 // Name the map editors, say which texts are refused and which buttons could do nothing.  A button
@@ -78,6 +91,7 @@ function listen(explorer, model) {
 
 function render({ model, el }) {
   el.style.display = "none";
+  if (!window.kfvGuard) window.addEventListener("keydown", window.kfvGuard = guard, true);
   let stop = () => {};
   let tries = 0;
   const find = () => {
