@@ -307,11 +307,12 @@ def update(state: State, event: Mapping[str, Any]) -> State:
 
 
 def _set(state: State, target: Any, value: Any) -> State:
+    """A choice is refused where it would end an answer; another scenario opens in any case."""
     fresh = _changed(state, target, value)
-    asked = _asked(fresh, target)
-    if isinstance(asked, Refusal) and not isinstance(_asked(state, target), Refusal):
-        return replace(state, refused=(target, value))
-    return _absorbed(fresh)
+    answered = isinstance(_asked(fresh, target), State) or isinstance(_asked(state, ""), Refusal)
+    if target == "scenario" or answered:
+        return _absorbed(fresh)
+    return replace(state, refused=(target, value))
 
 
 def _changed(state: State, target: Any, value: Any) -> State:

@@ -629,5 +629,6 @@ def test_a_question_the_kernel_refuses_as_it_stands_is_told_and_can_be_changed()
     assert idle(state) == {"first", "back", "next", "last"}
     assert set(explorer.texts(state).values()) == {"", None}
     assert stepped(state, "next") == state
+    assert put(START, "scenario", state.scenario) == state
     assert put(state, "kind", "gid").kind == "gid"
     assert ids(put(state, "path", "f")) == [1000, 101000, 1000]
