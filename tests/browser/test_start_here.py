@@ -159,6 +159,11 @@ def test_a_bad_row_shows_the_kernels_rule_and_keeps_the_picture(
     assert kept.count() == mount.get_by_text("EINVAL").count() == 0
 
 
+def listed(explorer: Locator, number: int) -> None:
+    """Wait until the list of calls has been drawn anew with this one marked."""
+    explorer.locator(f".kfv-trace li:nth-child({number})[aria-current=step]").wait_for()
+
+
 def test_keys_step_keep_the_focus_and_never_reach_the_notebook(
     explorer: Locator, page: Page
 ) -> None:
@@ -185,11 +190,11 @@ def test_keys_step_keep_the_focus_and_never_reach_the_notebook(
     explorer.locator(".kfv-trace li").first.wait_for()
     calls = explorer.locator(".kfv-trace li").count()
     page.keyboard.press("[")
-    call(explorer, calls - 1)
+    listed(explorer, calls - 1)
     assert focused(page) == "Every call, in kernel order"
     explorer.locator(".kfv-trace a").first.focus()
     page.keyboard.press("[")
-    call(explorer, calls - 2)
+    listed(explorer, calls - 2)
     assert focused(page) == "Every call, in kernel order"
 
     for control in (

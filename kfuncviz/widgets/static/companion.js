@@ -54,6 +54,7 @@ function listen(explorer, model) {
   let last = null;
   explorer.tabIndex = -1; // a click on plain text keeps the focus in here
   on("focusin", (event) => { last = event.target; });
+  on("focusout", ({ relatedTarget: next }) => { if (next && !explorer.contains(next)) last = null; });
   on("keydown", (event) => {
     event.stopPropagation();
     const target = stepOf(event);
