@@ -9,7 +9,7 @@ event, and everything on screen is set from the state that comes back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,6 +39,9 @@ class OwnershipExplorer(w.VBox):  # type: ignore[misc]
     scenario:
         A :class:`~kfuncviz.api.Scenario` or anything it can be loaded from; by default the first
         scenario of the gallery.
+    state:
+        Instead of a scenario, a state as :func:`kfuncviz.explorers.ownership.to_json` wrote it:
+        the explorer opens with what was on screen then.
 
     Attributes
     ----------
@@ -51,9 +54,18 @@ class OwnershipExplorer(w.VBox):  # type: ignore[misc]
     1000
     """
 
-    def __init__(self, scenario: Scenario | Source | None = None, **layout: Any) -> None:
+    def __init__(
+        self,
+        scenario: Scenario | Source | None = None,
+        *,
+        state: Mapping[str, Any] | None = None,
+        **layout: Any,
+    ) -> None:
         source = scenario.document if isinstance(scenario, Scenario) else scenario
-        first = pure.first(gallery()[0] if source is None else source)
+        if state is None:
+            first = pure.first(gallery()[0] if source is None else source)
+        else:
+            first = pure.from_json(state)
         self._past = history.start(first)
         self._quiet = False
         self._make_controls(first)

@@ -257,6 +257,19 @@ def test_what_an_explorer_can_be_made_of() -> None:
         OwnershipExplorer("keep-di")
 
 
+def test_an_explorer_opens_with_what_another_showed(explorer: OwnershipExplorer) -> None:
+    explorer.kind.value = "gid"
+    explorer.maps["mount"].value = BAD
+    explorer.steps["first"].click()
+    again = OwnershipExplorer(state=pure.to_json(explorer.state))
+    assert again.state == explorer.state
+    assert shown(again) == shown(explorer)
+    assert off(again.undo)
+    on_screen(again)
+    with pytest.raises(ValueError, match="'pid' is no kind"):
+        OwnershipExplorer(state={"kind": "pid"})
+
+
 def test_the_picture_follows_the_width(explorer: OwnershipExplorer) -> None:
     explorer.companion.width = 700
     on_screen(explorer)
