@@ -117,6 +117,44 @@ def test_every_call_shows_its_file_and_section_and_links_to_its_definition() -> 
     assert ["margin-left:0.0em" in first, "margin-left:1.4em" in second] == [True, True]
 
 
+def test_the_classes_and_roles_that_style_sheet_and_screen_reader_need() -> None:
+    """Written out once: the style sheet and the companion's program look for these names."""
+    heads = f"{'1:disk':>10} {'2:mount':>10} {'3:count':>10}"
+    assert controls.map_heads("mount") == (
+        '<b data-name="mount idmap, rows: disk mount count">mount idmap</b>'
+        f'<div class="kfv-heads" aria-hidden="true">{heads}</div>'
+    )
+    assert controls.note("<i>so</i>") == '<span class="kfv-note"><i>so</i></span>'
+    assert controls.map_echo("mount", [(1, 2, 1)]) == controls.note(
+        'reads: disk <span class="kfv-code">1</span> is mount <span class="kfv-code">2</span>'
+    )
+    assert controls.refusal(None, "so") == '<div class="kfv-bad-box" role="alert">✗ so</div>'
+    assert controls.kept() == (
+        '<div class="kfv-bad-box"><b>✗ The last edit was refused.</b> '
+        "The picture still shows the last state the kernel would accept.</div>"
+    )
+    assert controls.about({"title": "t", "notes": "n"}, shown=False) == controls.fold(
+        "about", "<b>t</b>", '<div class="kfv-note">n</div>', shown=False
+    )
+    assert controls.fold("mail", "a", "b", shown=True) == (
+        '<details data-fold="mail" open><summary>a</summary>b</details>'
+    )
+    assert controls.fold("mail", "a", "b", shown=False).startswith('<details data-fold="mail">')
+    assert controls.say("so", lost=True) == (
+        '<p class="kfv-say bad" role="status" aria-live="polite">so</p>'
+    )
+    assert controls.now(CALLS, 2) == (
+        controls.note("call 2 of 2") + ' <span class="kfv-now">inner(k1)</span>'
+    )
+    link = '<a href="https://example.org/i" target="_blank" rel="noopener">inner</a>'
+    where = controls.note("kernel/user_namespace.c, semantics 1.2")
+    assert controls.call_list(CALLS[1:], 1) == (
+        '<div class="kfv-trace"><ol class="kfv-code"><li class="now" aria-current="step" '
+        f'style="margin-left:1.4em">{link}(k1) {where}</li></ol></div>'
+    )
+    assert controls.call_list((), 0) == '<div class="kfv-trace"><ol class="kfv-code"></ol></div>'
+
+
 def test_the_calls_of_an_answer_are_all_there_in_kernel_order() -> None:
     o = kv.who_owns("home-on-a-stick")
     items = controls.call_list(o.calls, len(o.calls)).split("<li")[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import ipywidgets as w
 import pytest
 
 import kfuncviz as kv
@@ -78,6 +79,71 @@ def test_opens_with_an_answer(explorer: OwnershipExplorer) -> None:
     on_screen(explorer)
     assert off(explorer.undo)
     assert off(explorer.redo)
+
+
+def outline(explorer: OwnershipExplorer, widget: Any) -> Any:
+    """What stands where: regions by name, controls by the words on them, boxes with their class."""
+    names = {id(region): name for name, region in explorer.regions.items()}
+    if id(widget) in names:
+        return names[id(widget)]
+    if hasattr(widget, "children"):
+        inside = [outline(explorer, child) for child in widget.children]
+        return (" ".join(widget._dom_classes), *inside)
+    if isinstance(widget, w.ToggleButtons):
+        return [label for label, _ in widget._options_full]
+    if isinstance(widget, w.Textarea):
+        return "rows"
+    return getattr(widget, "description", type(widget).__name__)
+
+
+def test_what_stands_where_on_the_page(explorer: OwnershipExplorer) -> None:
+    assert outline(explorer, explorer) == (
+        "kfv-explorer",
+        ("kfv-bar", "scenario", "caller", "mount", "Undo", "Redo", "Reset"),
+        "about",
+        ("kfv-bar", ["Read: disk → caller", "Create: disk ← caller", "chown: disk ← id"],
+         ["uid", "gid"]),
+        ("kfv-bar", "file", "or id", "mount idmap", "caller in container",
+         "filesystem in a user ns"),
+        "note-id",
+        "notice",
+        "picture",
+        "say",
+        ("kfv-bar", "First", "Back", "Next", "Last", "now"),
+        (
+            "kfv-maps",
+            ("kfv-map fs", "heads-fs", "rows", "note-fs"),
+            ("kfv-map mount", "heads-mount", "rows", "note-mount"),
+            ("kfv-map caller", "heads-caller", "rows", "note-caller"),
+        ),
+        "folds",
+        "Companion",
+    )  # fmt: skip
+    assert explorer.regions["picture"]._dom_classes == ("kfv-fig",)
+
+
+def test_what_is_said_on_hover_and_how_wide_a_control_is(explorer: OwnershipExplorer) -> None:
+    buttons = (*explorer.steps.values(), explorer.undo, explorer.redo, explorer.reset)
+    assert [button.tooltip for button in buttons] == [
+        "to the start", "one call back, key [", "one call on, key ]", "to the answer",
+        "take the last change back", "make it again", "as the scenario was",
+    ]  # fmt: skip
+    assert list(explorer.kind.tooltips) == ["owner", "group"]
+    assert explorer.id.placeholder == "e.g. 1000"
+    for control in (explorer.scenario, explorer.by, explorer.via, explorer.path):
+        assert (control.layout.width, control.layout.max_width) == ("max-content", "260px")
+        assert control.style.description_width == "auto"
+    assert (explorer.id.layout.width, explorer.id.style.description_width) == ("170px", "auto")
+    for text in explorer.maps.values():
+        assert text.layout.width == "100%"
+    typed = (explorer.id, *explorer.maps.values())
+    assert [text.continuous_update for text in typed] == [False] * 4
+    boxes = (explorer.mount_idmapped, explorer.in_container, explorer.fs_in_userns)
+    assert [box.indent for box in boxes] == [False] * 3
+
+
+def test_a_layout_is_the_outermost_boxs() -> None:
+    assert OwnershipExplorer(SCENARIO, layout={"width": "50%"}).layout.width == "50%"
 
 
 def test_every_control_drives_its_part_of_the_state(explorer: OwnershipExplorer) -> None:

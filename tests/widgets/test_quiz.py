@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from html import escape
 from typing import Any
 
@@ -57,6 +59,18 @@ def test_nothing_is_revealed_before_a_choice_and_a_click(which: int) -> None:
     assert quiz.check.disabled
 
 
+def test_what_stands_where() -> None:
+    quiz = Quiz(Question("How many?", ("16", "32"), "32"))
+    asked, controls, *rest = quiz.children
+    assert asked.value == "<b>How many?</b>"
+    assert controls.children == (quiz.choice, quiz.check)
+    assert rest == [quiz.feedback, quiz.picture, quiz.companion]
+    assert quiz.choice.options == ("16", "32")
+    assert quiz.check.description == "Reveal"
+    assert quiz._dom_classes == ("kfv-explorer",)
+    assert quiz.picture._dom_classes == ("kfv-fig",)
+
+
 @pytest.mark.parametrize("which", range(5))
 def test_right_and_wrong_differ_in_sign_word_and_line(which: int) -> None:
     for guess in (0, 1):
@@ -69,7 +83,9 @@ def test_right_and_wrong_differ_in_sign_word_and_line(which: int) -> None:
         assert told.startswith(f'<p class="kfv-say {kind}" role="status" aria-live="polite">')
         head = f"✓ Right: {answers[1]}." if guess else f"≠ Not {answers[0]}: it is {answers[1]}."
         assert f"<b>{escape(head)}</b>" in told
-        assert escape(quiz.question.why) in told
+        reason = {0: "so", 1: render.sentence_html(LETTER) + " Because &amp; so."}
+        html = reason.get(which, escape(quiz.question.why))
+        assert told.endswith(f"</b>{html and ' '}{html}</p>")
 
 
 @pytest.mark.parametrize(
@@ -105,8 +121,6 @@ def test_the_evidence_comes_with_figure_and_table_drawn_once() -> None:
     quiz.check.click()
     first = quiz.picture.value
     assert first == figure_html(CHURN)
-    assert "data:image/svg+xml;base64," in first
-    assert "<th>signature</th>" in first
     quiz.companion.width = 500
     assert quiz.picture.value is first
 
@@ -145,9 +159,21 @@ def test_a_verdict_is_the_errno_or_the_number_at_the_end() -> None:
     assert verdict(kv.who_owns("root-gets-eoverflow", **refused)) == "EOVERFLOW"
 
 
-def test_the_alternative_text_says_title_and_n() -> None:
-    answer = evidence.vfs_against_rest()
-    alt = figure_html(answer).partition('alt="')[2].partition('"')[0]
-    notes = answer.table.attrs
+def test_a_figure_has_its_words_its_size_and_its_numbers() -> None:
+    html = figure_html(CHURN)
+    notes, figure = CHURN.table.attrs, CHURN.figure
     wanted = f"{notes['title']}. {notes['n']}. The numbers are in the table below."
-    assert alt == escape(wanted)
+    assert html.partition('alt="')[2].partition('"')[0] == escape(wanted)
+    data = html.partition("data:image/svg+xml;base64,")[2].partition('"')[0]
+    assert base64.b64decode(data).startswith(b"<?xml")
+    assert f'style="width:{figure.get_size_inches()[0] * 96:.0f}px;max-width:100%' in html
+    assert html.startswith('<div class="kfv-fig"><img alt="')
+    inside = html.partition("</div><details><summary>The numbers</summary>")[2]
+    assert inside.startswith('<div style="overflow-x:auto"><table ')
+    assert inside.endswith("</table></div></details>")
+    heads = re.findall("<th>(.*?)</th>", inside)
+    assert heads == [str(column) for column in CHURN.table.columns]  # no row numbers among them
+    cells = re.findall("<td>(.*?)</td>", inside)
+    assert len(cells) == CHURN.table.size
+    assert "NaN" not in cells
+    assert 'border="0"' in inside or "border=" not in inside
