@@ -32,8 +32,8 @@ def test_the_outermost_names_what_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize("error", [
-    missing("no_such_library"), missing("pandasx"), missing(None), ImportError("broken", name="pandas"),
-    ValueError("else"),
+    missing("no_such_library"), missing("pandasx"), missing(None),
+    ImportError("broken", name="pandas"), ValueError("else"),
 ])  # fmt: skip
 def test_other_errors_pass_as_they_are(error: Exception) -> None:
     with pytest.raises(type(error)) as caught, needed_by("This"):
