@@ -27,7 +27,7 @@ from kfuncviz.model.idmap import IdMap
 from kfuncviz.model.mnt_idmapping import alloc_mnt_idmap, nop_mnt_idmap
 from kfuncviz.model.namei import vfs_tmpfile
 from kfuncviz.model.namespace import can_idmap_mount, mount_setattr, open_tree_attr
-from kfuncviz.model.releases import CHANGES
+from kfuncviz.model.releases import CHANGES, Change
 from kfuncviz.model.statmount import statmount_mnt_idmap
 from kfuncviz.model.trace import Step, hangs_on, recording, traced
 from kfuncviz.model.uidgid import gid_t, uid_t
@@ -302,3 +302,9 @@ def test_the_model_cites_the_manual_where_it_checks() -> None:
         for m in pkgutil.iter_modules(kfuncviz.model.__path__)
     )))  # fmt: skip
     assert {"user_namespaces(7)", "mount_setattr(2)", "capabilities(7)", "chown(2)"} <= set(pages)
+
+
+def test_a_citation_without_a_note_ends_with_the_release() -> None:
+    change = Change((6, 9), "text", "0123456789ab", "subject: of it")
+    assert change.source == 'commit 0123456789ab ("subject: of it") (in v6.9)'
+    assert change._replace(note="seen").source == change.source + "; seen"

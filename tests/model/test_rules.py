@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -25,6 +26,8 @@ from kfuncviz.model.exec import do_execveat
 from kfuncviz.model.fs import (
     MNT_NODEV,
     MNT_NOEXEC,
+    MNT_NOSUID,
+    MNT_READONLY,
     Inode,
     Path,
     PosixAclEntry,
@@ -50,7 +53,7 @@ from kfuncviz.model.namei import (
 from kfuncviz.model.namespace import OtherFd, mount_setattr, open_tree_attr
 from kfuncviz.model.open import Open, do_faccessat, do_sys_open, may_open
 from kfuncviz.model.permission import check_sticky, inode_permission, mnt_want_write
-from kfuncviz.model.posix_acl import posix_acl_permission, set_posix_acl
+from kfuncviz.model.posix_acl import posix_acl_permission, posix_acl_valid, set_posix_acl
 from kfuncviz.model.posix_acl_xattr import vfs_get_acl, vfs_set_acl, xattr_bytes
 from kfuncviz.model.rename import do_renameat2, may_linkat
 from kfuncviz.model.statmount import statmount_mnt_idmap
@@ -423,6 +426,38 @@ def test_who_an_acl_grants_what(uid: int, groups: tuple[int, ...], granted: int)
         refused = bool(want & ~granted) or one_group_grants
         got = err(posix_acl_permission, current, nop_mnt_idmap, there, ACL, want)
         assert got == ("EACCES" if refused else None), want
+
+
+def test_which_orders_of_entries_are_an_acl() -> None:
+    """acl(5): owner, users, group, groups, mask, others; a mask where somebody is named."""
+    letters = {
+        "user_obj": "U",
+        "user": "u",
+        "group_obj": "G",
+        "group": "g",
+        "mask": "m",
+        "other": "o",
+    }
+    for length in range(7):
+        for tags in product(letters, repeat=length):
+            word = "".join(letters[tag] for tag in tags)
+            if length > 4 and not re.fullmatch("U[uUGgmo]*o", word):
+                continue
+            valid = re.fullmatch("UGo|UGmo|U(u*)G(g*)mo", word) is not None
+            acl = tuple(
+                PosixAclEntry(tag, 5 if tag in ("user", "group") else None, 7) for tag in tags
+            )
+            assert (err(posix_acl_valid, init_user_ns, acl) is None) == valid, word
+    assert err(posix_acl_valid, init_user_ns, (PosixAclEntry("nobody", None, 7),)) == "EINVAL"
+
+
+def test_only_the_read_only_flag_of_a_mount_stops_writing() -> None:
+    mnt = mount()
+    mnt.mnt_flags = MNT_NODEV | MNT_NOEXEC | MNT_NOSUID
+    assert err(mnt_want_write, mnt) is None
+    mnt.mnt_flags = MNT_READONLY
+    with pytest.raises(KernelError, match="EROFS: the mount is read-only"):
+        mnt_want_write(mnt)
 
 
 def test_an_acl_in_bytes() -> None:
