@@ -14,6 +14,7 @@ from types import FunctionType
 import pytest
 
 import kfuncviz.model
+from kfuncviz.model import trace
 from kfuncviz.model.attr import (
     Iattr,
     chmod_common,
@@ -40,7 +41,7 @@ from kfuncviz.model.permission import inode_permission
 from kfuncviz.model.posix_acl import posix_acl_valid
 from kfuncviz.model.posix_acl_xattr import vfs_set_acl
 from kfuncviz.model.stat import do_readlinkat, vfs_statx
-from kfuncviz.model.trace import deciding, hangs_on, recording
+from kfuncviz.model.trace import deciding, hangs_on, recording, traced
 from kfuncviz.model.uidgid import INVALID, kgid_t, uid_t, vfsuid_t
 from kfuncviz.model.user_namespace import from_kgid_munged, init_user_ns, make_kuid
 
@@ -187,3 +188,19 @@ def test_a_look_up_carries_the_row_that_answered() -> None:
         map_id_down(rows, 9)
         map_id_up(rows, 6)
     assert [step.row for step in steps] == [rows.extents[1], None, rows.extents[0]]
+
+
+@traced("1", "fs/made_up.c")
+def records_inside() -> None:
+    with recording():
+        make_kuid(init_user_ns, uid_t(1))
+    map_id_up(IdMap(), 1)
+
+
+def test_after_a_recording_the_one_around_it_goes_on_as_deep_as_before() -> None:
+    with recording() as steps:
+        records_inside()
+    assert [(step.function, step.depth) for step in steps] == [
+        ("records_inside", 0), ("map_id_up", 1),
+    ]  # fmt: skip
+    assert trace._open_recordings == 0
