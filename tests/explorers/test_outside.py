@@ -45,7 +45,7 @@ def test_a_value_is_shown_in_sixty_characters() -> None:
 def test_a_word_is_known_or_the_known_ones_are_listed() -> None:
     assert outside.known("step", "next", iter(("back", "next"))) == "next"
     with pytest.raises(ValueError) as error:
-        outside.known("step", "nxet", ("back", "next"))
+        outside.known("step", "nxet", iter(("back", "next")))
     assert str(error.value) == "'nxet' is no step, did you mean 'next'? There is: back, next"
     with pytest.raises(ValueError, match=r"^7 is no step; there is: a, b$"):
         outside.known("step", 7, ("a", "b"))

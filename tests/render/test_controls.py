@@ -94,14 +94,14 @@ def test_a_sentence_is_dashed_where_the_id_is_lost() -> None:
 
 
 CALLS = (
-    Call("outer", f"a, {NASTY}", "v1", 0, "fs/stat.c", "6.1", "https://example.org/?a&b"),
+    Call("<outer>", f"a, {NASTY}", "<v1>", 0, "fs/<stat>.c", "6.1&", "https://example.org/?a&b"),
     Call("inner", "k1", "", 1, "kernel/user_namespace.c", "1.2", "https://example.org/i"),
 )
 
 
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_the_call_on_screen(at: int) -> None:
-    lines = ["start", f"outer(a, {NASTY}) = v1", "inner(k1)"]
+    lines = ["start", f"<outer>(a, {NASTY}) = <v1>", "inner(k1)"]
     assert plain(controls.now(CALLS, at)) == f"call {at} of 2 {lines[at]}"
     items = controls.call_list(CALLS, at).split("<li")[1:]
     marked = [number for number, item in enumerate(items, 1) if ' aria-current="step"' in item]
@@ -110,10 +110,10 @@ def test_the_call_on_screen(at: int) -> None:
 
 def test_every_call_shows_its_file_and_section_and_links_to_its_definition() -> None:
     first, second = controls.call_list(CALLS, 0).split("<li")[1:]
-    assert plain("<li" + first) == f"outer(a, {NASTY}) = v1 fs/stat.c, semantics 6.1"
+    assert plain("<li" + first) == f"<outer>(a, {NASTY}) = <v1> fs/<stat>.c, semantics 6.1&"
     assert plain("<li" + second) == "inner(k1) kernel/user_namespace.c, semantics 1.2"
     assert re.findall('href="([^"]*)"', first) == ["https://example.org/?a&amp;b"]
-    assert re.findall('<a [^>]*rel="noopener">(.*?)</a>', first) == ["outer"]
+    assert re.findall('<a [^>]*rel="noopener">(.*?)</a>', first) == ["&lt;outer&gt;"]
     assert ["margin-left:0.0em" in first, "margin-left:1.4em" in second] == [True, True]
 
 
