@@ -565,8 +565,7 @@ def _notice(state: State, refused: Mapping[str, Refusal]) -> str:
     own = refused.get(state.refused[0]) if state.refused else None
     if own is not None:
         return controls.kept() + controls.refusal(own.errno, own.rule)
-    visible = {target for target, text in texts(state).items() if text is not None}
-    return controls.kept() if visible & refused.keys() else ""
+    return controls.kept() if texts(state).keys() & refused.keys() else ""
 
 
 def _maps(state: State, here: Case | None, refused: Mapping[str, Refusal]) -> dict[str, str]:

@@ -265,6 +265,8 @@ def test_a_draft_survives_switches_choices_and_steps() -> None:
         state = stepped(put(state, target, value), "first")
         assert dict(state.drafts) == {"mount.uid": BAD}, target
     assert frame(state).regions["notice"] == ""  # its editor is out of sight
+    assert frame(put(state, "kind", "uid")).regions["notice"] == ""
+    assert frame(put(state, "mount_idmapped", True)).regions["notice"] == ""
     state = put(put(state, "mount_idmapped", True), "kind", "uid")
     assert frame(state).regions["note-mount"].count("EINVAL") == 1
 
