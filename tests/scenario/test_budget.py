@@ -12,13 +12,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kfuncviz.api import Scenario, who_owns
+from kfuncviz.cli.replay import _ANSWER_MAX
 from kfuncviz.model import budget
 from kfuncviz.model.budget import Budget, OverBudget, charged, spend
+from kfuncviz.model.lookup import MAXSYMLINKS, NAME_MAX, PATH_MAX
 from kfuncviz.model.mnt_idmapping import make_vfsuid, nop_mnt_idmap
 from kfuncviz.model.trace import recording
 from kfuncviz.model.uidgid import kuid_t
@@ -264,3 +267,14 @@ def test_what_the_bounds_imply_is_walked_to_its_end() -> None:
     assert 40 * 818 * 2 < sum(step.function == "may_lookup" for step in op.steps) < 40 * 2048
     assert len(json.dumps(op.result)) < 1000
     assert len(str(op)) < 300
+
+
+def test_the_format_says_what_a_replay_may_cost(root: Path) -> None:
+    said = " ".join((root / "data" / "scenario.md").read_text("utf-8").split())
+    assert (budget.WORK_MAX, budget.VALUES_MAX) == (1_000_000, 1_000_000)
+    assert "a million components of paths and entries of access lists" in said
+    assert "a million values (numbers, texts of 64 characters" in said
+    assert f"{budget.STEPS_MAX} steps" in said
+    assert f"{PATH_MAX - 1} bytes (ENAMETOOLONG), {NAME_MAX} bytes a name" in said
+    assert f"{MAXSYMLINKS} symlinks (ELOOP)" in said
+    assert f"{_ANSWER_MAX >> 20} MiB" in said
