@@ -25,7 +25,7 @@ from mutation.covering import Test
 from mutation.sites import Change
 
 #: CPU seconds before the first test, and of one test: so many times what it took unchanged.
-START, LEAST, TIMES = 60, 4, 12
+START, LEAST, TIMES = 30, 1, 12
 MEMORY = 4 << 30
 #: The first round holds so many CPU seconds of tests, from so many files at most.
 FIRST_ROUND, FIRST_FILES = 1.5, 3
@@ -112,7 +112,8 @@ class Chosen:
 
 
 def limit(seconds: float) -> None:
-    """The kernel ends this process after so many more seconds of CPU time."""
+    """The kernel ends this process, and any it starts, after so many more seconds of CPU time."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     own = resource.getrusage(resource.RUSAGE_SELF)
     end = int(own.ru_utime + own.ru_stime + seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (end, resource.RLIM_INFINITY))
@@ -120,7 +121,7 @@ def limit(seconds: float) -> None:
 
 def run(tests: list[Test]) -> int:
     """Runs the tests in this process, which is a child made for it; pytest's exit status."""
-    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, resource.RLIM_INFINITY))
     limit(START)
