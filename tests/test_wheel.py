@@ -46,6 +46,12 @@ import kfuncviz as kv
 s = kv.Scenario.load("root-gets-eoverflow")
 print(s.to_svg(), s.to_text(), s._repr_html_(), kv.render.table(s.who_owns()))
 """,
+    "explorer": """
+from kfuncviz.explorers import ownership
+state = ownership.first("home-on-a-stick")
+off = ownership.update(state, {"type": "set", "target": "mount_idmapped", "value": False})
+print(ownership.frame(state), ownership.frame(off))
+""",
     "bench": """
 import kfuncviz as kv
 from kfuncviz.kfuncs.verifier.catalogue import kfunc
