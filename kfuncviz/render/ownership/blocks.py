@@ -78,8 +78,6 @@ def spans_of_lanes(o: Ownership) -> list[list[Span]]:
     for h, hop in enumerate(o.hops):
         for r in range(0 if hop.nop else len(hop.rows)):
             left, right, count = ends(hop, r)
-            if count < 1:
-                continue
             lanes[h].append(Span(left, left + count, h, r))
             lanes[h + 1].append(Span(right, right + count, h, r))
     own = [list(spans) for spans in lanes]

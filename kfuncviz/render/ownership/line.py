@@ -43,12 +43,10 @@ def crosses_plate(leg: Leg, layout: Layout, y: float) -> bool:
 def _heights(leg: Leg, layout: Layout) -> tuple[float, float]:
     """Where the line of a leg leaves its source, and where it enters its target.
 
-    An id lies in the bin where it has no pill; a line never travelled runs level.
+    Where a lane has no pill the line runs at the height of the bins.
     """
     leaves, enters = layout.columns[leg.source].pill, layout.columns[leg.target].pill
     exit_y = layout.bin_middle if leaves is None else leaves
-    if leg.fate == "unreached":
-        return exit_y, exit_y
     return exit_y, layout.bin_middle if enters is None else enters
 
 

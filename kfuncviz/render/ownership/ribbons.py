@@ -117,14 +117,14 @@ def _folded(o: Ownership, left: Column, right: Column, h: int, rows: list[int]) 
     """One band for all hidden rows that lead from one block to one other block."""
     joins: Counter[tuple[int, int]] = Counter()
     for row in rows:
-        at_left, at_right, count = ends(o.hops[h], row)
+        at_left, at_right, _ = ends(o.hops[h], row)
         p, q = _holder(left, at_left), _holder(right, at_right)
-        if count > 0 and p is not None and q is not None:
+        if p is not None and q is not None:
             joins[p, q] += 1
     lefts, rights = _shares(left, joins, 0), _shares(right, joins, 1)
-    for pair, n in sorted(joins.items()):
+    for pair in sorted(joins):
         yield Ribbon(
-            -1, lefts[pair], rights[pair], f"{n} rows" if n > 1 else "1 row",
+            -1, lefts[pair], rights[pair], "",
             many=True, active=False, folded=True,
         )  # fmt: skip
 
@@ -179,7 +179,7 @@ def _draw(o: Ownership, form: Form, h: int, r: Ribbon, ink: Mapping[str, str]) -
 
 def _size(o: Ownership, form: Form, h: int, r: Ribbon, ink: Mapping[str, str]) -> str:
     """How many ids the row holds, at its column 1 end, where the trace leaves room for it."""
-    if not r.text or r.folded:
+    if not r.text:
         return ""
     at_left = o.hops[h].col1 == "left"
     upper, lower = r.left if at_left else r.right

@@ -134,6 +134,17 @@ class Part:
         return [_circle(circle) for circle in self.element.iter(f"{NS}circle")]
 
     @cached_property
+    def icons(self) -> list[tuple[str, float, float, str]]:
+        """Shape, place and colour of each path that is moved as a whole."""
+        out = []
+        for path in self.element.iter(f"{NS}path"):
+            moved = re.fullmatch(r"translate\((.+),(.+)\)", path.get("transform") or "")
+            if moved:
+                x, y = map(float, moved.groups())
+                out.append((path.get("d") or "", x, y, path.get("stroke") or ""))
+        return out
+
+    @cached_property
     def strokes(self) -> list[Stroke]:
         return [
             _stroke(path)

@@ -23,6 +23,7 @@ from kfuncviz.model.uidgid import INVALID, LAST_ID
 from kfuncviz.render import sentence, svg
 from kfuncviz.render.kit.tokens import LIGHT
 from kfuncviz.render.ownership import labels
+from kfuncviz.render.ownership.icons import SHAPES
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.travel import Leg, Row
 from tests.render.ownership.seen import Box, Drawn, Part, Word
@@ -589,6 +590,10 @@ def headers_name_lanes_and_maps(seen: Seen) -> None:
         part, bar = seen.picture.one("lane-head", lane=k), seen.bars[k]
         said = " ".join(word.full for word in part.words)
         assert lane.name in said or not lane.name
+        wide = not part_mid(seen)
+        assert part.icons == (
+            [(SHAPES[lane.key], bar.x, 8, LIGHT[f"{lane.key}-l"])] if wide else []
+        )
         chip = labels.START if k == way.start else labels.ANSWER if k == way.answer else None
         if chip is None and k == way.end:
             chip = labels.NOT_REACHED
@@ -773,6 +778,7 @@ def stops_follow_the_way(seen: Seen) -> None:
         assert box.x == 1
         assert box.right == min(seen.width, 720) - 1
         assert box.fill == LIGHT[f"{lane.key}-t"]
+        assert stop.icons == [(SHAPES[lane.key], 17, box.y + 19, LIGHT[f"{lane.key}-l"])]
         assert box.stroke == stop.boxes[1].fill == LIGHT[f"{lane.key}-l"]
         assert (stop.boxes[1].y, stop.boxes[1].bottom) == (box.y + 4, box.bottom - 4)
         name, sub = stop.words[:2]
