@@ -193,7 +193,7 @@ def test_what_cannot_be_asked_is_explained() -> None:
 
 def test_the_last_lane_is_what_stat_shows_in_random_scenarios() -> None:
     compared = 0
-    for scenario in scenarios(120, 21):
+    for scenario in scenarios(30, 21):
         machine = Machine(scenario)
         for by in machine.callers:
             for via in machine.mounts:
@@ -207,12 +207,12 @@ def test_the_last_lane_is_what_stat_shows_in_random_scenarios() -> None:
                     assert seen[kind] == (last.id if last.id is not None else last.shown)
                     assert (o.travel.lost is None) == (last.id is not None)
                     compared += 1
-    assert compared > 400
+    assert compared > 100
 
 
 def test_create_agrees_with_the_real_operation_in_random_scenarios() -> None:
     compared = 0
-    for scenario in scenarios(120, 22):
+    for scenario in scenarios(60, 22):
         for by in scenario["callers"]:
             machine = Machine(scenario)
             if by not in machine.callers or "m" not in machine.mounts:
@@ -229,7 +229,7 @@ def test_create_agrees_with_the_real_operation_in_random_scenarios() -> None:
                     result["disk"]["uid"] == (pair[0].lanes[0].twin or ("", pair[0].lanes[0].id))[1]
                 )
             compared += 1
-    assert compared > 100
+    assert compared > 50
 
 
 # ------------------------------------------ recomputed from the model and the rows

@@ -162,12 +162,13 @@ def test_more_than_twelve_rows_are_folded() -> None:
 
 
 def test_340_rows_in_each_hop_are_quick() -> None:
-    took = []
-    for width in (286, 360, 700, 1200):
-        begin = time.perf_counter()
+    def cpu(width: int) -> float:
+        begin = time.process_time()
         svg(SCENES["many"], width)
-        took.append(time.perf_counter() - begin)
-    assert min(took) < 0.030
+        return time.process_time() - begin
+
+    slowest = max(min(cpu(width) for _ in range(3)) for width in (286, 360, 700, 1200))
+    assert slowest < 0.1, "seconds of CPU for the slowest width, at its best"
 
 
 def test_colours_follow_the_theme() -> None:
@@ -200,7 +201,7 @@ def test_bad_arguments_are_named() -> None:
         svg(replace(o, hops=o.hops[:1]))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ownerships(), st.integers(100, 2000), st.sampled_from(("light", "dark", "lab")),
        st.sampled_from((0, 1, 2, None)))  # fmt: skip
 def test_any_answer_can_be_drawn(o: Ownership, width: int, theme: str, step: int | None) -> None:

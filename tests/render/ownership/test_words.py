@@ -144,7 +144,7 @@ def test_table_html_has_caption_and_heads() -> None:
     assert [th.get("scope") for th in root.iter("th")] == ["col"] * 4 + ["row"] * 4
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ownerships(), st.integers(48, 120))
 def test_any_answer_can_be_told(o: Ownership, width: int) -> None:
     mail = text(o, width)
