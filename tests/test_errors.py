@@ -28,7 +28,6 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "IdMapError": ("EINVAL", "a count of 0", 2),
     "ScenarioError": ([Problem("ops[0]", "is missing"), Problem("x", "y", "EPERM")],),
     "Unreadable": ("file", "is a directory"),
-    "Refused": ("mount", KernelError("EINVAL", "a count of 0")),
 }
 
 

@@ -52,7 +52,9 @@ def warm(names: Iterable[str]) -> None:
         os.environ[name] = "1"
     os.environ["MPLBACKEND"] = "Agg"
     os.environ["HYPOTHESIS_PROFILE"] = "mutants"
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # none is needed, and they take half a second
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = (
+        "1"  # none is needed, and they take half a second
+    )
     for name in names:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
