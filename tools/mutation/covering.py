@@ -36,11 +36,15 @@ STARTUP = "import coverage; coverage.process_startup()\n"
 
 @dataclass
 class Test:
-    """What one test cost and ran: ``lines`` has, by file, one bit for each line."""
+    """What one test cost and ran: ``lines`` has, by file, one bit for each line.
+
+    ``loaded`` are the files that its whole test file imported or ran.
+    """
 
     name: str
     cpu: float
     lines: dict[str, int] = field(default_factory=dict)
+    loaded: frozenset[str] = frozenset()
 
     def runs(self, path: str, first: int, last: int) -> bool:
         """Whether the test ran a line from ``first`` to ``last`` of ``path``."""
@@ -194,16 +198,16 @@ def measure(scratch: Path, package: str, target: str, options: list[str]) -> Ans
             part.read()
             add(lines, part, scratch)
         path.unlink()
+    touched = {path for each in lines.values() for path in each}
     tests = []
     for name, cpu in contexts.cpu.items():
         if name in contexts.failed:
             continue
-        test = Test(name, cpu)
+        test = Test(name, cpu, loaded=frozenset(touched))
         for context in reached(name, contexts.uses):
             for path, bits in lines.get(context, {}).items():
                 test.lines[path] = test.lines.get(path, 0) | bits
         tests.append(test)
-    touched = {path for each in lines.values() for path in each}
     files = {path: digest(scratch / path) for path in touched}
     if status not in {0, 1, pytest.ExitCode.NO_TESTS_COLLECTED}:
         contexts.failed.add(f"{target} (pytest: {pytest.ExitCode(status).name})")

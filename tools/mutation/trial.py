@@ -29,6 +29,8 @@ START, LEAST, TIMES = 30, 1, 12
 MEMORY = 4 << 30
 #: The first round holds so many CPU seconds of tests, from so many files at most.
 FIRST_ROUND, FIRST_FILES = 1.5, 3
+#: A change that no covering test noticed is shown to so many CPU seconds of other tests.
+NEARBY = 90
 OPTIONS = ["-x", "-q", "--no-header", "--tb=no", "--assert=plain", "-p", "no:cacheprovider"]
 
 
@@ -53,6 +55,24 @@ def covering(change: Change, tests: list[Test]) -> list[Test]:
         if found:
             return sorted(found, key=lambda test: (test.cpu + 0.002) * (test.size + 50))
     return []
+
+
+def nearby(change: Change, tests: list[Test], known: list[Test]) -> list[Test]:
+    """Other tests that use the file of the change, or at least load it, up to a limit of CPU time.
+
+    A line that runs on import counts for the one test that imported it; a constant is seen by
+    whoever uses it, in whatever file.
+    """
+    names = {test.name for test in known}
+    rest = [test for test in tests if change.path in test.loaded and test.name not in names]
+    rest.sort(key=lambda test: (change.path not in test.lines, test.cpu))
+    found, cpu = [], 0.0
+    for test in rest:
+        cpu += test.cpu
+        if cpu > NEARBY:
+            break
+        found.append(test)
+    return found
 
 
 def rounds(tests: list[Test]) -> list[list[Test]]:
@@ -180,6 +200,8 @@ def attempt(change: Change, tests: list[Test], scratch: Path, number: int) -> Ve
         os.utime(path, (number + 1, number + 1))
         for group in rounds(found):
             told = told or noticed(group, scratch.with_suffix(".log"))
+        if not told:
+            told = noticed(nearby(change, tests, found), scratch.with_suffix(".log"))
     finally:
         path.write_bytes(source)
         os.utime(path, (kept.st_atime, kept.st_mtime))
