@@ -93,7 +93,7 @@ def _passing(o: Ownership, k: int) -> str:
     lane = o.lanes[k]
     hop = o.hops[k - 1 if o.direction == "read" else k]
     same = "still " if hop.nop else ""
-    if lane.key == "mount" and (len(o.lanes) <= 3 or lane.name == "Through mount"):
+    if lane.name == "Through mount":
         why = " (not idmapped)" if hop.nop and hop.key == "mount" else ""
         return f"{same}{_b(lane.id)} through the mount{why}{_twin(o, k)}"
     return f"{same}{_b(lane.id)} ({_name(lane.name)}){_twin(o, k)}"

@@ -129,7 +129,7 @@ _NOTHING = _Found(None, None)
 def _found(step: Step | None) -> _Found:
     if step is None or step.row is None:
         return _NOTHING
-    return _Found(int(step.result), step.args["map"].extents.index(step.row))
+    return _Found(step.result, step.args["map"].extents.index(step.row))
 
 
 class _Side(NamedTuple):

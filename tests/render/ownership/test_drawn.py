@@ -26,7 +26,7 @@ from kfuncviz.render.ownership import labels
 from kfuncviz.render.ownership.icons import SHAPES
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.travel import Leg, Row
-from tests.render.ownership.seen import Box, Drawn, Part, Word
+from tests.render.ownership.seen import NS, Box, Drawn, Part, Word
 
 from .scenes import scenes
 from .strategies import true_ownerships
@@ -711,6 +711,8 @@ def nothing_leaves_the_picture(seen: Seen) -> None:
 
 
 def it_is_named(seen: Seen) -> None:
+    loose = [e for e in seen.picture.element.iter() if e.tag in (f"{NS}svg", f"{NS}g")]
+    assert not any(e.text or any(child.tail for child in e) for e in loose), "words of no element"
     assert seen.picture.named == {"t": seen.o.title or labels.QUESTION, "d": sentence(seen.o)}
 
 

@@ -45,6 +45,7 @@ PICTURES: tuple[tuple[str, int, int | None], ...] = (
     ("nested_lost", 600, None),
     ("chown_einval", 300, None),
     ("twin", 300, None),
+    ("ten_digits", 300, None),
 )
 STRIPS = (("five", 1200), ("shift", 400))
 

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kfuncviz.render import sentence, strip, svg
+from kfuncviz.render.ownership.labels import QUESTION
 from kfuncviz.scenario.ownership.answer import Ownership
 
 from .scenes import scenes
@@ -179,6 +180,10 @@ def test_colours_follow_the_theme() -> None:
     assert "var(--jp-layout-color0,#FFFFFF)" in lab
     assert 'body[data-jp-theme-light="false"]' in lab
     assert 'fill="#' not in lab
+
+
+def test_a_picture_without_a_title_is_called_by_its_question() -> None:
+    assert f">{QUESTION}</title>" in svg(replace(SCENES["one"], title=""))
 
 
 def test_background_only_where_asked() -> None:

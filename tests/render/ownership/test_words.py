@@ -58,6 +58,13 @@ def test_sentence(name: str) -> None:
     assert sentence(SCENES[name]) == SENTENCES[name]
 
 
+def test_sentence_looks_at_the_last_hop() -> None:
+    o = SCENES["inode"]
+    host = replace(o.hops[2], nop=True, rows=())
+    o = replace(o, hops=(*o.hops[:2], host), lanes=(*o.lanes[:3], replace(o.lanes[3], id=10000)))
+    assert sentence(o).endswith("the caller sees the same 10000.")
+
+
 def test_sentence_knows_gids() -> None:
     assert sentence(replace(SCENES["one"], kind="gid")).startswith("Stored as gid 1000")
 
