@@ -74,7 +74,7 @@ def choose(o: Ownership, width: int) -> Form | None:
     elif width >= 520:
         form = _form("mid", width, lanes, _MID)
     else:
-        form = _form("narrow", width, lanes, _SMALL if width < 330 else _NARROW)
+        form = _form("narrow", width, lanes, _SMALL if width < 334 else _NARROW)
     return None if form.gutter < LEAST_GUTTER else _with_or_without_plates(o, form)
 
 
