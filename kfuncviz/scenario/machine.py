@@ -268,11 +268,13 @@ class Machine:
 
     def mount(self, name: str) -> VfsMount:
         """A mount by name; EINVAL if there is none or it could not be made."""
-        if name not in self.mounts:
-            there = ", ".join(self.mounts)
-            rule = f"the mount {name!r} is not there or could not be made; there is: {there}"
-            raise KernelError("EINVAL", rule)
+        _must_be_made("mount", name, self.mounts)
         return self.mounts[name]
+
+    def caller(self, name: str) -> Task:
+        """A caller by name; EINVAL if there is none or it could not be made."""
+        _must_be_made("caller", name, self.callers)
+        return self.callers[name]
 
     def path_at(self, mnt: VfsMount, path: str, *, follow: bool) -> Path:
         """What a path of a mount leads to; init root walks it, so no permission is asked.
@@ -412,6 +414,13 @@ def _size(value: Any) -> int:
     elif not isinstance(value, (list, tuple)):
         return 1
     return 1 + sum(map(_size, value))
+
+
+def _must_be_made(what: str, name: str, made: Mapping[str, object]) -> None:
+    if name not in made:
+        there = ", ".join(made)
+        rule = f"the {what} {name!r} is not there or could not be made; there is: {there}"
+        raise KernelError("EINVAL", rule)
 
 
 def maps_of(spec: Document) -> tuple[Any, Any]:

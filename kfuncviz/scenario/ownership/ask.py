@@ -85,9 +85,7 @@ def ownership(
     """
     _check(kind, direction, id)
     by, via = by or machine.default_by, via or machine.default_via
-    task: Task = _made("caller", by, machine.callers)
-    mnt: VfsMount = _made("mount", via, machine.mounts)
-    question = _Question(machine, task, mnt, kind)
+    question = _Question(machine, machine.caller(by), machine.mount(via), kind)
     title = f"{by} via {via}"
     if direction == "read":
         inode = question.inode(path or ".", id)
@@ -105,15 +103,6 @@ def _check(kind: str, direction: str, id: object) -> None:
             raise ValueError(f"{name} is {value!r}; want one of {', '.join(known)}")
     if id is not None and not is_id(id):
         raise ValueError(f"id is {id!r}; want a whole number from 0 to {LAST_ID}")
-
-
-def _made(what: str, name: str, made: dict[str, Any]) -> Any:
-    if name not in made:
-        there = ", ".join(made)
-        raise KernelError(
-            "EINVAL", f"the {what} {name!r} is not there or could not be made; there is: {there}"
-        )
-    return made[name]
 
 
 class _Found(NamedTuple):
