@@ -32,7 +32,8 @@ class Budget:
     work:
         Components of paths and entries of ACLs that may still be gone through.
     values:
-        Numbers, texts of 64 characters, and entries of lists and inherited ACLs that may be kept.
+        Numbers, texts of 64 characters as JSON writes them, and entries of lists and inherited ACLs
+        that may be kept.
     steps:
         Steps of traces that may be kept.
 

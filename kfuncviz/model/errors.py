@@ -25,6 +25,10 @@ ERRNO = {
 }  # fmt: skip
 
 
+#: The most characters of a rule: names in it may have 255 bytes, paths 4095.
+_RULE_MAX = 400
+
+
 class KernelError(OSError):
     """What a system call returns when it refuses: an errno and the rule that was broken.
 
@@ -44,7 +48,7 @@ class KernelError(OSError):
     """
 
     def __init__(self, name: str, rule: str) -> None:
-        self.rule = printable(rule)
+        self.rule = printable(rule, _RULE_MAX)
         super().__init__(ERRNO[name], self.rule)
         self.name = name
         self.decided_in: Step | None = None

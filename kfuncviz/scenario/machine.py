@@ -11,6 +11,7 @@ the kernel's answers were made with.
 
 from __future__ import annotations
 
+import json
 import posixpath
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -406,9 +407,9 @@ class Machine:
 
 
 def _size(value: Any) -> int:
-    """How many values an answer holds; a long text counts as many."""
+    """How many values an answer holds; a text that is long in JSON counts as many."""
     if isinstance(value, str):
-        return 1 + len(value) // 64
+        return 1 + len(json.dumps(value)) // 64
     if isinstance(value, Mapping):
         value = value.values()
     elif not isinstance(value, (list, tuple)):

@@ -173,20 +173,6 @@ def test_a_budget_that_ends_hides_no_other_input(
     assert "too much to ask" in err
 
 
-def test_an_answer_that_would_flood_is_refused(
-    capsys: Capture, monkeypatch: pytest.MonkeyPatch, stdin: Any
-) -> None:
-    size = len(json.dumps(replay(STAT)["ops"][0]))
-    many = json.dumps({"ops": STAT["ops"] * 3}).encode()
-    monkeypatch.setattr("kfuncviz.cli.replay._ANSWER_MAX", 3 * size)
-    stdin(many)
-    assert run(capsys, "replay", "-") == (0, json.dumps(replay(json.loads(many))) + "\n", "")
-    monkeypatch.setattr("kfuncviz.cli.replay._ANSWER_MAX", 3 * size - 1)
-    stdin(many)
-    what = f"too much to ask: an answer of more than {3 * size - 1} bytes"
-    assert run(capsys, "replay", "-") == (2, "", f"kfuncviz: -: line 1: ops[2]: {what}\n")
-
-
 def test_what_the_kernel_refuses_of_the_maps_is_noted_with_the_row(
     capsys: Capture, stdin: Any
 ) -> None:

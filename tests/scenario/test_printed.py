@@ -85,6 +85,10 @@ def test_no_error_reaches_a_terminal_as_it_is(evil: str) -> None:
         asked(path=evil + "x"), asked(path="/" + evil), asked(path=evil, by=evil),
         asked(path=evil, via=evil), asked(kind=evil), asked(direction=evil),
         lambda: kv.Scenario.load(s.token(), kernel=evil),
+        asked(kind=evil * 1500), asked(path=evil * 400 + "/x"), asked(direction=evil * 1500),
+        lambda: s.to_svg(theme=evil * 1500),
+        asked(path=evil, by=evil * 1500), asked(id=evil * 1500),
+        lambda: s.open(evil, via=evil * 1500), lambda: kv.IdMap(evil * 1500),
     ):  # fmt: skip
         with pytest.raises((ScenarioError, KernelError, ValueError)) as caught:
             ask()

@@ -50,7 +50,7 @@ def colours(theme: Theme) -> dict[str, str]:
     ('#B34700', 'var(--kfv-bad-l)')
     """
     if theme not in get_args(Theme):
-        raise ValueError(f"theme is {theme!r}, must be one of {', '.join(get_args(Theme))}")
+        raise ValueError(f"theme is {theme!r:.60}, must be one of {', '.join(get_args(Theme))}")
     if theme == "lab":
         return {token: f"var(--kfv-{token})" for token in LIGHT}
     return LIGHT if theme == "light" else DARK

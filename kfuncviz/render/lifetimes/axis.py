@@ -40,7 +40,7 @@ class Axis:
     def x(self, release: str) -> float:
         """The place of a release; ValueError for one that is not on the axis."""
         if release not in self.releases:
-            raise ValueError(f"release {release!r} is not among {', '.join(self.releases)}")
+            raise ValueError(f"release {release!r:.60} is not among {', '.join(self.releases)}")
         gaps = max(1, len(self.releases) - 1)
         return self.left + (self.right - self.left) * self.releases.index(release) / gaps
 

@@ -45,6 +45,7 @@ from kfuncviz.model.user_namespace import (
     make_kuid,
     uid_m_show,
 )
+from kfuncviz.printable import short
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.ownership.answer import Lane, Ownership
 from kfuncviz.scenario.ownership.calls import Placed, about, calls_of, lookup, result, spelled
@@ -100,9 +101,9 @@ def _check(kind: str, direction: str, id: object) -> None:
         ("direction", direction, get_args(Direction)),
     ):
         if value not in known:
-            raise ValueError(f"{name} is {value!r}; want one of {', '.join(known)}")
+            raise ValueError(f"{name} is {short(repr(value))}; want one of {', '.join(known)}")
     if id is not None and not is_id(id):
-        raise ValueError(f"id is {id!r}; want a whole number from 0 to {LAST_ID}")
+        raise ValueError(f"id is {short(repr(id))}; want a whole number from 0 to {LAST_ID}")
 
 
 class _Found(NamedTuple):
