@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from stat import S_ISLNK, S_ISREG
 
 from kfuncviz.model.access import MAY_WRITE
-from kfuncviz.model.capability import CAP_CHOWN, CAP_FSETID
+from kfuncviz.model.capability import CAP_CHOWN, CAP_FOWNER, CAP_FSETID
 from kfuncviz.model.commoncap import need_killpriv
 from kfuncviz.model.cred import Task, capable, ns_capable
 from kfuncviz.model.errors import KernelError
@@ -45,9 +45,17 @@ from kfuncviz.model.mnt_idmapping import (
 )
 from kfuncviz.model.permission import inode_permission, mnt_want_write
 from kfuncviz.model.posix_acl import posix_acl_chmod
+from kfuncviz.model.reasons import (
+    Reason,
+    no_cap_over,
+    not_in_caller,
+    not_stored,
+    not_through_mount,
+)
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import (
     INVALID,
+    IdKind,
     gid_t,
     uid_t,
     umode_t,
@@ -97,14 +105,15 @@ class Iattr:
 def setattr_should_drop_sgid(current: Task, idmap: MntIdmap, inode: Inode) -> bool:
     """Whether setgid has to go when the owner changes or the file is written.
 
-    Before 6.2 a setgid bit without group execute always stayed.
+    Before 6.1.15 and 6.2 a setgid bit without group execute always stayed.
     """
     if not inode.i_mode & S_ISGID:
         return False
     if inode.i_mode & S_IXGRP:
         return True
-    # Commit ed5a7047d201 ("attr: use consistent sgid stripping checks") (in v6.2): the rule chmod
-    # follows.  Before, setgid without group execute meant mandatory locking and always stayed.
+    # Commit ed5a7047d201 ("attr: use consistent sgid stripping checks") (in v6.2, and in 6.1.15):
+    # the rule chmod follows.  Before, setgid without group execute meant mandatory locking and
+    # always stayed.
     if not current.since("setattr_should_drop_sgid"):
         return False
     return not in_group_or_capable(current, idmap, inode, i_gid_into_vfsgid(idmap, inode))
@@ -153,19 +162,35 @@ def setattr_prepare(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -
         return attr
     # chown(2): the owner is changed by CAP_CHOWN only; the group by the owner too, to its own ones.
     if attr.uid is not None and not chown_ok(current, idmap, inode, attr.uid):
-        raise KernelError("EPERM", "only CAP_CHOWN over the inode may change its owner")
+        raise KernelError(
+            "EPERM",
+            "only CAP_CHOWN over the inode may change its owner",
+            **no_cap_over(current, idmap, inode, CAP_CHOWN),
+        )
     if attr.gid is not None and not chgrp_ok(current, idmap, inode, attr.gid):
-        raise KernelError("EPERM", "only the owner, to a group it is in, or CAP_CHOWN")
+        raise KernelError(
+            "EPERM",
+            "only the owner, to a group it is in, or CAP_CHOWN",
+            **no_cap_over(current, idmap, inode, CAP_CHOWN),
+        )
     # chmod(2): for the owner; setgid is silently dropped for who is not in the group.
     if attr.mode is not None:
         if not inode_owner_or_capable(current, idmap, inode):
-            raise KernelError("EPERM", "only the owner or CAP_FOWNER may change the mode")
+            raise KernelError(
+                "EPERM",
+                "only the owner or CAP_FOWNER may change the mode",
+                **no_cap_over(current, idmap, inode, CAP_FOWNER, ("uid",)),
+            )
         vfsgid = attr.gid if attr.gid is not None else i_gid_into_vfsgid(idmap, inode)
         if not in_group_or_capable(current, idmap, inode, vfsgid):
             attr = replace(attr, mode=attr.mode & ~S_ISGID)
     # utimensat(2): the time of the clock needs to be able to write, any other time ownership.
     if attr.times_set and not inode_owner_or_capable(current, idmap, inode):
-        raise KernelError("EPERM", "only the owner or CAP_FOWNER may set explicit times")
+        raise KernelError(
+            "EPERM",
+            "only the owner or CAP_FOWNER may set explicit times",
+            **no_cap_over(current, idmap, inode, CAP_FOWNER, ("uid",)),
+        )
     return attr
 
 
@@ -189,7 +214,7 @@ def may_setattr(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> No
     """Immutable inodes, and utimes(NULL): owner, or may write."""
     changes = attr.mode is not None or attr.uid is not None or attr.gid is not None
     if inode.immutable and (changes or attr.times_set or attr.touch):
-        raise KernelError("EPERM", "the inode is immutable")
+        raise KernelError("EPERM", "the inode is immutable", path=inode.path)
     if attr.touch and not inode_owner_or_capable(current, idmap, inode):
         inode_permission(current, idmap, inode, MAY_WRITE)
 
@@ -203,14 +228,28 @@ def notify_change(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> 
     """
     may_setattr(current, idmap, inode, attr)
     if attr.mode is not None and S_ISLNK(inode.i_mode):
-        raise KernelError("EOPNOTSUPP", "a symlink has no mode to change")
+        raise KernelError("EOPNOTSUPP", "a symlink has no mode to change", path=inode.path)
     attr = _kill(inode, attr)
     if not _storable(current, idmap, inode, attr):
-        raise KernelError("EOVERFLOW", "the filesystem cannot store the new owner or group")
+        raise KernelError(
+            "EOVERFLOW",
+            "the filesystem cannot store the new owner or group",
+            **_why_not_stored(idmap, inode, attr),
+        )
     if attr.uid is None and not vfsuid_valid(i_uid_into_vfsuid(idmap, inode)):
-        raise KernelError("EOVERFLOW", "the mount has no id for the owner, which is not replaced")
+        raise KernelError(
+            "EOVERFLOW",
+            "the mount has no id for the owner, which is not replaced",
+            path=inode.path,
+            **not_through_mount(idmap, inode.i_sb, "uid", inode.i_uid),
+        )
     if attr.gid is None and not vfsgid_valid(i_gid_into_vfsgid(idmap, inode)):
-        raise KernelError("EOVERFLOW", "the mount has no id for the group, which is not replaced")
+        raise KernelError(
+            "EOVERFLOW",
+            "the mount has no id for the group, which is not replaced",
+            path=inode.path,
+            **not_through_mount(idmap, inode.i_sb, "gid", inode.i_gid),
+        )
     _simple_setattr(current, idmap, inode, attr)
 
 
@@ -227,6 +266,15 @@ def _storable(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> bool
     # no name for, since commit b27c82e12965 ("attr: port attribute changes to new types") (in
     # v6.0; that it is this commit is remembered, not re-checked).  Before, that was asked too.
     return current.since("nop_is_identity")
+
+
+def _why_not_stored(idmap: MntIdmap, inode: Inode, attr: Iattr) -> Reason:
+    """Which of the new ids has no row."""
+    new: tuple[tuple[IdKind, int | None], ...] = (("uid", attr.uid), ("gid", attr.gid))
+    for kind, id in new:
+        if id is not None and (reason := not_stored(idmap, inode.i_sb, kind, id)):
+            return reason | {"path": inode.path}
+    return {"path": inode.path}
 
 
 def _foreign(fs: UserNamespace, attr: Iattr) -> bool:
@@ -272,9 +320,19 @@ def chown_common(current: Task, path: Path, user: uid_t | None, group: gid_t | N
     uid = None if user is None else vfsuid_t(make_kuid(ns, user))
     gid = None if group is None else vfsgid_t(make_kgid(ns, group))
     if uid == INVALID:
-        raise KernelError("EINVAL", f"uid {user} is no id in the caller's user namespace")
+        raise KernelError(
+            "EINVAL",
+            f"uid {user} is no id in the caller's user namespace",
+            path=inode.path,
+            **not_in_caller(current, "uid", user or 0),
+        )
     if gid == INVALID:
-        raise KernelError("EINVAL", f"gid {group} is no id in the caller's user namespace")
+        raise KernelError(
+            "EINVAL",
+            f"gid {group} is no id in the caller's user namespace",
+            path=inode.path,
+            **not_in_caller(current, "gid", group or 0),
+        )
     kill = not inode.is_dir
     kill_sgid = kill and setattr_should_drop_sgid(current, idmap, inode)
     attr = Iattr(uid=uid, gid=gid, kill_suid=kill, kill_priv=kill, kill_sgid=kill_sgid)

@@ -21,6 +21,14 @@ from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import Inode, VfsCaps
 from kfuncviz.model.inode import capable_wrt_inode_uidgid
 from kfuncviz.model.mnt_idmapping import MntIdmap, from_vfsuid, make_vfsuid, nop_mnt_idmap
+from kfuncviz.model.reasons import (
+    Reason,
+    map_of,
+    no_cap_over,
+    not_in_caller,
+    not_stored,
+    not_through_mount,
+)
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import INVALID, uid_t, vfsuid_into_kuid, vfsuid_t, vfsuid_valid
 from kfuncviz.model.user_namespace import UserNamespace, from_kuid, make_kuid
@@ -58,19 +66,38 @@ def cap_convert_nscap(current: Task, idmap: MntIdmap, inode: Inode, caps: VfsCap
     # capabilities(7): CAP_SETFCAP over the file; who has it only in a user namespace writes version
     # 3, with the id of that namespace's root.
     if not capable_wrt_inode_uidgid(current, idmap, inode, CAP_SETFCAP):
-        raise KernelError("EPERM", "needs CAP_SETFCAP over the inode, both ids mapped")
+        raise KernelError(
+            "EPERM",
+            "needs CAP_SETFCAP over the inode, both ids mapped",
+            **no_cap_over(current, idmap, inode, CAP_SETFCAP),
+        )
     if caps.version == 2 and idmap is nop_mnt_idmap and ns_capable(current, fs_ns, CAP_SETFCAP):
         return caps
     root = caps.rootid if caps.version == 3 else 0
     vfsrootid = vfsuid_t(make_kuid(current.cred.user_ns, uid_t(root)))
     if not vfsuid_valid(vfsrootid):
-        raise KernelError("EINVAL", f"rootid {root} is no id in the caller's user namespace")
+        raise KernelError(
+            "EINVAL",
+            f"rootid {root} is no id in the caller's user namespace",
+            path=inode.path,
+            **not_in_caller(current, "uid", root),
+        )
     kroot = from_vfsuid(idmap, fs_ns, vfsrootid)
     if kroot == INVALID:
-        raise KernelError("EINVAL", f"the mount maps no id of the filesystem to root {vfsrootid}")
+        raise KernelError(
+            "EINVAL",
+            f"the mount maps no id of the filesystem to root {vfsrootid}",
+            path=inode.path,
+            **not_stored(idmap, inode.i_sb, "uid", vfsrootid),
+        )
     nsroot = from_kuid(fs_ns, kroot)
     if nsroot == INVALID:
-        raise KernelError("EINVAL", f"the filesystem's user namespace has no id for root {kroot}")
+        raise KernelError(
+            "EINVAL",
+            f"the filesystem's user namespace has no id for root {kroot}",
+            path=inode.path,
+            **not_stored(nop_mnt_idmap, inode.i_sb, "uid", kroot),
+        )
     return caps._replace(version=3, rootid=nsroot)
 
 
@@ -79,7 +106,7 @@ def cap_inode_getsecurity(current: Task, idmap: MntIdmap, inode: Inode) -> VfsCa
     """The capabilities as the current task reads them; ENODATA, or EOVERFLOW if it cannot."""
     caps = inode.i_caps
     if caps is None:
-        raise KernelError("ENODATA", "the file has no capabilities")
+        raise KernelError("ENODATA", "the file has no capabilities", path=inode.path)
     if caps is EMPTY_CAPS:
         raise KernelError("EINVAL", "the attribute is empty")
     vfsroot = _vfsroot(idmap, inode, caps)
@@ -87,7 +114,12 @@ def cap_inode_getsecurity(current: Task, idmap: MntIdmap, inode: Inode) -> VfsCa
     if mapped not in (INVALID, 0):
         return caps._replace(version=3, rootid=mapped)
     if not rootid_owns_currentns(current.cred.user_ns, vfsroot):
-        raise KernelError("EOVERFLOW", "the root id of the capabilities has no id here")
+        raise KernelError(
+            "EOVERFLOW",
+            "the root id of the capabilities has no id here",
+            path=inode.path,
+            **_why_no_root(current, idmap, inode, caps),
+        )
     return caps._replace(version=2, rootid=0)
 
 
@@ -131,9 +163,13 @@ def vfs_remove_caps(current: Task, idmap: MntIdmap, inode: Inode) -> None:
     """removexattr(2) of security.capability; EPERM without CAP_SETFCAP over the inode."""
     xattr_permission(current, idmap, inode, XATTR_NAME_CAPS, MAY_WRITE)
     if not capable_wrt_inode_uidgid(current, idmap, inode, CAP_SETFCAP):
-        raise KernelError("EPERM", "needs CAP_SETFCAP over the inode, both ids mapped")
+        raise KernelError(
+            "EPERM",
+            "needs CAP_SETFCAP over the inode, both ids mapped",
+            **no_cap_over(current, idmap, inode, CAP_SETFCAP),
+        )
     if inode.i_caps is None:
-        raise KernelError("ENODATA", "the file has no capabilities")
+        raise KernelError("ENODATA", "the file has no capabilities", path=inode.path)
     inode.i_caps = None
 
 
@@ -151,6 +187,19 @@ def get_vfs_caps_from_disk(current: Task, idmap: MntIdmap, inode: Inode) -> VfsC
     return caps._replace(
         permitted=caps.permitted & CAP_FULL_SET, inheritable=caps.inheritable & CAP_FULL_SET
     )
+
+
+def _why_no_root(current: Task, idmap: MntIdmap, inode: Inode, caps: VfsCaps) -> Reason:
+    """Which map has no row for the root of some capabilities."""
+    fs_ns = inode.i_sb.s_user_ns
+    root = make_kuid(fs_ns, uid_t(caps.rootid if caps.version == 3 else 0))
+    vfsroot = vfsuid_into_kuid(_vfsroot(idmap, inode, caps))
+    return not_through_mount(idmap, inode.i_sb, "uid", root) or {
+        "id": vfsroot,
+        "kind": "uid",
+        "map": map_of("caller", current.cred.user_ns, "uid"),
+        "missing_row": (None, vfsroot, 1),
+    }
 
 
 def need_killpriv(inode: Inode) -> bool:

@@ -16,8 +16,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kfuncviz.model.capability import CAP_FULL_SET, CAP_SYS_RESOURCE, Cap
-from kfuncviz.model.releases import CHANGES, NEWEST, Release, since
-from kfuncviz.model.trace import hangs_on, traced
+from kfuncviz.model.releases import CHANGES, NEWEST, Release
+from kfuncviz.model.trace import hangs_on, is_recording, traced
 from kfuncviz.model.uidgid import kgid_t, kuid_t
 from kfuncviz.model.user_namespace import DEFAULT_OVERFLOW, UserNamespace, init_user_ns
 
@@ -112,8 +112,10 @@ class Task:
         Asked last, where everything else has been answered and the result hangs on the release:
         the step of the trace that asks is marked with the commit.
         """
-        hangs_on(CHANGES[rule].commit)
-        return since(self.kernel, rule)
+        change = CHANGES[rule]
+        if is_recording():
+            hangs_on(change.commit, measured=change.measured(self.kernel))
+        return change.holds(self.kernel)
 
     def __str__(self) -> str:
         return str(self.cred)

@@ -9,7 +9,7 @@ Linux number, on every platform) *and* the rule that was broken, in words.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kfuncviz.printable import printable
 
@@ -29,6 +29,24 @@ ERRNO = {
 _RULE_MAX = 400
 
 
+class MapSeen(NamedTuple):
+    """The map that was looked into: whose it is, its name, which of the two, and its rows.
+
+    ``of`` is ``"mount"``, ``"caller"`` (the caller's user namespace), ``"filesystem"`` (the one it
+    was mounted in) or ``"parent"``.  Rows are ``(col 1, col 2, count)``: of a mount disk and mount
+    ids, of a namespace inside and kernel ids.
+    """
+
+    of: str
+    name: str
+    kind: str
+    rows: tuple[tuple[int, int, int], ...]
+
+
+#: A row that would help: the id that is missing, ``None`` for the column that is free to choose.
+MissingRow = tuple[int | None, int | None, int]
+
+
 class KernelError(OSError):
     """What a system call returns when it refuses: an errno and the rule that was broken.
 
@@ -41,23 +59,62 @@ class KernelError(OSError):
     decided_in:
         The step of the trace whose own check refused; ``None`` where nothing was recorded, and in
         a copy (or after pickling): a trace holds the whole machine, an error travels alone.
+    path:
+        What it is about, from the root of the filesystem (which is ``"."``).
+    id, kind:
+        The id that has no row, or that was asked for, and whether it is a ``"uid"`` or a ``"gid"``.
+    map, missing_row:
+        The map without a row for it, and the row that would change that.
+    cap, cap_why:
+        The capability that would have allowed it, and why it did not count: ``"not held"``, ``"held
+        only in a user namespace below"``, or that the inode's ``"owner"`` or ``"group has no row in
+        the mount"`` or ``"... in the caller's namespace"``.
 
     >>> e = KernelError("EOVERFLOW", "the caller's fsuid has no row in the mount's map")
     >>> e.errno, e.name, e.rule
     (75, 'EOVERFLOW', "the caller's fsuid has no row in the mount's map")
     """
 
-    def __init__(self, name: str, rule: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        rule: str,
+        *,
+        path: str | None = None,
+        id: int | None = None,
+        kind: str | None = None,
+        map: MapSeen | None = None,
+        missing_row: MissingRow | None = None,
+        cap: str | None = None,
+        cap_why: str | None = None,
+    ) -> None:
         self.rule = printable(rule, _RULE_MAX)
         super().__init__(ERRNO[name], self.rule)
         self.name = name
+        self.path = path
+        self.id = id
+        self.kind = kind
+        self.map = map
+        self.missing_row = missing_row
+        self.cap = cap
+        self.cap_why = cap_why
         self.decided_in: Step | None = None
+
+    def explain(self, reason: dict[str, Any]) -> None:
+        """Fill in what is known where the refusal passes by, and was not where it was raised."""
+        for key, value in reason.items():
+            if getattr(self, key) is None:
+                setattr(self, key, value)
 
     def __str__(self) -> str:
         return f"{self.name}: {self.rule}"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.name, self.rule)
+        return type(self), (self.name, self.rule), self._data()
+
+    def _data(self) -> dict[str, Any]:
+        """What a copy takes along, besides name and rule."""
+        return {key: value for key, value in vars(self).items() if key != "decided_in"}
 
 
 class IdMapError(KernelError):
@@ -71,10 +128,10 @@ class IdMapError(KernelError):
     ('line 2: a count of 0 maps nothing', 2, 'a count of 0 maps nothing')
     """
 
-    def __init__(self, name: str, reason: str, line: int | None = None) -> None:
-        super().__init__(name, reason if line is None else f"line {line}: {reason}")
+    def __init__(self, name: str, reason: str, line: int | None = None, **data: Any) -> None:
+        super().__init__(name, reason if line is None else f"line {line}: {reason}", **data)
         self.reason = reason
         self.line = line
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.name, self.reason, self.line)
+        return type(self), (self.name, self.reason, self.line), self._data()

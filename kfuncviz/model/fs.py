@@ -15,6 +15,7 @@ from stat import S_IFDIR, S_IFMT, S_IFREG, S_ISDIR, S_ISLNK
 from typing import Literal, NamedTuple
 
 from kfuncviz.model.cred import MntNamespace, Task
+from kfuncviz.model.filesystems import filesystem
 from kfuncviz.model.mnt_idmapping import (
     MntIdmap,
     is_valid_mnt_idmap,
@@ -64,9 +65,12 @@ class VfsCaps(NamedTuple):
 
 
 class SuperBlock:
-    """struct super_block: which user namespace the filesystem belongs to and what it can do."""
+    """struct super_block: which user namespace the filesystem belongs to and what it can do.
 
-    __slots__ = ("fs_type", "noidmap", "rdonly", "s_posixacl", "s_root", "s_user_ns")
+    ``type`` is its row in :data:`~kfuncviz.model.filesystems.FILESYSTEMS`; ``fs_type`` its name.
+    """
+
+    __slots__ = ("fs_type", "noidmap", "rdonly", "s_posixacl", "s_root", "s_user_ns", "type")
 
     def __init__(
         self,
@@ -79,6 +83,7 @@ class SuperBlock:
     ) -> None:
         self.s_user_ns = s_user_ns
         self.fs_type = fs_type
+        self.type = filesystem(fs_type)
         self.rdonly = False
         self.noidmap = False
         self.s_posixacl = True
@@ -129,7 +134,7 @@ class Inode:
         self.i_caps: VfsCaps | None = None
         self.i_xattrs: dict[str, bytes] = {}
         self.entries: dict[str, Inode] = {}
-        self.i_parent: Inode = self  # of a directory: the one it is in, itself for a root
+        self.i_parent: Inode = self  # the directory it got its last name in, itself for a root
         self.dead = False
         self.immutable = False
         self.program = 0
@@ -145,6 +150,20 @@ class Inode:
         """S_ISLNK()."""
         return S_ISLNK(self.i_mode)
 
+    @property
+    def path(self) -> str:
+        """Where it is, from the root of the filesystem (which is ``"."``); its last name."""
+        names, at = [], self
+        while at.i_parent is not at:
+            names.append(at.name)
+            at = at.i_parent
+        return "/".join(reversed(names)) or "."
+
+    def path_of(self, name: str) -> str:
+        """Where something of this name would be in this directory."""
+        path = self.path
+        return name if path == "." else f"{path}/{name}"
+
     def __str__(self) -> str:
         return f"<{self.name} k{self.i_uid}:k{self.i_gid} 0{self.i_mode & S_IALLUGO:o}>"
 
@@ -153,13 +172,16 @@ class VfsMount:
     """struct vfsmount (and the part of struct mount that matters): a view of a filesystem.
 
     ``mnt_ns`` is ``None`` while the mount is detached, i.e. root of an anonymous namespace.
+    ``mnt_parent`` and ``mnt_mountpoint`` say what it is attached to, where that is modelled.
     """
 
     __slots__ = (
         "children",
         "mnt_flags",
         "mnt_idmap",
+        "mnt_mountpoint",
         "mnt_ns",
+        "mnt_parent",
         "mnt_root",
         "mnt_sb",
         "name",
@@ -185,6 +207,8 @@ class VfsMount:
         self.writers = 0
         self.was_attached = mnt_ns is not None
         self.children: list[VfsMount] = []
+        self.mnt_parent: VfsMount | None = None
+        self.mnt_mountpoint: Inode | None = None
 
     def __str__(self) -> str:
         return f"<mount {self.name}>"

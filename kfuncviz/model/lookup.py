@@ -4,8 +4,9 @@ Walking a path
 ==============
 
 From the root of a mount through directories and symlinks to an inode, asking for search
-permission on every directory on the way.  The walk stays inside the mount: ``..`` stops at its
-root, and a symlink with an absolute target leads out of what is modelled.
+permission on every directory on the way.  ``..`` leaves an attached mount at its root, for the
+directory the mount is attached to, and stops at the root of a detached one; a symlink with an
+absolute target leads out of what is modelled.
 
 Mirrors ``link_path_walk()``, ``pick_link()`` and ``may_follow_link()`` of ``fs/namei.c``; semantics
 sections 7.5 and 7.6.
@@ -19,7 +20,7 @@ from kfuncviz.model.access import MAY_EXEC
 from kfuncviz.model.budget import spend
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.fs import S_ISVTX, S_IWOTH, Inode, Path, VfsMount, i_uid_into_vfsuid, mnt_idmap
+from kfuncviz.model.fs import S_ISVTX, S_IWOTH, Inode, Path, VfsMount, i_uid_into_vfsuid
 from kfuncviz.model.mnt_idmapping import MntIdmap
 from kfuncviz.model.permission import inode_permission
 from kfuncviz.model.trace import traced
@@ -78,94 +79,137 @@ def may_follow_link(current: Task, idmap: MntIdmap, dir: Inode, link: Inode) -> 
     world_sticky = dir.i_mode & S_ISVTX and dir.i_mode & S_IWOTH
     if not world_sticky or vfsuid_eq(i_uid_into_vfsuid(idmap, dir), vfsuid):
         return
-    raise KernelError("EACCES", "protected_symlinks: the link is neither yours nor the directory's")
+    raise KernelError(
+        "EACCES",
+        "protected_symlinks: the link is neither yours nor the directory's",
+        path=link.path,
+    )
+
+
+def mounted_at(mnt: VfsMount, inode: Inode) -> VfsMount | None:
+    """The mount attached to this place, if one is."""
+    for child in mnt.children:
+        if child.mnt_mountpoint is inode:
+            return child
+    return None
+
+
+def _follow_dotdot(mnt: VfsMount, dir: Inode) -> tuple[VfsMount, Inode]:
+    """One level up: out of the mount at its root, unless it is attached to nothing."""
+    while dir is mnt.mnt_root:
+        above, mountpoint = mnt.mnt_parent, mnt.mnt_mountpoint
+        if above is None or mountpoint is None:
+            return mnt, dir
+        mnt, dir = above, mountpoint
+    return mnt, dir.i_parent
+
+
+def lookup(dir: Inode, name: str) -> Inode | None:
+    """What a directory holds under an ordinary name; ``None`` if nothing."""
+    if dir.dead:
+        return None
+    if len(name.encode()) > NAME_MAX:
+        raise KernelError("ENAMETOOLONG", f"a name has at most {NAME_MAX} bytes", path=dir.path)
+    return dir.entries.get(name)
 
 
 class _Walk:
-    """One path look-up: where it is, and how many symlinks it has followed."""
+    """One path look-up: who looks, and how many symlinks were followed."""
 
-    def __init__(self, current: Task, mnt: VfsMount) -> None:
+    def __init__(self, current: Task) -> None:
         self.current = current
-        self.mnt = mnt
-        self.idmap = mnt_idmap(mnt)
         self.links = 0
 
-    def parent(self, start: Inode, path: str) -> Last:
+    def parent(self, mnt: VfsMount, start: Inode, path: str) -> Last:
         """Walk all of ``path`` but its last component."""
         getname(path)
         if path.startswith("/"):
-            raise KernelError("ENOENT", f"{path!r} leads out of the filesystem that is modelled")
+            raise KernelError(
+                "ENOENT",
+                f"{path!r} leads out of the filesystem that is modelled",
+                path=start.path,
+            )
         if not start.is_dir:
-            raise KernelError("ENOTDIR", "the walk starts at something that is no directory")
+            raise KernelError(
+                "ENOTDIR", "the walk starts at something that is no directory", path=start.path
+            )
         dir = start
         names = [name for name in path.split("/") if name]
         spend(work=len(names))
         for name in names[:-1]:
-            may_lookup(self.current, self.idmap, dir)
-            dir = self.step(dir, name)
-        may_lookup(self.current, self.idmap, dir)
-        return Last(self.mnt, dir, names[-1], path.endswith("/"))
+            may_lookup(self.current, mnt.mnt_idmap, dir)
+            mnt, dir = self.step(mnt, dir, name)
+        may_lookup(self.current, mnt.mnt_idmap, dir)
+        return Last(mnt, dir, names[-1], path.endswith("/"))
 
-    def step(self, dir: Inode, name: str) -> Inode:
+    def step(self, mnt: VfsMount, dir: Inode, name: str) -> Path:
         """Go through one component that is not the last."""
-        inode = self.follow(dir, self.child(dir, name), trailing=False)
-        if not inode.is_dir:
-            raise KernelError("ENOTDIR", f"{name!r} is no directory")
-        return inode
+        found = self.follow(dir, self.child(mnt, dir, name), trailing=False)
+        if not found.inode.is_dir:
+            raise KernelError("ENOTDIR", f"{name!r} is no directory", path=found.inode.path)
+        return found
 
-    def child(self, dir: Inode, name: str) -> Inode:
-        """What is there under a name; ENOENT if nothing."""
-        inode = lookup(self.mnt, dir, name)
+    def find(self, mnt: VfsMount, dir: Inode, name: str) -> Path | None:
+        """What is there under any name, through whatever is mounted on it; ``None`` if nothing."""
+        if name == ".":
+            return Path(mnt, dir)
+        inode: Inode | None
+        if name == "..":
+            mnt, inode = _follow_dotdot(mnt, dir)
+        else:
+            inode = lookup(dir, name)
         if inode is None:
-            raise KernelError("ENOENT", f"there is no {name!r} in the directory")
-        return inode
+            return None
+        while mnt.children and (on_top := mounted_at(mnt, inode)) is not None:
+            mnt, inode = on_top, on_top.mnt_root
+        return Path(mnt, inode)
 
-    def open_last(self, last: Last) -> tuple[Last, Inode | None]:
+    def child(self, mnt: VfsMount, dir: Inode, name: str) -> Path:
+        """The same; ENOENT if nothing is there."""
+        found = self.find(mnt, dir, name)
+        if found is None:
+            raise KernelError(
+                "ENOENT", f"there is no {name!r} in the directory", path=dir.path_of(name)
+            )
+        return found
+
+    def open_last(self, last: Last) -> tuple[Last, Path | None]:
         """Follow symlinks at the end to where O_CREAT would create, and what is there already."""
-        inode = lookup(self.mnt, last.dir, last.name)
-        while inode is not None and inode.is_symlink:
-            self._count_link(last.dir, inode, trailing=True)
-            last = self.parent(last.dir, inode.i_link)
-            inode = lookup(self.mnt, last.dir, last.name)
-        return last, inode
+        found = self.find(last.mnt, last.dir, last.name)
+        while found is not None and found.inode.is_symlink:
+            self._count_link(last.dir, found, trailing=True)
+            last = self.parent(last.mnt, last.dir, found.inode.i_link)
+            found = self.find(last.mnt, last.dir, last.name)
+        return last, found
 
-    def _count_link(self, dir: Inode, link: Inode, *, trailing: bool) -> None:
+    def _count_link(self, dir: Inode, link: Path, *, trailing: bool) -> None:
         self.links += 1
         if self.links > MAXSYMLINKS:
-            raise KernelError("ELOOP", f"more than {MAXSYMLINKS} symlinks on the way")
+            raise KernelError(
+                "ELOOP", f"more than {MAXSYMLINKS} symlinks on the way", path=link.inode.path
+            )
         if trailing:
-            may_follow_link(self.current, self.idmap, dir, link)
+            may_follow_link(self.current, link.mnt.mnt_idmap, dir, link.inode)
 
-    def follow(self, dir: Inode, inode: Inode, *, trailing: bool) -> Inode:
-        """Follow ``inode`` for as long as it is a symlink."""
-        while inode.is_symlink:
-            self._count_link(dir, inode, trailing=trailing)
-            last = self.parent(dir, inode.i_link)
-            dir, inode = last.dir, self.child(last.dir, last.name)
+    def follow(self, dir: Inode, found: Path, *, trailing: bool) -> Path:
+        """Follow what was found for as long as it is a symlink."""
+        while found.inode.is_symlink:
+            self._count_link(dir, found, trailing=trailing)
+            last = self.parent(found.mnt, dir, found.inode.i_link)
+            dir, found = last.dir, self.child(last.mnt, last.dir, last.name)
             if last.slash:
-                inode = self.follow(dir, inode, trailing=trailing)
-                if not inode.is_dir:
-                    raise KernelError("ENOTDIR", f"{last.name!r} is no directory")
-        return inode
-
-
-def lookup(mnt: VfsMount, dir: Inode, name: str) -> Inode | None:
-    """What a directory holds under a name, seen through a mount; ``None`` if nothing."""
-    if name == ".":
-        return dir
-    if name == "..":
-        return dir if dir is mnt.mnt_root else dir.i_parent
-    if dir.dead:
-        return None
-    if len(name.encode()) > NAME_MAX:
-        raise KernelError("ENAMETOOLONG", f"a name has at most {NAME_MAX} bytes")
-    return dir.entries.get(name)
+                found = self.follow(dir, found, trailing=trailing)
+                if not found.inode.is_dir:
+                    raise KernelError(
+                        "ENOTDIR", f"{last.name!r} is no directory", path=found.inode.path
+                    )
+        return found
 
 
 @traced("7.6", "fs/namei.c")
 def filename_parentat(current: Task, mnt: VfsMount, path: str) -> Last:
     """Walk to the directory a path ends in, without looking at the last name."""
-    return _Walk(current, mnt).parent(mnt.mnt_root, path)
+    return _Walk(current).parent(mnt, mnt.mnt_root, path)
 
 
 @traced("7.6", "fs/namei.c")
@@ -177,21 +221,23 @@ def user_path_at(
     ``follow`` resolves a symlink at the end; ``directory`` (or a slash at the end of the path)
     demands a directory.  Raises ENOENT, ENOTDIR, EACCES, ELOOP or ENAMETOOLONG.
     """
-    walk = _Walk(current, mnt)
-    last = walk.parent(mnt.mnt_root, path)
-    inode = walk.child(last.dir, last.name)
+    walk = _Walk(current)
+    last = walk.parent(mnt, mnt.mnt_root, path)
+    found = walk.child(last.mnt, last.dir, last.name)
     if follow or last.slash:
-        inode = walk.follow(last.dir, inode, trailing=True)
-    if (directory or last.slash) and not inode.is_dir:
-        raise KernelError("ENOTDIR", f"{path!r} is no directory")
-    return Path(mnt, inode)
+        found = walk.follow(last.dir, found, trailing=True)
+    if (directory or last.slash) and not found.inode.is_dir:
+        raise KernelError("ENOTDIR", f"{path!r} is no directory", path=found.inode.path)
+    return found
 
 
 @traced("7.6", "fs/namei.c")
 def open_last_lookups(
     current: Task, mnt: VfsMount, path: str, *, follow: bool
-) -> tuple[Last, Inode | None]:
+) -> tuple[Last, Path | None]:
     """Where open(O_CREAT) would create, and what is there already; ``follow`` without O_EXCL."""
-    walk = _Walk(current, mnt)
-    last = walk.parent(mnt.mnt_root, path)
-    return walk.open_last(last) if follow else (last, lookup(mnt, last.dir, last.name))
+    walk = _Walk(current)
+    last = walk.parent(mnt, mnt.mnt_root, path)
+    if follow:
+        return walk.open_last(last)
+    return last, walk.find(last.mnt, last.dir, last.name)

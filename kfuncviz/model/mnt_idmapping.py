@@ -13,7 +13,7 @@ Mirrors ``fs/mnt_idmapping.c`` and ``include/linux/mnt_idmapping.h``; semantics 
 from __future__ import annotations
 
 from kfuncviz.model.cred import Task, in_group_p
-from kfuncviz.model.errors import KernelError
+from kfuncviz.model.errors import KernelError, MapSeen
 from kfuncviz.model.idmap import IdMap, map_id_down, map_id_up
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import (
@@ -81,8 +81,13 @@ def alloc_mnt_idmap(current: Task, ns: UserNamespace) -> MntIdmap:
     # Refused since commit dacfd001eaf2 ("fs/mnt_idmapping.c: Return -EINVAL when no map is
     # written") (in v6.9); before, such a mount showed every owner as nobody.
     if not (ns.uid_map and ns.gid_map) and current.since("unwritten_einval"):
-        missing = "gid_map" if ns.uid_map else "uid_map"
-        raise KernelError("EINVAL", f"the {missing} of {ns.name} was never written")
+        kind = "gid" if ns.uid_map else "uid"
+        raise KernelError(
+            "EINVAL",
+            f"the {kind}_map of {ns.name} was never written",
+            kind=kind,
+            map=MapSeen("mount", ns.name, kind, ()),
+        )
     return MntIdmap(ns.name, ns.uid_map, ns.gid_map)
 
 

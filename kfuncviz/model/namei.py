@@ -31,7 +31,7 @@ from kfuncviz.model.fs import (
     new_inode,
 )
 from kfuncviz.model.inode import inode_init_owner, vfs_prepare_mode
-from kfuncviz.model.lookup import Last, filename_parentat, lookup
+from kfuncviz.model.lookup import Last, filename_parentat, lookup, mounted_at
 from kfuncviz.model.mnt_idmapping import MntIdmap
 from kfuncviz.model.permission import (
     check_sticky,
@@ -39,8 +39,10 @@ from kfuncviz.model.permission import (
     mnt_want_write,
 )
 from kfuncviz.model.posix_acl import posix_acl_create
+from kfuncviz.model.reasons import caller_not_stored, no_cap, unmapped_owner
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import umode_t, vfsgid_valid, vfsuid_valid
+from kfuncviz.model.user_namespace import init_user_ns
 
 _NO_ROW = "the filesystem cannot store the caller's fsuid or fsgid"
 
@@ -49,9 +51,9 @@ _NO_ROW = "the filesystem cannot store the caller's fsuid or fsgid"
 def may_create(current: Task, idmap: MntIdmap, dir: Inode) -> None:
     """Whether something new may be made in ``dir``; EOVERFLOW comes before EACCES."""
     if dir.dead:
-        raise KernelError("ENOENT", "the directory was removed")
+        raise KernelError("ENOENT", "the directory was removed", path=dir.path)
     if not fsuidgid_has_mapping(current, dir.i_sb, idmap):
-        raise KernelError("EOVERFLOW", _NO_ROW)
+        raise KernelError("EOVERFLOW", _NO_ROW, **caller_not_stored(current, idmap, dir))
     inode_permission(current, idmap, dir, MAY_WRITE | MAY_EXEC)
 
 
@@ -59,7 +61,7 @@ def may_create(current: Task, idmap: MntIdmap, dir: Inode) -> None:
 def may_o_create(current: Task, idmap: MntIdmap, dir: Inode) -> None:
     """The same question for open(O_CREAT)."""
     if not fsuidgid_has_mapping(current, dir.i_sb, idmap):
-        raise KernelError("EOVERFLOW", _NO_ROW)
+        raise KernelError("EOVERFLOW", _NO_ROW, **caller_not_stored(current, idmap, dir))
     inode_permission(current, idmap, dir, MAY_WRITE | MAY_EXEC)
 
 
@@ -71,15 +73,19 @@ def may_delete(current: Task, idmap: MntIdmap, dir: Inode, victim: Inode, isdir:
     if not vfsuid_valid(i_uid_into_vfsuid(idmap, victim)) or not vfsgid_valid(
         i_gid_into_vfsgid(idmap, victim)
     ):
-        raise KernelError("EOVERFLOW", "the mount has no id for the victim's owner or group")
+        raise KernelError(
+            "EOVERFLOW",
+            "the mount has no id for the victim's owner or group",
+            **unmapped_owner(idmap, victim),
+        )
     inode_permission(current, idmap, dir, MAY_WRITE | MAY_EXEC)
     check_sticky(current, idmap, dir, victim)
     if victim.immutable:
-        raise KernelError("EPERM", "the inode is immutable")
+        raise KernelError("EPERM", "the inode is immutable", path=victim.path)
     if isdir and not victim.is_dir:
-        raise KernelError("ENOTDIR", "it is no directory")
+        raise KernelError("ENOTDIR", "it is no directory", path=victim.path)
     if not isdir and victim.is_dir:
-        raise KernelError("EISDIR", "it is a directory")
+        raise KernelError("EISDIR", "it is a directory", path=victim.path)
 
 
 @traced("8.1", "fs/namei.c")
@@ -89,12 +95,12 @@ def filename_create(current: Task, mnt: VfsMount, path: str, *, directory: bool 
     if not last.is_norm:
         raise KernelError("EEXIST", f"{path!r} names something that exists")
     if last.dir.dead:
-        raise KernelError("ENOENT", "the directory was removed")
-    if lookup(mnt, last.dir, last.name) is not None:
-        raise KernelError("EEXIST", f"{last.name!r} exists")
+        raise KernelError("ENOENT", "the directory was removed", path=last.dir.path)
+    if (there := lookup(last.dir, last.name)) is not None:
+        raise KernelError("EEXIST", f"{last.name!r} exists", path=there.path)
     if last.slash and not directory:
         raise KernelError("ENOENT", f"{path!r} ends with a slash but would be no directory")
-    mnt_want_write(mnt)
+    mnt_want_write(last.mnt)
     return last
 
 
@@ -111,8 +117,7 @@ def d_instantiate(dir: Inode, name: str, inode: Inode) -> None:
     """Give an inode a name in a directory."""
     dir.entries[name] = inode
     inode.name = name
-    if inode.is_dir:
-        inode.i_parent = dir
+    inode.i_parent = dir
 
 
 @traced("8.1", "fs/namei.c")
@@ -158,7 +163,12 @@ def vfs_mknod(current: Task, last: Last, mode: umode_t, rdev: tuple[int, int]) -
     # mknod(2): CAP_MKNOD for everything but regular files, fifos and sockets.
     whiteout = kind == S_IFCHR and rdev == (0, 0)
     if kind in (S_IFCHR, S_IFBLK) and not whiteout and not capable(current, CAP_MKNOD):
-        raise KernelError("EPERM", "a device node needs CAP_MKNOD in the initial userns")
+        raise KernelError(
+            "EPERM",
+            "a device node needs CAP_MKNOD in the initial userns",
+            path=last.dir.path,
+            **no_cap(current, init_user_ns, CAP_MKNOD),
+        )
     mode = vfs_prepare_mode(current, last.idmap, last.dir, mode, S_IALLUGO, mode)
     inode = make_inode(current, last.idmap, last.dir, mode)
     inode.i_rdev = rdev
@@ -170,11 +180,15 @@ def vfs_mknod(current: Task, last: Last, mode: umode_t, rdev: tuple[int, int]) -
 def vfs_tmpfile(current: Task, path: Path, mode: umode_t) -> Inode:
     """open(O_TMPFILE): a file without a name in a directory."""
     idmap, dir = path.mnt.mnt_idmap, path.inode
-    # What every other way of creating has asked since the first idmapped mounts; measured on
-    # 6.18.44 ("fs: refuse O_TMPFILE creation with an unmapped fsuid or fsgid"), not in v6.12.
-    if current.since("tmpfile_mapping") and not fsuidgid_has_mapping(current, dir.i_sb, idmap):
-        raise KernelError("EOVERFLOW", _NO_ROW)
+    # What every other way of creating has asked since the first idmapped mounts: commit
+    # 539dce114465 ("fs: refuse O_TMPFILE creation with an unmapped fsuid or fsgid") (in v7.2, and
+    # in stable versions from July 2026 on).
+    if not fsuidgid_has_mapping(current, dir.i_sb, idmap) and current.since("tmpfile_mapping"):
+        raise KernelError("EOVERFLOW", _NO_ROW, **caller_not_stored(current, idmap, dir))
     inode_permission(current, idmap, dir, MAY_WRITE | MAY_EXEC)
+    if dir.dead and dir.i_sb.type.no_tmpfile_in_dead:
+        rule = f"{dir.i_sb} makes no file in a directory that was removed"
+        raise KernelError("EPERM", rule, path=dir.path)
     mode = vfs_prepare_mode(current, idmap, dir, mode, mode, S_IFREG)
     inode = make_inode(current, idmap, dir, mode)
     inode.i_nlink = 0
@@ -185,6 +199,7 @@ def vfs_tmpfile(current: Task, path: Path, mode: umode_t) -> Inode:
 def vfs_unlink(current: Task, last: Last, victim: Inode) -> None:
     """unlink(2) of a name."""
     may_delete(current, last.idmap, last.dir, victim, False)
+    check_mountpoint(last.mnt, victim)
     drop(last, victim)
 
 
@@ -192,9 +207,16 @@ def vfs_unlink(current: Task, last: Last, victim: Inode) -> None:
 def vfs_rmdir(current: Task, last: Last, victim: Inode) -> None:
     """rmdir(2) of an empty directory."""
     may_delete(current, last.idmap, last.dir, victim, True)
+    check_mountpoint(last.mnt, victim)
     check_empty(victim)
     victim.dead = True
     drop(last, victim)
+
+
+def check_mountpoint(mnt: VfsMount, victim: Inode) -> None:
+    """EBUSY for something another mount is attached to."""
+    if mounted_at(mnt, victim) is not None:
+        raise KernelError("EBUSY", "a mount is attached to it", path=victim.path)
 
 
 def drop(last: Last, victim: Inode) -> None:
@@ -206,7 +228,7 @@ def drop(last: Last, victim: Inode) -> None:
 def check_empty(inode: Inode) -> None:
     """ENOTEMPTY for a directory with entries."""
     if inode.entries:
-        raise KernelError("ENOTEMPTY", "the directory is not empty")
+        raise KernelError("ENOTEMPTY", "the directory is not empty", path=inode.path)
 
 
 @traced("8.3", "fs/namei.c")
@@ -215,7 +237,7 @@ def do_unlinkat(current: Task, mnt: VfsMount, path: str) -> None:
     last = filename_parentat(current, mnt, path)
     if not last.is_norm:
         raise KernelError("EISDIR", f"{path!r} is a directory")
-    mnt_want_write(mnt)
+    mnt_want_write(last.mnt)
     victim = existing(last)
     if last.slash:
         raise KernelError("EISDIR" if victim.is_dir else "ENOTDIR", "the path ends with a slash")
@@ -229,13 +251,17 @@ def do_rmdir(current: Task, mnt: VfsMount, path: str) -> None:
     if not last.is_norm:
         errno = {"..": "ENOTEMPTY", ".": "EINVAL"}.get(last.name, "EBUSY")
         raise KernelError(errno, f"{path!r} cannot be removed by this name")
-    mnt_want_write(mnt)
+    mnt_want_write(last.mnt)
     vfs_rmdir(current, last, existing(last))
 
 
 def existing(last: Last) -> Inode:
     """What is at the end of a path; ENOENT if nothing."""
-    inode = lookup(last.mnt, last.dir, last.name)
+    inode = lookup(last.dir, last.name)
     if inode is None:
-        raise KernelError("ENOENT", f"there is no {last.name!r} in the directory")
+        raise KernelError(
+            "ENOENT",
+            f"there is no {last.name!r} in the directory",
+            path=last.dir.path_of(last.name),
+        )
     return inode

@@ -16,7 +16,6 @@ from typing import NamedTuple
 from kfuncviz.model.capability import CAP_SYS_ADMIN
 from kfuncviz.model.cred import Task, ns_capable
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.filesystems import FS_ALLOW_IDMAP, fs_allow_idmap
 from kfuncviz.model.fs import (
     MNT_NODEV,
     MNT_NOEXEC,
@@ -27,6 +26,7 @@ from kfuncviz.model.fs import (
     is_idmapped_mnt,
 )
 from kfuncviz.model.mnt_idmapping import alloc_mnt_idmap, nop_mnt_idmap
+from kfuncviz.model.reasons import no_cap
 from kfuncviz.model.releases import CHANGES, since
 from kfuncviz.model.trace import hangs_on, traced
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
@@ -85,9 +85,13 @@ def can_idmap_mount(
         raise KernelError("EINVAL", "the filesystem's own user namespace cannot idmap it")
     if is_idmapped_mnt(mnt) and not replacing:
         raise KernelError("EPERM", "the mount is idmapped already, and that is for good")
-    if not fs_allow_idmap(sb.fs_type, current.kernel):
-        hangs_on(FS_ALLOW_IDMAP[sb.fs_type].commit if sb.fs_type in FS_ALLOW_IDMAP else "")
-        raise KernelError("EINVAL", f"{sb.fs_type} does not support idmapped mounts in this kernel")
+    allowed, why = sb.type.allows_idmap(current.kernel)
+    if not allowed:
+        hangs_on(
+            sb.type.idmap.commit if sb.type.idmap else "",
+            measured=sb.type.measured(current.kernel),
+        )
+        raise KernelError("EINVAL", why)
     # A fuse server has to ask for it: commit 2097154a10c6 ("namespace: introduce SB_I_NOIDMAP
     # flag") (in v6.12).
     if sb.noidmap and current.since("sb_i_noidmap"):
@@ -97,7 +101,11 @@ def can_idmap_mount(
     if sb.s_user_ns is not init_user_ns and not current.since("s_user_ns"):
         raise KernelError("EINVAL", "filesystems of a user namespace are idmapped only since 5.17")
     if not ns_capable(current, sb.s_user_ns, CAP_SYS_ADMIN):
-        raise KernelError("EPERM", "needs CAP_SYS_ADMIN over the filesystem's user namespace")
+        raise KernelError(
+            "EPERM",
+            "needs CAP_SYS_ADMIN over the filesystem's user namespace",
+            **no_cap(current, sb.s_user_ns, CAP_SYS_ADMIN),
+        )
     if mnt.was_attached:
         raise KernelError(
             "EINVAL", "the mount is, or was, attached: only a detached clone is idmapped"
@@ -116,7 +124,11 @@ def _check_arguments(
             "EINVAL", f"struct mount_attr of {size} bytes; {_ATTR_SIZE_VER0} is least"
         )
     if not ns_capable(current, current.mnt_ns.user_ns, CAP_SYS_ADMIN):
-        raise KernelError("EPERM", "needs CAP_SYS_ADMIN over the owner of the mount namespace")
+        raise KernelError(
+            "EPERM",
+            "needs CAP_SYS_ADMIN over the owner of the mount namespace",
+            **no_cap(current, current.mnt_ns.user_ns, CAP_SYS_ADMIN),
+        )
     if tail:
         raise KernelError("E2BIG", "bytes this kernel does not know are not zero")
     if propagation not in _PROPAGATION or (attr_set | attr_clr) & ~_VALID_ATTRS:
@@ -140,10 +152,15 @@ def build_mount_idmapped(current: Task, userns_fd: UsernsFd) -> UserNamespace:
         raise KernelError("EPERM", "the initial user namespace maps nothing")
     # Commit bf1ac16edf67 ("fs: require CAP_SYS_ADMIN in target namespace for idmapped mounts") (in
     # v6.0): who attaches a map must be able to act in the namespace it comes from.
+    rule = CHANGES["userns_fd_capable"]
     asked = since(current.kernel, "userns_fd_capable")
     if asked and not ns_capable(current, userns_fd, CAP_SYS_ADMIN):
-        hangs_on(CHANGES["userns_fd_capable"].commit)
-        raise KernelError("EPERM", f"needs CAP_SYS_ADMIN in {userns_fd.name}")
+        hangs_on(rule.commit, measured=rule.measured(current.kernel))
+        raise KernelError(
+            "EPERM",
+            f"needs CAP_SYS_ADMIN in {userns_fd.name}",
+            **no_cap(current, userns_fd, CAP_SYS_ADMIN),
+        )
     return userns_fd
 
 
@@ -233,8 +250,17 @@ def _do_mount_setattr(
             each.mnt_flags |= mnt_flag if attr_set & attr else 0
 
 
-def open_tree(path: Path, *, recursive: bool = False, name: str = "clone") -> VfsMount:
-    """open_tree(2) with OPEN_TREE_CLONE: a detached copy of a mount, idmapping included."""
+@traced("16.2", "fs/namespace.c")
+def open_tree(
+    path: Path, *, recursive: bool = False, name: str = "clone", current: Task | None = None
+) -> VfsMount:
+    """open_tree(2) with OPEN_TREE_CLONE: a detached copy of a mount, idmapping included.
+
+    Before 6.15 a detached mount was not cloned (EINVAL), if it is said who asks.
+    """
+    # Commit c5c12f871a30 ("fs: create detached mounts from detached mounts") (in v6.15).
+    if current and path.mnt.mnt_ns is None and not current.since("open_tree_detached"):
+        raise KernelError("EINVAL", "a detached mount is cloned only since 6.15")
     clone = VfsMount(
         path.inode, mnt_idmap=path.mnt.mnt_idmap, mnt_flags=path.mnt.mnt_flags, name=name
     )
@@ -246,13 +272,17 @@ def open_tree(path: Path, *, recursive: bool = False, name: str = "clone") -> Vf
     return clone
 
 
-def move_mount(current: Task, mnt: VfsMount) -> None:
+def move_mount(current: Task, mnt: VfsMount, to: Path | None = None) -> None:
     """move_mount(2) of a detached mount into the caller's mount namespace; freezes its idmapping.
 
-    The target is a directory, so the root of the mount must be one too (EINVAL).
+    The target is a directory, so the root of the mount must be one too (EINVAL); ``to`` says which,
+    where something is to be found above the mount.
     """
     if not mnt.mnt_root.is_dir:
         raise KernelError("EINVAL", "a mount of a file is not attached to a directory")
+    if to is not None:
+        mnt.mnt_parent, mnt.mnt_mountpoint = to
+        to.mnt.children.append(mnt)
     mnt.mnt_ns = current.mnt_ns
     mnt.was_attached = True
 
@@ -285,7 +315,7 @@ def open_tree_attr(
         return path.mnt
     _check_arguments(current, AT_EMPTY_PATH, _ATTR_SIZE_VER0, False, attr_set, attr_clr, 0)
     ns = build_mount_idmapped(current, userns_fd) if attr_set & MOUNT_ATTR_IDMAP else None
-    mnt = open_tree(path)
+    mnt = open_tree(path, current=current)
     root = Path(mnt, mnt.mnt_root)
     _do_mount_setattr(current, root, ns, attr_set, attr_clr, False, replacing=True)
     return mnt

@@ -18,6 +18,7 @@ from stat import S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK,
 
 from kfuncviz.model.access import MAY_ALL, MAY_EXEC, MAY_READ, MAY_WRITE, MayMask
 from kfuncviz.model.attr import do_truncate
+from kfuncviz.model.capability import CAP_FOWNER
 from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import (
@@ -40,6 +41,7 @@ from kfuncviz.model.permission import (
     mnt_want_write,
     path_noexec,
 )
+from kfuncviz.model.reasons import no_cap_over
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import uid_t, umode_t, vfsuid_eq, vfsuid_eq_kuid
 from kfuncviz.model.user_namespace import init_user_ns, make_kuid
@@ -80,18 +82,26 @@ def may_open(current: Task, path: Path, acc_mode: MayMask, flags: Open) -> None:
     inode, idmap = path.inode, path.mnt.mnt_idmap
     kind = file_type(inode)
     if inode.is_symlink:
-        raise KernelError("ELOOP", "a symlink is not opened")
+        raise KernelError("ELOOP", "a symlink is not opened", path=inode.path)
     if inode.is_dir and acc_mode & MAY_WRITE:
-        raise KernelError("EISDIR", "a directory is not opened for writing")
+        raise KernelError("EISDIR", "a directory is not opened for writing", path=inode.path)
     nodev = path.mnt.mnt_flags & MNT_NODEV or inode.i_sb.s_user_ns is not init_user_ns
     if kind in (S_IFBLK, S_IFCHR) and nodev:
-        raise KernelError("EACCES", "no device nodes on a filesystem of a user namespace")
+        raise KernelError(
+            "EACCES", "no device nodes on a filesystem of a user namespace", path=inode.path
+        )
     if acc_mode & MAY_EXEC and (kind != S_IFREG or path_noexec(path.mnt)):
-        raise KernelError("EACCES", "only a regular file on a mount without noexec is executed")
+        raise KernelError(
+            "EACCES", "only a regular file on a mount without noexec is executed", path=inode.path
+        )
     inode_permission(current, idmap, inode, acc_mode)
     # open(2), O_NOATIME: for the owner of the file, or CAP_FOWNER.
     if flags & Open.NOATIME and not inode_owner_or_capable(current, idmap, inode):
-        raise KernelError("EPERM", "O_NOATIME is for the owner or CAP_FOWNER")
+        raise KernelError(
+            "EPERM",
+            "O_NOATIME is for the owner or CAP_FOWNER",
+            **no_cap_over(current, idmap, inode, CAP_FOWNER, ("uid",)),
+        )
 
 
 @traced("7.5", "fs/namei.c")
@@ -113,25 +123,30 @@ def may_create_in_sticky(current: Task, idmap: MntIdmap, dir: Inode, inode: Inod
     if vfsuid_eq_kuid(vfsuid, current.cred.fsuid):
         return
     if dir.i_mode & S_IWOTH or (dir.i_mode & S_IWGRP and level >= 2):
-        raise KernelError("EACCES", "protected_regular/fifos: neither yours nor the directory's")
+        raise KernelError(
+            "EACCES",
+            "protected_regular/fifos: neither yours nor the directory's",
+            path=inode.path,
+        )
 
 
 @traced("8.6", "fs/namei.c")
 def do_open(current: Task, path: Path, flags: Open) -> File:
     """Open what is there already."""
     if flags & Open.DIRECTORY and not path.inode.is_dir:
-        raise KernelError("ENOTDIR", "it is no directory")
+        raise KernelError("ENOTDIR", "it is no directory", path=path.inode.path)
     kind = file_type(path.inode)
     truncating = flags & Open.TRUNC and kind == S_IFREG
     if truncating:
         mnt_want_write(path.mnt)
     may_open(current, path, _acc_mode(flags), flags)
     if kind == S_IFSOCK:
-        raise KernelError("ENXIO", "a socket is not opened but connected to")
+        raise KernelError("ENXIO", "a socket is not opened but connected to", path=path.inode.path)
     if kind == S_IFIFO and flags & Open.WRITE and not flags & Open.READ:
-        raise KernelError("ENXIO", "a fifo without a reader is not opened for writing")
+        rule = "a fifo without a reader is not opened for writing"
+        raise KernelError("ENXIO", rule, path=path.inode.path)
     if kind in (S_IFBLK, S_IFCHR) and not _has_driver(path.inode):
-        raise KernelError("ENXIO", "no driver for this device number")
+        raise KernelError("ENXIO", "no driver for this device number", path=path.inode.path)
     if flags & Open.WRITE and kind == S_IFREG:
         mnt_want_write(path.mnt)
     if truncating:
@@ -152,25 +167,24 @@ def do_sys_open(
     With CREAT the caller's ids matter only if the file does not exist (semantics 8.1).
     """
     if not flags & Open.CREAT:
-        found = user_path_at(current, mnt, path, follow=True)
-        return do_open(current, found, flags)
-    last, inode = open_last_lookups(current, mnt, path, follow=not flags & Open.EXCL)
+        return do_open(current, user_path_at(current, mnt, path, follow=True), flags)
+    last, found = open_last_lookups(current, mnt, path, follow=not flags & Open.EXCL)
     if last.is_norm and last.slash:
         raise KernelError("EISDIR", "O_CREAT with a slash at the end")
-    if inode is None:
+    if found is None:
         return _lookup_open(current, last, mode)
     if flags & Open.EXCL:
-        raise KernelError("EEXIST", f"{path!r} exists")
-    if inode.is_dir:
-        raise KernelError("EISDIR", f"{path!r} is a directory")
-    may_create_in_sticky(current, mnt.mnt_idmap, last.dir, inode)
-    return do_open(current, Path(mnt, inode), flags)
+        raise KernelError("EEXIST", f"{path!r} exists", path=found.inode.path)
+    if found.inode.is_dir:
+        raise KernelError("EISDIR", f"{path!r} is a directory", path=found.inode.path)
+    may_create_in_sticky(current, found.mnt.mnt_idmap, last.dir, found.inode)
+    return do_open(current, found, flags)
 
 
 def _lookup_open(current: Task, last: Last, mode: umode_t) -> File:
     """Create what open(O_CREAT) did not find."""
     if last.dir.dead:
-        raise KernelError("ENOENT", "the directory was removed")
+        raise KernelError("ENOENT", "the directory was removed", path=last.dir.path)
     mode = vfs_prepare_mode(current, last.idmap, last.dir, mode, mode, S_IFREG)
     mnt_want_write(last.mnt)
     may_o_create(current, last.idmap, last.dir)
@@ -186,11 +200,11 @@ def do_faccessat(current: Task, mnt: VfsMount, path: str, mask: MayMask, *, real
         raise KernelError("EINVAL", f"mask {mask} has bits besides read, write and execute")
     task = replace(current, cred=_access_override_creds(current)) if real else current
     found = user_path_at(task, mnt, path, follow=True)
-    if mask & MAY_EXEC and S_ISREG(found.inode.i_mode) and path_noexec(mnt):
-        raise KernelError("EACCES", "noexec mount")
-    inode_permission(task, mnt.mnt_idmap, found.inode, mask)
+    if mask & MAY_EXEC and S_ISREG(found.inode.i_mode) and path_noexec(found.mnt):
+        raise KernelError("EACCES", "noexec mount", path=found.inode.path)
+    inode_permission(task, found.mnt.mnt_idmap, found.inode, mask)
     if mask & MAY_WRITE and file_type(found.inode) in (S_IFREG, S_IFDIR, S_IFLNK):
-        mnt_want_write(mnt)
+        mnt_want_write(found.mnt)
 
 
 def _access_override_creds(current: Task) -> Cred:

@@ -39,6 +39,7 @@ from kfuncviz.model.fs import (
 from kfuncviz.model.inode import capable_wrt_inode_uidgid
 from kfuncviz.model.mnt_idmapping import MntIdmap, vfsgid_in_group_p
 from kfuncviz.model.posix_acl import posix_acl_permission
+from kfuncviz.model.reasons import no_cap_over, unmapped_owner
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import vfsuid_eq_kuid
 
@@ -58,7 +59,9 @@ def acl_permission_check(current: Task, idmap: MntIdmap, inode: Inode, mask: May
     # the group, else the others'; whichever applies decides alone.
     if vfsuid_eq_kuid(i_uid_into_vfsuid(idmap, inode), current.cred.fsuid):
         if want & ~(mode >> 6):
-            raise KernelError("EACCES", f"the owner's mode bits do not grant {in_words(want)}")
+            raise KernelError(
+                "EACCES", f"the owner's mode bits do not grant {in_words(want)}", path=inode.path
+            )
         return
     if inode.i_acl is not None and mode & S_IRWXG:
         posix_acl_permission(current, idmap, inode, inode.i_acl, want)
@@ -68,7 +71,11 @@ def acl_permission_check(current: Task, idmap: MntIdmap, inode: Inode, mask: May
         mode >>= 3
         who = "the group"
     if want & ~mode:
-        raise KernelError("EACCES", f"the mode bits for {who} do not grant {in_words(want)}")
+        raise KernelError(
+            "EACCES",
+            f"the mode bits for {who} do not grant {in_words(want)}",
+            path=inode.path,
+        )
 
 
 @traced("7.2", "fs/namei.c")
@@ -76,20 +83,27 @@ def generic_permission(current: Task, idmap: MntIdmap, inode: Inode, mask: MayMa
     """Mode bits and ACL, or else a capability that counts over this inode; raises EACCES."""
     try:
         acl_permission_check(current, idmap, inode, mask)
-    except KernelError:
-        if not _overridden(current, idmap, inode, mask & MAY_ALL):
+    except KernelError as error:
+        want = mask & MAY_ALL
+        if not _overridden(current, idmap, inode, want):
+            cap = CAP_DAC_READ_SEARCH if _reads(inode, want) else CAP_DAC_OVERRIDE
+            error.explain(no_cap_over(current, idmap, inode, cap))
             raise
 
 
 def _overridden(current: Task, idmap: MntIdmap, inode: Inode, want: MayMask) -> bool:
     # capabilities(7): CAP_DAC_READ_SEARCH reads anything and searches any directory;
     # CAP_DAC_OVERRIDE writes too, and executes what somebody may execute.
-    read_only = not want & MAY_WRITE if inode.is_dir else want == MAY_READ
-    if read_only and capable_wrt_inode_uidgid(current, idmap, inode, CAP_DAC_READ_SEARCH):
+    if _reads(inode, want) and capable_wrt_inode_uidgid(current, idmap, inode, CAP_DAC_READ_SEARCH):
         return True
     if inode.is_dir or not want & MAY_EXEC or inode.i_mode & S_IXUGO:
         return capable_wrt_inode_uidgid(current, idmap, inode, CAP_DAC_OVERRIDE)
     return False
+
+
+def _reads(inode: Inode, want: MayMask) -> bool:
+    """Whether reading is all that is asked for; searching a directory counts as reading it."""
+    return not want & MAY_WRITE if inode.is_dir else want == MAY_READ
 
 
 @traced("7.3", "fs/namei.c")
@@ -101,11 +115,15 @@ def inode_permission(current: Task, idmap: MntIdmap, inode: Inode, mask: MayMask
     """
     if mask & MAY_WRITE:
         if inode.i_sb.rdonly and (inode.is_dir or S_ISREG(inode.i_mode) or inode.is_symlink):
-            raise KernelError("EROFS", "the filesystem is read-only")
+            raise KernelError("EROFS", "the filesystem is read-only", path=inode.path)
         if inode.immutable:
-            raise KernelError("EPERM", "the inode is immutable")
+            raise KernelError("EPERM", "the inode is immutable", path=inode.path)
         if has_unmapped_id(idmap, inode):
-            raise KernelError("EACCES", "the mount has no id for its owner or group: no writing")
+            raise KernelError(
+                "EACCES",
+                "the mount has no id for its owner or group: no writing",
+                **unmapped_owner(idmap, inode),
+            )
     generic_permission(current, idmap, inode, mask)
 
 
@@ -121,7 +139,11 @@ def check_sticky(current: Task, idmap: MntIdmap, dir: Inode, inode: Inode) -> No
     if vfsuid_eq_kuid(i_uid_into_vfsuid(idmap, dir), fsuid):
         return
     if not capable_wrt_inode_uidgid(current, idmap, inode, CAP_FOWNER):
-        raise KernelError("EPERM", "sticky directory: neither owner nor CAP_FOWNER over the file")
+        raise KernelError(
+            "EPERM",
+            "sticky directory: neither owner nor CAP_FOWNER over the file",
+            **no_cap_over(current, idmap, inode, CAP_FOWNER),
+        )
 
 
 @traced("7.3", "fs/namespace.c")

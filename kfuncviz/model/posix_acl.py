@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from kfuncviz.model.access import MAY_ALL, MayMask, in_words
 from kfuncviz.model.budget import spend
+from kfuncviz.model.capability import CAP_FOWNER
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import (
@@ -28,6 +29,7 @@ from kfuncviz.model.fs import (
 )
 from kfuncviz.model.inode import in_group_or_capable, inode_owner_or_capable
 from kfuncviz.model.mnt_idmapping import MntIdmap, make_vfsgid, make_vfsuid, vfsgid_in_group_p
+from kfuncviz.model.reasons import no_cap_over
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import INVALID, kgid_t, kuid_t, umode_t, vfsuid_eq_kuid
 from kfuncviz.model.user_namespace import UserNamespace, kgid_has_mapping, kuid_has_mapping
@@ -61,11 +63,11 @@ def posix_acl_permission(
         granted = (entry.perm & want) == want
         if entry.tag == "user_obj":
             if vfsuid_eq_kuid(i_uid_into_vfsuid(idmap, inode), current.cred.fsuid):
-                return _grant(granted, want, "the owner's entry")
+                return _grant(inode, granted, want, "the owner's entry")
         elif entry.tag == "user":
             vfsuid = make_vfsuid(idmap, fs_userns, kuid_t(_id(entry)))
             if vfsuid_eq_kuid(vfsuid, current.cred.fsuid):
-                return _grant(_masked(acl, entry.perm, want), want, "the user's entry")
+                return _grant(inode, _masked(acl, entry.perm, want), want, "the user's entry")
         elif entry.tag in ("group_obj", "group"):
             vfsgid = (
                 i_gid_into_vfsgid(idmap, inode)
@@ -75,13 +77,16 @@ def posix_acl_permission(
             if vfsgid_in_group_p(current, vfsgid):
                 in_a_group = True
                 if granted:
-                    return _grant(_masked(acl, entry.perm, want), want, "the group's entry")
+                    masked = _masked(acl, entry.perm, want)
+                    return _grant(inode, masked, want, "the group's entry")
         elif entry.tag == "other":
             if in_a_group:
                 raise KernelError(
-                    "EACCES", f"no group entry of the ACL grants {in_words(want)} to this task"
+                    "EACCES",
+                    f"no group entry of the ACL grants {in_words(want)} to this task",
+                    path=inode.path,
                 )
-            return _grant(granted, want, "the entry for others")
+            return _grant(inode, granted, want, "the entry for others")
     return None
 
 
@@ -90,9 +95,10 @@ def _masked(acl: PosixAcl, perm: int, want: MayMask) -> bool:
     return perm & mask & want == want
 
 
-def _grant(granted: bool, want: MayMask, which: str) -> None:
+def _grant(inode: Inode, granted: bool, want: MayMask, which: str) -> None:
     if not granted:
-        raise KernelError("EACCES", f"{which} of the ACL does not grant {in_words(want)}")
+        rule = f"{which} of the ACL does not grant {in_words(want)}"
+        raise KernelError("EACCES", rule, path=inode.path)
 
 
 def _id(entry: PosixAclEntry) -> int:
@@ -142,12 +148,17 @@ def posix_acl_update_mode(
     return acl
 
 
-def simple_set_acl(
+def set_acl(
     current: Task, idmap: MntIdmap, inode: Inode, acl: PosixAcl | None, which: AclType
 ) -> None:
-    """Store an ACL the way a filesystem without a disk does."""
+    """Store an ACL the way the type of filesystem does.
+
+    Only where simple_set_acl() does it, as on tmpfs, removing an access ACL may drop setgid.
+    """
     if which == "access":
-        inode.i_acl = posix_acl_update_mode(current, idmap, inode, acl)
+        if acl is not None or inode.i_sb.type.strips_on_delacl:
+            acl = posix_acl_update_mode(current, idmap, inode, acl)
+        inode.i_acl = acl
     else:
         inode.i_default_acl = acl
 
@@ -158,16 +169,22 @@ def set_posix_acl(
 ) -> None:
     """Set or (``None``) remove an ACL: filesystem support, ownership, validity, in this order."""
     if not inode.i_sb.s_posixacl or inode.is_symlink:
-        raise KernelError("EOPNOTSUPP", "no ACLs on this kind of inode or filesystem")
+        raise KernelError(
+            "EOPNOTSUPP", "no ACLs on this kind of inode or filesystem", path=inode.path
+        )
     if which == "default" and not inode.is_dir:
         if acl is None:
             return
-        raise KernelError("EACCES", "only a directory has a default ACL")
+        raise KernelError("EACCES", "only a directory has a default ACL", path=inode.path)
     if not inode_owner_or_capable(current, idmap, inode):
-        raise KernelError("EPERM", "only the owner or CAP_FOWNER may change the ACL")
+        raise KernelError(
+            "EPERM",
+            "only the owner or CAP_FOWNER may change the ACL",
+            **no_cap_over(current, idmap, inode, CAP_FOWNER, ("uid",)),
+        )
     if acl is not None:
         posix_acl_valid(inode.i_sb.s_user_ns, acl)
-    simple_set_acl(current, idmap, inode, acl, which)
+    set_acl(current, idmap, inode, acl, which)
 
 
 @traced("11", "fs/posix_acl.c")
@@ -180,7 +197,7 @@ def posix_acl_chmod(current: Task, idmap: MntIdmap, inode: Inode, mode: umode_t)
     group = "mask" if "mask" in tags else "group_obj"
     bits = {"user_obj": mode >> 6 & MAY_ALL, group: mode >> 3 & MAY_ALL, "other": mode & MAY_ALL}
     acl = tuple(entry._replace(perm=bits.get(entry.tag, entry.perm)) for entry in inode.i_acl)
-    simple_set_acl(current, idmap, inode, acl, "access")
+    set_acl(current, idmap, inode, acl, "access")
 
 
 @traced("11", "fs/posix_acl.c")

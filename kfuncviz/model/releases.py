@@ -3,9 +3,10 @@
 What differs between kernels
 ============================
 
-The arithmetic has not changed since 6.0; the rules around it have.  Each row of :data:`CHANGES`
-is a rule the model switches on the ``kernel`` it is asked to be, with the release and the commit
-that brought it.  Only Linux 6.18 was measured; older behaviour is read from source.
+The arithmetic has not changed since 6.0; the rules around it have.  Each row of :data:`CHANGES` is
+a rule the model switches on the kernel it is asked to be: the release and the commit that brought
+it, the stable versions of older branches that took it over, and which kernels were asked.  What
+those kernels answered is measured (and in the tests); everything else follows source.
 """
 
 from __future__ import annotations
@@ -15,18 +16,72 @@ from typing import NamedTuple
 
 from kfuncviz.model.errors import KernelError
 
-Release = tuple[int, int]
+#: A kernel as numbers: (6, 12) is a branch, its newest stable version; (6, 12, 43) one version.
+Release = tuple[int, ...]
 
-#: Oldest release with idmapped mounts, and the newest one the model follows.
+
+class Version(NamedTuple):
+    """One kernel: a stable version of a branch.
+
+    >>> str(Version(6, 12, 43)), Version(6, 12, 43) < Version(6, 12, 118)
+    ('6.12.43', True)
+    """
+
+    major: int
+    minor: int
+    patch: int
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}.{self.patch}"
+
+
+#: Newest stable version known of every branch; the last ones of a branch that has ended.
+STABLE = {
+    (5, 12): 19, (5, 13): 19, (5, 14): 21, (5, 15): 196, (5, 16): 20, (5, 17): 15, (5, 18): 19,
+    (5, 19): 17, (6, 0): 19, (6, 1): 192, (6, 2): 16, (6, 3): 13, (6, 4): 16, (6, 5): 13,
+    (6, 6): 117, (6, 7): 12, (6, 8): 12, (6, 9): 12, (6, 10): 14, (6, 11): 11, (6, 12): 118,
+    (6, 13): 12, (6, 14): 11, (6, 15): 11, (6, 16): 12, (6, 17): 13, (6, 18): 44, (6, 19): 14,
+    (7, 0): 13, (7, 1): 13, (7, 2): 13, (7, 3): 4,
+}  # fmt: skip
+#: Oldest release with idmapped mounts.
 OLDEST: Release = (5, 12)
-NEWEST: Release = (6, 18)
+#: The newest kernel that was asked, and the one a scenario means that names none.
+NEWEST = Version(7, 3, 4)
+
+
+def _kernels(text: str) -> tuple[Version, ...]:
+    return tuple(Version(*map(int, name.split("."))) for name in text.split())
+
+
+#: Kernels that answered whole scenarios, from 6.1.170 on.
+RECORDED = _kernels(
+    "6.1.170 6.1.192 6.12.43 6.12.118 6.16.12 6.17.13 6.18.5 6.18.15 6.18.44 6.19.14 7.0.13 7.1.13 "
+    "7.2.13 7.3.4"
+)
+#: Those whose tmpfs can be idmapped, and those that were asked about making idmapped mounts.
+_WITH_TMPFS = RECORDED[2:]
+_MOUNTING = _kernels("6.1.192 6.12.118 6.16.12 6.17.13 6.18.5 6.18.44 7.2.13 7.3.4")
+#: Asked about this one rule, more of them.
+_TMPFILE = _kernels(
+    "6.1.170 6.1.192 6.12.43 6.12.96 6.12.100 6.12.118 6.16.12 6.17.13 6.18.5 6.18.15 6.18.44 "
+    "6.19.14 7.0.13 7.1.3 7.1.7 7.1.13 7.2.13 7.3.4"
+)
 
 
 class Change(NamedTuple):
     """One rule: since which release it holds, what it says, and the commit that brought it.
 
-    ``commit`` has twelve digits, ``subject`` is that of the commit; both are empty where no single
-    commit is known, and ``note`` says from where the rule is known then.
+    Attributes
+    ----------
+    since, text:
+        The release that has it, and the rule.
+    commit, subject, note:
+        Twelve digits and the subject of the commit, both empty where no single commit is known;
+        ``note`` says what else there is to say, or from where the rule is known then.
+    backports:
+        The first stable version with it, of branches older than ``since``.
+    asked:
+        The kernels that were asked about it, whatever they answered.
     """
 
     since: Release
@@ -34,6 +89,8 @@ class Change(NamedTuple):
     commit: str
     subject: str
     note: str = ""
+    backports: tuple[Version, ...] = ()
+    asked: tuple[Version, ...] = ()
 
     @property
     def source(self) -> str:
@@ -45,6 +102,43 @@ class Change(NamedTuple):
         cited = f'commit {self.commit} ("{self.subject}") (in v{_dotted(self.since)})'
         return "; ".join(filter(None, (cited if self.commit else "", self.note)))
 
+    def holds(self, kernel: Release) -> bool:
+        """Whether a kernel follows the rule: by its branch, or by a backport to that.
+
+        >>> sgid = CHANGES["setattr_should_drop_sgid"]
+        >>> sgid.holds((6, 1, 14)), sgid.holds((6, 1, 15)), sgid.holds((6, 1)), sgid.holds((6, 0))
+        (False, True, True, False)
+        """
+        branch = kernel[:2]
+        for first in self.backports:
+            if first[:2] == branch:
+                return kernel >= first if len(kernel) > 2 else STABLE.get(branch, 0) >= first.patch
+        return branch >= self.since
+
+    def measured(self, kernel: Release) -> bool:
+        """Whether what this kernel does was seen: on it, or on kernels that leave no choice.
+
+        What comes after a kernel with the rule has it, what comes before one without it has it
+        not; but a rule that was taken back to older branches says nothing of a branch not asked.
+
+        >>> rule = CHANGES["unwritten_einval"]
+        >>> rule.measured((6, 1, 192)), rule.measured((6, 5)), rule.measured((6, 12))
+        (True, False, True)
+        """
+        if len(kernel) == 2:
+            kernel = (*kernel, STABLE.get(kernel, 0))
+        if self.holds(kernel):
+            return any(
+                asked <= kernel and self.holds(asked)
+                for asked in self.asked
+                if asked[:2] == kernel[:2] or asked[:2] >= self.since
+            )
+        return any(
+            asked >= kernel and not self.holds(asked)
+            for asked in self.asked
+            if asked[:2] == kernel[:2] or not self.backports
+        )
+
 
 #: Commits and subjects were looked up in the logs of the kernel's own trees.
 CHANGES = {
@@ -53,12 +147,14 @@ CHANGES = {
         "filesystems mounted in a user namespace may be idmapped, but not by that very namespace",
         "bd303368b776",
         "fs: support mapped mounts of mapped filesystems",
+        asked=_WITH_TMPFS,
     ),
     "userns_fd_capable": Change(
         (6, 0),
         "the caller needs CAP_SYS_ADMIN in the user namespace used",
         "bf1ac16edf67",
         "fs: require CAP_SYS_ADMIN in target namespace for idmapped mounts",
+        asked=_MOUNTING,
     ),
     "nop_is_identity": Change(
         (6, 0),
@@ -66,6 +162,23 @@ CHANGES = {
         "b27c82e12965",
         "attr: port attribute changes to new types",
         "that it is this commit is remembered, not re-checked",
+        asked=RECORDED,
+    ),
+    "acl_fixup_by_buffer": Change(
+        (6, 0),
+        "an ACL is read through an idmapped mount in the mount's ids only with a buffer of 4 + 8n "
+        "bytes; with any other, such as 4096, in the filesystem's (up to 6.1)",
+        "0c5fd887d2bb",
+        "acl: move idmapped mount fixup into vfs_{g,s}etxattr()",
+        asked=RECORDED,
+    ),
+    "posix_acl_api": Change(
+        (6, 2),
+        "an ACL to be set is read first, in the caller's ids; before, the permission to write "
+        "attributes came first, then the ACL, then the kind of inode",
+        "318e66856dde",
+        "xattr: use posix acl api",
+        asked=RECORDED,
     ),
     "setattr_should_drop_sgid": Change(
         (6, 2),
@@ -73,18 +186,52 @@ CHANGES = {
         "CAP_FSETID",
         "ed5a7047d201",
         "attr: use consistent sgid stripping checks",
+        "also in 6.1.15",
+        backports=_kernels("6.1.15"),
+        asked=RECORDED,
+    ),
+    "tmpfs_user_xattr": Change(
+        (6, 6),
+        "tmpfs has user.* attributes",
+        "2daf18a7884d",
+        "tmpfs,xattr: enable limited user extended attributes",
+        asked=RECORDED,
     ),
     "unwritten_einval": Change(
         (6, 9),
         "a namespace with an unwritten map is refused",
         "dacfd001eaf2",
         "fs/mnt_idmapping.c: Return -EINVAL when no map is written",
+        asked=_MOUNTING,
+    ),
+    "setxattr_name_first": Change(
+        (6, 11),
+        "setxattr(2) looks at the name and the value before it walks the path",
+        "",
+        "",
+        "after 6.1.192, not after 6.12.43: in which release between is not known",
+        asked=RECORDED,
     ),
     "sb_i_noidmap": Change(
         (6, 12),
         "a superblock can refuse idmapping (fuse)",
         "2097154a10c6",
         "namespace: introduce SB_I_NOIDMAP flag",
+        asked=_kernels("6.18.44"),
+    ),
+    "getxattr_name_first": Change(
+        (6, 13),
+        "getxattr(2) looks at the name before it walks the path",
+        "0158005aaa3c",
+        "replace do_getxattr() with saner helpers.",
+        asked=RECORDED,
+    ),
+    "open_tree_detached": Change(
+        (6, 15),
+        "open_tree(2) clones a detached mount too",
+        "c5c12f871a30",
+        "fs: create detached mounts from detached mounts",
+        asked=_MOUNTING,
     ),
     "open_tree_attr": Change(
         (6, 15),
@@ -92,54 +239,63 @@ CHANGES = {
         "c4a16820d901",
         "fs: add open_tree_attr()",
         "replacing and clearing came with 2462651ffa76 in the same release",
+        asked=_MOUNTING,
     ),
     "statmount_idmap": Change(
         (6, 15),
         "statmount(2) reports the maps of a mount",
         "37c4a9590e1e",
         "statmount: allow to retrieve idmappings",
+        asked=_MOUNTING,
     ),
     "tmpfile_mapping": Change(
-        (6, 18),
+        (7, 2),
         "O_TMPFILE by an unmapped caller is refused",
-        "",
-        "",
-        "measured on 6.18.44",
+        "539dce114465",
+        "fs: refuse O_TMPFILE creation with an unmapped fsuid or fsgid",
+        "also in 6.1.191 and 6.12.97; in 6.18 and 7.1 it came after 6.18.15 and 7.1.3 and was "
+        "there in 6.18.44 and 7.1.7; of other branches nothing is known",
+        backports=_kernels("6.1.191 6.12.97 6.18.44 7.1.7"),
+        asked=_TMPFILE,
     ),
 }
 
 
-def release(name: str | Release) -> Release:
-    """``"6.18"`` as a release, checked against what the model follows.
+def release(name: str | Release) -> Version:
+    """``"6.12.43"`` as a version, checked against what the model follows.
 
-    >>> release("6.1")
-    (6, 1)
+    A branch such as ``"6.12"`` means its newest stable version known.
+
+    >>> release("6.12.43"), release("6.1")
+    (Version(major=6, minor=12, patch=43), Version(major=6, minor=1, patch=192))
     >>> release("4.19")
     Traceback (most recent call last):
         ...
     kfuncviz.model.errors.KernelError: ENOSYS: no idmapped mounts in 4.19; 5.12 is the first \
-release with them, 6.18 the newest modelled here
+release with them, 7.3 the newest modelled here
     """
     if isinstance(name, str):
-        match = re.fullmatch(r"v?([0-9]{1,3})\.([0-9]{1,3})(?:\.[0-9]{1,5})?", name)
+        match = re.fullmatch(r"v?([0-9]{1,3})\.([0-9]{1,3})(?:\.([0-9]{1,5}))?", name)
         if match is None:
-            raise KernelError("EINVAL", f"{name!r} is not a kernel release such as '6.18'")
-        name = (int(match[1]), int(match[2]))
-    if name < OLDEST:
+            raise KernelError(
+                "EINVAL", f"{name!r} is not a kernel release such as '6.18' or '6.12.43'"
+            )
+        name = tuple(int(number) for number in match.groups() if number is not None)
+    branch = name[:2]
+    if branch < OLDEST:
         raise KernelError(
             "ENOSYS",
             f"no idmapped mounts in {_dotted(name)}; {_dotted(OLDEST)} is the first release with "
-            f"them, {_dotted(NEWEST)} the newest modelled here",
+            f"them, {_dotted(NEWEST[:2])} the newest modelled here",
         )
-    if name > NEWEST:
-        raise KernelError(
-            "ENOSYS", f"{_dotted(name)} is not modelled; {_dotted(NEWEST)} is the newest"
-        )
-    return name
+    if branch not in STABLE:
+        newest = _dotted(NEWEST[:2])
+        raise KernelError("ENOSYS", f"{_dotted(name)} is not modelled; {newest} is the newest")
+    return Version(*branch, name[2] if len(name) > 2 else STABLE[branch])
 
 
 def _dotted(name: Release) -> str:
-    return f"{name[0]}.{name[1]}"
+    return ".".join(map(str, name))
 
 
 def since(kernel: Release, rule: str) -> bool:
@@ -148,4 +304,4 @@ def since(kernel: Release, rule: str) -> bool:
     >>> since((6, 8), "unwritten_einval"), since((6, 9), "unwritten_einval")
     (False, True)
     """
-    return kernel >= CHANGES[rule].since
+    return CHANGES[rule].holds(kernel)

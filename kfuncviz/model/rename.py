@@ -15,6 +15,7 @@ from __future__ import annotations
 from stat import S_ISREG
 
 from kfuncviz.model.access import MAY_READ, MAY_WRITE
+from kfuncviz.model.capability import CAP_FOWNER
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import S_ISGID, S_ISUID, S_IXGRP, Inode, Path, VfsMount, has_unmapped_id
@@ -23,6 +24,7 @@ from kfuncviz.model.lookup import Last, filename_parentat, lookup
 from kfuncviz.model.mnt_idmapping import MntIdmap
 from kfuncviz.model.namei import (
     check_empty,
+    check_mountpoint,
     d_instantiate,
     drop,
     existing,
@@ -31,6 +33,7 @@ from kfuncviz.model.namei import (
     may_delete,
 )
 from kfuncviz.model.permission import inode_permission, mnt_want_write
+from kfuncviz.model.reasons import no_cap_over, unmapped_owner
 from kfuncviz.model.trace import traced
 
 RENAME_NOREPLACE, RENAME_EXCHANGE = 1, 2
@@ -53,7 +56,11 @@ def safe_hardlink_source(current: Task, idmap: MntIdmap, inode: Inode) -> bool:
 def may_linkat(current: Task, idmap: MntIdmap, inode: Inode) -> None:
     """Whether this inode may get another name: ids first, then protected_hardlinks."""
     if has_unmapped_id(idmap, inode):
-        raise KernelError("EOVERFLOW", "the mount has no id for its owner or group")
+        raise KernelError(
+            "EOVERFLOW",
+            "the mount has no id for its owner or group",
+            **unmapped_owner(idmap, inode),
+        )
     # proc_sys_fs(5), protected_hardlinks: only to one's own files, or to those one may read and
     # write that are neither special nor setuid nor setgid.
     if not current.sysctl.protected_hardlinks:
@@ -61,7 +68,11 @@ def may_linkat(current: Task, idmap: MntIdmap, inode: Inode) -> None:
     if safe_hardlink_source(current, idmap, inode):
         return
     if not inode_owner_or_capable(current, idmap, inode):
-        raise KernelError("EPERM", "protected_hardlinks: not yours, and no safe source")
+        raise KernelError(
+            "EPERM",
+            "protected_hardlinks: not yours, and no safe source",
+            **no_cap_over(current, idmap, inode, CAP_FOWNER, ("uid",)),
+        )
 
 
 @traced("8.4", "fs/namei.c")
@@ -69,9 +80,9 @@ def vfs_link(current: Task, inode: Inode, last: Last) -> None:
     """link(2) of an inode into a directory."""
     may_create(current, last.idmap, last.dir)
     if inode.immutable:
-        raise KernelError("EPERM", "the inode is immutable")
+        raise KernelError("EPERM", "the inode is immutable", path=inode.path)
     if inode.is_dir:
-        raise KernelError("EPERM", "a directory has one name only")
+        raise KernelError("EPERM", "a directory has one name only", path=inode.path)
     inode.i_nlink += 1
     d_instantiate(last.dir, last.name, inode)
 
@@ -80,7 +91,7 @@ def vfs_link(current: Task, inode: Inode, last: Last) -> None:
 def do_linkat(current: Task, old: Path, new_mnt: VfsMount, newpath: str) -> None:
     """linkat(2) from an inode already looked up; EXDEV between different mounts."""
     last = filename_create(current, new_mnt, newpath)
-    if old.mnt is not new_mnt:
+    if old.mnt is not last.mnt:
         raise KernelError("EXDEV", "the two paths go through different mounts")
     may_linkat(current, last.idmap, old.inode)
     vfs_link(current, old.inode, last)
@@ -103,16 +114,16 @@ def do_renameat2(
     exchange = bool(flags & RENAME_EXCHANGE)
     old = filename_parentat(current, old_mnt, oldpath)
     new = filename_parentat(current, new_mnt, newpath)
-    if old_mnt is not new_mnt:
+    if old.mnt is not new.mnt:
         raise KernelError("EXDEV", "the two paths go through different mounts")
     if not old.is_norm:
         raise KernelError("EBUSY", f"{oldpath!r} cannot be renamed by this name")
     if not new.is_norm:
         name = "EEXIST" if flags & RENAME_NOREPLACE else "EBUSY"
         raise KernelError(name, f"{newpath!r} cannot be renamed to")
-    mnt_want_write(old_mnt)
+    mnt_want_write(old.mnt)
     source = existing(old)
-    target = lookup(new_mnt, new.dir, new.name)
+    target = lookup(new.dir, new.name)
     if exchange and target is None:
         raise KernelError("ENOENT", f"there is no {new.name!r} to exchange with")
     if target is None and new.dir.dead:
@@ -153,6 +164,8 @@ def vfs_rename(
         may_create(current, idmap, new.dir)
     else:
         may_delete(current, idmap, new.dir, target, target.is_dir if exchange else source.is_dir)
+    for moved in filter(None, (source, target)):
+        check_mountpoint(old.mnt, moved)
     if new.dir is not old.dir:
         if source.is_dir:
             inode_permission(current, idmap, source, MAY_WRITE)

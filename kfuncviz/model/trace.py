@@ -42,6 +42,9 @@ class Step:
     commit:
         Where the answer hung on the release: twelve digits of the commit that made the difference.
         Else empty.
+    measured:
+        ``False`` where the answer hung on the release and no kernel was asked that settles it: it
+        follows source alone.
     args, types, result:
         What was passed, how it is declared, and what came back.
     error, decides:
@@ -61,6 +64,7 @@ class Step:
         "error",
         "file",
         "function",
+        "measured",
         "result",
         "row",
         "section",
@@ -83,6 +87,7 @@ class Step:
         self.section = section
         self.file = file
         self.commit = ""
+        self.measured = True
         self.result: Any = None
         self.error: KernelError | None = None
         self.decides = False
@@ -221,10 +226,11 @@ def traced(section: str, file: str, name: str = "") -> Callable[[Callable[P, R]]
     return decorate
 
 
-def hangs_on(commit: str) -> None:
+def hangs_on(commit: str, *, measured: bool = True) -> None:
     """Say that the answer of the traced call that is running hangs on the release.
 
-    ``commit`` made the difference: before it, the kernel answered otherwise.
+    ``commit`` made the difference: before it, the kernel answered otherwise.  ``measured`` is
+    whether a kernel was asked that settles what this one answers.
     """
     if not _open_recordings:
         return
@@ -232,7 +238,13 @@ def hangs_on(commit: str) -> None:
     for step in reversed(steps or ()):
         if step.depth == depth:
             step.commit = commit
+            step.measured = step.measured and measured
             return
+
+
+def is_recording() -> bool:
+    """Whether anybody records; to spare what only a trace would show."""
+    return bool(_open_recordings)
 
 
 def answered_by(row: Any) -> None:
@@ -280,6 +292,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "AclType": lambda which: "ACL_TYPE_" + which.upper(),
     "PosixAcl": _acl,
     "UserAcl": _acl,
+    "AclValue": lambda value: printable(repr(value)) if type(value) is bytes else _acl(value),
 }
 
 

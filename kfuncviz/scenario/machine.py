@@ -16,6 +16,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from stat import S_IFDIR
 from typing import Any, NamedTuple
 
 from kfuncviz.model.attr import chmod_common, chown_common
@@ -24,10 +25,11 @@ from kfuncviz.model.capability import CAP_FULL_SET, cap_mask
 from kfuncviz.model.commoncap import vfs_set_caps
 from kfuncviz.model.cred import Cred, Sysctl, Task
 from kfuncviz.model.errors import IdMapError, KernelError
-from kfuncviz.model.fs import AclType, Path, SuperBlock, VfsMount
+from kfuncviz.model.fs import AclType, Path, SuperBlock, VfsMount, new_inode
 from kfuncviz.model.idmap import map_text
 from kfuncviz.model.lookup import user_path_at
 from kfuncviz.model.map_write import map_write
+from kfuncviz.model.namei import d_instantiate
 from kfuncviz.model.namespace import mount_setattr, move_mount, open_tree
 from kfuncviz.model.posix_acl_xattr import vfs_set_acl
 from kfuncviz.model.releases import NEWEST, release
@@ -109,11 +111,12 @@ class Machine:
         self.document = document
         self.budget = Budget()
         settings = dict(document.get("settings") or {})
-        kernel = release(settings.pop("kernel")) if "kernel" in settings else NEWEST
+        kernel = release(settings.pop("kernel", NEWEST))
         sysctl = Sysctl(**settings)
         caps = CAP_FULL_SET & sysctl.cap_bset
         cred = Cred.of(0, 0, caps=caps, cap_bset=sysctl.cap_bset)
         self.root = Task(cred=cred, sysctl=sysctl, kernel=kernel)
+        self.above = _above(self.root)
         self.namespaces: dict[str, UserNamespace] = {}
         self.mounts: dict[str, VfsMount] = {}
         self.callers: dict[str, Task] = {"root": self.root}
@@ -198,9 +201,11 @@ class Machine:
         self.report["fs"] = None
         ns = self.namespaces[name] if name is not None else init_user_ns
         owner = self.creator(ns).cred if ns is not init_user_ns else self.root.cred
-        sb = SuperBlock(ns, root_uid=owner.euid, root_gid=owner.egid)
+        fs_type = spec.get("type", "tmpfs")
+        sb = SuperBlock(ns, fs_type=fs_type, root_uid=owner.euid, root_gid=owner.egid)
         self.sb = sb
-        self.plain = VfsMount(sb.s_root, mnt_ns=self.root.mnt_ns, name="plain")
+        self.plain = VfsMount(sb.s_root, name="plain")
+        self._attach("plain", self.plain)
         self.mounts["plain"] = self.plain
         root = spec.get("root") or {}
         at_root = Path(self.plain, sb.s_root)
@@ -253,7 +258,7 @@ class Machine:
             path = Path(self.plain, self.sb.s_root)
             if spec.get("subdir"):
                 path = user_path_at(self.root, self.plain, spec["subdir"], follow=True)
-            mnt = open_tree(path, name=name)
+            mnt = open_tree(path, name=name, current=self.root)
             if spec.get("userns") is not None:
                 step = "userns"
                 ns = self.namespace(spec["userns"])
@@ -261,11 +266,17 @@ class Machine:
                 mount_setattr(self.root, Path(mnt, mnt.mnt_root), userns_fd=ns)
             step = "move_mount"
             if not spec.get("detached"):
-                move_mount(self.root, mnt)
+                self._attach(f"m_{name}", mnt)
             self.mounts[name] = mnt
             self.report["mounts"][name] = None
         except KernelError as error:
             self.report["mounts"][name] = f"{step}:{error.name}"
+
+    def _attach(self, name: str, mnt: VfsMount) -> None:
+        """Attach a mount to a new directory beside the others, in a tmpfs mounted on ``/mnt``."""
+        mountpoint = new_inode(self.above.mnt_sb, S_IFDIR | 0o777)
+        d_instantiate(self.above.mnt_root, name, mountpoint)
+        move_mount(self.root, mnt, Path(self.above, mountpoint))
 
     def mount(self, name: str) -> VfsMount:
         """A mount by name; EINVAL if there is none or it could not be made."""
@@ -404,6 +415,16 @@ class Machine:
             if op["op"] in ops:
                 answer = self._call(self.root, {"op": reader} | look)
                 result[key] = answer["ret"] if answer["err"] is None else answer
+
+
+def _above(root: Task) -> VfsMount:
+    """What the mounts of a scenario are attached to: a tmpfs on ``/mnt`` of a tree of its own."""
+    slash = VfsMount(SuperBlock(root_mode=0o755).s_root, mnt_ns=root.mnt_ns, name="/")
+    mountpoint = new_inode(slash.mnt_sb, S_IFDIR | 0o755)
+    d_instantiate(slash.mnt_root, "mnt", mountpoint)
+    mnt = VfsMount(SuperBlock(root_mode=0o755).s_root, name="/mnt")
+    move_mount(root, mnt, Path(slash, mountpoint))
+    return mnt
 
 
 def _size(value: Any) -> int:

@@ -44,7 +44,6 @@ from kfuncviz.model.open import Open, do_faccessat, do_sys_open, may_open
 from kfuncviz.model.permission import mnt_want_write
 from kfuncviz.model.posix_acl_xattr import (
     ACL_NAMES,
-    posix_acl_xattr_count,
     vfs_get_acl,
     vfs_remove_acl,
     vfs_set_acl,
@@ -53,7 +52,13 @@ from kfuncviz.model.posix_acl_xattr import (
 from kfuncviz.model.rename import do_linkat, do_renameat2
 from kfuncviz.model.stat import Stat, do_readlinkat, shown_ids, vfs_statx
 from kfuncviz.model.uidgid import INVALID, gid_t, uid_t
-from kfuncviz.model.xattr import import_xattr_name, setxattr_copy, vfs_getxattr, vfs_setxattr
+from kfuncviz.model.xattr import (
+    import_xattr_name,
+    name_before_path,
+    setxattr_copy,
+    vfs_getxattr,
+    vfs_setxattr,
+)
 
 Op = Mapping[str, Any]
 Mounts = Mapping[str, VfsMount]
@@ -166,6 +171,9 @@ def _chmod(task: Task, mounts: Mounts, op: Op) -> None:
 
 
 def _truncate(task: Task, mounts: Mounts, op: Op) -> dict[str, int]:
+    """open(O_WRONLY) and ftruncate(2): a fifo without a reader is ENXIO, not EINVAL as for
+    truncate(2), which looks at the type first.
+    """
     mnt = mounts[op["via"]]
     file = do_sys_open(task, mnt, op["path"], Open.WRITE)
     if file.f_inode.i_mode & 0o170000 != S_IFREG:
@@ -222,7 +230,8 @@ def _perm(perm: int | str) -> str:
 
 def _getacl(task: Task, mounts: Mounts, op: Op) -> list[list[Any]]:
     path = _at(task, mounts, op)
-    acl = vfs_get_acl(task, path.mnt.mnt_idmap, path.inode, op.get("which", "access"))
+    which, buffer = op.get("which", "access"), op.get("buffer")
+    acl = vfs_get_acl(task, path.mnt.mnt_idmap, path.inode, which, buffer)
     return [list(entry) for entry in acl]
 
 
@@ -266,22 +275,29 @@ def _rmcap(task: Task, mounts: Mounts, op: Op) -> None:
 
 def _setxattr(task: Task, mounts: Mounts, op: Op) -> None:
     name, value = op["name"], op.get("value", "v").encode()
-    setxattr_copy(name, value)
+    first = name_before_path(task, name, value)
+    if first:
+        setxattr_copy(name, value)
     path = _at(task, mounts, op, write=True)
+    if not first:
+        setxattr_copy(name, value)
     idmap, inode = path.mnt.mnt_idmap, path.inode
     if name == XATTR_NAME_CAPS:
         (vfs_set_text_caps if value else vfs_set_empty_caps)(task, idmap, inode)
     elif name in ACL_NAMES:
-        posix_acl_xattr_count(value)
-        vfs_set_acl(task, idmap, inode, ACL_NAMES[name], ())
+        vfs_set_acl(task, idmap, inode, ACL_NAMES[name], value)
     else:
         vfs_setxattr(task, idmap, inode, name, value)
 
 
 def _getxattr(task: Task, mounts: Mounts, op: Op) -> str:
     name = op["name"]
-    import_xattr_name(name)
+    first = name_before_path(task, name)
+    if first:
+        import_xattr_name(name)
     path = _at(task, mounts, op)
+    if not first:
+        import_xattr_name(name)
     idmap, inode = path.mnt.mnt_idmap, path.inode
     if name == XATTR_NAME_CAPS:
         value = caps_bytes(vfs_get_caps(task, idmap, inode))

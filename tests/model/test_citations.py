@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path as FilePath
 from types import FunctionType
 from typing import Any
@@ -21,17 +22,19 @@ from kfuncviz.model.attr import Iattr, chown_common, notify_change, setattr_shou
 from kfuncviz.model.capability import CAP_FULL_SET
 from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.filesystems import FS_ALLOW_IDMAP
-from kfuncviz.model.fs import Inode, Path, SuperBlock, VfsMount
+from kfuncviz.model.filesystems import FILESYSTEMS
+from kfuncviz.model.fs import Inode, Path, PosixAclEntry, SuperBlock, VfsMount
 from kfuncviz.model.idmap import IdMap
-from kfuncviz.model.mnt_idmapping import alloc_mnt_idmap, nop_mnt_idmap
+from kfuncviz.model.mnt_idmapping import MntIdmap, alloc_mnt_idmap, nop_mnt_idmap
 from kfuncviz.model.namei import vfs_tmpfile
-from kfuncviz.model.namespace import can_idmap_mount, mount_setattr, open_tree_attr
-from kfuncviz.model.releases import CHANGES, Change
+from kfuncviz.model.namespace import can_idmap_mount, mount_setattr, open_tree, open_tree_attr
+from kfuncviz.model.posix_acl_xattr import vfs_get_acl, vfs_set_acl
+from kfuncviz.model.releases import CHANGES, Change, Release
 from kfuncviz.model.statmount import statmount_mnt_idmap
 from kfuncviz.model.trace import Step, hangs_on, recording, traced
 from kfuncviz.model.uidgid import gid_t, uid_t
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
+from kfuncviz.model.xattr import vfs_setxattr
 
 MODEL = FilePath(kfuncviz.model.__file__).parent
 SEMANTICS = (FilePath(__file__).parents[2] / "data" / "semantics.md").read_text("utf-8")
@@ -58,7 +61,7 @@ DEFINED_IN = {
     ),
     "fs/namespace.c": (
         "mnt_may_suid mnt_want_write can_idmap_mount build_mount_idmapped mount_setattr "
-        "open_tree_attr"
+        "open_tree open_tree_attr"
     ),
     "fs/open.c": "chown_common chmod_common do_truncate do_sys_open do_faccessat",
     "fs/posix_acl.c": (
@@ -177,6 +180,18 @@ def setgid_file() -> Inode:
     return Inode(SuperBlock(), 0o102644, 5, 6)
 
 
+def with_acl() -> Inode:
+    inode = setgid_file()
+    inode.i_acl = (PosixAclEntry("user_obj", None, 7),)
+    return inode
+
+
+def idmapped() -> VfsMount:
+    mnt = mount()
+    mnt.mnt_idmap = MntIdmap("m", MAP, MAP)
+    return mnt
+
+
 def drop_sgid(task: Task) -> bool:
     return setattr_should_drop_sgid(task, nop_mnt_idmap, setgid_file())
 
@@ -202,6 +217,22 @@ HANGS: dict[str, tuple[Callable[[Task], Any], str, str]] = {
     "sb_i_noidmap": (
         lambda t: can_idmap_mount(t, no_idmapping(), BOX, replacing=False),
         "can_idmap_mount", CHANGES["sb_i_noidmap"].commit),
+    "tmpfile_mapping": (
+        lambda t: vfs_tmpfile(replace(t, cred=STRANGER), at_root(idmapped()), 0o644),
+        "vfs_tmpfile", CHANGES["tmpfile_mapping"].commit),
+    "tmpfs_user_xattr": (
+        lambda t: vfs_setxattr(t, nop_mnt_idmap, setgid_file(), "user.a", b""),
+        "vfs_setxattr", CHANGES["tmpfs_user_xattr"].commit),
+    "posix_acl_api": (
+        lambda t: vfs_set_acl(replace(t, kernel=(6, 1)), nop_mnt_idmap, setgid_file(), "access",
+                              b""),
+        "vfs_set_acl", CHANGES["posix_acl_api"].commit),
+    "acl_fixup_by_buffer": (
+        lambda t: vfs_get_acl(t, nop_mnt_idmap, with_acl(), "access", 4096),
+        "vfs_get_acl", CHANGES["acl_fixup_by_buffer"].commit),
+    "open_tree_detached": (
+        lambda t: open_tree(at_root(mount()), current=t),
+        "open_tree", CHANGES["open_tree_detached"].commit),
     "open_tree_attr": (
         lambda t: open_tree_attr(t, at_root(mount()), userns_fd=BOX),
         "open_tree_attr", CHANGES["open_tree_attr"].commit),
@@ -211,7 +242,7 @@ HANGS: dict[str, tuple[Callable[[Task], Any], str, str]] = {
 }  # fmt: skip
 
 
-def marked(run: Callable[[Task], Any], kernel: tuple[int, int]) -> list[tuple[str, str]]:
+def marked(run: Callable[[Task], Any], kernel: Release) -> list[tuple[str, str]]:
     with recording() as steps, suppress(KernelError):
         run(Task(kernel=kernel))
     return [(step.function, step.commit) for step in steps if step.commit]
@@ -243,8 +274,14 @@ def test_a_filesystem_refused_for_its_age_names_the_commit_that_allowed_it() -> 
     def run(task: Task) -> None:
         can_idmap_mount(task, mount(fs_type="btrfs"), BOX, replacing=False)
 
-    assert marked(run, (5, 14)) == [("can_idmap_mount", FS_ALLOW_IDMAP["btrfs"].commit)]
+    assert marked(run, (5, 14)) == [("can_idmap_mount", of_btrfs().commit)]
     assert marked(run, (5, 15)) == []
+
+
+def of_btrfs() -> Change:
+    change = FILESYSTEMS["btrfs"].idmap
+    assert change is not None
+    return change
 
 
 CITED = re.compile(r'[Cc]ommit\s+([0-9a-f]{12})\s+\("([^"]+)"\)\s+\(in\s+v(\d+)\.(\d+)')
@@ -261,6 +298,7 @@ def cited() -> Iterator[tuple[str, str, tuple[int, int]]]:
 
 
 def test_comments_cite_what_the_table_of_changes_says() -> None:
+    table: dict[str, tuple[str, tuple[int, ...]]]
     table = {c.commit: (c.subject, c.since) for c in CHANGES.values() if c.commit}
     table["db2e718a4798"] = ("capabilities: require CAP_SETFCAP to map uid 0", (5, 12))
     found = {commit: (subject, since) for commit, subject, since in cited()}
@@ -283,7 +321,10 @@ def test_every_branch_on_a_release_has_its_commit_or_its_measurement_above() -> 
     assert set(branches) == set(CHANGES)
 
 
-@pytest.mark.parametrize("table", [CHANGES, FS_ALLOW_IDMAP], ids=["changes", "filesystems"])
+IDMAPS = {fs.name: fs.idmap for fs in FILESYSTEMS.values() if fs.idmap}
+
+
+@pytest.mark.parametrize("table", [CHANGES, IDMAPS], ids=["changes", "filesystems"])
 def test_a_change_has_a_whole_citation_or_says_from_where_it_is_known(table: Any) -> None:
     for name, change in table.items():
         assert change.text, name

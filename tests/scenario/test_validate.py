@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kfuncviz.api import Scenario
+from kfuncviz.model.filesystems import FILESYSTEMS
 from kfuncviz.scenario.checking import schema
 from kfuncviz.scenario.checking.listing import LISTED_MAX
 from kfuncviz.scenario.checking.validate import LIMITS, validate
@@ -107,7 +108,7 @@ def problems(document: Any) -> list[str]:
             {"fs": {"userns": "M"}, "userns": {"M": {}}},
             ("fs.userns: M has an unwritten map; a filesystem there needs both"),
         ),
-        ({"fs": {"type": "ext4"}}, "fs.type: 'ext4' is not one of tmpfs"),
+        ({"fs": {"type": "qnx4"}}, f"fs.type: 'qnx4' is not one of {', '.join(FILESYSTEMS)}"),
         ({"fs": {"root": 5}}, "fs.root: 5 is a number, not an object"),
         (
             {"mounts": {"plain": {}}},
@@ -199,7 +200,7 @@ def problems(document: Any) -> list[str]:
             {"settings": {"kernel": "4.19"}},
             (
                 "settings.kernel: '4.19' is not a modelled release: no "
-                "idmapped mounts in 4.19; 5.12 is the first release with them, 6.18 the newest "
+                "idmapped mounts in 4.19; 5.12 is the first release with them, 7.3 the newest "
                 "modelled here"
             ),
         ),

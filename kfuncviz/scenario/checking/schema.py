@@ -62,12 +62,19 @@ def _encodable(value: str) -> bool:
     return True
 
 
-def a_path(value: Any) -> str | None:
-    """A path below a mount's root: relative, and not climbing out of it."""
+def any_path(value: Any) -> str | None:
+    """A path relative to a mount's root; ``..`` may leave the mount."""
     if not isinstance(value, str) or not value or "\0" in value or not _encodable(value):
         return "a path, relative to the mount's root ('.' is the root itself)"
     if value.startswith("/"):
         return "a path relative to the mount's root, without the slash in front"
+    return None
+
+
+def a_path(value: Any) -> str | None:
+    """A path below a mount's root: relative, and not climbing out of it."""
+    if wanted := any_path(value):
+        return wanted
     depth = 0
     for part in value.split("/"):
         depth += {"..": -1, ".": 0, "": 0}.get(part, 1)
@@ -192,7 +199,7 @@ CAP: dict[str, Checker] = {
 }
 _ACL: dict[str, Checker] = {"which": _which}
 _NEW: dict[str, Checker] = {"mode": a_mode}
-_TO: dict[str, Checker] = {"to": a_path, "via2": a_name}
+_TO: dict[str, Checker] = {"to": any_path, "via2": a_name}
 
 #: The arguments of every operation besides ``op``, ``by``, ``via`` and ``path``.
 OP_ARGUMENTS: dict[str, dict[str, Checker]] = {name: {} for name in OPERATIONS} | {
@@ -201,7 +208,7 @@ OP_ARGUMENTS: dict[str, dict[str, Checker]] = {name: {} for name in OPERATIONS} 
     "mkdir": _NEW,
     "symlink": {"target": a_text(PATH_MAX)},
     "mknod": _NEW | {"ftype": one_of(*FILE_TYPES), "rdev": rdev},
-    "tmpfile": _NEW | {"to": a_path},
+    "tmpfile": _NEW | {"to": any_path},
     "open": {"flags": one_of(*OPEN_FLAGS)},
     "access": {"mask": an_access_mask, "real": a_flag},
     "chown": {"uid": _chown_id, "gid": _chown_id, "follow": a_flag},
@@ -211,7 +218,7 @@ OP_ARGUMENTS: dict[str, dict[str, Checker]] = {name: {} for name in OPERATIONS} 
     "link": _TO,
     "rename": _TO | {"flags": one_of(0, 1, 2)},
     "setacl": _ACL | {"entries": acl_entries},
-    "getacl": _ACL,
+    "getacl": _ACL | {"buffer": a_number(1, 1 << 20)},
     "delacl": _ACL,
     "setcap": CAP,
     "setxattr": {"name": a_text(255), "value": a_text()},

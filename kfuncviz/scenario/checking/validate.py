@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kfuncviz.model.filesystems import FILESYSTEMS
 from kfuncviz.scenario.checking import schema
 from kfuncviz.scenario.checking.listing import Listing, join, kind, show
 from kfuncviz.scenario.machine import Machine
@@ -124,7 +125,7 @@ class _Validation(Listing):
 
     def fs(self, value: Mapping[str, Any]) -> None:
         self.keys("fs", value, ("type", "userns", "root"))
-        self.object("fs", value, {"type": schema.one_of("tmpfs")})
+        self.object("fs", value, {"type": schema.one_of(*FILESYSTEMS)})
         if value.get("userns") is not None:
             self.reference("fs.userns", value["userns"], "userns")
             self.written("fs.userns", value["userns"])
@@ -196,7 +197,7 @@ class _Validation(Listing):
 
     def op(self, place: str, op: Mapping[str, Any], name: str) -> None:
         arguments = schema.OP_ARGUMENTS[name]
-        self.object(place, op, {"path": schema.a_path} | arguments)
+        self.object(place, op, {"path": schema.any_path} | arguments)
         self.keys(place, op, ("op", "by", "via", "path", *arguments))
         self.required(place, op, ("path", *schema.OP_REQUIRED.get(name, ())))
         if "by" in op:
