@@ -4,7 +4,7 @@
 # hand works, `make quick` is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lab test test-python quick lint mutants fuzz browser lock evidence bench clean moved
+.PHONY: help venv lab test test-python quick lint kernels mutants fuzz browser lock evidence bench clean moved
 PY := .venv/bin/python
 N := 120
 SEED := 1
@@ -40,7 +40,10 @@ test: venv browser ## lint, types, tests, doctests, browser tests
 	@$(LINT); $(PY) -m pytest || status=1; exit $$status
 
 quick: venv ## ruff, and every test that needs no browser and runs no notebook
-	@exec $(PY) -m pytest -q --ignore=tests/browser --ignore=tests/notebooks
+	@exec $(PY) -m pytest -q --ignore=tests/browser --ignore=tests/notebooks --ignore=tests/kernels
+
+kernels: venv ## the model against every recorded answer of every kernel and filesystem
+	@exec $(PY) -m pytest -q tests/kernels tests/model/test_kernels.py
 
 test-python: ## the tests on another Python, in an environment of its own: PYTHON=/path/to/python3.13
 	@[ -n "$(PYTHON)" ] || { echo "name one: make test-python PYTHON=/path/to/python3.13" >&2; exit 1; }
