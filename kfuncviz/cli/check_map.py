@@ -3,7 +3,8 @@
 kfuncviz check-map
 ==================
 
-What writing a text to a map file would do: the rows, or the errno and the rule broken.
+What writing a text to a map file would do: the rows, or the errno and the rule broken.  What the
+kernel takes and nobody may have meant is remarked.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from typing import Any
 from kfuncviz.cli.arguments import number
 from kfuncviz.cli.input import read
 from kfuncviz.cli.output import REFUSED, UNUSABLE, complain
-from kfuncviz.dialects.subid import ranges
+from kfuncviz.dialects.remarks import remarks
+from kfuncviz.dialects.subid import read_subids
 from kfuncviz.model.capability import CAP_FULL_SET
 from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import IdMapError, KernelError
-from kfuncviz.model.idmap import Extent, IdMap
+from kfuncviz.model.idmap import Extent, IdMap, parse
 from kfuncviz.model.map_write import map_write, proc_setgroups_write
 from kfuncviz.model.uidgid import LAST_ID, kgid_t, kuid_t
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
@@ -45,13 +47,20 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--parent", metavar="ROWS",
                         help='map of the parent namespace, e.g. "0 1000 1,1 100000 65536"; '
                         "by default the initial one")  # fmt: skip
-    parser.add_argument("--self", dest="own", type=number(0, LAST_ID), metavar="UID",
+    parser.add_argument("--self", dest="own", type=_own_ids, metavar="UID[:GID]",
                         help="written by an unprivileged process of the namespace itself, "
-                        "started by this uid and gid of the parent; by default root of the parent "
-                        "writes")  # fmt: skip
+                        "started by this uid and gid of the parent (one number serves both); by "
+                        "default root of the parent writes")  # fmt: skip
     parser.add_argument("--deny-setgroups", action="store_true",
                         help="'deny' was written to setgroups before")  # fmt: skip
     parser.set_defaults(run=run)
+
+
+def _own_ids(text: str) -> tuple[int, int]:
+    """The uid and gid of ``--self``; one number serves both."""
+    uid, colon, gid = text.partition(":")
+    convert = number(0, LAST_ID)
+    return convert(uid), convert(gid if colon else uid)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -90,11 +99,16 @@ def _check_map(arguments: argparse.Namespace, data: bytes) -> int:
         rows = IdMap(data)
     except KernelError as error:
         print(printable(f"refused: {error}"))
+        if arguments.kind == "gid_map" and arguments.own and len(set(arguments.own)) == 1:
+            uid = arguments.own[0]
+            print(f"remark: written by gid {uid}; another gid is told as --self {uid}:GID")
         return REFUSED
     print(f"accepted: {len(rows)} row{'s' if len(rows) != 1 else ''}")
     for row, flat in zip(rows, getattr(ns, arguments.kind), strict=True):
         inside, outside = _range(row.first, row.count), _range(row.lower_first, row.count)
         print(f"  inside {inside} = outside {outside} ({_ids(row.count)}){_kernel(row, flat)}")
+    for remark in remarks(parse(data)):
+        print(f"remark: {remark}")
     return 0
 
 
@@ -115,9 +129,11 @@ def _writer(arguments: argparse.Namespace, parent: UserNamespace) -> tuple[UserN
         ns = UserNamespace("the namespace", parent, owner=kuid_t(owner))
         writer = Task(cred=Cred.of(owner, owner, user_ns=parent, caps=CAP_FULL_SET))
     else:
-        kuid, kgid = parent.uid_map.down(own), parent.gid_map.down(own)
+        kuid, kgid = parent.uid_map.down(own[0]), parent.gid_map.down(own[1])
         if kuid is None or kgid is None:
-            raise IdMapError("EPERM", f"{own} is no id of the parent: it cannot make a namespace")
+            missing = own[0] if kuid is None else own[1]
+            rule = f"{missing} is no id of the parent: it cannot make a namespace"
+            raise IdMapError("EPERM", rule)
         ns = UserNamespace("the namespace", parent, owner=kuid_t(kuid), group=kgid_t(kgid),
                            parent_could_setfcap=False)  # fmt: skip
         writer = Task(cred=Cred.of(kuid, kgid, user_ns=ns, caps=CAP_FULL_SET))
@@ -127,12 +143,14 @@ def _writer(arguments: argparse.Namespace, parent: UserNamespace) -> tuple[UserN
 
 
 def _check_subid(data: bytes) -> int:
-    found, problems = ranges(data)
-    for entry in found:
+    found = read_subids(data)
+    for entry in found.ranges:
         print(f"{entry.owner}: {_range(entry.start, entry.count)} ({_ids(entry.count)})")
-    for problem in problems:
+    for problem in found.problems:
         print(printable(f"refused: {problem}"))
-    return REFUSED if problems else 0
+    for remark in found.remarks:
+        print(printable(f"remark: {remark}"))
+    return REFUSED if found.problems else 0
 
 
 def _range(first: int, count: int) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kfuncviz.cli.input import Unreadable, documents_of
@@ -20,6 +21,7 @@ from kfuncviz.scenario.load import sound
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.problems import ScenarioError
 from kfuncviz.scenario.reading.document import parse_line, parse_text
+from kfuncviz.scenario.replay import notes, replay_traced
 
 
 def add_to(commands: Any) -> None:
@@ -27,12 +29,19 @@ def add_to(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "replay",
         help="run scenarios on the model",
-        description="Run scenarios on the model and print one result a line, as JSON.",
+        description="Run scenarios on the model and print one result a line, as JSON, or one "
+        "operation a line, to be read.",
         epilog="FILE holds one scenario (JSON or YAML) or one a line (JSON, always in a file named "
         '.jsonl; {"scenario": ...} lines are taken too). A refused line is reported on standard '
         "error, the others still run. Exit status: 0 all were replayed, 2 an input was refused.",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a file, or - for standard input")
+    parser.add_argument("--as", dest="form", choices=("json", "text"), default="json",
+                        help="json (the default), as the kernel's answers are recorded, or text: "
+                        "who owns what afterwards, and why a call was refused")  # fmt: skip
+    parser.add_argument("--why", action="store_true",
+                        help="in JSON, add to each operation what decided: the check, the path, "
+                        "the id and its map without a row, the capability not counted")  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -45,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     for name in arguments.files:
         try:
             for number, data in documents_of(name):
-                status = max(status, _replay_one(name, number, data))
+                status = max(status, _replay_one(arguments, name, number, data))
         except Unreadable as error:
             complain(error.reason, error.name)
             status = UNUSABLE
@@ -55,26 +64,36 @@ def run(arguments: argparse.Namespace) -> int:
     return status
 
 
-def _replay_one(name: str, number: int | None, data: bytes) -> int:
+def _replay_one(arguments: argparse.Namespace, name: str, number: int | None, data: bytes) -> int:
     place = "" if number is None else f"line {number}"
     try:
         document = parse_text(data) if number is None else parse_line(data)
         if isinstance(document, dict) and "scenario" in document:
             document = document["scenario"]
-        machine = Machine(sound(document))
-        pieces = _answer(machine)
+        sound(document)
+        if arguments.form == "text":
+            lines = str(replay_traced(document)).splitlines()
+            sys.stdout.writelines([*_bounded(f"{line}\n" for line in lines)])
+            return 0
+        machine = Machine(document)
+        pieces = _answer(machine, why=arguments.why)
     except ScenarioError as error:
         complain_all(error, name, place)
         return UNUSABLE
-    for refused in machine.refused.values():
-        complain(f"note: {refused.problem}", name, place)
+    for note in notes(machine):
+        complain(f"note: {note}", name, place)
     sys.stdout.writelines(pieces)
     return 0
 
 
-def _answer(machine: Machine) -> list[str]:
+def _answer(machine: Machine, *, why: bool) -> list[str]:
     """The pieces of the line that is printed."""
     pieces = [json.dumps(machine.report)[:-1], ', "ops": [']
-    for _, result, _ in machine.replay():
+    for op, result, steps in machine.replay(trace=why):
+        if why:
+            reason = machine.why(op, result, steps)
+            result["why"] = reason and reason.as_dict()
         pieces += [json.dumps(result), ", "]
-    return [*pieces[:-1], "]}\n"] if len(pieces) > 2 else [*pieces, "]}\n"]
+    return [*pieces[:-1], "]}
+"] if len(pieces) > 2 else [*pieces, "]}
+"]

@@ -4,7 +4,8 @@
 ===========================
 
 ``owner:start:count``, one range a line: ids of the *initial* namespace that the owner may hand out.
-The third field is a count, not an end.  Both files are keyed by the user.
+The third field is a count, not an end.  Both files are keyed by the user.  Two lines may give the
+same ids: the kernel never reads the files, and distributions write one range for lxd and for root.
 
 Mirrors subuid(5).
 """
@@ -25,25 +26,33 @@ class SubidRange(NamedTuple):
     count: int  # type: ignore[assignment]  # shadows tuple.count
 
 
-def ranges(data: bytes) -> tuple[list[SubidRange], list[str]]:
-    r"""The ranges of a subuid or subgid file, and what is wrong with it.
+class Subids(NamedTuple):
+    """What a file holds: its ranges, what is wrong with it, and what is only worth a remark."""
 
-    >>> ranges(b"alice:100000:65536\nbob:165535:10\n")[1]
-    ['line 2: 165535...165544 overlaps line 1 (alice): two users would share ids']
+    ranges: list[SubidRange]
+    problems: list[str]
+    remarks: list[str]
+
+
+def read_subids(data: bytes) -> Subids:
+    r"""The ranges of a subuid or subgid file, what is wrong with it and what stands out.
+
+    >>> read_subids(b"alice:100000:65536\nbob:165535:10\n").remarks
+    ['line 2: 165535...165544 overlaps line 1 (alice): two users share ids']
     """
     found: list[tuple[int, SubidRange]] = []
-    problems: list[tuple[int, str]] = []
+    problems: list[str] = []
     for number, raw in enumerate(data.split(b"\n"), 1):
         line = raw.decode("utf-8", "replace").strip()
         if not line or line.startswith("#"):
             continue
         entry = _entry(line)
         if isinstance(entry, str):
-            problems.append((number, entry))
+            problems.append(f"line {number}: {entry}")
         else:
             found.append((number, entry))
-    problems += _overlaps(found)
-    return [entry for _, entry in found], [f"line {n}: {text}" for n, text in sorted(problems)]
+    remarks = [f"line {number}: {text}" for number, text in sorted(_overlaps(found))]
+    return Subids([entry for _, entry in found], problems, remarks)
 
 
 def _entry(line: str) -> SubidRange | str:
@@ -66,19 +75,20 @@ def _entry(line: str) -> SubidRange | str:
 
 def _overlaps(found: list[tuple[int, SubidRange]]) -> list[tuple[int, str]]:
     """Each range, in the order of ids, against the one before it that reaches farthest."""
-    problems = []
+    remarks = []
     farthest: tuple[int, SubidRange] | None = None
     for entry in sorted(found, key=lambda numbered: (numbered[1].start, numbered[0])):
         if farthest and entry[1].start < farthest[1].start + farthest[1].count:
             (earlier, old), (later, new) = sorted((farthest, entry))
             last = new.start + new.count - 1
-            whose = (
-                "the same ids would be counted twice"
-                if old.owner == new.owner
-                else "two users would share ids"
-            )
-            what = f"{new.start}...{last} overlaps line {earlier} ({old.owner}): {whose}"
-            problems.append((later, what))
+            over = f"{new.start}...{last} overlaps line {earlier} ({old.owner})"
+            if old.owner == new.owner:
+                what = f"{over}: the same ids are counted twice"
+            elif old[1:] == new[1:]:
+                what = f"the same range as line {earlier} ({old.owner}): both may hand out its ids"
+            else:
+                what = f"{over}: two users share ids"
+            remarks.append((later, what))
         if farthest is None or sum(entry[1][1:]) > sum(farthest[1][1:]):
             farthest = entry
-    return problems
+    return remarks

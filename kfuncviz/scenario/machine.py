@@ -54,6 +54,7 @@ from kfuncviz.scenario.operations import (
     shown,
 )
 from kfuncviz.scenario.problems import Problem, unusable
+from kfuncviz.scenario.why import Why, of_error, path_of, why
 
 Document = Mapping[str, Any]
 
@@ -94,6 +95,8 @@ class Machine:
         What happened while setting up, in the format of results (without ``ops``).
     refused:
         The namespaces that could not be made, by name, and why.
+    reasons:
+        Why something could not be made, by its place: ``userns.pod``, ``mounts.home``, ``fs``.
     budget:
         What is left of the work that setting up and all operations together may make.
 
@@ -121,6 +124,7 @@ class Machine:
         self.mounts: dict[str, VfsMount] = {}
         self.callers: dict[str, Task] = {"root": self.root}
         self.refused: dict[str, Refused] = {}
+        self.reasons: dict[str, Why] = {}
         self.report: dict[str, Any] = {
             "id": document.get("id"), "setup": {}, "userns": {}, "flat": {}, "mounts": {},
             "callers": {},
@@ -161,6 +165,8 @@ class Machine:
                 made = self._make_namespace(name, specs[name])
                 if isinstance(made, Refused):
                     self.refused[name] = made
+                    at = made.problem.place
+                    self.reasons[f"userns.{name}"] = of_error(made.error, "map_write", at)
                     self.report["userns"][name] = made.error.name
                     continue
                 self.namespaces[name] = made
@@ -171,7 +177,9 @@ class Machine:
     def _make_namespace(self, name: str, spec: Document) -> UserNamespace | Refused:
         parent_name, key = spec.get("parent"), "parent"
         if parent_name is not None and parent_name not in self.namespaces:
-            return Refused(name, key, KernelError("EINVAL", f"{parent_name} could not be made"))
+            parent_why = self.reasons[f"userns.{parent_name}"]
+            rule = f"{parent_name} could not be made: {parent_why}"
+            return Refused(name, key, KernelError("EINVAL", rule))
         parent = self.namespaces[parent_name] if parent_name is not None else init_user_ns
         try:
             creator = self.creator(parent)
@@ -197,6 +205,8 @@ class Machine:
         name = spec.get("userns")
         if name is not None and name not in self.namespaces:
             self.report["fs"] = "NOUSERNS"
+            rule = f"userns {name} could not be made: {self.reasons[f'userns.{name}']}"
+            self.reasons["fs"] = of_error(KernelError("EINVAL", rule), "mount", "fs")
             return False
         self.report["fs"] = None
         ns = self.namespaces[name] if name is not None else init_user_ns
@@ -263,7 +273,8 @@ class Machine:
                 step = "userns"
                 ns = self.namespace(spec["userns"])
                 step = "mount_setattr"
-                mount_setattr(self.root, Path(mnt, mnt.mnt_root), userns_fd=ns)
+                with recording():
+                    mount_setattr(self.root, Path(mnt, mnt.mnt_root), userns_fd=ns)
             step = "move_mount"
             if not spec.get("detached"):
                 self._attach(f"m_{name}", mnt)
@@ -271,6 +282,7 @@ class Machine:
             self.report["mounts"][name] = None
         except KernelError as error:
             self.report["mounts"][name] = f"{step}:{error.name}"
+            self.reasons[f"mounts.{name}"] = of_error(error, step, f"mounts.{name}")
 
     def _attach(self, name: str, mnt: VfsMount) -> None:
         """Attach a mount to a new directory beside the others, in a tmpfs mounted on ``/mnt``."""
@@ -280,13 +292,22 @@ class Machine:
 
     def mount(self, name: str) -> VfsMount:
         """A mount by name; EINVAL if there is none or it could not be made."""
-        _must_be_made("mount", name, self.mounts)
+        self._must_be_made("mount", name, self.mounts)
         return self.mounts[name]
 
     def caller(self, name: str) -> Task:
         """A caller by name; EINVAL if there is none or it could not be made."""
-        _must_be_made("caller", name, self.callers)
+        self._must_be_made("caller", name, self.callers)
         return self.callers[name]
+
+    def _must_be_made(self, what: str, name: str, made: Mapping[str, object]) -> None:
+        if name in made:
+            return
+        if f"{what}s.{name}" in self.reasons:
+            reason = self.reasons[f"{what}s.{name}"]
+            raise KernelError("EINVAL", f"the {what} {name!r} could not be made: {reason}")
+        there = ", ".join(made)
+        raise KernelError("EINVAL", f"the {what} {name!r} is not there; there is: {there}")
 
     def path_at(self, mnt: VfsMount, path: str, *, follow: bool) -> Path:
         """What a path of a mount leads to; init root walks it, so no permission is asked.
@@ -299,12 +320,17 @@ class Machine:
     def namespace(self, name: str) -> UserNamespace:
         """A user namespace by name; ENOENT if it could not be made."""
         if name not in self.namespaces:
-            raise KernelError("ENOENT", f"userns {name} could not be made")
+            reason = self.reasons[f"userns.{name}"]
+            raise KernelError("ENOENT", f"userns {name} could not be made: {reason}")
         return self.namespaces[name]
 
     def _make_caller(self, name: str, spec: Document) -> None:
         if spec.get("userns") is not None and spec["userns"] not in self.namespaces:
             self.report["callers"][name] = {"err": "NOUSERNS"}
+            reason = self.reasons[f"userns.{spec['userns']}"]
+            rule = f"userns {spec['userns']} could not be made: {reason}"
+            error = KernelError("EINVAL", rule)
+            self.reasons[f"callers.{name}"] = of_error(error, "setns", f"callers.{name}")
             return
         task = self.task(spec)
         self.callers[name] = task
@@ -366,12 +392,36 @@ class Machine:
                     spend(values=_size(result[key]))
         return result
 
-    def _run(self, op: Op, steps: list[Step] | None) -> dict[str, Any]:
+    def spelled_out(self, op: Op) -> dict[str, Any]:
+        """An operation with its caller and mount."""
         op = dict(op)
         if op["op"] in ("chown_root", "chmod_root"):
             op |= {"op": op["op"][:5], "by": "root", "via": "plain",
                    "uid": op.get("kuid", -1), "gid": op.get("kgid", -1)}  # fmt: skip
-        by, via = op.setdefault("by", self.default_by), op.setdefault("via", self.default_via)
+        op.setdefault("by", self.default_by)
+        op.setdefault("via", self.default_via)
+        return op
+
+    def why(self, op: Op, result: Mapping[str, Any], steps: list[Step]) -> Why | None:
+        """What decided about an operation that was just made and refused; ``None`` if it was not.
+
+        Ask before the next operation: a path is named as it is now.
+        """
+        if result["err"] is None:
+            return None
+        op = self.spelled_out(op)
+        if result["err"] == "NOCALLER":
+            return self.reasons.get(f"callers.{op['by']}")
+        if result["err"] == "NOMOUNT":
+            vias = (op["via"], op.get("via2", op["via"]))
+            missing = next(via for via in vias if via not in self.mounts)
+            return self.reasons.get(f"mounts.{missing}")
+        roots = [self.mounts[op[key]].mnt_root for key in ("via", "via2") if key in op]
+        return why(steps, op["path"], path_of(roots))
+
+    def _run(self, op: Op, steps: list[Step] | None) -> dict[str, Any]:
+        op = self.spelled_out(op)
+        by, via = op["by"], op["via"]
         if via not in self.mounts or op.get("via2", via) not in self.mounts:
             return {"err": "NOMOUNT"}
         if by not in self.callers:
@@ -436,13 +486,6 @@ def _size(value: Any) -> int:
     elif not isinstance(value, (list, tuple)):
         return 1
     return 1 + sum(map(_size, value))
-
-
-def _must_be_made(what: str, name: str, made: Mapping[str, object]) -> None:
-    if name not in made:
-        there = ", ".join(made)
-        rule = f"the {what} {name!r} is not there or could not be made; there is: {there}"
-        raise KernelError("EINVAL", rule)
 
 
 def maps_of(spec: Document) -> tuple[Any, Any]:

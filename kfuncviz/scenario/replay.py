@@ -15,9 +15,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from kfuncviz.model.trace import Step, deciding
+from kfuncviz.model.mnt_idmapping import make_vfsgid, make_vfsuid
+from kfuncviz.model.trace import Step
+from kfuncviz.model.uidgid import INVALID, vfsgid_into_kgid, vfsuid_into_kuid
+from kfuncviz.model.user_namespace import from_kgid, from_kuid
 from kfuncviz.printable import printable
 from kfuncviz.scenario.machine import Machine
+from kfuncviz.scenario.problems import Problem
+from kfuncviz.scenario.why import Why
 
 #: The longest line of a trace.
 _LINE_MAX = 400
@@ -25,11 +30,17 @@ _LINE_MAX = 400
 
 @dataclass(frozen=True, repr=False)
 class OpReplay:
-    """One operation: as written, its result, and the steps of the call."""
+    """One operation: as written, its result, and the steps of the call.
+
+    ``why`` is what decided, ``None`` if the call succeeded.  ``owners`` says in words who owns what
+    the call was about, as the caller sees it and on the disk; empty where nobody can see it.
+    """
 
     op: Mapping[str, Any]
     result: Mapping[str, Any]
     steps: tuple[Step, ...]
+    why: Why | None = None
+    owners: str = ""
 
     @property
     def err(self) -> str | None:
@@ -37,18 +48,20 @@ class OpReplay:
         err: str | None = self.result["err"]
         return err
 
-    @property
-    def decider(self) -> Step | None:
-        """The step whose check refused, ``None`` if the call succeeded."""
-        return deciding(list(self.steps)) if self.err else None
-
     def __str__(self) -> str:
         given = [f"{key}={_shown(value)}" for key, value in self.op.items()
                  if key not in ("op", "path")]  # fmt: skip
         call = " ".join([self.op["op"], _shown(self.op["path"]), *given])
-        step = self.decider
-        why = f" ({step.function}: {_shown(step.error.rule, 200)})" if step and step.error else ""
-        return f"{call} -> {self.err or 'ok'}{why}"
+        if self.err is None:
+            said = [text for text in (_returned(self.op, self.result), self.owners) if text]
+            return f"{call} -> ok" + (f": {'; '.join(said)}" if said else "")
+        if self.why is None:
+            return f"{call} -> {self.err}"
+        why = self.why
+        if why.errno != self.err:
+            return printable(f"{call} -> {self.err}: {why}", _LINE_MAX * 2)
+        at = "" if why.path in (None, self.op["path"]) else f" at {_shown(why.path)}"
+        return printable(f"{call} -> {self.err}{at}: {why.words}", _LINE_MAX * 2)
 
     def __repr__(self) -> str:
         return f"<OpReplay {self}>"
@@ -60,10 +73,14 @@ class OpReplay:
 
 @dataclass(frozen=True, repr=False)
 class Replay:
-    """All of a scenario: ``result`` in the format of the kernel's answers, and every operation."""
+    """All of a scenario: ``result`` in the format of the kernel's answers, and every operation.
+
+    ``notes`` says what could not be made and which map nobody wrote, one line each.
+    """
 
     result: Mapping[str, Any]
     ops: tuple[OpReplay, ...]
+    notes: tuple[str, ...] = ()
 
     def __getitem__(self, number: int) -> OpReplay:
         return self.ops[number]
@@ -72,7 +89,8 @@ class Replay:
         return len(self.ops)
 
     def __str__(self) -> str:
-        return "\n".join(f"{number:3} {op}" for number, op in enumerate(self.ops))
+        notes = [f"note: {note}" for note in self.notes]
+        return "\n".join([*notes, *(f"{number:3} {op}" for number, op in enumerate(self.ops))])
 
     def __repr__(self) -> str:
         refused = sum(op.err is not None for op in self.ops)
@@ -82,6 +100,64 @@ class Replay:
 def _shown(value: Any, most: int = 60) -> str:
     """Something a scenario holds, as one line of a replay shows it."""
     return printable(str(value), most)
+
+
+def _returned(op: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    """What a call gave back, where the owners do not say it already."""
+    ret: Any = result.get("ret")
+    if op["op"] == "getacl":
+        entries = (f"{tag}:{'' if id is None else _acl_id(id)}:{perm}" for tag, id, perm in ret)
+        return _shown(", ".join(entries), _LINE_MAX)
+    if op["op"] in ("stat", "truncate") or ret is None:
+        return ""
+    return _shown(ret, _LINE_MAX)
+
+
+def _acl_id(id: int) -> str:
+    return f"{id} (nobody: no number here)" if id == INVALID else str(id)
+
+
+def _owners(machine: Machine, op: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    """Owner and group of what a call was about, as its caller sees them and on the disk."""
+    seen, disk = result.get("seen"), result.get("disk")
+    if not seen or "err" in seen or not disk:
+        return ""
+    op = machine.spelled_out(op)
+    via = op.get("via2", op["via"]) if op["op"] in ("link", "rename") else op["via"]
+    idmap, ns = machine.mounts[via].mnt_idmap, machine.callers[op["by"]].cred.user_ns
+    fs = machine.sb.s_user_ns
+    vfsuid = make_vfsuid(idmap, fs, disk["uid"])
+    vfsgid = make_vfsgid(idmap, fs, disk["gid"])
+    no_uid, no_gid = (
+        from_kuid(ns, vfsuid_into_kuid(vfsuid)),
+        from_kgid(ns, vfsgid_into_kgid(vfsgid)),
+    )
+    uid = _named(seen["uid"], vfsuid, no_uid)
+    gid = _named(seen["gid"], vfsgid, no_gid)
+    stored = f"{disk['uid']}:{disk['gid']}"
+    there = "" if (uid, gid) == tuple(stored.split(":")) else f" (on disk {stored})"
+    return f"{uid}:{gid}{there} {seen['mode']} {seen['type']}"
+
+
+def _named(shown: int, vfsid: int, id: int) -> str:
+    """A number as stat shows it, and which of the three a missing one is."""
+    if vfsid == INVALID:
+        return f"{shown} [no id]"
+    if id == INVALID:
+        return f"{shown} [no name here]"
+    return str(shown)
+
+
+def notes(machine: Machine) -> Iterator[str]:
+    """What could not be made and why, the maps nobody wrote, and what is not modelled."""
+    for place, why in machine.reasons.items():
+        if not place.startswith("callers."):
+            yield str(Problem(why.path or place, why.rule, why.errno))
+    for name, ns in machine.namespaces.items():
+        for kind, written in (("uid", ns.uid_map), ("gid", ns.gid_map)):
+            if not written:
+                shown = getattr(machine.root.sysctl, f"overflow{kind}")
+                yield f"userns.{name}: {kind}_map was never written: every {kind} is {shown}"
 
 
 @contextmanager
@@ -103,11 +179,32 @@ def replay_traced(document: Mapping[str, Any]) -> Replay:
     :class:`~kfuncviz.model.budget.Budget` allows.
 
     >>> print(replay_traced({"ops": [{"op": "rmdir", "path": "gone"}]})[0])
-    rmdir gone -> ENOENT (do_rmdir: there is no 'gone' in the directory)
+    rmdir gone -> ENOENT: there is no 'gone' in the directory
     """
     machine = Machine(document)
     with _no_collection():
         ops = tuple(
-            OpReplay(op, result, tuple(steps)) for op, result, steps in machine.replay(trace=True)
+            _operation(machine, op, result, steps)
+            for op, result, steps in machine.replay(trace=True)
         )
-    return Replay(machine.report | {"ops": [op.result for op in ops]}, ops)
+    return Replay(machine.report | {"ops": [op.result for op in ops]}, ops, tuple(notes(machine)))
+
+
+def _operation(
+    machine: Machine, op: Mapping[str, Any], result: Mapping[str, Any], steps: list[Step]
+) -> OpReplay:
+    why, owners = machine.why(op, result, steps), _owners(machine, op, result)
+    return OpReplay(op, result, tuple(steps), why, owners)
+
+
+def attempt(document: Mapping[str, Any], op: Mapping[str, Any], *, after: int = 0) -> OpReplay:
+    """What one operation would give after the first ``after`` ones of a scenario.
+
+    >>> attempt({"callers": {"c": {"kuid": 5}}}, {"op": "chown", "path": ".", "uid": 5}).err
+    'EPERM'
+    """
+    machine = Machine(document)
+    for earlier in (document.get("ops") or ())[:after]:
+        machine.run(earlier)
+    steps: list[Step] = []
+    return _operation(machine, op, machine.run(op, steps), steps)

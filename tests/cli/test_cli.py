@@ -186,7 +186,7 @@ def test_what_the_kernel_refuses_of_the_maps_is_noted_with_the_row(
     overlap = "id 4 of column 1 overlaps line 1, which already maps 0...4; the next free id is 5"
     notes = (
         f"M.uid_map[2]: EINVAL: {overlap}",
-        "N.parent: EINVAL: M could not be made",
+        f"N.parent: EINVAL: M could not be made: EINVAL at userns.M.uid_map[2]: {overlap}",
         "O.gid_map[0]: EINVAL: a count of 0 maps nothing; the least is 1",
     )
     assert err.splitlines() == [f"kfuncviz: -: line 1: note: userns.{note}" for note in notes]
@@ -387,7 +387,23 @@ def test_every_problem_of_a_file_is_named_with_the_file(capsys: Capture, tmp_pat
             ("EPERM: 7 is no id of the parent"),
         ),
         (["subuid", "--text", "a:1:5"], 0, "a: 1...5 (5 ids)\n"),
-        (["subgid", "--text", "a:1:1\nb:1:1"], 1, "refused: line 2: 1...1 overlaps line 1 (a)"),
+        (["subgid", "--text", "a:1:1\nb:1:1"], 0, "remark: line 2: the same range as line 1 (a)"),
+        (["subgid", "--text", "a:1:1\nb"], 1, "refused: line 2: 'b' has 1 of three fields"),
+        (
+            ["gid_map", "--text", "0 5000 1", "--self", "12166:5000", "--deny-setgroups"],
+            0,
+            "inside 0 = outside 5000 (1 id)\n",
+        ),
+        (
+            ["gid_map", "--text", "0 5000 1", "--self", "12166", "--deny-setgroups"],
+            1,
+            "remark: written by gid 12166; another gid is told as --self 12166:GID\n",
+        ),
+        (
+            ["uid_map", "--text", "0 5 1", "--parent", "0 5 9", "--self", "5:99"],
+            1,
+            "EPERM: 99 is no id of the parent",
+        ),
         (
             ["subuid", "--text", "b\x1b:1:1"],
             1,
@@ -418,6 +434,7 @@ def test_a_map_is_accepted_or_refused(
             ["uid_map", "--text", "0 0 1", "--self", "root"],
             "'root' is not a whole number from 0 to",
         ),
+        (["uid_map", "--text", "0 0 1", "--self", "5:"], "'' is not a whole number from 0 to"),
         (["uid_map", "--text", "0 0 1", "FILE"], "either --text or a FILE, not both"),
         (["subuid", "--text", "a:1:1", "--self", "0"], "mean nothing for subuid"),
         (["subgid", "--text", "a:1:1", "--parent", "x"], "mean nothing for subgid"),

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfuncviz.dialects.subid import SubidRange, ranges
+from kfuncviz.dialects.subid import SubidRange, read_subids
 
 
 def test_ranges_are_kept_in_their_order() -> None:
-    found, problems = ranges(b"# people\nbob:165536:65536\r\n\nalice:100000:65536")
+    found, problems, remarks = read_subids(b"# people\nbob:165536:65536\r\n\nalice:100000:65536")
     assert found == [SubidRange("bob", 165536, 65536), SubidRange("alice", 100000, 65536)]
-    assert problems == []
+    assert problems == remarks == []
 
 
 @pytest.mark.parametrize(
@@ -40,39 +40,46 @@ def test_ranges_are_kept_in_their_order() -> None:
     ],
 )  # fmt: skip
 def test_a_wrong_line_is_named(line: bytes, problem: str) -> None:
-    found, problems = ranges(b"x:5:1\n\n" + line + b"\ny:7:1\n")
+    found, problems, _ = read_subids(b"x:5:1\n\n" + line + b"\ny:7:1\n")
     assert [entry.owner for entry in found] == ["x", "y"]
     assert problems == [f"line 3: {problem}"]
 
 
-def test_overlaps_are_named_at_the_later_line() -> None:
-    _, problems = ranges(b"alice:100:10\nbob:109:5\nbob:105:1\ncarol:200:1\n")
-    assert problems == [
-        "line 2: 109...113 overlaps line 1 (alice): two users would share ids",
-        "line 3: 105...105 overlaps line 1 (alice): two users would share ids",
+def test_overlaps_are_remarked_at_the_later_line() -> None:
+    _, problems, remarks = read_subids(b"alice:100:10\nbob:109:5\nbob:105:1\ncarol:200:1\n")
+    assert problems == []
+    assert remarks == [
+        "line 2: 109...113 overlaps line 1 (alice): two users share ids",
+        "line 3: 105...105 overlaps line 1 (alice): two users share ids",
     ]
-    _, problems = ranges(b"a:5:5\na:5:5\n")
-    assert problems == ["line 2: 5...9 overlaps line 1 (a): the same ids would be counted twice"]
+    assert read_subids(b"a:5:5\na:5:5\n").remarks == [
+        "line 2: 5...9 overlaps line 1 (a): the same ids are counted twice"
+    ]
+    assert read_subids(b"lxd:5:5\nroot:5:5\n").remarks == [
+        "line 2: the same range as line 1 (lxd): both may hand out its ids"
+    ]
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8)), max_size=8))
-def test_there_is_a_problem_exactly_where_two_ranges_overlap(pairs: list[tuple[int, int]]) -> None:
+def test_there_is_a_remark_exactly_where_two_ranges_overlap(pairs: list[tuple[int, int]]) -> None:
     text = "".join(f"u{n}:{start}:{count}\n" for n, (start, count) in enumerate(pairs))
     sets = [set(range(start, start + count)) for start, count in pairs]
     overlap = any(a & b for n, a in enumerate(sets) for b in sets[:n])
-    found, problems = ranges(text.encode())
+    found, problems, remarks = read_subids(text.encode())
     assert len(found) == len(pairs)
-    assert bool(problems) == overlap
+    assert problems == []
+    assert bool(remarks) == overlap
 
 
 def test_many_lines_take_no_more_than_their_number() -> None:
     data = b"".join(b"u:%d:1\n" % n for n in range(60_000))
-    found, problems = ranges(data + data)
+    found, problems, remarks = read_subids(data + data)
     assert len(found) == 120_000
-    assert len(problems) == 60_000
+    assert (len(problems), len(remarks)) == (0, 60_000)
 
 
 @given(st.binary(max_size=80))
 def test_any_bytes_are_ranges_or_problems(data: bytes) -> None:
-    _, problems = ranges(data)
-    assert all(problem.startswith("line ") and "\n" not in problem for problem in problems)
+    found = read_subids(data)
+    lines = [*found.problems, *found.remarks]
+    assert all(line.startswith("line ") and "\n" not in line for line in lines)

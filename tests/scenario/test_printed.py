@@ -105,7 +105,7 @@ def test_what_is_long_is_cut() -> None:
     done = s.replay()
     assert repr(done) == "<Replay of 9999 operations, 9999 refused; print() lists them>"
     assert repr(done[0]) == (
-        f"<OpReplay stat {'n' * 57}... -> ENAMETOOLONG (getname: a path has at most 4095 bytes)>"
+        f"<OpReplay stat {'n' * 57}... -> ENAMETOOLONG: a path has at most 4095 bytes>"
     )
     assert max(map(len, str(done).split("\n"))) < 200
     assert max(map(len, done[0].trace().split("\n"))) <= 400
@@ -118,12 +118,15 @@ def test_a_replay_says_what_was_asked_and_what_decided() -> None:
                      "ops": [chmod, chmod | {"by": "root"}]})  # fmt: skip
     done = s.replay()
     refused, fine = str(done).splitlines()
-    decider = done[0].decider
-    assert decider is not None
-    assert decider.error is not None
-    assert refused == (f"  0 chmod f mode=0600 -> EPERM ({decider.function}: {decider.error.rule})")
-    assert fine == "  1 chmod f mode=0600 by=root -> ok"
-    assert (done[1].err, done[1].decider, len(done)) == (None, None, 2)
+    why = done[0].why
+    assert why is not None
+    assert refused == f"  0 chmod f mode=0600 -> EPERM: {why.words}"
+    assert (
+        why.words
+        == "only the owner or CAP_FOWNER may change the mode; the caller has no CAP_FOWNER"
+    )
+    assert fine == "  1 chmod f mode=0600 by=root -> ok: 0:0 0600 file"
+    assert (done[1].err, done[1].why, len(done)) == (None, None, 2)
     assert done[0].trace().splitlines() == [step.line for step in done[0].steps]
     assert repr(done) == "<Replay of 2 operations, 1 refused; print() lists them>"
 

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Rows the kernel takes and nobody meant
+======================================
+
+A hole between two rows, a row that starts one beside where its neighbours would have it, an end
+that comes too early: all of it is a valid map.  :func:`remarks` says what stands out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from kfuncviz.model.idmap import Extent
+
+#: What a container usually has: ids 0 to 65535, of which 65534 is nobody.
+_USUAL = 65536
+#: A map that stops below this is meant to be small.
+_SMALL = 1000
+
+
+class _Numbered(NamedTuple):
+    """A row and the line it stands in."""
+
+    line: int
+    row: Extent
+
+    @property
+    def distance(self) -> int:
+        """How far col 2 is from col 1."""
+        return self.row.lower_first - self.row.first
+
+    @property
+    def end(self) -> int:
+        """The first number of col 1 after the row."""
+        return self.row.first + self.row.count
+
+    @property
+    def lower_end(self) -> int:
+        """The first number of col 2 after the row."""
+        return self.row.lower_first + self.row.count
+
+
+def remarks(rows: Sequence[Extent]) -> list[str]:
+    """What stands out in the rows of a map that the kernel accepts, a sentence each.
+
+    >>> remarks([Extent(0, 100000, 1000), Extent(1001, 101001, 64535)])
+    ['no row for 1000 (1 id, off by one): it is shown as 65534, and chown to it is EINVAL; line 1 \
+with a count of 1001 would hold it']
+    >>> remarks([Extent(0, 100000, 65536)])
+    []
+    """
+    numbered = [_Numbered(line, row) for line, row in enumerate(rows, 1)]
+    sorted_rows = sorted(numbered, key=lambda each: each.row.first)
+    if all(row.count == 1 for row in rows):  # ids picked one by one
+        return []
+    return [*_holes(sorted_rows), *_strays(sorted_rows), *_ends(sorted_rows)]
+
+
+def _holes(rows: list[_Numbered]) -> Iterator[str]:
+    for before, after in pairwise(rows):
+        missing = after.row.first - before.end
+        if missing > 0:
+            said = f"no row for {_missing(before.end, missing)}"
+            whole = Extent(before.row.first, before.row.lower_first, before.row.count + missing)
+            if before.row.count > 1 and not _taken(whole, rows, before):
+                them = "it" if missing == 1 else "them"
+                said += f"; line {before.line} with a count of {whole.count} would hold {them}"
+            yield said
+
+
+def _missing(first: int, count: int) -> str:
+    if count == 1:
+        what = f"{first} (1 id, off by one): it is shown as 65534, and chown to it is EINVAL"
+    else:
+        last = first + count - 1
+        what = f"{first}...{last} ({count} ids): shown as 65534, and chown to them is EINVAL"
+    return what
+
+
+def _taken(row: Extent, rows: list[_Numbered], but: _Numbered) -> bool:
+    """Whether col 2 of a row would overlap another row than ``but``."""
+    end = row.lower_first + row.count
+    return any(
+        other.row.lower_first < end and row.lower_first < other.lower_end
+        for other in rows
+        if other is not but
+    )
+
+
+def _strays(rows: list[_Numbered]) -> Iterator[str]:
+    """Long rows that are nearly, but not quite, as far away as the long row before them."""
+    long = [each for each in rows if each.row.count > 1 and each.distance]
+    seen = {each.distance for each in long[:1]}
+    for before, row in pairwise(long):
+        off = row.distance - before.distance
+        packed = any(row.row.lower_first == other.lower_end for other in long if other is not row)
+        if row.distance not in seen and abs(off) < _USUAL and not packed:
+            fits = row.row.first + before.distance
+            by_one = " (off by one)" if abs(off) == 1 else ""
+            yield (
+                f"line {row.line}: {row.row.first} = {row.row.lower_first} is {row.distance} away, "
+                f"while line {before.line} is {before.distance} away{by_one}; with the same "
+                f"distance it would be {row.row.first} = {fits}"
+            )
+        seen.add(row.distance)
+
+
+def _ends(rows: list[_Numbered]) -> Iterator[str]:
+    if not rows:
+        return
+    end = max(each.end for each in rows)
+    if rows[0].row.first == 0 and _SMALL <= end < _USUAL:
+        yield f"no row for {_missing(end, _USUAL - end)}; most images use 0...{_USUAL - 1}"
+    long = [each for each in rows if each.row.count > 1 and each.distance]
+    if not long:
+        return
+    start = long[0].row.lower_first
+    for each in long:
+        over = each.lower_end - start - _USUAL
+        if 0 < over <= _SMALL and each.row.lower_first < start + _USUAL:
+            yield (
+                f"line {each.line} reaches {each.lower_end - 1} of col 2, {over} past the end of "
+                f"the {_USUAL} ids from {start}: newuidmap and newgidmap refuse it where "
+                f"/etc/subuid or /etc/subgid gives {start}:{_USUAL}"
+            )
