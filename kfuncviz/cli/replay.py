@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kfuncviz.cli.input import Unreadable, documents_of
@@ -94,6 +93,4 @@ def _answer(machine: Machine, *, why: bool) -> list[str]:
             reason = machine.why(op, result, steps)
             result["why"] = reason and reason.as_dict()
         pieces += [json.dumps(result), ", "]
-    return [*pieces[:-1], "]}
-"] if len(pieces) > 2 else [*pieces, "]}
-"]
+    return [*pieces[:-1], "]}\n"] if len(pieces) > 2 else [*pieces, "]}\n"]

@@ -18,7 +18,7 @@ from kfuncviz.model.capability import CAP_FOWNER, CAP_NAMES
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import Inode, Path, i_gid_into_vfsgid, i_uid_into_vfsuid
-from kfuncviz.model.idmap import IdMap
+from kfuncviz.model.idmap import IdMap, map_id_up
 from kfuncviz.model.mnt_idmapping import vfsgid_has_mapping, vfsuid_has_mapping
 from kfuncviz.model.trace import Step, deciding
 from kfuncviz.model.uidgid import INVALID, LAST_ID
@@ -297,15 +297,27 @@ def _lookup(scope: Sequence[Step], task: Task | None) -> dict[str, Any]:
     if not misses:
         return {}
     miss = next((miss for miss in misses if miss.down and miss.place == "caller"), misses[-1])
-    rows = tuple((e.first, e.lower_first, e.count) for e in miss.map)
+    rows = tuple((e.first, _written(miss, e.lower_first), e.count) for e in miss.map)
+    row = _missing_row(miss, task)
+    if row is not None:
+        other = _written(miss, row[1])
+        row = None if other == INVALID else (row[0], other, row[2])
     return {
         "id": miss.id,
         "kind": miss.kind,
         "map": f"{miss.ns_name}.{miss.kind}_map",
         "place": miss.place,
         "rows": rows,
-        "missing_row": _missing_row(miss, task),
+        "missing_row": row,
     }
+
+
+def _written(miss: _Miss, kid: int) -> int:
+    """A kernel id of col 2 as it is written there: a nested namespace counts in its parent's."""
+    parent = miss.ns and miss.ns.parent
+    if parent is None:
+        return kid
+    return map_id_up(parent.uid_map if miss.kind == "uid" else parent.gid_map, kid)
 
 
 def _miss(scope: Sequence[Step], number: int, task: Task | None) -> _Miss | None:

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Why, as data
+============
+
+What decided is the step whose check refused; the row it asks for changes the answer when it is
+added; and a capability is said not to count only where it is held.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from kfuncviz.scenario.load import gallery, load
+from kfuncviz.scenario.machine import Machine
+from kfuncviz.scenario.replay import OpReplay, attempt, replay_traced
+from kfuncviz.scenario.why import Why
+from tests.generate import scenarios
+
+CALLER = {"kuid": 100000, "kgid": 100000, "userns": "pod", "caps": "all"}
+POD = {"userns": {"pod": {"uid_map": [[0, 100000, 10]]}}, "callers": {"c": CALLER}}
+
+
+def refused(document: dict[str, Any]) -> list[OpReplay]:
+    """The refused operations, each with its reason."""
+    return [op for op in replay_traced(document).ops if op.err is not None]
+
+
+def why_of(setup: dict[str, Any], op: dict[str, Any], **more: Any) -> Why:
+    """The reason for one refused operation on one file of the pod's scenario."""
+    why = attempt(POD | {"setup": [setup]} | more, op).why
+    assert why is not None
+    return why
+
+
+def test_a_capability_that_does_not_count_names_the_id_and_the_map() -> None:
+    file = {"type": "file", "path": "f", "kuid": 100001, "kgid": 7, "mode": "0600"}
+    why = why_of(file, {"op": "open", "path": "f"})
+    assert (why.check, why.errno, why.path) == ("acl_permission_check", "EACCES", "f")
+    assert (why.cap, why.cap_why) == (
+        "CAP_DAC_OVERRIDE", "group has no row in the caller's namespace",
+    )  # fmt: skip
+    assert (why.id, why.kind, why.map, why.place) == (7, "gid", "pod.gid_map", "caller")
+    assert (why.rows, why.missing_row) == (((0, 100000, 10),), (10, 7, 1))
+    assert (why.section, why.file) == ("7.1", "fs/namei.c")
+
+
+def test_a_directory_on_the_way_is_named() -> None:
+    setup = [{"type": "dir", "path": "a", "mode": "0755"}, {"type": "dir", "path": "a/b",
+             "mode": "0700"}, {"type": "file", "path": "a/b/f"}]  # fmt: skip
+    for op in ({"op": "stat", "path": "a/b/f"}, {"op": "chown", "path": "a/b/f", "uid": 0}):
+        assert attempt(POD | {"setup": setup}, op).why.path == "a/b"  # type: ignore[union-attr]
+    through = POD | {"setup": setup, "mounts": {"m": {"subdir": "a"}}}
+    assert attempt(through, {"op": "stat", "path": "b/f"}).why.path == "b"  # type: ignore[union-attr]
+
+
+def test_who_has_not_the_capability_is_told_so() -> None:
+    file = {"type": "file", "path": "f", "kuid": 100001, "kgid": 100001, "mode": "0600"}
+    plain = {"callers": {"c": {"kuid": 100002, "kgid": 100002, "userns": "pod"}}}
+    why = why_of(file, {"op": "open", "path": "f"}, **plain)
+    assert (why.cap, why.cap_why, why.id, why.missing_row) == (
+        "CAP_DAC_OVERRIDE", "not held", None, None,
+    )  # fmt: skip
+    assert str(why).endswith("; the caller has no CAP_DAC_OVERRIDE")
+
+
+def test_a_capability_over_the_initial_namespace() -> None:
+    why = why_of({"type": "dir", "path": "d", "mode": "0777"}, {"op": "mknod", "path": "d/n",
+                 "ftype": "chr", "rdev": [1, 3]})  # fmt: skip
+    assert (why.cap, why.cap_why) == ("CAP_MKNOD", "not over the initial namespace")
+
+
+def test_what_could_not_be_made_is_the_reason_for_all_that_follows() -> None:
+    broken = {"userns": {"m": {"uid_map": [[0, 0, 0]]}}, "mounts": {"m": {"userns": "m"}},
+              "callers": {"c": {"userns": "m"}}}  # fmt: skip
+    for op, err, place in (
+        ({"op": "stat", "path": ".", "by": "root"}, "NOMOUNT", "mounts.m"),
+        ({"op": "stat", "path": ".", "by": "c", "via": "plain"}, "NOCALLER", "callers.c"),
+    ):
+        done = attempt(broken, op)
+        assert done.why is not None
+        assert (done.err, done.why.path) == (err, place)
+        assert "a count of 0 maps nothing" in str(done)
+        assert "userns.m.uid_map[0]" in str(done)
+    fs = Machine(broken | {"fs": {"userns": "m"}})
+    assert "a count of 0 maps nothing" in str(fs.reasons["fs"])
+    rule = "a count of 0 maps nothing; the least is 1"
+    assert list(replay_traced(broken).notes) == [
+        f"userns.m.uid_map[0]: EINVAL: {rule}",
+        f"mounts.m: ENOENT: userns m could not be made: EINVAL at userns.m.uid_map[0]: {rule}",
+    ]
+
+
+def test_it_is_data_for_json() -> None:
+    why = why_of({"type": "file", "path": "f"}, {"op": "chmod", "path": "f", "mode": "0600"})
+    assert json.loads(json.dumps(why.as_dict())) | {"rows": None, "missing_row": None} == (
+        why.as_dict() | {"rows": None, "missing_row": None}
+    )
+    assert why.as_dict()["rows"] == ((0, 100000, 10),)
+
+
+def test_an_unfinished_sequence_is_asked_after_some_operations() -> None:
+    document = {"ops": [{"op": "mkdir", "path": "d"}, {"op": "rmdir", "path": "d"}]}
+    stat = {"op": "stat", "path": "d"}
+    assert [attempt(document, stat, after=n).err for n in range(3)] == ["ENOENT", None, "ENOENT"]
+
+
+def with_row(document: dict[str, Any], why: Why) -> dict[str, Any]:
+    """The scenario with the missing row added to the map it is missing in."""
+    name, which = str(why.map).rsplit(".", 1)
+    out = copy.deepcopy(document)
+    spec = out["userns"][name]
+    spec.setdefault("gid_map", copy.deepcopy(spec.get("uid_map")))
+    spec[which] = [*(spec[which] or []), list(why.missing_row or ())]
+    return out
+
+
+@pytest.mark.parametrize("name", gallery())
+def test_the_missing_row_of_the_gallery_gives_the_id_a_row(name: str) -> None:
+    document = load(name)
+    for number, op in enumerate(document["ops"]):
+        why = attempt(document, op, after=number).why
+        if why is None or why.missing_row is None:
+            continue
+        after = attempt(with_row(document, why), op, after=number).why
+        assert after is None or (after.id, after.map) != (why.id, why.map), (number, str(after))
+
+
+def test_reasons_of_random_scenarios_hold_together() -> None:
+    counted = 0
+    for document in scenarios(40, 7):
+        machine = Machine(document)
+        for op in refused(document):
+            why = op.why
+            assert why is not None, str(op)
+            if why.map is not None:
+                rows = why.rows or ()
+                assert not any(a <= (why.id or 0) < a + n and b <= (why.id or 0) < b + n
+                               for a, b, n in rows)  # fmt: skip
+            if why.cap_why not in (None, "not held"):
+                by = op.op.get("by", machine.default_by)
+                assert machine.callers[by].cred.cap_effective
+                counted += 1
+    assert counted > 5
