@@ -297,7 +297,7 @@ def test_a_mount_that_the_kernel_refuses_is_in_the_scenario(
     path.write_text('{"userns": {"M": {"uid_map": [[0, 0, 0]]}}, "mounts": {"m": {"userns": "M"}}}')
     status, out, err = run(capsys, "show", str(path), "--via", "m")
     assert (status, out) == (2, "")
-    assert "the mount 'm' is not there or could not be made; there is: plain" in err
+    assert "the mount 'm' could not be made: ENOENT at mounts.m: userns M" in err
 
 
 @pytest.mark.parametrize(
