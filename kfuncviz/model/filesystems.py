@@ -131,6 +131,9 @@ FILESYSTEMS: dict[str, Filesystem] = {
     )
 }  # fmt: skip
 
+#: Types whose files a server (or a daemon) keeps, which may refuse by rules of its own.
+SERVED = frozenset(("9p", "ceph", "fuse", "nfs", "virtiofs"))
+
 _ALIASES = {"cephfs": "ceph", "overlayfs": "overlay"}
 
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from kfuncviz.model.filesystems import SERVED, filesystem
 from kfuncviz.model.mnt_idmapping import make_vfsgid, make_vfsuid
 from kfuncviz.model.trace import Step
 from kfuncviz.model.uidgid import INVALID, vfsgid_into_kgid, vfsuid_into_kuid
@@ -158,6 +159,13 @@ def notes(machine: Machine) -> Iterator[str]:
             if not written:
                 shown = getattr(machine.root.sysctl, f"overflow{kind}")
                 yield f"userns.{name}: {kind}_map was never written: every {kind} is {shown}"
+    fs_type = (machine.document.get("fs") or {}).get("type", "tmpfs")
+    if not filesystem(fs_type).modelled:
+        served = "; its server may refuse by rules of its own" if fs_type in SERVED else ""
+        yield (
+            f"fs.type: of {fs_type} only whether its mounts can be idmapped is modelled; the rest "
+            f"follows the rules of the VFS{served}"
+        )
 
 
 @contextmanager

@@ -154,7 +154,7 @@ def why(
         section=step.section,
         file=step.file,
         commit=step.commit,
-        measured=getattr(step, "measured", True),
+        measured=step.measured,
         **found,
     )
 
@@ -170,7 +170,7 @@ def of_error(error: KernelError, check: str, path: str) -> Why:
         section=step.section if step else "",
         file=step.file if step else "",
         commit=step.commit if step else "",
-        measured=getattr(step, "measured", True),
+        measured=step.measured if step else True,
     )
 
 

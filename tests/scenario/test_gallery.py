@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from kfuncviz.model.releases import STABLE
 from kfuncviz.scenario.checking import schema
 from kfuncviz.scenario.checking.validate import refusals, validate
 from kfuncviz.scenario.load import gallery, load
@@ -34,9 +35,6 @@ RECORDED = {
     answer["scenario"]["id"]: answer
     for answer in map(json.loads, (TESTS / "data/gallery-kernel.jsonl").read_text().splitlines())
 }
-
-#: The oldest with idmapped mounts, the last before tmpfs had them, and some since.
-KERNELS = [(5, 12), (5, 19), (6, 1), (6, 2), (6, 3), (6, 12), (6, 18)]
 
 #: The one situation that is about refused maps: the namespace, the place, the errno.
 REFUSED = {
@@ -128,7 +126,7 @@ def test_nothing_else_was_recorded() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_kernel_has_an_answer_and_every_refusal_a_reason(name: str) -> None:
-    for major, minor in KERNELS:
+    for major, minor in STABLE:
         settings = {"kernel": f"{major}.{minor}"}
         done = replay_traced(document(name) | {"settings": settings})
         assert len(done) == len(document(name)["ops"])

@@ -129,8 +129,8 @@ def capabilities(value: Any) -> str | None:
 
 
 def a_kernel(value: Any) -> str | None:
-    """A kernel release the model follows."""
-    wanted = 'a kernel release written as a text such as "6.18"'
+    """A kernel the model follows: a release or a stable version."""
+    wanted = 'a kernel release or version written as a text such as "6.18" or "6.12.43"'
     if not isinstance(value, str):
         return wanted
     try:

@@ -129,6 +129,9 @@ class _Validation(Listing):
         if value.get("userns") is not None:
             self.reference("fs.userns", value["userns"], "userns")
             self.written("fs.userns", value["userns"])
+            if value.get("type", "tmpfs") != "tmpfs":
+                what = "only a tmpfs is modelled as mounted in a user namespace"
+                self.say("fs.userns", f"{what}, not {show(value['type'])}")
         if value.get("root") is not None and self.object("fs.root", value["root"], schema.ROOT):
             self.keys("fs.root", value["root"], schema.ROOT)
 
