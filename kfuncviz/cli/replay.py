@@ -71,8 +71,7 @@ def _replay_one(arguments: argparse.Namespace, name: str, number: int | None, da
             document = document["scenario"]
         sound(document)
         if arguments.form == "text":
-            lines = str(replay_traced(document)).splitlines()
-            sys.stdout.writelines([*_bounded(f"{line}\n" for line in lines)])
+            print(replay_traced(document))
             return 0
         machine = Machine(document)
         pieces = _answer(machine, why=arguments.why)

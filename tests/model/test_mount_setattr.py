@@ -452,7 +452,9 @@ def test_the_kernel_and_the_model_agree() -> None:
     assert not wrong, "\n".join(wrong[:10])
 
 
-@pytest.mark.parametrize("path", files("mount-setattr"), ids=lambda path: path.name.removesuffix(".jsonl.gz"))
+@pytest.mark.parametrize(
+    "path", files("mount-setattr"), ids=lambda path: path.name.removesuffix(".jsonl.gz")
+)
 def test_other_kernels_and_the_model_agree(path: FilePath) -> None:
     *version, disk = path.name.split(".")[:4]
     cases = list(lines(path))
