@@ -13,7 +13,7 @@ import copy
 import importlib
 import pickle
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -65,3 +65,21 @@ def test_an_error_comes_out_as_it_went_in(found: type[BaseException]) -> None:
         assert str(other)
         assert repr(vars(other)) == repr(vars(error))
         assert other.args == error.args or isinstance(error, KernelError)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda long: KernelError("EINVAL", long),
+        lambda long: kfuncviz.IdMap([long]),
+        lambda long: kfuncviz.Scenario("keep-id").open("f", via=long),
+        lambda long: kfuncviz.Scenario("keep-id").who_owns("f", kind=long),
+        lambda long: kfuncviz.Scenario("keep-id").who_owns(id=long),
+        lambda long: kfuncviz.Scenario("keep-id").to_svg(theme=long),
+    ],
+)
+def test_what_an_error_quotes_is_cut(ask: Callable[[str], Exception]) -> None:
+    with pytest.raises((OSError, ValueError)) as raised:
+        raise ask("x" * 5000)
+    assert len(str(raised.value)) < 420
+    assert "xxx..." in str(raised.value)

@@ -190,7 +190,7 @@ def test_every_source_file_names_its_licence(root: Path) -> None:
 
 
 def test_nothing_is_defined_that_nobody_uses(root: Path) -> None:
-    kept = CALLED_BY_OTHERS | {"to_png", "signatures", "_has_source", "survey", "adapted"}
+    kept = CALLED_BY_OTHERS | {"to_png"}
     sources = {p: text(p) for p in files(root) if p.suffix in {".py", ".ipynb", ".md", ".js"}}
     python = [p for p in sources if p.suffix == ".py" and root / "tests" not in p.parents]
     trees = {path: without_docstrings(sources[path]) for path in python}
