@@ -16,10 +16,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from kfuncviz.model.capability import CAP_SETFCAP, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
+from kfuncviz.model.capability import CAP_NAMES, CAP_SETFCAP, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
 from kfuncviz.model.cred import Task, cap_capable
-from kfuncviz.model.errors import IdMapError, KernelError
+from kfuncviz.model.errors import IdMapError, KernelError, MapSeen
 from kfuncviz.model.idmap import Extent, IdMap, map_id_range_down, parse
+from kfuncviz.model.reasons import no_cap
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import INVALID, gid_t, uid_t
 from kfuncviz.model.user_namespace import UserNamespace, make_kgid, make_kuid
@@ -76,7 +77,11 @@ def map_write(
     if getattr(ns, file):
         raise IdMapError("EPERM", f"the {file} of {ns.name} was written before; once is all")
     if file != "projid_map" and not cap_capable(opener.cred, ns, CAP_SYS_ADMIN):
-        raise IdMapError("EPERM", f"the opener lacks CAP_SYS_ADMIN over {ns.name}")
+        raise IdMapError(
+            "EPERM",
+            f"the opener lacks CAP_SYS_ADMIN over {ns.name}",
+            **no_cap(opener, ns, CAP_SYS_ADMIN),
+        )
     extents = parse(data)
     _new_idmap_permitted(current, opener, ns, file, extents)
     setattr(ns, file, IdMap.of_extents(_lower(parent, file, extents)))
@@ -99,6 +104,12 @@ def _lower(parent: UserNamespace, file: MapFile, extents: tuple[Extent, ...]) ->
                 f"{parent.name} has no single row that holds all of "
                 f"{extent.lower_first}...{last}{_what_it_holds(parent_map)}",
                 number,
+                id=extent.lower_first,
+                kind=file.removesuffix("_map"),
+                map=MapSeen(
+                    "parent", parent.name, file.removesuffix("_map"), tuple(parent_map.rows)
+                ),
+                missing_row=(extent.lower_first, None, extent.count),
             )
         lowered.append(extent._replace(lower_first=lower))
     return tuple(lowered)
@@ -126,11 +137,16 @@ def _new_idmap_permitted(
     cap = CAP_SETUID if file == "uid_map" else CAP_SETGID
     if cap_capable(current.cred, parent, cap) and cap_capable(opener.cred, parent, cap):
         return
-    name = "CAP_SETUID" if file == "uid_map" else "CAP_SETGID"
+    name = CAP_NAMES[cap]
+    lacking = current if not cap_capable(current.cred, parent, cap) else opener
     alone = "one row of count 1 for one's own euid"
     if file == "gid_map":
         alone = "one row of count 1 for one's own egid, after writing 'deny' to setgroups"
-    raise IdMapError("EPERM", f"needs {name} in {parent.name}; without it only {alone} is allowed")
+    raise IdMapError(
+        "EPERM",
+        f"needs {name} in {parent.name}; without it only {alone} is allowed",
+        **no_cap(lacking, parent, cap),
+    )
 
 
 def _verify_root_map(
@@ -145,7 +161,11 @@ def _verify_root_map(
         if not ns.parent_could_setfcap:
             raise IdMapError("EPERM", "maps the parent's uid 0, but the creator had no CAP_SETFCAP")
     elif not cap_capable(opener.cred, parent, CAP_SETFCAP):
-        raise IdMapError("EPERM", f"maps the parent's uid 0 without CAP_SETFCAP in {parent.name}")
+        raise IdMapError(
+            "EPERM",
+            f"maps the parent's uid 0 without CAP_SETFCAP in {parent.name}",
+            **no_cap(opener, parent, CAP_SETFCAP),
+        )
 
 
 def _own_single_id(
@@ -173,7 +193,11 @@ def proc_setgroups_write(current: Task, ns: UserNamespace, data: bytes, *, pos: 
     (4, False)
     """
     if not cap_capable(current.cred, ns, CAP_SYS_ADMIN):
-        raise KernelError("EACCES", f"opening it for writing needs CAP_SYS_ADMIN in {ns.name}")
+        raise KernelError(
+            "EACCES",
+            f"opening it for writing needs CAP_SYS_ADMIN in {ns.name}",
+            **no_cap(current, ns, CAP_SYS_ADMIN),
+        )
     if pos or len(data) >= 8:
         raise KernelError("EINVAL", "at most 7 bytes, from position 0")
     match = re.fullmatch(rb"(allow|deny)[\t-\r \xa0]*", data.split(b"\0", 1)[0])
