@@ -11,6 +11,7 @@ import pytest
 from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import IdMapError, KernelError, MapSeen
 from kfuncviz.model.map_write import map_write, proc_setgroups_write
+from kfuncviz.model.trace import deciding
 from kfuncviz.model.uidgid import kgid_t, kuid_t
 from kfuncviz.model.user_namespace import UserNamespace, create_user_ns, init_user_ns
 from kfuncviz.scenario.replay import replay_traced
@@ -44,10 +45,10 @@ WORLD: dict[str, Any] = {
 
 def refusal(op: dict[str, Any], **world: Any) -> KernelError:
     answer = replay_traced(WORLD | world | {"ops": [{"by": "nobody", "via": "m"} | op]})[0]
-    assert answer.decider is not None, answer
-    error = answer.decider.error
-    assert error is not None
-    return error
+    step = deciding(list(answer.steps))
+    assert step is not None, answer
+    assert step.error is not None
+    return step.error
 
 
 #: A call, and what its refusal holds; what is not named is ``None``.
