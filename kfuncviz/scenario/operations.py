@@ -139,8 +139,8 @@ def _mknod(task: Task, mounts: Mounts, op: Op) -> None:
 def _tmpfile(task: Task, mounts: Mounts, op: Op) -> None:
     mnt = mounts[op["via"]]
     dir = user_path_at(task, mnt, op["path"], follow=True, directory=True)
-    mnt_want_write(mnt)
-    file = Path(mnt, vfs_tmpfile(task, dir, mode_bits(op.get("mode", "0644"))))
+    mnt_want_write(dir.mnt)
+    file = Path(dir.mnt, vfs_tmpfile(task, dir, mode_bits(op.get("mode", "0644"))))
     may_open(task, file, 0, Open.READ | Open.WRITE)
     if op.get("to"):
         do_linkat(task, file, mnt, op["to"])

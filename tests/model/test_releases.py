@@ -408,6 +408,7 @@ ABOVE: dict[str, Any] = {
      ({"op": "rename", "path": "../m_m", "to": "../other"}, "EBUSY"),
      ({"op": "link", "path": "f", "to": "../plain/d/f2"}, "EXDEV"),
      ({"op": "rename", "path": "f", "to": "../plain/d/f2"}, "EXDEV"),
+     ({"op": "tmpfile", "path": "../plain", "to": "new"}, "EXDEV"),
      ({"op": "create", "path": "../new"}, None)],
 )  # fmt: skip
 def test_dotdot_leaves_an_attached_mount_at_its_root(op: dict[str, Any], err: str | None) -> None:
