@@ -71,7 +71,8 @@ def _replay_one(arguments: argparse.Namespace, name: str, number: int | None, da
             document = document["scenario"]
         sound(document)
         if arguments.form == "text":
-            print(replay_traced(document))
+            done = replay_traced(document)
+            print(done)
             return 0
         machine = Machine(document)
         pieces = _answer(machine, why=arguments.why)
@@ -87,9 +88,10 @@ def _replay_one(arguments: argparse.Namespace, name: str, number: int | None, da
 def _answer(machine: Machine, *, why: bool) -> list[str]:
     """The pieces of the line that is printed."""
     pieces = [json.dumps(machine.report)[:-1], ', "ops": [']
-    for op, result, steps in machine.replay(trace=why):
+    for number, (op, result, steps) in enumerate(machine.replay(trace=why)):
         if why:
-            reason = machine.why(op, result, steps)
+            reason = machine.why(op, result, steps, f"ops[{number}]")
             result["why"] = reason and reason.as_dict()
-        pieces += [json.dumps(result), ", "]
-    return [*pieces[:-1], "]}\n"] if len(pieces) > 2 else [*pieces, "]}\n"]
+        pieces += [", "] if number else []
+        pieces.append(json.dumps(result))
+    return [*pieces, "]}\n"]

@@ -52,6 +52,7 @@ from kfuncviz.model.reasons import (
     not_stored,
     not_through_mount,
 )
+from kfuncviz.model.releases import since
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import (
     INVALID,
@@ -333,6 +334,13 @@ def chown_common(current: Task, path: Path, user: uid_t | None, group: gid_t | N
             path=inode.path,
             **not_in_caller(current, "gid", group or 0),
         )
+    # chown(2) itself looked an id up in the mount's map before commit b27c82e12965 ("attr: port
+    # attribute changes to new types") (in v6.0), and one without a row was invalid.
+    if is_valid_mnt_idmap(idmap) and not since(current.kernel, "nop_is_identity"):
+        wanted = Iattr(uid=uid, gid=gid)
+        if not _storable(current, idmap, inode, wanted) and not current.since("nop_is_identity"):
+            reason = _why_not_stored(idmap, inode, wanted)
+            raise KernelError("EINVAL", "the mount has no row for the new owner or group", **reason)
     kill = not inode.is_dir
     kill_sgid = kill and setattr_should_drop_sgid(current, idmap, inode)
     attr = Iattr(uid=uid, gid=gid, kill_suid=kill, kill_priv=kill, kill_sgid=kill_sgid)

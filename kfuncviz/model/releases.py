@@ -158,7 +158,8 @@ CHANGES = {
     ),
     "nop_is_identity": Change(
         (6, 0),
-        "without a mount idmapping chown takes any valid id, even one foreign to the filesystem",
+        "without a mount idmapping chown takes any valid id, even one foreign to the filesystem; "
+        "with one, an id without a row is EOVERFLOW, before that EINVAL",
         "b27c82e12965",
         "attr: port attribute changes to new types",
         "that it is this commit is remembered, not re-checked",

@@ -402,10 +402,13 @@ class Machine:
         op.setdefault("via", self.default_via)
         return op
 
-    def why(self, op: Op, result: Mapping[str, Any], steps: list[Step]) -> Why | None:
+    def why(
+        self, op: Op, result: Mapping[str, Any], steps: list[Step], place: str = ""
+    ) -> Why | None:
         """What decided about an operation that was just made and refused; ``None`` if it was not.
 
-        Ask before the next operation: a path is named as it is now.
+        Ask before the next operation: a path is named as it is now.  The rows it carries are
+        charged to the budget; ``place`` is what to call the operation where that is too much.
         """
         if result["err"] is None:
             return None
@@ -417,7 +420,10 @@ class Machine:
             missing = next(via for via in vias if via not in self.mounts)
             return self.reasons.get(f"mounts.{missing}")
         roots = [self.mounts[op[key]].mnt_root for key in ("via", "via2") if key in op]
-        return why(steps, op["path"], path_of(roots))
+        found = why(steps, op["path"], path_of(roots))
+        with self._charged(place):
+            spend(values=3 * len((found and found.rows) or ()))
+        return found
 
     def _run(self, op: Op, steps: list[Step] | None) -> dict[str, Any]:
         op = self.spelled_out(op)

@@ -192,16 +192,20 @@ def replay_traced(document: Mapping[str, Any]) -> Replay:
     machine = Machine(document)
     with _no_collection():
         ops = tuple(
-            _operation(machine, op, result, steps)
-            for op, result, steps in machine.replay(trace=True)
+            _operation(machine, op, result, steps, f"ops[{number}]")
+            for number, (op, result, steps) in enumerate(machine.replay(trace=True))
         )
     return Replay(machine.report | {"ops": [op.result for op in ops]}, ops, tuple(notes(machine)))
 
 
 def _operation(
-    machine: Machine, op: Mapping[str, Any], result: Mapping[str, Any], steps: list[Step]
+    machine: Machine,
+    op: Mapping[str, Any],
+    result: Mapping[str, Any],
+    steps: list[Step],
+    place: str = "",
 ) -> OpReplay:
-    why, owners = machine.why(op, result, steps), _owners(machine, op, result)
+    why, owners = machine.why(op, result, steps, place), _owners(machine, op, result)
     return OpReplay(op, result, tuple(steps), why, owners)
 
 

@@ -185,10 +185,9 @@ def path_of(roots: Iterable[Inode]) -> Callable[[Inode], str | None]:
         names: list[str] = []
         while id(inode) not in tops and inode.i_parent is not inode:
             parent = inode.i_parent
-            called = next((n for n, child in parent.entries.items() if child is inode), None)
-            if called is None:
+            if parent.entries.get(inode.name) is not inode:
                 return None
-            names.append(called)
+            names.append(inode.name)
             inode = parent
         return "/".join(reversed(names)) or "."
 

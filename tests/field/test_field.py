@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from kfuncviz.cli import main
+from kfuncviz.scenario.checking.validate import validate
 from kfuncviz.scenario.machine import replay
 from kfuncviz.scenario.replay import replay_traced
 from tests.compare import differences
@@ -150,6 +151,55 @@ def test_the_answer_helps(name: str, number: int | None, words: str) -> None:
     done = replay_traced(CASES[name]["scenario"])
     said = "\n".join(done.notes) if number is None else str(done[number])
     assert words in said
+
+
+HOMED: dict[str, Any] = CASES["homed-chown"]["scenario"]
+MAPPED = {"userns": {"m": {"uid_map": [[0, 100000, 65536]]}}, "mounts": {"v": {"userns": "m"}},
+          "ops": [{"op": "stat", "path": "."}]}  # fmt: skip
+
+#: Other kernels and filesystems: scenario, type, kernel, number of the operation, words of it.
+ELSEWHERE: list[tuple[dict[str, Any], str, str, int, str]] = [
+    # containers/podman#14203, containers/podman#12590: a homed directory on xfs
+    (HOMED, "xfs", "5.17", 0, "ok: 0:0 (on disk 65534:65534)"),
+    (
+        HOMED,
+        "xfs",
+        "5.17",
+        1,
+        "EINVAL: the mount has no row for the new owner or group; gid 600011",
+    ),
+    (HOMED, "xfs", "6.18", 1, "EOVERFLOW: "),
+    (HOMED, "tmpfs", "5.17", 1, "NOMOUNT: EINVAL at mounts.home: tmpfs can be idmapped only since"),
+    # containers/podman#17129, #22002, #14766, #20801: volumes on nfs
+    (MAPPED, "nfs", "6.18", 0, "NOMOUNT: EINVAL at mounts.v: nfs cannot be idmapped by any kernel"),
+    # further ones
+    (MAPPED, "ext4", "5.15", 0, "ok: 100000:100000 (on disk 0:0) 0777 dir"),
+    (MAPPED, "btrfs", "5.14", 0, "btrfs can be idmapped only since 5.15"),
+    (MAPPED, "tmpfs", "6.2", 0, "tmpfs can be idmapped only since 6.3"),
+    (MAPPED, "tmpfs", "6.3.1", 0, "ok: 100000:100000"),
+    (MAPPED, "overlay", "7.2", 0, "overlay can be idmapped only since 7.3"),
+    (MAPPED, "overlay", "7.3", 0, "ok: 100000:100000"),
+    (MAPPED, "ext3", "6.18", 0, "the ext4 driver serves it, but only its type ext4 has the flag"),
+    (MAPPED, "zfs", "6.12.43", 0, "ok: 100000:100000"),
+    (MAPPED, "squashfs", "6.1.192", 0, "squashfs can be idmapped only since 6.2"),
+]
+
+
+@pytest.mark.parametrize(("scenario", "fs", "kernel", "number", "words"), ELSEWHERE)
+def test_other_kernels_and_filesystems(
+    scenario: dict[str, Any], fs: str, kernel: str, number: int, words: str
+) -> None:
+    asked = scenario | {"fs": {"type": fs}, "settings": {"kernel": kernel}}
+    assert validate(asked) == []
+    assert words in str(replay_traced(asked)[number])
+
+
+def test_what_a_server_may_refuse_besides_is_said(capsys: Capture) -> None:
+    (note,) = replay_traced({"fs": {"type": "nfs"}}).notes
+    assert note.endswith("follows the rules of the VFS; its server may refuse by rules of its own")
+    assert replay_traced({"fs": {"type": "xfs"}}).notes == ()
+    assert main(["filesystems", "nfs"]) == 1
+    assert "besides, a server decides" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", CASES)

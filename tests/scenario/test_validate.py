@@ -194,7 +194,10 @@ def problems(document: Any) -> list[str]:
         ),
         (
             {"settings": {"kernel": 6.1}},
-            ('settings.kernel: 6.1 is not a kernel release or version written as a text such as "6.18" or "6.12.43"'),
+            (
+                "settings.kernel: 6.1 is not a kernel release or version written as a text such as "
+                '"6.18" or "6.12.43"'
+            ),
         ),
         (
             {"settings": {"kernel": "4.19"}},
