@@ -21,7 +21,7 @@ from kfuncviz.scenario.checking.validate import refusals
 from kfuncviz.scenario.load import Source, load
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.ownership.answer import Ownership
-from kfuncviz.scenario.ownership.ask import ownership
+from kfuncviz.scenario.ownership.ask import of_operation, ownership
 from kfuncviz.scenario.problems import Problem, unusable
 from kfuncviz.scenario.reading import token
 from kfuncviz.scenario.reading.values import plain
@@ -126,8 +126,12 @@ class Scenario:
         mnt = machine.mount(via or machine.default_via)
         return File(machine.path_at(mnt, path, follow=True))
 
-    def who_owns(self, path: str | None = None, **question: Any) -> Answer:
+    def who_owns(
+        self, path: str | None = None, *, op: int | None = None, **question: Any
+    ) -> Answer:
         """The hop-by-hop answer; see :func:`who_owns`."""
+        if op is not None:
+            return Answer(**vars(of_operation(self._sound(), op, **question)))
         if path is None and not question:
             question = dict(self.document.get("focus") or {})
             path = question.pop("path", None)
@@ -168,14 +172,20 @@ def who_owns(scenario: Scenario | Source, path: str | None = None, **question: A
     ----------
     scenario:
         A :class:`Scenario` or anything it can be loaded from.
-    path, by, via, kind, direction, id:
+    path, by, via, kind, direction, id, entry:
         The question, see :func:`kfuncviz.scenario.ownership.ask.ownership`; by default the
-        scenario's ``focus``.
+        scenario's ``focus``.  The answer's ``access`` says whether the caller gets there:
+        ``access.err``, and ``access.why`` for the check that stops it.
+    op:
+        Instead of these, the number of an operation of the scenario (from 0): answered from the
+        state before it, with its caller, mount and direction.
 
     >>> s = {"userns": {"M": {"uid_map": [[0, 10000, 1000]]}}, "mounts": {"m": {"userns": "M"}},
     ...      "setup": [{"type": "file", "path": "f", "kuid": 5}]}
     >>> [lane.id for lane in who_owns(s, "f").lanes]
     [5, 10005, 10005]
+    >>> who_owns(s, "f").access.err is None
+    True
     """
     if not isinstance(scenario, Scenario):
         scenario = Scenario(scenario)

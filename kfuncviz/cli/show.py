@@ -9,6 +9,7 @@ A scenario's question as a picture or as text for a mail, and the list of scenar
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,13 @@ from kfuncviz.cli.output import UNUSABLE, complain, complain_all
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.uidgid import LAST_ID
 from kfuncviz.printable import short
-from kfuncviz.scenario.checking.schema import a_path
+from kfuncviz.scenario.checking.schema import a_path, an_entry
+from kfuncviz.scenario.checking.validate import LIMITS
 from kfuncviz.scenario.problems import ScenarioError, unusable
 
-_FORMS = ("text", "svg", "token")
+_FORMS = ("text", "svg", "json", "token")
 _WIDTHS = {"text": 72, "svg": 1200}
-_QUESTION = ("path", "id", "by", "via", "kind", "direction")
+_QUESTION = ("path", "id", "entry", "by", "via", "kind", "direction")
 
 
 def add_to(commands: Any) -> None:
@@ -32,16 +34,22 @@ def add_to(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "show",
         help="a scenario as text or SVG",
-        description="Follow one id of a scenario from disk to caller, or back.",
+        description="Follow one id of a scenario from disk to caller, or back, and say whether "
+        "this caller gets there.",
         epilog="SCENARIO is a gallery name (see kfuncviz gallery), a file, a share token, or - for "
         "any of these on standard input. Without options the scenario's own focus is shown. "
         "Exit status: 0 answered, 2 the scenario or the question could not be used.",
     )
     parser.add_argument("scenario", metavar="SCENARIO")
     parser.add_argument("--as", dest="form", choices=_FORMS, default="text",
-                        help="a text (the default), a picture, or a share token")  # fmt: skip
-    parser.add_argument("--path", help="the file asked about, relative to the mount's root")
-    parser.add_argument("--id", type=number(0, LAST_ID), help="an id instead of a file")
+                        help="a text (the default), a picture, JSON, or a share token")  # fmt: skip
+    parser.add_argument("--op", type=number(0, LIMITS["ops"] - 1), metavar="N",
+                        help="operation N (from 0), from the state before it")  # fmt: skip
+    parser.add_argument("--path", help="the file (or, to create, the directory) asked about, "
+                        "relative to the mount's root")  # fmt: skip
+    parser.add_argument("--id", type=number(0, LAST_ID), help="an id instead of the file's owner")
+    parser.add_argument("--entry", help="instead of the owner: user:ID or group:ID of the access "
+                        "list, the same after default:, or rootid of the capability")  # fmt: skip
     parser.add_argument("--by", metavar="CALLER", help="the caller who asks")
     parser.add_argument("--via", metavar="MOUNT", help="the mount it goes through")
     parser.add_argument("--kind", choices=("uid", "gid"), help="user or group")
@@ -135,17 +143,53 @@ def _problems(scenario: Any, arguments: argparse.Namespace) -> Iterator[tuple[st
         if name is not None and name not in there:
             names = ", ".join(there)
             yield option, f"{short(name)!r} is not in the scenario; there are: {names}"
+    yield from _unfit(scenario, arguments)
     if arguments.path is not None and (wanted := a_path(arguments.path)):
         yield "path", f"{short(arguments.path)!r} is not {wanted}"
+
+
+def _unfit(scenario: Any, arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """Options that do not go together, and an operation or entry there is not."""
+    if arguments.op is not None:
+        more = [key for key in _QUESTION if key != "kind" and getattr(arguments, key) is not None]
+        if more:
+            yield more[0], "an operation brings its own; leave it out with --op"
+        ops = len(scenario.document.get("ops") or ())
+        if arguments.op >= ops:
+            there = f"there is: 0 to {ops - 1}" if ops else "the scenario has none"
+            yield "op", f"there is no operation {arguments.op}; {there}"
+    if arguments.entry is not None:
+        if wanted := an_entry(arguments.entry):
+            yield "entry", f"{short(arguments.entry)!r} is not {wanted}"
+        if arguments.id is not None or arguments.direction not in (None, "read"):
+            yield "entry", "is asked about with direction read, and without an id"
 
 
 def _shown(scenario: Any, arguments: argparse.Namespace) -> str:
     if arguments.form == "token":
         return str(scenario.token())
-    question = {key: value for key in _QUESTION if (value := getattr(arguments, key)) is not None}
-    if "id" not in question:
-        question = (scenario.document.get("focus") or {}) | question
+    question = _question(scenario, arguments)
+    if arguments.form == "json":
+        from kfuncviz import render
+
+        answer = scenario.who_owns(**question)
+        return json.dumps(answer.as_dict() | {"sentence": render.sentence(answer)}, indent=1)
     width = arguments.width or _WIDTHS[arguments.form]
     if arguments.form == "svg":
         return str(scenario.to_svg(width, arguments.theme, **question))
     return str(scenario.to_text(width, **question))
+
+
+def _question(scenario: Any, arguments: argparse.Namespace) -> dict[str, Any]:
+    """What is asked: an operation, or the scenario's focus with what was given instead."""
+    given = {
+        key: value for key in (*_QUESTION, "op") if (value := getattr(arguments, key)) is not None
+    }
+    if "op" in given or "id" in given:
+        return given
+    focus = dict(scenario.document.get("focus") or {})
+    if "entry" in given:
+        unfit = {"id", "direction"}
+    else:
+        unfit = {"entry"} if given.keys() & {"path", "kind", "direction"} else set()
+    return {key: value for key, value in focus.items() if key not in unfit} | given

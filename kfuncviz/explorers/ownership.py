@@ -36,6 +36,7 @@ from kfuncviz.explorers.history import History
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.uidgid import LAST_ID, IdKind, is_id
 from kfuncviz.render.ownership import controls
+from kfuncviz.scenario.checking.schema import an_entry
 from kfuncviz.scenario.load import Source, gallery, load
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.ownership.answer import Call, Ownership
@@ -67,8 +68,9 @@ REGIONS = (
 class State:
     """Everything on screen.
 
-    ``scenario`` is a gallery name or a share token.  ``id`` replaces the file where it is not
-    ``None``.  ``maps`` are the texts in force over the scenario's own maps, ``drafts`` those the
+    ``scenario`` is a gallery name or a share token.  ``id`` replaces the file's owner where it is
+    not ``None``, and so does ``entry`` (of its access list, or the rootid of its capability).
+    ``maps`` are the texts in force over the scenario's own maps, ``drafts`` those the
     kernel refuses, both in the order typed (where one map serves uid and gid, the last counts);
     ``refused`` is the last choice or switch it refused.  ``step`` counts the calls drawn so far,
     ``None`` draws all; ``folds`` are open.
@@ -82,6 +84,7 @@ class State:
     fs_in_userns: bool = False
     path: str = "."
     id: int | None = None
+    entry: str | None = None
     kind: IdKind = "uid"
     direction: Direction = "read"
     maps: Pairs = ()
@@ -92,16 +95,11 @@ class State:
 
 
 class Case(NamedTuple):
-    """The scenario as varied, the answer to the question, and the rows of the maps in force.
-
-    ``nested`` says that the caller's namespace has a parent other than the initial one, so that its
-    rows are in the parent's ids.
-    """
+    """The scenario as varied, the answer to the question, and the rows of the maps in force."""
 
     document: Mapping[str, Any]
     ownership: Ownership
     rows: Mapping[Place, list[list[int]] | None]
-    nested: bool
 
 
 class Refusal(NamedTuple):
@@ -141,7 +139,8 @@ def first(source: Source) -> State:
         **asdict(stack),
         path=focus.get("path") or reachable(found, stack.via)[0],
         id=focus.get("id"),
-        kind=focus.get("kind", "uid"),
+        entry=focus.get("entry"),
+        kind="gid" if "group:" in focus.get("entry", "") else focus.get("kind", "uid"),
         direction=focus.get("direction", "read"),
     )
 
@@ -201,14 +200,13 @@ def _case(state: State) -> Case:
         kind=state.kind,
         direction=state.direction,
         id=state.id,
+        entry=state.entry,
     )
     rows = {
         place: (map_rows(varied, stack, place, state.kind) or []) if _on(state, place) else None
         for place in PLACES
     }
-    caller = (varied["callers"].get(state.by) or {}).get("userns")
-    nested = caller is not None and varied["userns"][caller].get("parent") is not None
-    return Case(varied, answer, rows, nested)
+    return Case(varied, answer, rows)
 
 
 def refusals(state: State) -> list[Refusal]:
@@ -243,7 +241,6 @@ def idle(state: State) -> frozenset[str]:
         for name, nothing in {
             "mount_idmapped": state.via == "plain",
             "in_container": state.by == "root",
-            "path": state.direction != "read",
             "first": at == 0,
             "back": at == 0,
             "next": at == calls,
@@ -328,6 +325,7 @@ def _changed(state: State, target: Any, value: Any) -> State:
     outside.known(target, value, choices(state)[target])
     if target in ("by", "via"):
         return _standing(fresh, target, value)
+    fresh = replace(fresh, entry=None)
     if target == "kind":
         return replace(fresh, kind=value)
     return replace(fresh, **{target: value}, id=None, drafts=_without(state.drafts, "id"))
@@ -373,7 +371,7 @@ def _tried(state: State, target: str, text: str) -> State | Refusal:
     """The state with a text in force, or why it cannot be."""
     if target == "id":
         try:
-            return _asked(replace(state, id=parse_id(text)), target)
+            return _asked(replace(state, id=parse_id(text), entry=None), target)
         except ValueError as error:
             return Refusal(target, None, str(error))
     return _asked(replace(state, maps=_with(state.maps, target, text)), target)
@@ -477,6 +475,8 @@ def from_json(data: Any) -> State:
     id, step, refused = plain["id"], plain["step"], plain.pop("refused")
     if id is not None and not is_id(id):
         raise ValueError(f"id is {outside.shown(id)}; want a whole number from 0 to {LAST_ID}")
+    if plain["entry"] is not None:
+        _entry(plain)
     if step is not None and (type(step) is not int or step < 0):
         raise ValueError(f"step is {outside.shown(step)}; want how many calls are drawn")
     plain["maps"] = _pairs("maps", plain["maps"], TEXTS[1:])
@@ -488,6 +488,14 @@ def from_json(data: Any) -> State:
     for name in SWITCHES:
         _movable(state, name, plain[name])
     return state if refused is None else _with_refused(state, refused)
+
+
+def _entry(plain: Mapping[str, Any]) -> None:
+    """Refuse an entry there cannot be, or one asked about together with something else."""
+    if wanted := an_entry(plain["entry"]):
+        raise ValueError(f"entry is {outside.shown(plain['entry'])}; want {wanted}")
+    if plain["id"] is not None or plain["direction"] != "read":
+        raise ValueError("entry is asked about with direction read, and without an id")
 
 
 def _pairs(what: str, value: Any, targets: tuple[str, ...]) -> Pairs:
@@ -552,7 +560,10 @@ def frame(state: State, width: int = 960) -> Frame:
     mail = render.text(o)
     regions |= {
         "picture": render.svg(o, width, theme="lab", step=drawn),
-        "say": controls.say(render.sentence_html(o), lost=o.travel.lost is not None),
+        "say": controls.say(
+            render.sentence_html(o),
+            lost=o.travel.lost is not None or bool(o.access and o.access.err),
+        ),
         "now": controls.now(o.calls, at),
         "folds": _folds(state, here, at, width, mail),
     }
@@ -569,14 +580,13 @@ def _notice(state: State, refused: Mapping[str, Refusal]) -> str:
 
 
 def _maps(state: State, here: Case | None, refused: Mapping[str, Refusal]) -> dict[str, str]:
-    nested = here is not None and here.nested
     regions = {}
     for place in PLACES:
-        regions[f"heads-{place}"] = controls.map_heads(place, nested=nested)
+        regions[f"heads-{place}"] = controls.map_heads(place)
         refusal = refused.get(f"{place}.{state.kind}")
         rows = None if here is None else here.rows[place]
         regions[f"note-{place}"] = (
-            controls.map_echo(place, rows, nested=nested)
+            controls.map_echo(place, rows)
             if refusal is None
             else controls.refusal(refusal.errno, refusal.rule)
         )
@@ -586,7 +596,7 @@ def _maps(state: State, here: Case | None, refused: Mapping[str, Refusal]) -> di
 def _folds(state: State, here: Case, at: int, width: int, mail: str) -> str:
     o = here.ownership
     bodies = {
-        "table": ("The same as a table", render.table_html(o)),
+        "table": ("As a table", render.table_html(o)),
         "calls": ("Every call, in kernel order", controls.call_list(o.calls, at)),
         "scale": ("How much of the id space is that?", render.strip(o, width, theme="lab")),
         "mail": ("As text for a mail", f"<pre>{escape(mail)}</pre>"),

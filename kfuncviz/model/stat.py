@@ -27,6 +27,7 @@ from kfuncviz.model.fs import (
 from kfuncviz.model.mnt_idmapping import MntIdmap
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import (
+    INVALID,
     kgid_t,
     kuid_t,
     umode_t,
@@ -48,6 +49,10 @@ TYPE_NAMES = {
 }
 
 
+def _id(vfsid: int) -> str:
+    return "-1" if vfsid == INVALID else str(vfsid)
+
+
 class Kstat(NamedTuple):
     """struct kstat: ids as seen through the mount, not yet the caller's."""
 
@@ -56,6 +61,9 @@ class Kstat(NamedTuple):
     mode: umode_t
     nlink: int
     size: int
+
+    def __str__(self) -> str:
+        return f"{{uid=v{_id(self.uid)} gid=v{_id(self.gid)} mode=0{self.mode:o}}}"
 
 
 class Stat(NamedTuple):
@@ -67,6 +75,9 @@ class Stat(NamedTuple):
     type: str
     nlink: int
     size: int
+
+    def __str__(self) -> str:
+        return f"{{uid={self.uid} gid={self.gid} mode=0{self.mode:o} {self.type}}}"
 
 
 @traced("14", "fs/stat.c")

@@ -15,6 +15,7 @@ import json
 import posixpath
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from stat import S_IFDIR
 from typing import Any, NamedTuple
@@ -29,6 +30,7 @@ from kfuncviz.model.fs import AclType, Path, SuperBlock, VfsMount, new_inode
 from kfuncviz.model.idmap import map_text
 from kfuncviz.model.lookup import user_path_at
 from kfuncviz.model.map_write import map_write
+from kfuncviz.model.mnt_idmapping import nop_mnt_idmap
 from kfuncviz.model.namei import d_instantiate
 from kfuncviz.model.namespace import mount_setattr, move_mount, open_tree
 from kfuncviz.model.posix_acl_xattr import vfs_set_acl
@@ -310,12 +312,16 @@ class Machine:
         raise KernelError("EINVAL", f"the {what} {name!r} is not there; there is: {there}")
 
     def path_at(self, mnt: VfsMount, path: str, *, follow: bool) -> Path:
-        """What a path of a mount leads to; init root walks it, so no permission is asked.
+        """What a path of a mount leads to; no permission is asked, whatever the mount maps.
 
+        All capabilities of the initial namespace walk it, on a view of the mount without its map.
         The walk is charged to a budget of its own: a question may be asked any number of times.
         """
+        walker, bare = Task(kernel=self.root.kernel), copy(mnt)
+        bare.mnt_idmap = nop_mnt_idmap
         with self._charged(path, Budget()):
-            return user_path_at(self.root, mnt, path, follow=follow)
+            found = user_path_at(walker, bare, path, follow=follow)
+        return found._replace(mnt=mnt) if found.mnt is bare else found
 
     def namespace(self, name: str) -> UserNamespace:
         """A user namespace by name; ENOENT if it could not be made."""

@@ -93,8 +93,11 @@ def agrees_with_the_machine(state: State) -> None:
     last = here.ownership.lanes[-1]
     if state.direction == "read" and state.id is None:
         op = {"op": "stat", "path": state.path, "by": state.by, "via": state.via}
-        seen = machine.run(op)["seen"]
-        assert seen[state.kind] == (last.shown if last.id is None else last.id)
+        result = machine.run(op)
+        assert here.ownership.access is not None
+        assert here.ownership.access.err == result["err"]
+        if result["err"] is None and state.entry is None:
+            assert result["seen"][state.kind] == (last.shown if last.id is None else last.id)
 
 
 @settings(max_examples=60)
@@ -444,7 +447,7 @@ def test_which_controls_are_idle() -> None:
     assert idle(START) == {"next", "last"}
     assert idle(stepped(START, "first")) == {"first", "back"}
     assert idle(stepped(START, "back")) == set()
-    assert idle(put(START, "direction", "chown")) == {"path", "next", "last"}
+    assert idle(put(START, "direction", "chown")) == {"next", "last"}
     assert idle(put(START, "via", "plain")) == {"mount_idmapped", "next", "last"}
     assert idle(put(START, "by", "root")) == {"in_container", "next", "last"}
 
@@ -608,15 +611,41 @@ def test_folds_are_open_as_the_state_says() -> None:
         assert [part.split('"')[1] for part in shown] == list(explorer.FOLDS)
 
 
-def test_a_nested_callers_map_is_headed_by_its_parent() -> None:
-    assert not case(START).nested
-    assert not case(put(START, "by", "h")).nested
-    nested = put(START, "by", "n")
-    assert case(nested).nested
-    regions = frame(nested).regions
-    assert regions["heads-caller"] == controls.map_heads("caller", nested=True)
+def test_a_maps_head_and_echo_stand_beside_it() -> None:
+    regions = frame(put(START, "by", "n")).regions
+    assert regions["heads-caller"] == controls.map_heads("caller")
     assert regions["heads-mount"] == controls.map_heads("mount")
-    assert regions["note-caller"] == controls.map_echo("caller", [[0, 1000, 1000]], nested=True)
+    assert regions["note-caller"] == controls.map_echo("caller", [[0, 1000, 1000]])
+
+
+@pytest.mark.parametrize("row", ["0 10000 1", "2000 3000 1"])
+def test_a_row_that_misses_the_file_shows_the_id_falling(row: str) -> None:
+    """Editing a map meets no permission check of ours: the picture walks its path without any."""
+    opened = first("home-on-a-stick")
+    missed = update(opened, {"type": "typed", "target": "mount.uid", "value": row})
+    assert explorer.refusals(missed) == []
+    answer = case(missed).ownership
+    assert answer.travel.loss == "nowhere"
+    assert [lane.id for lane in answer.lanes][1:] == [None, None]
+    assert 'class="bin"' in frame(missed).regions["picture"]
+    assert answer.access is not None
+    assert answer.access.err == "EACCES", "and yet this caller cannot search the directory"
+    back = update(missed, {"type": "typed", "target": "mount.uid", "value": "1000 1125 1"})
+    assert case(back).ownership.lanes == case(opened).ownership.lanes
+    assert case(back).ownership.access == case(opened).ownership.access
+
+
+def test_an_entry_is_asked_about_until_something_else_is() -> None:
+    opened = first("acl-with-a-strange-number")
+    assert (opened.entry, opened.id) == ("user:986", None)
+    assert case(opened).ownership.entry == "user:986"
+    assert explorer.from_json(explorer.to_json(opened)) == opened
+    for target, value in (("kind", "gid"), ("direction", "chown"), ("path", "secret")):
+        assert put(opened, target, value).entry is None
+    assert update(opened, {"type": "typed", "target": "id", "value": "7"}).entry is None
+    for wrong in ({"id": 7}, {"direction": "create"}, {"entry": "mask:1"}, {"entry": 986}):
+        with pytest.raises(ValueError, match="entry is "):
+            explorer.from_json(explorer.to_json(opened) | wrong)
 
 
 def test_a_question_the_kernel_refuses_as_it_stands_is_told_and_can_be_changed() -> None:

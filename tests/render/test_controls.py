@@ -23,36 +23,32 @@ def plain(html: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("place", "nested", "title", "first", "second"),
+    ("place", "title", "first", "second"),
     [
-        ("fs", False, "filesystem's user ns", "disk", "kernel"),
-        ("fs", True, "filesystem's user ns", "disk", "kernel"),
-        ("mount", False, "mount idmap", "disk", "mount"),
-        ("mount", True, "mount idmap", "disk", "mount"),
-        ("caller", False, "caller's user ns", "caller", "kernel"),
-        ("caller", True, "caller's user ns", "caller", "parent"),
+        ("fs", "filesystem's user ns", "inside", "outside"),
+        ("mount", "mount idmap", "disk", "mount"),
+        ("caller", "caller's user ns", "inside", "outside"),
     ],
 )
 def test_a_maps_columns_are_named_the_same_in_head_echo_and_speech(
-    place: Any, nested: bool, title: str, first: str, second: str
+    place: Any, title: str, first: str, second: str
 ) -> None:
-    name = f"{title}, rows: {first} {second} count"
-    assert controls.map_name(place, nested=nested) == name
-    head = controls.map_heads(place, nested=nested)
+    name = f"{title}, rows: col 1 {first}, col 2 {second}, count"
+    assert controls.map_name(place) == name
+    head = controls.map_heads(place)
     assert f'data-name="{name}"' in head
-    assert plain(head).split(title)[1].split() == [f"1:{first}", f"2:{second}", "3:count"]
-    assert plain(controls.map_echo(place, [(5, 7, 1), (10, 20, 3)], nested=nested)) == (
+    assert plain(head).split(title)[1].split() == ["col", "1", "col", "2", "count", first, second]
+    assert plain(controls.map_echo(place, [(5, 7, 1), (10, 20, 3)])) == (
         f"reads: {first} 5 is {second} 7; {first} 10…12 is {second} 20…22"
     )
 
 
 def test_heads_stand_over_their_columns() -> None:
-    head = plain(controls.map_heads("mount")).removeprefix("mount idmap")
+    upper, lower = plain(controls.map_heads("mount")).removeprefix("mount idmap").split("\n")
     row = controls.map_text([(4294967294, 1, 65536)])
-    ends = [len(head[: head.index(word)] + word) for word in ("1:disk", "2:mount", "3:count")]
-    assert ends == [
-        len(row[: row.index(number)] + number) for number in ("4294967294", " 1", "65536")
-    ]
+    ends = [len(row[: row.index(number)] + number) for number in ("4294967294", " 1", "65536")]
+    assert [upper.index(word) + len(word) for word in ("col 1", "col 2", "count")] == ends
+    assert [lower.index(word) + len(word) for word in ("disk", "mount")] == ends[:2]
     assert controls.map_text([(0, 1, 2), (3, 4, 5)]).split("\n") == [
         f"{a:>10} {b:>10} {c:>10}" for a, b, c in ((0, 1, 2), (3, 4, 5))
     ]
@@ -119,9 +115,9 @@ def test_every_call_shows_its_file_and_section_and_links_to_its_definition() -> 
 
 def test_the_classes_and_roles_that_style_sheet_and_screen_reader_need() -> None:
     """Written out once: the style sheet and the companion's program look for these names."""
-    heads = f"{'1:disk':>10} {'2:mount':>10} {'3:count':>10}"
+    heads = f"{'col 1':>10} {'col 2':>10} {'count':>10}\n{'disk':>10} {'mount':>10}"
     assert controls.map_heads("mount") == (
-        '<b data-name="mount idmap, rows: disk mount count">mount idmap</b>'
+        '<b data-name="mount idmap, rows: col 1 disk, col 2 mount, count">mount idmap</b>'
         f'<div class="kfv-heads" aria-hidden="true">{heads}</div>'
     )
     assert controls.note("<i>so</i>") == '<span class="kfv-note"><i>so</i></span>'
@@ -148,11 +144,14 @@ def test_the_classes_and_roles_that_style_sheet_and_screen_reader_need() -> None
     )
     link = '<a href="https://example.org/i" target="_blank" rel="noopener">inner</a>'
     where = controls.note("kernel/user_namespace.c, semantics 1.2")
+    legend = controls.note("k: kernel id; v: id in the mount; u: id in a user namespace; -1: no id")
     assert controls.call_list(CALLS[1:], 1) == (
-        '<div class="kfv-trace"><ol class="kfv-code"><li class="now" aria-current="step" '
+        f'<div class="kfv-trace">{legend}<ol class="kfv-code"><li class="now" aria-current="step" '
         f'style="margin-left:1.4em">{link}(k1) {where}</li></ol></div>'
     )
-    assert controls.call_list((), 0) == '<div class="kfv-trace"><ol class="kfv-code"></ol></div>'
+    assert controls.call_list((), 0) == (
+        f'<div class="kfv-trace">{legend}<ol class="kfv-code"></ol></div>'
+    )
 
 
 def test_the_calls_of_an_answer_are_all_there_in_kernel_order() -> None:

@@ -116,7 +116,8 @@ def test_says_what_it_shows(name: str) -> None:
 def test_replay_equals_the_kernel(name: str) -> None:
     recorded = RECORDED[name]
     asked = document(name)
-    assert recorded["scenario"] == asked, "changed since it was recorded: record it again"
+    was, now = ({**each, "focus": None} for each in (recorded["scenario"], asked))
+    assert was == now, "changed since it was recorded: record it again"
     assert differences(recorded["result"], replay(asked)) == []
 
 

@@ -284,11 +284,11 @@ def numbers_of_a_read(machine: Machine, q: dict[str, Any], o: Ownership) -> None
     make, named = (make_vfsuid, from_kuid) if uid else (make_vfsgid, from_kgid)
     root = mnt.mnt_root
     kid: Any = root.i_uid if uid else root.i_gid
-    if "id" in q:
+    if "id" in q and not o.inherited:
         kid = (make_kuid if uid else make_kgid)(fs, q["id"])  # type: ignore[operator]
     seen: Any = make(mnt.mnt_idmap, fs, kid)  # type: ignore[operator]
     by_key = {(lane.key, lane.name): lane.id for lane in o.lanes}
-    assert by_key["mount", "Through mount"] == no_id(seen)
+    assert by_key["mount", "In the mount"] == no_id(seen)
     inside = no_id(named(ns, seen))  # type: ignore[operator]
     assert o.lanes[-1].id == inside
     assert o.lanes[-1].shown == (None if inside is not None else o.overflow)
@@ -304,8 +304,10 @@ def numbers_of_a_write(machine: Machine, q: dict[str, Any], o: Ownership) -> Non
         make_kgid, from_vfsgid, from_kgid
     )  # fmt: skip
     own: Any = task.cred.fsuid if uid else task.cred.fsgid
-    seen: Any = make(ns, q["id"]) if "id" in q else own  # type: ignore[operator]
     typed = q.get("id", no_id(named(ns, own)))  # type: ignore[operator]
+    seen: Any = make(ns, q["id"]) if "id" in q else own  # type: ignore[operator]
+    if q["direction"] == "chown" and typed is None:
+        seen = INVALID  # nobody can type what has no number
     assert o.lanes[-1].id == typed
     assert o.lanes[-1].twin == (None if typed is not None else (f"fs{q['kind']}", own))
     mount = next(lane for lane in o.lanes if lane.key == "mount")
@@ -324,7 +326,7 @@ def numbers_of_a_write(machine: Machine, q: dict[str, Any], o: Ownership) -> Non
 def test_numbers_are_what_the_model_says(answers: Answers) -> None:
     assert len(answers) > 2000
     for machine, question, o in answers:
-        check = numbers_of_a_read if o.direction == "read" else numbers_of_a_write
+        check = numbers_of_a_read if o.reading else numbers_of_a_write
         check(machine, question, o)
 
 
@@ -337,7 +339,7 @@ def holds(o: Ownership, h: int, column: int, number: int) -> int | None:
 def test_rows_and_fates_follow_from_the_numbers_and_the_rows(answers: Answers) -> None:
     fates = set()
     for _, _, o in answers:
-        reading, lost_yet = o.direction == "read", False
+        reading, lost_yet = o.reading, False
         way = range(len(o.hops)) if reading else range(len(o.hops) - 1, -1, -1)
         assert [leg.hop for leg in o.travel.legs] == list(way)
         for place, leg in enumerate(o.travel.legs, 1):

@@ -4,7 +4,7 @@ Bins: where a lost id comes to lie
 ==================================
 
 A hatched box: at the foot of each lane where this direction can lose an id, faint until used, or at
-a stop of a trail.  The three faces of 65534 differ in words and border: no id anywhere (thick
+a stop of a trail.  The three faces of 65534 differ in words and border: no id (thick
 dashes, dense hatch), no name here (thin dashes, thin hatch), really 65534 (no bin at all: an
 ordinary pill).
 """
@@ -40,7 +40,7 @@ def bin_of_lane(
     """The bin at the foot of one lane; ``used``: the drawn part of the way ends in it."""
     form, size = layout.form, layout.form.size
     words = bin_words(o, lane)
-    if not used and o.direction == "read" and lane == o.travel.end:
+    if not used and o.reading and lane == o.travel.end:
         words = words[0], OVERFLOW
     title = {"wide": 22, "mid": 18, "narrow": 13.5}[form.kind] if used else 13.5
     title = title if width(words[0], title, mono=True) <= size.lane - 24 else 13.5

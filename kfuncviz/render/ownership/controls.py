@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from kfuncviz.render.ownership.labels import PREFIXES, columns
 from kfuncviz.scenario.ownership.answer import Call
 from kfuncviz.scenario.variation import Place
 
@@ -29,37 +30,23 @@ TITLES: dict[Place, str] = {
     "mount": "mount idmap",
     "caller": "caller's user ns",
 }
-_COLUMNS: dict[Place, tuple[str, str]] = {
-    "fs": ("disk", "kernel"),
-    "mount": ("disk", "mount"),
-    "caller": ("caller", "kernel"),
-}
 
 
-def columns(place: Place, *, nested: bool = False) -> tuple[str, str]:
-    """What the first two columns of a map hold; a nested namespace's rows are in its parent's ids.
-
-    >>> columns("caller", nested=True)
-    ('caller', 'parent')
-    """
-    first, second = _COLUMNS[place]
-    return first, "parent" if nested and place == "caller" else second
-
-
-def map_name(place: Place, *, nested: bool = False) -> str:
+def map_name(place: Place) -> str:
     """A map's name with the columns of its rows, for those who do not see the heads.
 
     >>> map_name("mount")
-    'mount idmap, rows: disk mount count'
+    'mount idmap, rows: col 1 disk, col 2 mount, count'
     """
-    return f"{TITLES[place]}, rows: {' '.join(columns(place, nested=nested))} count"
+    first, second = columns(place)
+    return f"{TITLES[place]}, rows: col 1 {first}, col 2 {second}, count"
 
 
-def map_heads(place: Place, *, nested: bool = False) -> str:
+def map_heads(place: Place) -> str:
     """The heading over a map's text: its name, spoken and written, and which column is what."""
-    first, second = columns(place, nested=nested)
-    heads = " ".join(f"{head:>{_COLUMN}}" for head in (f"1:{first}", f"2:{second}", "3:count"))
-    name = f'<b data-name="{map_name(place, nested=nested)}">{TITLES[place]}</b>'
+    lines = ("col 1", "col 2", "count"), columns(place)
+    heads = "\n".join(" ".join(f"{head:>{_COLUMN}}" for head in line) for line in lines)
+    name = f'<b data-name="{map_name(place)}">{TITLES[place]}</b>'
     return f'{name}<div class="kfv-heads" aria-hidden="true">{heads}</div>'
 
 
@@ -72,13 +59,13 @@ def map_text(rows: Iterable[Sequence[int]]) -> str:
     return "\n".join(" ".join(f"{number:>{_COLUMN}}" for number in row) for row in rows)
 
 
-def map_echo(place: Place, rows: Sequence[Sequence[int]] | None, *, nested: bool = False) -> str:
+def map_echo(place: Place, rows: Sequence[Sequence[int]] | None) -> str:
     """What the first rows say, with inclusive ranges on both sides; ``None`` means no map."""
     if rows is None:
         return note("none: every number passes unchanged")
     if not rows:
         return note("never written: no number passes")
-    first, second = columns(place, nested=nested)
+    first, second = columns(place)
     said = [
         f"{first} {_code(_range(a, count))} is {second} {_code(_range(b, count))}"
         for a, b, count in rows[:_TOLD]
@@ -147,7 +134,9 @@ def call_list(calls: Sequence[Call], at: int) -> str:
     definition, the file to its text.
     """
     items = (_call(call, current=number == at) for number, call in enumerate(calls, 1))
-    return f'<div class="kfv-trace"><ol class="kfv-code">{"".join(items)}</ol></div>'
+    return (
+        f'<div class="kfv-trace">{note(PREFIXES)}<ol class="kfv-code">{"".join(items)}</ol></div>'
+    )
 
 
 def _call(call: Call, *, current: bool) -> str:

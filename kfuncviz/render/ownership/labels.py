@@ -11,18 +11,22 @@ from __future__ import annotations
 
 from kfuncviz.render.kit.fit import clean
 from kfuncviz.scenario.ownership.answer import Lane, Ownership
-from kfuncviz.scenario.ownership.travel import Hop, Leg, Row
+from kfuncviz.scenario.ownership.travel import Hop, HopKey, Leg, Row
 
 CROSS = "\N{BALLOT X}"
 ARROW = "\N{RIGHTWARDS ARROW}"
 
+PREFIXES = "k: kernel id; v: id in the mount; u: id in a user namespace; -1: no id"
+"""What the letters before ids in calls mean."""
 QUESTION = "Who owns this file?"
 START, ANSWER, NOT_REACHED = "start", "answer", "not reached"
 NO_NUMBER = "no number"
 NO_ROW = f"{CROSS} no row"
 NO_MAP = "no map, same number"
-REALLY = "really"
-OVERFLOW = "overflow id"
+NO_ID, NO_NAME, REALLY = "no id", "no name here", "really"
+"""The three things a shown 65534 can mean: nobody owns it through this mount; this caller's
+namespace has no number for it; or the number itself."""
+OVERFLOW = "if lost"
 
 
 def pill_text(lane: Lane) -> str:
@@ -45,7 +49,7 @@ def notes(o: Ownership, lane: int) -> tuple[tuple[str, str], ...]:
 
 def really_overflow(o: Ownership, lane: int) -> bool:
     """Does ``lane`` show an ordinary id that merely equals the overflow id?"""
-    return o.direction == "read" and lane == o.travel.end and o.lanes[lane].id == o.overflow
+    return o.reading and lane == o.travel.end and o.lanes[lane].id == o.overflow
 
 
 def map_name(hop: Hop) -> str:
@@ -75,11 +79,11 @@ def result(o: Ownership, leg: Leg) -> tuple[str, ...]:
         return (NOT_REACHED,)
     if leg.fate == "after":
         if leg.target != o.travel.end:
-            return ("still no id", "no id")
+            return (f"still {NO_ID}", NO_ID)
         seen = seen_instead(o)
         if o.travel.loss == "no name":
             return (f"shown as {seen}", seen)
-        return (f"INVALID {ARROW} {seen}", "INVALID")
+        return (f"{NO_ID} {ARROW} {seen}", NO_ID)
     hop = o.hops[leg.hop]
     if hop.nop:
         return ("same number", "same")
@@ -94,25 +98,22 @@ def seen_instead(o: Ownership) -> str:
     return str(o.overflow if shown is None else shown)
 
 
-SHORTER = {
-    "no id anywhere": "no id",
-    "no id at all": "no id",
-    "no name here": "no name",
-    "no number here": "no number",
-}
+SHORTER = {NO_NAME: "no name"}
 """What a bin says where its lane is narrow."""
 
 
 def bin_words(o: Ownership, lane: int) -> tuple[str, str]:
     """Title and second line of the bin at ``lane``."""
     hit = o.travel.fallen[lane]
-    if o.direction == "read":
+    if o.reading:
+        no_name = o.travel.loss == "no name"
         if lane == o.travel.end:
-            meaning = "no name here" if o.travel.loss == "no name" else "no id anywhere"
-            return seen_instead(o), meaning if hit else OVERFLOW
-        if o.lanes[lane].key == "mid" and (not hit or o.travel.loss == "no name"):
-            return "none", "no number here"
-        return "INVALID", "no id at all"
+            if o.err:
+                return o.err, "refused"
+            return seen_instead(o), (NO_NAME if no_name else NO_ID) if hit else OVERFLOW
+        if o.lanes[lane].key == "mid" and (not hit or no_name):
+            return "none", NO_NAME
+        return "none", NO_ID
     if lane == 0:
         return (o.err if hit and o.err else "EOVERFLOW"), "refused"
     return (o.err if hit and o.err else "EINVAL"), "no such id"
@@ -133,6 +134,15 @@ def column_tags(hop: Hop, *, short: bool) -> tuple[str, str]:
         return "=", "="
     first, second = ("c1", "c2") if short else ("col 1", "col 2")
     return (first, second) if hop.col1 == "left" else (second, first)
+
+
+def columns(place: HopKey) -> tuple[str, str]:
+    """What stands in the columns of a map: of a mount disk and mount, else inside and outside.
+
+    >>> columns("mount"), columns("caller")
+    (('disk', 'mount'), ('inside', 'outside'))
+    """
+    return ("disk", "mount") if place == "mount" else ("inside", "outside")
 
 
 def times(count: int) -> str:

@@ -77,7 +77,7 @@ def _has_bin(o: Ownership, lane: int) -> bool:
         return False
     if o.travel.fallen[lane]:
         return True
-    if o.direction == "read":
+    if o.reading:
         return any(not hop.nop for hop in o.hops[:lane])
     if lane == 0:
         return any(not hop.nop for hop in o.hops if hop.key in ("fs", "mount"))

@@ -4,13 +4,14 @@ The picture as text, to be sent in a mail
 =========================================
 
 Title and sentence, the lanes as boxes joined by arrows (or stacked, where they do not fit beside
-each other), the maps with the column names over their rows, and the helper calls in kernel order.
+each other), whether this caller gets there, the maps with the column names over their rows, and
+the helper calls in kernel order.
 """
 
 from __future__ import annotations
 
 from kfuncviz.render.kit.plain import cut, plain, wrap
-from kfuncviz.render.ownership import labels
+from kfuncviz.render.ownership import labels, reach
 from kfuncviz.render.ownership.mailboxes import beside, stacked
 from kfuncviz.render.ownership.words import sentence
 from kfuncviz.scenario.ownership.answer import Ownership
@@ -29,7 +30,7 @@ def text(o: Ownership, width: int = 72) -> str:
     >>> from kfuncviz.scenario.ownership.answer import Lane, Ownership
     >>> from kfuncviz.scenario.ownership.travel import Hop, travel
     >>> hops = (Hop("mount", "mount idmap", ((1000, 1125, 1),), False, "left", "make_vfsuid"),)
-    >>> lanes = Lane("fs", "On disk", "ext4", 1000), Lane("mount", "Through mount", "/home", 1125)
+    >>> lanes = Lane("fs", "On disk", "ext4", 1000), Lane("mount", "In the mount", "/home", 1125)
     >>> o = Ownership("Portable home", "uid", "read", lanes, hops, travel("read", hops, {0: 0}))
     >>> print(text(o).partition("\n")[0])
     Portable home
@@ -38,7 +39,7 @@ def text(o: Ownership, width: int = 72) -> str:
         raise ValueError(f"width is {width}, must be at least {LEAST_WIDTH} columns")
     picture = beside(o, width) or stacked(o, width)
     maps = [_map(o, leg, width) for leg in o.travel.legs]
-    parts = [_title(o, width), picture, *maps, _calls(o, width)]
+    parts = [_title(o, width), picture, _access(o, width), *maps, _calls(o, width)]
     return "\n\n".join("\n".join(line.rstrip() for line in part) for part in parts if part) + "\n"
 
 
@@ -47,16 +48,27 @@ def _title(o: Ownership, width: int) -> list[str]:
     return [title, "=" * len(title), *wrap(plain(sentence(o)), width)]
 
 
+def _access(o: Ownership, width: int) -> list[str]:
+    """Whether this caller gets there: the call, the errno, the check and its reason."""
+    if o.access is None:
+        return []
+    lines = wrap(plain(f"{reach.HEAD}'s {reach.verdict(o.access)}"), width)
+    reason, why = plain(reach.reason(o.access)), o.access.why
+    lines += wrap(reason, width, first="  ", then="  ") if reason else []
+    if why:
+        lines += wrap(f"{why.check} ({why.file})", width, first="  X ", then="    ")
+    return lines
+
+
 def _map(o: Ownership, leg: Leg, width: int) -> list[str]:
     """One map: its name, the names of its columns, its rows, the one that answered marked."""
-    hop, h = o.hops[leg.hop], leg.hop
+    hop = o.hops[leg.hop]
     name = cut(plain(hop.name + (f" ({hop.note})" if hop.note else "")), width)
     if hop.nop:
         return [name, "  no map: every number stays the same"]
-    one, two = (h, h + 1) if hop.col1 == "left" else (h + 1, h)
     across = min(18, (width - 28) // 2)
-    heads = [cut(f"{nth}: {plain(o.lanes[k].name)}", across) for nth, k in ((1, one), (2, two))]
-    lines = [name, f"  {heads[0]:>{across}} {heads[1]:>{across}} {'3: count':>10}"]
+    heads = [f"col {n}: {what}" for n, what in enumerate(labels.columns(hop.key), 1)]
+    lines = [name, f"  {heads[0]:>{across}} {heads[1]:>{across}} {'count':>10}"]
     shown = _shown_rows(len(hop.rows), leg.row)
     for row in shown:
         if row is None:
@@ -75,7 +87,7 @@ def _verdict(o: Ownership, leg: Leg, width: int) -> list[str]:
     if leg.fate == "lost":
         arriving = o.lanes[leg.source].id
         what = "this id" if arriving is None else str(arriving)
-        verdict = f"no row holds {what} in column {leg.column}: lost here"
+        verdict = f"no row holds {what} in col {leg.column}: lost here"
         return wrap(verdict, width, first="  X ", then="    ")
     return [f"  {labels.NOT_REACHED}"] if leg.fate == "unreached" else []
 
@@ -101,7 +113,7 @@ def _shown_rows(total: int, answered: int | None) -> list[int | None]:
 def _calls(o: Ownership, width: int) -> list[str]:
     """The helper calls in the order the kernel makes them."""
     pad, lost = len(str(len(o.calls))), o.travel.lost
-    lines = ["calls"] if o.calls else []
+    lines = ["calls", *wrap(labels.PREFIXES, width, first="  ", then="  ")] if o.calls else []
     for nth, call in enumerate(o.calls, 1):
         mark = "X" if lost and call.hop == lost.hop else " "
         first = f"{mark} {nth:>{pad}}. {'  ' * min(call.depth, DEEPEST)}"

@@ -5,7 +5,7 @@ Who owns this file, seen from here?  The picture
 
 Puts the parts together, from back to front: lanes, headers, ribbons, blocks, bins, trace, pills.
 Place says where an id lives, line says what happened to it, colour only repeats the place, and
-vermillion only means lost or refused.
+vermillion only means lost or refused.  The gate below says whether this caller gets there.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from kfuncviz.render.kit.hatch import hatches
 from kfuncviz.render.kit.tokens import Theme, colours
 from kfuncviz.render.ownership import bins, headers, hoplist, lanes, line, pills, ribbons, trail
 from kfuncviz.render.ownership.form import Form, choose
+from kfuncviz.render.ownership.gate import gate
 from kfuncviz.render.ownership.labels import QUESTION
 from kfuncviz.render.ownership.layout import lay_out
 from kfuncviz.render.ownership.words import sentence, sentence_html
@@ -43,7 +44,7 @@ def svg(
     >>> from kfuncviz.scenario.ownership.answer import Lane, Ownership
     >>> from kfuncviz.scenario.ownership.travel import Hop, travel
     >>> hops = (Hop("mount", "mount idmap", ((1000, 1125, 1),), False, "left", "make_vfsuid"),)
-    >>> lanes = Lane("fs", "On disk", "ext4", 1000), Lane("mount", "Through mount", "/home", 1125)
+    >>> lanes = Lane("fs", "On disk", "ext4", 1000), Lane("mount", "In the mount", "/home", 1125)
     >>> o = Ownership("shift", "uid", "read", lanes, hops, travel("read", hops, {0: 0}))
     >>> svg(o).startswith("<svg") and svg(o) == svg(o)
     True
@@ -57,6 +58,8 @@ def svg(
     else:
         height, body = _lanes(o, form, ink, uid, last)
         across = drawn
+    below, plate = gate(o, across, height, ink)
+    height, body = height + below, body + plate
     title = o.title or QUESTION
     return document(
         uid, (across, height), hatches(uid, ink) + body,

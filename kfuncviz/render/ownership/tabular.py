@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-The same as a table
-===================
+Stop by stop, as a table
+========================
 
 One line per stop in the order of travel: the number there, the helper the next hop calls, and the
-row that answered.  For readers who want to copy numbers, and for screen readers.
+row that answered.  A last line says whether this caller gets there.  For readers who want to copy
+numbers, and for screen readers.
 """
 
 from __future__ import annotations
@@ -12,28 +13,30 @@ from __future__ import annotations
 from html import escape
 
 from kfuncviz.render.kit.fit import clean
-from kfuncviz.render.ownership import labels
+from kfuncviz.render.ownership import labels, reach
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.travel import Leg
 
-CAPTION = "The same as a table"
+CAPTION = "Stop by stop, in the order of travel"
 COLUMNS = ("stop", "id", "next hop calls", "row used")
 NOTHING = "\N{EM DASH}"
 
 
 def table(o: Ownership) -> list[dict[str, str]]:
-    """One dictionary per stop, with the keys "stop", "id", "next hop calls" and "row used".
+    """One dictionary per stop and one for the caller's call.
+
+    Its keys are "stop", "id", "next hop calls" and "row used".
 
     >>> from kfuncviz.scenario.ownership.answer import Lane, Ownership
     >>> from kfuncviz.scenario.ownership.travel import Hop, travel
     >>> hops = (Hop("mount", "mount idmap", ((1000, 1125, 1),), False, "left", "make_vfsuid"),)
-    >>> lanes = Lane("fs", "On disk", "", 1000), Lane("mount", "Through mount", "", 1125)
+    >>> lanes = Lane("fs", "On disk", "", 1000), Lane("mount", "In the mount", "", 1125)
     >>> o = Ownership("", "uid", "read", lanes, hops, travel("read", hops, {0: 0}))
     >>> table(o)[0]["row used"]
     'row 1 of 1: 1000 1125 1'
     """
     way = o.travel
-    return [*(_line(o, leg.source, leg) for leg in way.legs), _line(o, way.end, None)]
+    return [*(_line(o, leg.source, leg) for leg in way.legs), _line(o, way.end, None), *_call(o)]
 
 
 def table_html(o: Ownership) -> str:
@@ -44,6 +47,16 @@ def table_html(o: Ownership) -> str:
         f"<table><caption>{CAPTION}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def _call(o: Ownership) -> list[dict[str, str]]:
+    """Whether this caller gets there: the errno, the call and why."""
+    a = o.access
+    if a is None:
+        return []
+    at = f" at {reach.where(a)}" if reach.where(a) else ""
+    cells = (reach.HEAD, f"{a.err}{at}" if a.err else "succeeds", reach.call(a))
+    return [dict(zip(COLUMNS, (*cells, reach.reason(a) or NOTHING), strict=True))]
 
 
 def _line(o: Ownership, k: int, leg: Leg | None) -> dict[str, str]:
@@ -71,7 +84,7 @@ def _used(o: Ownership, leg: Leg) -> str:
     if leg.fate == "arrives" and hop.nop:
         return labels.NO_MAP
     if leg.fate == "lost":
-        return f"{result} in column {leg.column}"
+        return f"{result} in col {leg.column}"
     return result if leg.row is None else f"{result}: {labels.row_text(hop.rows[leg.row])}"
 
 

@@ -1,77 +1,90 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-The picture in one or two sentences
-===================================
+The picture in a few sentences
+==============================
 
 What a reader who cannot see the picture must hear: where the id comes from, each number on its
-way, and where it arrives or which map had no row for it.  One wording for plain text, alt text and
+way, and where it arrives or which map had no row for it; then whether this caller gets there.  One
+wording for plain text, alt text and
 the page; the page gets its numbers in bold.
 """
 
 from __future__ import annotations
 
-import re
-from html import escape
-
-from kfuncviz.render.kit.fit import clean
-from kfuncviz.render.ownership import labels
+from kfuncviz.render.ownership import labels, reach
+from kfuncviz.render.ownership.marks import bold as _b
+from kfuncviz.render.ownership.marks import name as _name
+from kfuncviz.render.ownership.marks import to_html, to_text
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.travel import Leg
 
-_BOLD = "\x01"
-_PLAIN = "\x02"
-
 
 def sentence(o: Ownership) -> str:
-    """One or two sentences in plain text, exact for every kind of way.
+    """A few sentences in plain text, exact for every kind of way.
 
     >>> from kfuncviz.scenario.ownership.answer import Lane, Ownership
     >>> from kfuncviz.scenario.ownership.travel import Hop, travel
     >>> hops = (Hop("mount", "mount idmap", ((0, 1, 1),), False, "left", "make_vfsuid"),)
-    >>> lanes = Lane("fs", "On disk", "", 1000), Lane("mount", "Through mount", "", None)
+    >>> lanes = Lane("fs", "On disk", "", 1000), Lane("mount", "In the mount", "", None)
     >>> o = Ownership("", "uid", "read", lanes, hops, travel("read", hops, {}, lost=0))
     >>> print(sentence(o))  # doctest: +NORMALIZE_WHITESPACE
-    Lost at hop 1, mount idmap: no row holds uid 1000 in column 1. The caller sees 65534, which
-    here means "no id anywhere": through this mount nobody, root included, has an id for this owner.
+    Lost in the mount idmap: no row holds uid 1000 in col 1. The caller sees 65534, which here means
+    "no id": through this mount nobody, root included, owns it.
     """
-    return re.sub(f"[{_BOLD}{_PLAIN}]", "", _marked(o))
+    return to_text(_marked(o))
 
 
 def sentence_html(o: Ownership) -> str:
     """The same sentences as HTML: numbers and errnos in ``<b>``, everything else escaped."""
-    html = escape(_marked(o), quote=False)
-    return html.replace(_BOLD, "<b>").replace(_PLAIN, "</b>")
-
-
-def _b(value: object) -> str:
-    return f"{_BOLD}{value}{_PLAIN}"
-
-
-def _name(text: str) -> str:
-    """A name somebody typed, fit to stand in a sentence."""
-    name = clean(text)
-    return name if len(name) <= 60 else name[:59].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+    return to_html(_marked(o))
 
 
 def _marked(o: Ownership) -> str:
+    return " ".join(filter(None, (_way(o), reach.told(o))))
+
+
+def _way(o: Ownership) -> str:
     lost = o.travel.lost
-    if o.direction == "read":
+    if o.reading:
         return _read_arrives(o) if lost is None else _read_lost(o, lost)
     return _stored(o) if lost is None else _refused(o, lost)
+
+
+def _sees(o: Ownership) -> str:
+    verb = "reads" if o.entry else "sees"
+    return f"the caller would {verb[:-1]}" if reach.stopped(o) else f"the caller {verb}"
+
+
+def _begin(o: Ownership) -> str:
+    """Where the way begins: what is asked about, and its number on disk."""
+    if o.inherited:
+        what = "A setgid directory gives what is made in it its own group, copied as it is: "
+    elif o.entry:
+        thing = (
+            "The root of the capability" if o.entry == "rootid" else f"The entry {_name(o.entry)}"
+        )
+        what = f"{thing} is stored as "
+    else:
+        what = "Stored as "
+    first = o.lanes[0]
+    if first.name == "In the inode" and o.lanes[1].key == "fs" and o.lanes[1].id is not None:
+        number = f"{_b(o.lanes[1].id)} on disk (kernel id {_b(first.id)} in the inode)"
+        return f"{what}{o.kind} {number}"
+    return f"{what}{o.kind} {_b(first.id)} {_where(o)}{_twin(o, 0)}"
 
 
 def _read_arrives(o: Ownership) -> str:
     if o.err:
         return f"Reading ends with {_b(o.err)}."
-    first = o.lanes[0]
-    begin = f"Stored as {o.kind} {_b(first.id)} {_where(o)}{_twin(o, 0)}"
+    begin = _begin(o)
     if all(hop.nop for hop in o.hops) and len(o.lanes) <= 3:
         return (
-            f"{begin}; no map on the way changes the number, so the caller sees "
+            f"{begin}; no map on the way changes the number, so {_sees(o)} "
             f"{_b(o.lanes[-1].id)}{_really(o)}."
         )
-    passed = [_passing(o, k) for k in range(1, len(o.lanes) - 1)]
-    return f"{', '.join([begin, *passed])}; the caller sees {_seen(o)}{_really(o)}."
+    told = 2 if "(kernel id " in begin else 1
+    passed = [_passing(o, k) for k in range(told, len(o.lanes) - 1)]
+    return f"{', '.join([begin, *passed])}; {_sees(o)} {_seen(o)}{_really(o)}."
 
 
 def _where(o: Ownership) -> str:
@@ -83,7 +96,7 @@ def _where(o: Ownership) -> str:
 
 def _seen(o: Ownership) -> str:
     value, hop = o.lanes[-1].id, o.hops[-1]
-    told = len(o.lanes) <= 3 or o.lanes[-1].name.startswith("Caller")
+    told = len(o.lanes) <= 3 or o.lanes[-1].name.startswith("You")
     name = "" if told else f" ({_name(o.lanes[-1].name)})"
     return f"{'the same ' if hop.nop else ''}{_b(value)}{name}"
 
@@ -91,9 +104,9 @@ def _seen(o: Ownership) -> str:
 def _passing(o: Ownership, k: int) -> str:
     """One lane on the way, in either direction of travel."""
     lane = o.lanes[k]
-    hop = o.hops[k - 1 if o.direction == "read" else k]
+    hop = o.hops[k - 1 if o.reading else k]
     same = "still " if hop.nop else ""
-    if lane.name == "Through mount":
+    if lane.name == "In the mount":
         why = " (not idmapped)" if hop.nop and hop.key == "mount" else ""
         return f"{same}{_b(lane.id)} through the mount{why}{_twin(o, k)}"
     return f"{same}{_b(lane.id)} ({_name(lane.name)}){_twin(o, k)}"
@@ -112,28 +125,26 @@ def _really(o: Ownership) -> str:
     return f", and here that really is {o.kind} {_b(o.lanes[-1].id)}: {why}"
 
 
-def _place(o: Ownership, leg: Leg) -> str:
-    """Which hop in the order of travel, and its map."""
-    return f"{_b(f'hop {leg.place}')}, {_name(o.hops[leg.hop].name)}"
-
-
 def _missing(o: Ownership, leg: Leg) -> str:
     arriving = o.lanes[leg.source].id
     what = "this id" if arriving is None else f"{o.kind} {_b(arriving)}"
-    return f"no row holds {what} in column {leg.column}"
+    return f"no row holds {what} in col {leg.column}"
 
 
 def _read_lost(o: Ownership, leg: Leg) -> str:
-    begin = f"Lost at {_place(o, leg)}: {_missing(o, leg)}."
+    begin = f"Lost in the {_name(o.hops[leg.hop].name)}: {_missing(o, leg)}."
+    if o.entry:
+        begin = f"{_begin(o)}. {begin}"
     if o.err:
         return f"{begin} Reading ends with {_b(o.err)}."
-    seen = f'{begin} The caller sees {_b(labels.seen_instead(o))}, which here means "'
+    sees = _sees(o)
+    seen = f'{begin} {sees[0].upper()}{sees[1:]} {_b(labels.seen_instead(o))}, which here means "'
     if o.travel.loss == "nowhere":
-        return (
-            f'{seen}no id anywhere": through this mount nobody, root included, has an id for '
-            "this owner."
-        )
-    return f'{seen}no name here": {_kernel_id(o, leg)} is real, this caller has no number for it.'
+        owns = "is it" if o.entry else "owns it"
+        return f'{seen}{labels.NO_ID}": through this mount nobody, root included, {owns}.'
+    return (
+        f'{seen}{labels.NO_NAME}": {_kernel_id(o, leg)} is real, this caller has no number for it.'
+    )
 
 
 def _kernel_id(o: Ownership, leg: Leg) -> str:
@@ -156,14 +167,18 @@ def _stored(o: Ownership) -> str:
         return f"{_act(o)}: refused with {_b(o.err)}."
     passed = [_passing(o, k) for k in range(len(o.lanes) - 2, 0, -1)]
     same = "the same " if o.hops[0].nop else ""
-    place = "inode holds" if o.lanes[0].name == "In the inode" else "disk stores"
-    disk = f"the {place} {same}{_b(o.lanes[0].id)}{_twin(o, 0)}"
+    would = "would " if reach.stopped(o) else ""
+    place, verb = ("inode", "hold") if o.lanes[0].name == "In the inode" else ("disk", "store")
+    verb = f"would {verb}" if would else f"{verb}s"
+    disk = f"the {place} {verb} {same}{_b(o.lanes[0].id)}{_twin(o, 0)}"
     return f"{_act(o)}: {', '.join([*passed, f'and {disk}' if passed else disk])}."
 
 
 def _refused(o: Ownership, leg: Leg) -> str:
-    err = o.err or "an error"
-    begin = f"{_act(o)}: refused with {_b(err)} at {_place(o, leg)}. There {_missing(o, leg)}"
-    if o.hops[leg.hop].key in ("mid", "caller"):
-        return f"{begin}, so the number stands for no kernel id."
-    return f"{begin}, so there is no number to store on disk."
+    err, missing = _b(o.err or "an error"), _missing(o, leg)
+    hop = _name(o.hops[leg.hop].name)
+    caller = o.hops[leg.hop].key in ("mid", "caller")
+    so = "the number stands for no kernel id" if caller else "there is no number to store on disk"
+    if o.access is None or o.access.err == o.err:
+        return f"{_act(o)}: refused with {err} in the {hop}: {missing}, so {so}."
+    return f"{_act(o)}: {missing} of the {hop}, so {so}, which is {err} where it is asked."

@@ -28,6 +28,7 @@ PATH_MAX, NAME_MAX_SCENARIO, TEXT_MAX = 4095, 64, 65536
 MODE_MAX = 0o7777
 
 _CAPABILITIES = '"all", "none", "-CAP_CHOWN,..." (all but these) or a list of capability names'
+_ENTRY = re.compile(r"(?:default:)?(?:user|group):([0-9]{1,10})|rootid")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
@@ -150,6 +151,18 @@ def a_label(value: Any) -> str | None:
 def an_id(value: Any) -> str | None:
     """An id as the kernel has it: 4294967295 is none."""
     return None if is_id(value) else f"a whole number from 0 to {LAST_ID}"
+
+
+def an_entry(value: Any) -> str | None:
+    """What of a file holds an id besides its owner and group: an ACL entry, or a rootid.
+
+    >>> an_entry("user:986"), an_entry("default:group:7"), an_entry("rootid")
+    (None, None, None)
+    """
+    match = _ENTRY.fullmatch(value) if isinstance(value, str) else None
+    if match and (match[1] is None or int(match[1]) <= LAST_ID):
+        return None
+    return "user:ID or group:ID, the same after default:, or rootid"
 
 
 def rdev(value: Any) -> str | None:
@@ -278,6 +291,7 @@ FOCUS: dict[str, Checker] = {
     "kind": one_of("uid", "gid"),
     "direction": one_of("read", "create", "chown"),
     "id": an_id,
+    "entry": an_entry,
 }
 TEXTS: dict[str, Checker] = {
     "title": a_text(200),

@@ -220,6 +220,8 @@ class _Validation(Listing):
             self.reference("focus.by", value["by"], "callers", "root")
         if "via" in value:
             self.reference("focus.via", value["via"], "mounts", "plain")
+        if "entry" in value and ("id" in value or value.get("direction", "read") != "read"):
+            self.say("focus.entry", "is asked about with direction read, and without an id")
 
 
 _PARTS: dict[str, Any] = {

@@ -12,10 +12,11 @@ Lanes are ordered from the disk (first) to the caller (last), whichever way the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 from kfuncviz.model.uidgid import IdKind
+from kfuncviz.scenario.ownership.access import Access
 from kfuncviz.scenario.ownership.travel import Direction, Hop, Travel
 
 LaneKey = Literal["fs", "mount", "mid", "caller"]
@@ -78,6 +79,12 @@ class Ownership:
     ends it ("EOVERFLOW", "EINVAL"), ``None`` when the id arrives or when reading merely shows the
     overflow id.  ``calls`` are the kernel's calls in order.
 
+    Whether this caller gets there at all is another question, and ``access`` the answer to it
+    (``None`` where nobody asked).  ``entry`` names what is asked about where it is no owner: an
+    entry of an access list ("user:986") or the "rootid" of a capability.  ``inherited`` says that
+    something created takes its group from a setgid directory: then the way is that group's, from
+    the disk to the caller.
+
     Raises ValueError where lanes and hops do not alternate.
     """
 
@@ -90,6 +97,29 @@ class Ownership:
     err: str | None = None
     overflow: int = 65534
     calls: tuple[Call, ...] = ()
+    access: Access | None = None
+    entry: str = ""
+    inherited: bool = False
+
+    @property
+    def reading(self) -> bool:
+        """Whether the way leads from the disk to the caller."""
+        return self.direction == "read" or self.inherited
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer as an object for JSON: lanes, hops as travelled, access, and calls."""
+        legs = zip(self.hops, self.travel.hops, strict=True)
+        access = None if self.access is None else asdict(self.access)
+        return {
+            "title": self.title, "kind": self.kind, "direction": self.direction,
+            "entry": self.entry or None, "inherited": self.inherited, "err": self.err,
+            "lost": self.travel.loss, "lanes": [asdict(lane) for lane in self.lanes],
+            "hops": [
+                asdict(hop) | {"fate": leg.fate, "row": leg.row, "column": leg.column}
+                for hop, leg in legs
+            ],
+            "access": access, "calls": [call.line for call in self.calls],
+        }  # fmt: skip
 
     def __post_init__(self) -> None:
         if (

@@ -12,14 +12,25 @@ the kernel id of an inode), the same helper is asked aside; such a call is not a
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, NamedTuple, get_args
 
+from kfuncviz.model.commoncap import cap_inode_getsecurity
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.fs import Inode, Path, VfsMount, is_idmapped_mnt
+from kfuncviz.model.fs import S_ISGID, Inode, Path, VfsMount, is_idmapped_mnt
 from kfuncviz.model.idmap import IdMap
-from kfuncviz.model.mnt_idmapping import from_vfsgid, from_vfsuid, mapped_fsgid, mapped_fsuid
+from kfuncviz.model.mnt_idmapping import (
+    from_vfsgid,
+    from_vfsuid,
+    make_vfsgid,
+    make_vfsuid,
+    mapped_fsgid,
+    mapped_fsuid,
+)
 from kfuncviz.model.stat import vfs_statx
 from kfuncviz.model.trace import Step, recording
 from kfuncviz.model.uidgid import (
@@ -45,8 +56,10 @@ from kfuncviz.model.user_namespace import (
     make_kuid,
     uid_m_show,
 )
-from kfuncviz.printable import short
+from kfuncviz.printable import printable, short
+from kfuncviz.scenario.checking.schema import an_entry
 from kfuncviz.scenario.machine import Machine
+from kfuncviz.scenario.ownership.access import Access, access
 from kfuncviz.scenario.ownership.answer import Lane, Ownership
 from kfuncviz.scenario.ownership.calls import Placed, about, calls_of, lookup, result, spelled
 from kfuncviz.scenario.ownership.travel import Direction, Hop, HopKey, Row, travel
@@ -61,37 +74,100 @@ def ownership(
     kind: IdKind = "uid",
     direction: Direction = "read",
     id: int | None = None,
+    entry: str | None = None,
+    op: Mapping[str, Any] | None = None,
 ) -> Ownership:
-    """Follow one id between the disk and a caller.
+    """Follow one id between the disk and a caller, and say whether the caller gets there.
+
+    Who owns something is answered without asking any permission; ``access`` of the answer is the
+    real call, made by this caller.
 
     Parameters
     ----------
     path:
-        The file asked about, relative to the mount's root.  No permission is asked for.
+        The file asked about, relative to the mount's root (by default the root).  "create" asks for
+        a directory; where this is none, it is the one the file lies in.
     by, via:
         Caller and mount (by default the scenario's first).
     kind, direction:
         "uid" or "gid"; "read" (what stat shows), "create" (what is stored for something new),
         "chown" (what is stored for an id given to chown).
     id:
-        An id instead of a file: the filesystem's own for "read", the caller's for the others.
+        An id instead of the file's owner: the filesystem's own for "read", the caller's for the
+        others.
+    entry:
+        Instead of the owner, what else of the file holds an id: ``"user:986"`` or ``"group:7"`` of
+        its access list (kernel ids), the same after ``"default:"``, or ``"rootid"`` of its
+        capability.  Asked of "read" only; ``kind`` follows from it.
+    op:
+        The operation of the scenario that is asked about, instead of a plain stat, create or chown.
 
     Raises
     ------
     KernelError
-        Where the path leads nowhere, or the caller or mount could not be made.
+        Where the path leads nowhere, the caller or mount could not be made, or there is no such
+        entry (ENODATA).
     ValueError
-        For a kind or direction there is not, and for what is no id (a whole number from 0 to
+        For a kind, direction or entry there is not, and for what is no id (a whole number from 0 to
         4294967294).
     """
     _check(kind, direction, id)
+    if entry is not None:
+        kind = _check_entry(entry, direction, id)
     by, via = by or machine.default_by, via or machine.default_via
-    question = _Question(machine, machine.caller(by), machine.mount(via), kind)
-    title = f"{by} via {via}"
+    question = _Question(machine, machine.caller(by), machine.mount(via), kind, by, via)
+    place = path or "."
+    if entry is not None:
+        return question.about_entry(place, entry, op)
     if direction == "read":
-        inode = question.inode(path or ".", id)
-        return question.read(inode, f"{path or '.'} seen by {title}" if id is None else title)
-    return question.write(direction, id, title)
+        return question.about_owner(place, id, op, known=path is not None)
+    if direction == "create":
+        return question.about_new(place, id, op)
+    return question.about_chown(place, id, op)
+
+
+def of_operation(document: Mapping[str, Any], number: int, kind: IdKind | None = None) -> Ownership:
+    """What operation ``number`` of a scenario (from 0) is about, from the state before it.
+
+    With the operation's own caller, mount and direction; ``kind`` by default is "uid", or "gid" for
+    a chown that gives a group alone.
+
+    Raises KernelError as :func:`ownership` does, and ValueError where there is no such operation.
+    """
+    ops = document.get("ops") or ()
+    if not 0 <= number < len(ops):
+        there = f"0 to {len(ops) - 1}" if ops else "none"
+        raise ValueError(f"there is no operation {number}; there is: {there}")
+    machine = Machine(document)
+    for earlier in ops[:number]:
+        machine.run(earlier)
+    op = machine.spelled_out(ops[number])
+    by, via, name, path = op["by"], op["via"], op["op"], op["path"]
+    if name in _CREATING:
+        dir = path if name == "tmpfile" else posixpath.dirname(path.rstrip("/")) or "."
+        return ownership(
+            machine, dir, by=by, via=via, kind=kind or "uid", direction="create", op=op
+        )
+    given = [each for each in get_args(IdKind) if op.get(each, -1) not in (-1, INVALID)]
+    if name == "chown" and (kind in given or (kind is None and given)):
+        asked: IdKind = kind or given[0]
+        return ownership(
+            machine, path, by=by, via=via, kind=asked, direction="chown", id=op[asked], op=op
+        )
+    return ownership(machine, path, by=by, via=via, kind=kind or "uid", op=op)
+
+
+#: Operations that make something new.
+_CREATING = ("create", "mkdir", "mknod", "symlink", "tmpfile")
+
+
+def _check_entry(entry: str, direction: str, id: int | None) -> IdKind:
+    """Whether the entry holds a uid or a gid; ValueError for what is no entry."""
+    if wanted := an_entry(entry):
+        raise ValueError(f"entry is {printable(repr(entry), 60)}; want {wanted}")
+    if direction != "read" or id is not None:
+        raise ValueError("an entry is asked about with direction read, and without an id")
+    return "gid" if "group:" in entry else "uid"
 
 
 def _check(kind: str, direction: str, id: object) -> None:
@@ -104,6 +180,9 @@ def _check(kind: str, direction: str, id: object) -> None:
             raise ValueError(f"{name} is {short(repr(value))}; want one of {', '.join(known)}")
     if id is not None and not is_id(id):
         raise ValueError(f"id is {short(repr(id))}; want a whole number from 0 to {LAST_ID}")
+
+
+Op = Mapping[str, Any]
 
 
 class _Found(NamedTuple):
@@ -138,6 +217,103 @@ class _Question:
     task: Task
     mnt: VfsMount
     kind: IdKind
+    by: str
+    via: str
+    field: str = ""
+
+    # ------------------------------------------------------------------ what is asked
+
+    def about_owner(self, path: str, id: int | None, op: Op | None, *, known: bool) -> Ownership:
+        """Whose a file is, and whether the caller's stat gets there."""
+        of = path if id is None else f"{self.kind} {id} in {path}" if known else f"{self.kind} {id}"
+        answer = self.read(self.inode(path, id), f"{of} seen by {self.by} via {self.via}")
+        return self.with_access(answer, op or {"op": "stat", "path": path}, self.mnt.mnt_root)
+
+    def about_new(self, path: str, id: int | None, op: Op | None) -> Ownership:
+        """Whose something new in a directory is, and whether the caller may make it."""
+        dir = self.machine.path_at(self.mnt, path, follow=True).inode
+        if not dir.is_dir:
+            path = posixpath.dirname(path.rstrip("/")) or "."
+            dir = self.machine.path_at(self.mnt, path, follow=True).inode
+        title = f"a file created in {path} by {self.by} via {self.via}"
+        answer = self.write("create", id, title)
+        if self.kind == "gid" and dir.i_mode & S_ISGID and answer.travel.lost is None:
+            answer = self.inherited(dir, answer)
+        own = self.task if id is None else self.creating(self.make_kid(self.task.cred.user_ns, id))
+        name = next(name for name in _new_names() if name not in dir.entries)
+        new = name if path == "." else posixpath.join(path, name)
+        asked = op or {"op": "create", "path": new, "mode": "0666"}
+        if INVALID in (own.cred.fsuid, own.cred.fsgid):
+            rule = f"{self.kind} {id} is no id in the caller's user namespace"
+            return replace(answer, access=Access(self.named_op(asked), "EINVAL", rule=rule))
+        return self.with_access(answer, asked, dir, own)
+
+    def about_chown(self, path: str, id: int | None, op: Op | None) -> Ownership:
+        """What is stored for an id given to chown, and whether the caller may give it."""
+        inode = self.machine.path_at(self.mnt, path, follow=False).inode
+        answer = self.write("chown", id, f"chown {path} by {self.by} via {self.via}")
+        number = answer.lanes[-1].id
+        asked = op or {"op": "chown", "path": path, self.kind: number}
+        if number is None and op is None:
+            rule = f"the caller's namespace has no number for its own {self.kind}"
+            return replace(answer, access=Access(self.named_op(asked), "EINVAL", rule=rule))
+        return self.with_access(answer, asked, inode)
+
+    def about_entry(self, path: str, entry: str, op: Op | None) -> Ownership:
+        """Who an entry of an access list, or the root of a capability, is."""
+        inode = self.machine.path_at(self.mnt, path, follow=False).inode
+        kid = self.kernel_id(inode, path, entry)
+        rootid = entry == "rootid"
+        asked: dict[str, Any] = {"op": "getcap" if rootid else "getacl", "path": path}
+        if entry.startswith("default:"):
+            asked["which"] = "default"
+        title = f"{entry} of {path} read by {self.by} via {self.via}"
+        question = replace(self, field=entry if rootid else f"ACL {entry.rpartition(':')[0]}")
+        answer = replace(question.read_id(kid, title), entry=entry)
+        if rootid and answer.travel.lost is not None:
+            answer = self.of_a_capability(answer, inode)
+        return self.with_access(answer, op or asked, inode)
+
+    def kernel_id(self, inode: Inode, path: str, entry: str) -> int:
+        """The kernel id an entry of a file holds; ENODATA where it has no such entry."""
+        if entry == "rootid":
+            caps = inode.i_caps
+            if caps is None or caps.version != 3:
+                raise KernelError("ENODATA", f"{path} has no capability with a rootid")
+            return make_kuid(self.fs_userns, uid_t(caps.rootid))
+        acl = inode.i_default_acl if entry.startswith("default:") else inode.i_acl
+        tag, _, id = entry.removeprefix("default:").partition(":")
+        there = [(each.tag, each.id) for each in acl or () if each.id is not None]
+        if (tag, int(id)) not in there:
+            names = ", ".join(f"{tag}:{id}" for tag, id in there) or "none"
+            raise KernelError("ENODATA", f"{path} has no entry {entry}; there is: {names}")
+        return int(id)
+
+    def of_a_capability(self, answer: Ownership, inode: Inode) -> Ownership:
+        """A rootid that has no number: reading the capability is refused, or hides it."""
+        try:
+            cap_inode_getsecurity(self.task, self.mnt.mnt_idmap, inode)
+        except KernelError as error:
+            lanes = (*answer.lanes[:-1], replace(answer.lanes[-1], shown=None))
+            return replace(answer, err=error.name, lanes=lanes)
+        return replace(answer, lanes=(*answer.lanes[:-1], replace(answer.lanes[-1], shown=0)))
+
+    def inherited(self, dir: Inode, own: Ownership) -> Ownership:
+        """The group of something new in a setgid directory: copied, its own only asked for."""
+        group = self.read(dir, own.title)
+        calls = (*(replace(call, hop=None) for call in own.calls), *group.calls)
+        return replace(group, direction="create", inherited=True, calls=calls)
+
+    def with_access(
+        self, answer: Ownership, op: Op, about: Inode, task: Task | None = None
+    ) -> Ownership:
+        """The answer with the other one: the call, made by the caller."""
+        found = access(self.machine, self.named_op(op), task or self.task, about)
+        return replace(answer, access=found)
+
+    def named_op(self, op: Op) -> dict[str, Any]:
+        """The operation with its caller and mount."""
+        return {"by": self.by, "via": self.via} | dict(op)
 
     # ------------------------------------------------------------------ the parts
 
@@ -183,6 +359,11 @@ class _Question:
         inode.name = f"{self.kind} {id}"
         return inode
 
+    def creating(self, kid: int) -> Task:
+        """The task with another id to create with."""
+        cred = replace(self.task.cred, **{f"fs{self.kind}": kid})  # type: ignore[arg-type]
+        return replace(self.task, cred=cred)
+
     # -------------------------------------------------------------- the questions
 
     def read(self, inode: Inode, title: str) -> Ownership:
@@ -195,10 +376,30 @@ class _Question:
         inside = _found(lookup(placed, "fs")) if self.idmapped else self.aside(self.fs_userns, kid)
         disk = self.disk_side(kid, inside, _found(lookup(placed, "mount")).row, checked=False)
         number = _found(lookup(placed, "caller"))
-        shown = result(placed, spelled("from_kuid_munged", self.kind))
-        last = Lane("caller", "Caller sees", self.caller_sub, number.id,
+        shown: int | None = result(placed, spelled("from_kuid_munged", self.kind))
+        last = Lane("caller", "You see", self.caller_sub, number.id,
                     shown if number.id is None else None)  # fmt: skip
         caller = self.caller_side(last, number.row, self.parent(seen))
+        return self.answer(title, "read", disk, seen, caller, placed)
+
+    def read_id(self, kid: int, title: str) -> Ownership:
+        """An id that is no owner's: the same way, but a missing number reads 4294967295."""
+        ns, idmap, fs = self.task.cred.user_ns, self.mnt.mnt_idmap, self.fs_userns
+        with recording() as steps:
+            if self.kind == "uid":
+                from_kuid(ns, kuid_t(make_vfsuid(idmap, fs, kuid_t(kid))))
+            else:
+                from_kgid(ns, kgid_t(make_vfsgid(idmap, fs, kgid_t(kid))))
+        placed = list(about(steps, self.kind))
+        seen = result(placed, spelled("make_vfsuid", self.kind))
+        inside = _found(lookup(placed, "fs")) if self.idmapped else self.aside(fs, kid)
+        disk = self.disk_side(kid, inside, _found(lookup(placed, "mount")).row, checked=False)
+        number = _found(lookup(placed, "caller"))
+        last = Lane("caller", "You see", self.caller_sub, number.id,
+                    INVALID if number.id is None else None)  # fmt: skip
+        caller = self.caller_side(last, number.row, self.parent(seen))
+        hops = [*caller.hops[:-1], replace(caller.hops[-1], helper="from_kuid")]
+        caller = caller._replace(hops=hops)
         return self.answer(title, "read", disk, seen, caller, placed)
 
     def write(self, direction: Direction, id: int | None, title: str) -> Ownership:
@@ -206,7 +407,7 @@ class _Question:
         ns, cred = self.task.cred.user_ns, self.task.cred
         own = int(cred.fsuid if self.kind == "uid" else cred.fsgid)
         with recording() as steps:
-            vfsid = own if id is None else self.make_kid(ns, id)
+            vfsid = self.given(direction, id, own)
             kid = self.stored(direction, vfsid)
         placed = list(about(steps, self.kind))
         seen = None if vfsid == INVALID else vfsid
@@ -218,7 +419,7 @@ class _Question:
         number = self.aside(ns, own) if id is None else (
             _Found(id, _found(lookup(placed, "caller")).row)
         )  # fmt: skip
-        name = {"create": "Caller creates", "chown": "Caller types"}[direction]
+        name = {"create": "You create", "chown": "You type"}[direction]
         twin = None if number.id is not None else (f"fs{self.kind}", own)
         last = Lane("caller", name, self.caller_sub, number.id, twin=twin)
         parent = self.parent(seen)
@@ -226,6 +427,13 @@ class _Question:
             parent = None
         caller = self.caller_side(last, number.row, parent)
         return self.answer(title, direction, disk, seen, caller, placed)
+
+    def given(self, direction: Direction, id: int | None, own: int) -> int:
+        """The kernel id the call comes with; nobody can type to chown what has no number here."""
+        ns = self.task.cred.user_ns
+        if id is not None:
+            return self.make_kid(ns, id)
+        return INVALID if direction == "chown" and self.aside(ns, own).id is None else own
 
     def make_kid(self, ns: UserNamespace, id: int) -> int:
         return make_kuid(ns, uid_t(id)) if self.kind == "uid" else make_kgid(ns, gid_t(id))
@@ -242,8 +450,7 @@ class _Question:
                 else from_vfsgid(idmap, fs, vfsgid_t(vfsid))
             )
             return None if kid == INVALID else kid
-        cred = replace(self.task.cred, **{f"fs{self.kind}": vfsid})  # type: ignore[arg-type]
-        task = replace(self.task, cred=cred)
+        task = self.creating(vfsid)
         if self.kind == "uid":
             kid = mapped_fsuid(task, idmap, fs)
             mapped = kid != INVALID and kuid_has_mapping(fs, kuid_t(kid))
@@ -263,14 +470,14 @@ class _Question:
         it.  ``checked`` says that this namespace must have a number for it even without a mount
         idmapping (create).
         """
-        fs, field = self.fs_userns, f"i_{self.kind}"
+        fs, field = self.fs_userns, self.field or f"i_{self.kind}"
         rows = tuple(self.map_of(self.mnt.mnt_idmap).rows) if self.idmapped else ()
         mount = Hop("mount", "mount idmap", rows, not self.idmapped, "left", "make_vfsuid")
         if fs is init_user_ns:
             lane = Lane("fs", "On disk", f"{self.mnt.mnt_sb} · {field}", kid)
             return _Side([lane], [mount], [mount_row])
         name, fs_rows = "filesystem's user ns", tuple(self.map_of(fs).rows)
-        number = Lane("fs", "Filesystem", f"id in {fs.name}", inside.id)
+        number = Lane("fs", "On disk", f"id in {fs.name}", inside.id)
         if self.idmapped:
             lane = Lane("fs", "In the inode", f"{field} · kernel id", kid)
             hop = Hop("fs", name, fs_rows, False, "right", "from_kuid")
@@ -280,7 +487,7 @@ class _Question:
             return _Side([lane], [mount], [None])
         twin = None if kid is None else (field, kid)
         hop = Hop("fs", name, fs_rows, False, "left", "make_kuid", note="mount not idmapped")
-        return _Side([replace(number, name="On disk", twin=twin)], [hop], [inside.row])
+        return _Side([replace(number, twin=twin)], [hop], [inside.row])
 
     def parent(self, kid: int | None) -> _Parent | None:
         """What the parent of a nested caller's namespace calls the id, ``None`` if not nested."""
@@ -323,7 +530,7 @@ class _Question:
         placed: list[Placed],
     ) -> Ownership:
         """The two sides joined at the mount, and the way through them."""
-        lanes = (*disk.lanes, Lane("mount", "Through mount", self.mount_sub, seen), *caller.lanes)
+        lanes = (*disk.lanes, Lane("mount", "In the mount", self.mount_sub, seen), *caller.lanes)
         hops = tuple(self.named(hop, direction) for hop in (*disk.hops, *caller.hops))
         found = enumerate((*disk.rows, *caller.rows))
         rows = {h: row for h, row in found if row is not None and not hops[h].nop}
@@ -345,6 +552,12 @@ class _Parent(NamedTuple):
 
     ns: UserNamespace
     number: _Found
+
+
+def _new_names() -> Iterator[str]:
+    """Names for something new, the plain one first."""
+    yield "new"
+    yield from (f"new-{number}" for number in count(2))
 
 
 #: What the helper of a hop is called when an id travels towards the disk.

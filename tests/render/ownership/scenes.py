@@ -64,8 +64,8 @@ def called(function: str, arguments: str, answer: str, hop: int | None, depth: i
 def lanes(disk: Any, middle: Any, last: Any, **shown: Any) -> tuple[Lane, ...]:
     return (
         Lane("fs", "On disk", "ext4 \N{MIDDLE DOT} i_uid", disk),
-        Lane("mount", "Through mount", "/srv/web \N{MIDDLE DOT} vfsuid", middle),
-        Lane("caller", "Caller sees", "container \N{MIDDLE DOT} stat uid", last, **shown),
+        Lane("mount", "In the mount", "/srv/web \N{MIDDLE DOT} vfsuid", middle),
+        Lane("caller", "You see", "container \N{MIDDLE DOT} stat uid", last, **shown),
     )
 
 
@@ -180,9 +180,9 @@ def in_the_inode() -> Ownership:
     """A filesystem of a user namespace behind an idmapped mount: a hop before the mount's."""
     places = (
         Lane("fs", "In the inode", "i_uid \N{MIDDLE DOT} kernel id", 20000),
-        Lane("fs", "Filesystem", "id in F", 0),
-        Lane("mount", "Through mount", "/mnt \N{MIDDLE DOT} vfsuid", 10000),
-        Lane("caller", "Caller sees", "container \N{MIDDLE DOT} uid", 0),
+        Lane("fs", "On disk", "id in F", 0),
+        Lane("mount", "In the mount", "/mnt \N{MIDDLE DOT} vfsuid", 10000),
+        Lane("caller", "You see", "container \N{MIDDLE DOT} uid", 0),
     )
     own = Hop("fs", "filesystem's user ns", ((0, 20000, 1000),), False, "right", "from_kuid")
     asked = (
@@ -199,7 +199,7 @@ def unnamed() -> Ownership:
         "create", (None, 7, None), mount(ONE, CREATE[0], lost=True), caller(ONE, CREATE[1]),
         "EOVERFLOW",
     )  # fmt: skip
-    start = replace(refused.lanes[2], name="Caller creates", twin=("fsuid", 7))
+    start = replace(refused.lanes[2], name="You create", twin=("fsuid", 7))
     return replace(refused, lanes=(*refused.lanes[:2], start))
 
 

@@ -545,7 +545,7 @@ def bins_stand_where_this_direction_can_lose_an_id(seen: Seen) -> None:
     expected = []
     for k in range(len(o.lanes)):
         maps = [hop for hop in o.hops[:k] if not hop.nop]
-        if o.direction != "read":
+        if not o.reading:
             maps = [hop for hop in o.hops if not hop.nop and hop.key in ("fs", "mount")]
             if k:
                 maps = [o.hops[k]] if k < len(o.hops) and o.direction == "chown" else []
@@ -571,7 +571,7 @@ def bins_stand_where_this_direction_can_lose_an_id(seen: Seen) -> None:
         words = labels.bin_words(o, k)
         assert title.text == words[0]
         want = words[1]
-        if not used and o.direction == "read" and k == way.end:
+        if not used and o.reading and k == way.end:
             want = labels.OVERFLOW
         assert meaning.full in (want, labels.SHORTER.get(want))
         plate = part.boxes[1]

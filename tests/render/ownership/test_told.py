@@ -24,7 +24,7 @@ from kfuncviz.model.uidgid import INVALID, LAST_ID
 from kfuncviz.render import html, sentence, sentence_html, strip, svg, table, table_html, text
 from kfuncviz.render.kit.plain import plain
 from kfuncviz.render.kit.tokens import LIGHT
-from kfuncviz.render.ownership import labels
+from kfuncviz.render.ownership import labels, reach
 from kfuncviz.render.ownership.tabular import CAPTION, COLUMNS, NOTHING
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.travel import Leg
@@ -164,7 +164,7 @@ def cut(said: str, room: int) -> str:
 
 @pytest.mark.parametrize("o", each())
 def test_maps_in_a_mail_name_their_columns_and_mark_the_row(o: Ownership) -> None:
-    parts = paragraphs(o)[2:]
+    parts = paragraphs(o)[2 if o.access is None else 3 :]
     for leg, part in zip(o.travel.legs, parts, strict=False):
         hop = o.hops[leg.hop]
         name = hop.name + (f" ({hop.note})" if hop.note else "")
@@ -172,9 +172,8 @@ def test_maps_in_a_mail_name_their_columns_and_mark_the_row(o: Ownership) -> Non
         if hop.nop:
             assert part[1:] == ["  no map: every number stays the same"]
             continue
-        lanes = o.lanes[leg.hop : leg.hop + 2][:: 1 if hop.col1 == "left" else -1]
-        heads = [cut(f"{n}: {plain(lane.name)}", 18) for n, lane in enumerate(lanes, 1)]
-        assert part[1] == f"  {heads[0]:>18} {heads[1]:>18} {'3: count':>10}"
+        one, two = ("disk", "mount") if hop.key == "mount" else ("inside", "outside")
+        assert part[1] == f"  {f'col 1: {one}':>18} {f'col 2: {two}':>18} {'count':>10}"
         rows = [line for line in part[2:] if re.match(r"  +\d+ +\d+ +\d+", line)]
         shown = [tuple(map(int, line.split()[:3])) for line in rows]
         if len(hop.rows) <= 12:
@@ -206,7 +205,7 @@ def says_how_it_ends(o: Ownership, leg: Leg, part: list[str]) -> None:
     assert bool(crossed) == (leg.fate == "lost")
     assert (f"  {labels.NOT_REACHED}" in part) == (leg.fate == "unreached")
     if crossed:
-        assert f" {o.lanes[leg.source].id} in column {leg.column}: " in crossed[0]
+        assert f" {o.lanes[leg.source].id} in col {leg.column}: " in crossed[0]
 
 
 @pytest.mark.parametrize("o", [o for o in answers().values() if o.calls])
@@ -229,9 +228,9 @@ def test_a_long_call_hangs_under_its_beginning() -> None:
     o = scenes()["one"]
     long = replace(o.calls[0], depth=1, arguments=" ".join(["argument"] * 20))
     lines = paragraphs(replace(o, calls=(long,)))[-1]
-    assert lines[1].startswith("  1.   make_vfsuid(")
-    assert len(lines) > 3
-    for line in lines[2:]:
+    assert lines[2].startswith("  1.   make_vfsuid(")
+    assert len(lines) > 4
+    for line in lines[3:]:
         assert re.match(r" {9}\S", line)
     deep = replace(long, depth=40)
     assert max(map(len, paragraphs(replace(o, calls=(deep,)), 48)[-1])) <= 48
@@ -244,6 +243,9 @@ def test_a_long_call_hangs_under_its_beginning() -> None:
 def test_table_has_a_line_for_each_stop(o: Ownership) -> None:
     stops = [o.travel.start, *(leg.target for leg in o.travel.legs)]
     lines = table(o)
+    if o.access is not None:
+        *lines, last = lines
+        says_whether_the_caller_gets_there(o, last)
     assert len(lines) == len(stops)
     for line, k, leg in zip(lines, stops, [*o.travel.legs, None], strict=True):
         assert tuple(line) == COLUMNS
@@ -260,11 +262,24 @@ def test_table_has_a_line_for_each_stop(o: Ownership) -> None:
         if leg.fate == "arrives" and hop.nop:
             assert used == labels.NO_MAP
         elif leg.fate == "lost":
-            assert used == f"{said} in column {leg.column}"
+            assert used == f"{said} in col {leg.column}"
         elif leg.row is not None:
             assert used == f"{said}: " + "{} {} {}".format(*hop.rows[leg.row])
         else:
             assert used == said
+
+
+def says_whether_the_caller_gets_there(o: Ownership, line: dict[str, str]) -> None:
+    who, outcome, call, reason = line.values()
+    assert o.access is not None
+    assert who == "This caller"
+    assert call == reach.call(o.access)
+    assert outcome.split(" at ")[0] == (o.access.err or "succeeds")
+    assert (
+        (o.access.rule in reason)
+        if o.access.err
+        else (o.direction == "create") == ("mode" in reason)
+    )
 
 
 def cell_of_lane(o: Ownership, k: int, cell: str) -> None:
@@ -274,7 +289,7 @@ def cell_of_lane(o: Ownership, k: int, cell: str) -> None:
         return
     want = NOTHING if lane.id is None else str(lane.id)
     want += f" ({lane.twin[0]} {lane.twin[1]})" if lane.twin else ""
-    really = o.direction == "read" and k == len(o.lanes) - 1 and lane.id == o.overflow
+    really = o.reading and k == len(o.lanes) - 1 and lane.id == o.overflow
     assert cell == want + (f" ({labels.REALLY})" if really else "")
 
 
@@ -304,7 +319,9 @@ def test_marked_numbers_of_a_sentence_are_those_of_the_way() -> None:
     for o in answers().values():
         marked = re.findall(r"<b>(.*?)</b>", sentence_html(o))
         numbers = {str(lane.id) for lane in o.lanes} | {str(t[1]) for t in twins(o)}
-        numbers |= {labels.seen_instead(o), o.err or ""} | {f"hop {n}" for n in range(1, 4)}
+        numbers |= {labels.seen_instead(o), o.err or ""}
+        if o.access:
+            numbers |= {o.access.err or "", o.access.made.mode if o.access.made else ""}
         assert set(marked) <= numbers
         if not o.travel.lost:
             stops = [o.travel.start, *(leg.target for leg in o.travel.legs)]

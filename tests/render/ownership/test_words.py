@@ -24,30 +24,29 @@ SENTENCES = {
     "shift": "Stored as uid 1000 on disk, 1125 through the mount; the caller sees the same 1125.",
     "nothing": "Stored as uid 1000 on disk; no map on the way changes the number, so the caller "
     "sees 1000.",
-    "lost_mount": "Lost at hop 1, mount idmap: no row holds uid 70000 in column 1. The caller sees "
-    '65534, which here means "no id anywhere": through this mount nobody, root included, has an '
-    "id for this owner.",
-    "lost_caller": "Lost at hop 2, caller's user ns: no row holds uid 1000 in column 2. The caller "
-    'sees 65534, which here means "no name here": kernel id 1000 is real, this caller has no '
-    "number for it.",
+    "lost_mount": "Lost in the mount idmap: no row holds uid 70000 in col 1. The caller sees "
+    '65534, which here means "no id": through this mount nobody, root included, owns it.',
+    "lost_caller": "Lost in the caller's user ns: no row holds uid 1000 in col 2. The caller sees "
+    '65534, which here means "no name here": kernel id 1000 is real, this caller has no number '
+    "for it.",
     "really": "Stored as uid 65534 on disk, 165534 through the mount; the caller sees 65534, and "
     "here that really is uid 65534: row 1 maps it.",
     "create": "A caller with uid 33 creates a file: 100033 through the mount, and the disk stores "
     "33.",
-    "create_refused": "A caller with uid 0 creates a file: refused with EOVERFLOW at hop 2, mount "
-    "idmap. There no row holds uid 0 in column 2, so there is no number to store on disk.",
+    "create_refused": "A caller with uid 0 creates a file: refused with EOVERFLOW in the mount "
+    "idmap: no row holds uid 0 in col 2, so there is no number to store on disk.",
     "chown": "chown to uid 33: 100033 through the mount, and the disk stores 33.",
-    "chown_einval": "chown to uid 70000: refused with EINVAL at hop 1, caller's user ns. There no "
-    "row holds uid 70000 in column 1, so the number stands for no kernel id.",
-    "chown_eoverflow": "chown to uid 5: refused with EOVERFLOW at hop 2, mount idmap. There no row "
-    "holds uid 5 in column 2, so there is no number to store on disk.",
+    "chown_einval": "chown to uid 70000: refused with EINVAL in the caller's user ns: no row holds "
+    "uid 70000 in col 1, so the number stands for no kernel id.",
+    "chown_eoverflow": "chown to uid 5: refused with EOVERFLOW in the mount idmap: no row holds "
+    "uid 5 in col 2, so there is no number to store on disk.",
     "nested": "Stored as uid 1000 on disk, still 1000 (Host), 0 (Intermediate); the caller sees "
     "1000 (Container).",
-    "inode": "Stored as uid 20000 in the inode, 0 (Filesystem), 10000 through the mount; the "
-    "caller sees 0.",
+    "inode": "Stored as uid 0 on disk (kernel id 20000 in the inode), 10000 through the mount; "
+    "the caller sees 0.",
     "unnamed": "A caller with no uid of its own namespace (fsuid 7) creates a file: refused with "
-    "EOVERFLOW at hop 2, mount idmap. There no row holds uid 7 in column 2, so there is no number "
-    "to store on disk.",
+    "EOVERFLOW in the mount idmap: no row holds uid 7 in col 2, so there is no number to store on "
+    "disk.",
     "twin": "Stored as uid 1000 on disk (i_uid 4294021000), 101000 through the mount; the caller "
     "sees 1000.",
 }
@@ -81,7 +80,7 @@ def test_sentence_html_marks_numbers_and_escapes_names() -> None:
 
 PICTURES = {
     "one": """\
-On disk                       Through mount                  Caller sees
+On disk                       In the mount                       You see
 ext4, i_uid                   /srv/web, vfsuid       container, stat uid
 +----------+   make_vfsuid    +----------+ from_kuid_munged +----------+
 |     1000 | ---------------> |   101000 | ---------------> |     1000 |
@@ -102,7 +101,7 @@ refused""",
       v
 ::::::::::::  Intermediate
 :   none   :  rootless user ns
-::::::::::::  no number here""",
+::::::::::::  no name here""",
 }
 
 
@@ -113,8 +112,8 @@ def test_text_picture(name: str) -> None:
 
 def test_text_shows_rows_columns_and_calls() -> None:
     mail = text(SCENES["lost_mount"])
-    assert "1: On disk   2: Through mount   3: count" in mail
-    assert "X no row holds 70000 in column 1: lost here" in mail
+    assert "col 1: disk       col 2: mount      count" in mail
+    assert "X no row holds 70000 in col 1: lost here" in mail
     assert "X 1. make_vfsuid(idmap, fs_userns, 70000) = INVALID" in mail
     assert "<-- row 2" in text(SCENES["five"])
     assert "(330 more rows)" in text(SCENES["many"])
@@ -136,10 +135,10 @@ def test_text_refuses_too_few_columns() -> None:
 
 def test_table_has_a_line_per_stop_in_order_of_travel() -> None:
     assert table(SCENES["create_refused"]) == [
-        {"stop": "Caller sees", "id": "0", "next hop calls": "current_fsuid",
+        {"stop": "You see", "id": "0", "next hop calls": "current_fsuid",
          "row used": "no map, same number"},
-        {"stop": "Through mount", "id": "0", "next hop calls": "mapped_fsuid",
-         "row used": "\N{BALLOT X} no row for 0 in column 2"},
+        {"stop": "In the mount", "id": "0", "next hop calls": "mapped_fsuid",
+         "row used": "\N{BALLOT X} no row for 0 in col 2"},
         {"stop": "On disk", "id": "EOVERFLOW (refused)", "next hop calls": "\N{EM DASH}",
          "row used": "answer"},
     ]  # fmt: skip

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Access: does this caller get there by this call?
+================================================
+
+Who owns a file is one question, whether a caller's stat, create or chown succeeds another.  Here
+the real operation is run as this caller, and what it changed is taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from kfuncviz.model.access import perm_text
+from kfuncviz.model.budget import Budget, OverBudget, charged
+from kfuncviz.model.cred import Task
+from kfuncviz.model.errors import KernelError
+from kfuncviz.model.fs import S_IALLUGO, Inode
+from kfuncviz.model.trace import recording
+from kfuncviz.scenario.machine import Machine
+from kfuncviz.scenario.operations import OPERATIONS
+from kfuncviz.scenario.problems import unusable
+from kfuncviz.scenario.why import Why, path_of, why
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a call that creates leaves: its mode, and the access list if it inherited one.
+
+    ``umask`` is what was taken from the mode; a default access list takes its place.  Modes are
+    octal.
+    """
+
+    mode: str
+    umask: str
+    acl: str = ""
+
+
+@dataclass(frozen=True)
+class Access:
+    """Whether a caller gets there by a call.
+
+    ``op`` is the call as an operation of a scenario.  ``err`` is the errno's name, ``None`` where
+    it succeeds; ``rule`` is the rule it broke and ``why`` the check that stopped it.  ``made`` is
+    what a call that creates leaves.
+    """
+
+    op: Mapping[str, Any] = field(hash=False)
+    err: str | None = None
+    why: Why | None = None
+    rule: str = ""
+    made: Made | None = None
+
+
+def access(machine: Machine, op: Mapping[str, Any], task: Task, about: Inode) -> Access:
+    """Run an operation as a task; ``about``, what it may change, is as before afterwards.
+
+    Raises :class:`~kfuncviz.scenario.problems.ScenarioError` where the operation asks too much.
+    """
+    with _taken_back(about):
+        try:
+            with charged(Budget()), recording() as steps:
+                OPERATIONS[op["op"]](task, machine.mounts, op)
+        except KernelError as error:
+            error.with_traceback(None)
+            name = path_of(mnt.mnt_root for mnt in machine.mounts.values() if mnt.name == op["via"])
+            return Access(op, error.name, why(steps, op["path"], name), error.rule)
+        except OverBudget as error:
+            raise unusable(f"too much to ask: {error}", op["path"]) from None
+        return Access(op, made=_made(task, about, op))
+
+
+@contextmanager
+def _taken_back(inode: Inode) -> Iterator[None]:
+    """Leave an inode, and the names in it, as they were."""
+    before = {name: getattr(inode, name) for name in Inode.__slots__}
+    before |= {"entries": dict(inode.entries), "i_xattrs": dict(inode.i_xattrs)}
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(inode, name, value)
+
+
+#: Operations that make something with a mode of its own.
+_WITH_MODE = ("create", "mkdir", "mknod")
+
+
+def _made(task: Task, dir: Inode, op: Mapping[str, Any]) -> Made | None:
+    new = dir.entries.get(op["path"].rpartition("/")[2]) if op["op"] in _WITH_MODE else None
+    if new is None:
+        return None
+    entries = (
+        f"{tag}:{'' if id is None else id}:{perm_text(perm)}" for tag, id, perm in new.i_acl or ()
+    )
+    umask = 0 if dir.i_default_acl is not None else task.umask
+    return Made(f"{new.i_mode & S_IALLUGO:04o}", f"{umask:04o}", ",".join(entries))
