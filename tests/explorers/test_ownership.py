@@ -92,9 +92,9 @@ def agrees_with_the_machine(state: State) -> None:
     machine = Machine(here.document)
     last = here.ownership.lanes[-1]
     if state.direction == "read" and state.id is None:
-        op = {"op": "stat", "path": state.path, "by": state.by, "via": state.via}
-        result = machine.run(op)
         assert here.ownership.access is not None
+        op = {"op": "stat", "path": state.path, "by": state.by, "via": state.via}
+        result = machine.run(here.ownership.access.op if state.entry else op)
         assert here.ownership.access.err == result["err"]
         if result["err"] is None and state.entry is None:
             assert result["seen"][state.kind] == (last.shown if last.id is None else last.id)
