@@ -226,19 +226,24 @@ class _Question:
     def about_owner(self, path: str, id: int | None, op: Op | None, *, known: bool) -> Ownership:
         """Whose a file is, and whether the caller's stat gets there."""
         of = path if id is None else f"{self.kind} {id} in {path}" if known else f"{self.kind} {id}"
-        answer = self.read(self.inode(path, id), f"{of} seen by {self.by} via {self.via}")
+        title = f"{of} seen by {self.by} via {self.via}"
+        if id is not None:
+            answer = self.read(self.stored_as(id), title)
+        else:
+            question, inode = self.found(path, follow=_follows(op))
+            answer = question.read(inode, title)
         return self.with_access(answer, op or {"op": "stat", "path": path}, self.mnt.mnt_root)
 
     def about_new(self, path: str, id: int | None, op: Op | None) -> Ownership:
         """Whose something new in a directory is, and whether the caller may make it."""
-        dir = self.machine.path_at(self.mnt, path, follow=True).inode
+        question, dir = self.found(path, follow=True)
         if not dir.is_dir:
             path = posixpath.dirname(path.rstrip("/")) or "."
-            dir = self.machine.path_at(self.mnt, path, follow=True).inode
+            question, dir = self.found(path, follow=True)
         title = f"a file created in {path} by {self.by} via {self.via}"
-        answer = self.write("create", id, title)
+        answer = question.write("create", id, title)
         if self.kind == "gid" and dir.i_mode & S_ISGID and answer.travel.lost is None:
-            answer = self.inherited(dir, answer)
+            answer = question.inherited(dir, answer)
         own = self.task if id is None else self.creating(self.make_kid(self.task.cred.user_ns, id))
         name = next(name for name in _new_names() if name not in dir.entries)
         new = name if path == "." else posixpath.join(path, name)
@@ -250,8 +255,8 @@ class _Question:
 
     def about_chown(self, path: str, id: int | None, op: Op | None) -> Ownership:
         """What is stored for an id given to chown, and whether the caller may give it."""
-        inode = self.machine.path_at(self.mnt, path, follow=False).inode
-        answer = self.write("chown", id, f"chown {path} by {self.by} via {self.via}")
+        question, inode = self.found(path, follow=_follows(op))
+        answer = question.write("chown", id, f"chown {path} by {self.by} via {self.via}")
         number = answer.lanes[-1].id
         asked = op or {"op": "chown", "path": path, self.kind: number}
         if number is None and op is None:
@@ -261,18 +266,23 @@ class _Question:
 
     def about_entry(self, path: str, entry: str, op: Op | None) -> Ownership:
         """Who an entry of an access list, or the root of a capability, is."""
-        inode = self.machine.path_at(self.mnt, path, follow=False).inode
+        question, inode = self.found(path, follow=False)
         kid = self.kernel_id(inode, path, entry)
         rootid = entry == "rootid"
         asked: dict[str, Any] = {"op": "getcap" if rootid else "getacl", "path": path}
         if entry.startswith("default:"):
             asked["which"] = "default"
         title = f"{entry} of {path} read by {self.by} via {self.via}"
-        question = replace(self, field=entry if rootid else f"ACL {entry.rpartition(':')[0]}")
+        question = replace(question, field=entry if rootid else f"ACL {entry.rpartition(':')[0]}")
         answer = replace(question.read_id(kid, title), entry=entry)
         if rootid and answer.travel.lost is not None:
-            answer = self.of_a_capability(answer, inode)
+            answer = question.of_a_capability(answer, inode)
         return self.with_access(answer, op or asked, inode)
+
+    def found(self, path: str, *, follow: bool) -> tuple[_Question, Inode]:
+        """What a path leads to, and the question about it: a path may leave the mount by ``..``."""
+        found = self.machine.path_at(self.mnt, path, follow=follow)
+        return (self if found.mnt is self.mnt else replace(self, mnt=found.mnt)), found.inode
 
     def kernel_id(self, inode: Inode, path: str, entry: str) -> int:
         """The kernel id an entry of a file holds; ENODATA where it has no such entry."""
@@ -346,9 +356,8 @@ class _Question:
                 from_kgid(ns, kgid_t(kid))
         return _found(steps[-1])
 
-    def inode(self, path: str, id: int | None) -> Inode:
-        if id is None:
-            return self.machine.path_at(self.mnt, path, follow=False).inode
+    def stored_as(self, id: int) -> Inode:
+        """A file that the filesystem stores with this id; EOVERFLOW where it cannot."""
         kid = self.map_of(self.fs_userns).down(id)
         if kid is None:
             raise KernelError(
@@ -552,6 +561,15 @@ class _Parent(NamedTuple):
 
     ns: UserNamespace
     number: _Found
+
+
+def _follows(op: Op | None) -> bool:
+    """Whether an operation is about what a symlink at the end of its path leads to."""
+    return op is not None and bool(op.get("follow", op["op"] in _FOLLOWING))
+
+
+#: Operations that follow a symlink, unless they say otherwise.
+_FOLLOWING = ("open", "access", "chmod", "truncate", "utimens", "readdir", "exec")
 
 
 def _new_names() -> Iterator[str]:

@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Whether a caller gets there is the model's real call, and asking it changes nothing."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kfuncviz as kv
+from kfuncviz import render
+from kfuncviz.scenario.machine import Machine, replay
+from kfuncviz.scenario.ownership.answer import Ownership
+from kfuncviz.scenario.ownership.ask import of_operation, ownership
+from tests.generate import scenarios
+
+TESTS = Path(__file__).resolve().parents[1]
+RECORDED = [
+    json.loads(line) for line in (TESTS / "data/gallery-kernel.jsonl").read_text().splitlines()
+]
+
+
+def documents() -> list[dict[str, Any]]:
+    return [kv.Scenario.load(name).document for name in kv.gallery()] + list(scenarios(24, 31))
+
+
+def asked(machine: Machine, path: str, **question: Any) -> Ownership | None:
+    try:
+        return ownership(machine, path, **question)
+    except kv.KernelError:
+        return None
+
+
+def places(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    machine = Machine(document)
+    paths = [entry["path"] for entry in document.get("setup") or ()][:3]
+    for by in [*machine.callers][:3]:
+        for via in [*machine.mounts][:2]:
+            for path in [".", *paths]:
+                yield by, via, path
+
+
+def test_access_is_the_real_call_and_takes_itself_back() -> None:
+    compared: dict[tuple[str, str | None], int] = {}
+    for document in documents():
+        machine = Machine(document)
+        for by, via, path in places(document):
+            whole = {"by": by, "via": via}
+            for question in ({}, {"direction": "create"}, {"direction": "chown", "id": 0}):
+                o = asked(machine, path, **whole, **question)
+                if o is None:
+                    continue
+                assert o.access is not None
+                real = Machine(document).run(o.access.op)
+                assert (o.access.err, o.access.op["by"]) == (real["err"], by)
+                assert (o.access.why is None) == (o.access.err is None)
+                assert o == asked(machine, path, **whole, **question), "nothing has changed"
+                says_so(o)
+                compared[o.direction, o.access.err] = (
+                    compared.get((o.direction, o.access.err), 0) + 1
+                )
+                if real["err"] is None and o.direction == "create":
+                    stored(machine, document, path, whole, real)
+    assert {("read", "EACCES"), ("create", "EACCES"), ("create", "EOVERFLOW"), ("chown", "EPERM"),
+            ("read", None), ("create", None), ("chown", None)} <= set(compared)  # fmt: skip
+    assert sum(compared.values()) > 700
+
+
+def says_so(o: Ownership) -> None:
+    """No way of telling an owner leaves out whether this caller gets to see it."""
+    assert o.access is not None
+    outcome = o.access.err or "succeeds"
+    assert outcome in render.sentence(o)
+    assert outcome in render.text(o).partition("\n\n")[2]
+    assert outcome in render.table(o)[-1]["id"]
+    if o.access.err:
+        assert "caller sees" not in render.sentence(o)
+        assert " the disk stores" not in render.sentence(o)
+
+
+def stored(
+    machine: Machine, document: dict[str, Any], path: str, whole: dict[str, Any], real: Any
+) -> None:
+    """What is new on disk has the owner and the group the two answers say."""
+    for kind in ("uid", "gid"):
+        o = ownership(machine, path, **whole, kind=kind, direction="create")  # type: ignore[arg-type]
+        first = o.lanes[0]
+        assert real["disk"][kind] == (first.twin[1] if first.twin else first.id)
+        assert o.access is not None
+        assert o.access.made is not None
+        assert real["disk"]["mode"] == o.access.made.mode
+
+
+@pytest.mark.parametrize("recorded", RECORDED, ids=lambda each: each["scenario"]["id"])
+def test_an_operation_is_answered_as_the_kernel_answered_it(recorded: dict[str, Any]) -> None:
+    document = recorded["scenario"]
+    answered = 0
+    for number, (op, result) in enumerate(
+        zip(document["ops"], recorded["result"]["ops"], strict=True)
+    ):
+        o = of_recorded(document, number)
+        if isinstance(o, kv.KernelError):
+            assert result["err"] in (o.name, "NOMOUNT", "NOCALLER")
+            continue
+        assert o.access is not None
+        assert o.access.err == result["err"]
+        machine = Machine(document)
+        assert {key: o.access.op[key] for key in machine.spelled_out(op)} == machine.spelled_out(op)
+        answered += 1
+        if op["op"] == "stat" and result["err"] is None:
+            last = o.lanes[-1]
+            assert result["seen"]["uid"] == (last.shown if last.id is None else last.id)
+    assert answered
+
+
+def of_recorded(document: dict[str, Any], number: int) -> Ownership | kv.KernelError:
+    try:
+        return of_operation(document, number)
+    except kv.KernelError as error:
+        return error
+
+
+def test_the_check_stands_at_the_directory_and_names_the_capability() -> None:
+    document = {
+        "userns": {"c": {"uid_map": [[0, 1000, 1], [1, 100000, 65536]]}},
+        "setup": [
+            {"type": "dir", "path": "p", "mode": "0700"},
+            {"type": "dir", "path": "p/child", "mode": "0755"},
+        ],
+        "callers": {"podman": {"kuid": 1000, "kgid": 1000, "userns": "c", "caps": "all"}},
+    }
+    for direction in ("read", "create"):
+        o = kv.who_owns(document, "p/child", direction=direction)
+        assert o.access is not None
+        assert o.access.why is not None
+        why = o.access.why
+        assert (o.access.err, why.errno, why.path) == ("EACCES", "EACCES", "p")
+        assert why.cap == "CAP_DAC_OVERRIDE"
+        assert "no row in the caller's namespace" in str(why.cap_why)
+        assert "EACCES at p: " in render.sentence(o)
+    plain = {"setup": [{"type": "file", "path": "f", "kuid": 5}], "callers": {"u": {"kuid": 5}}}
+    chown = kv.who_owns(plain, "f", direction="chown", id=0)
+    assert chown.access is not None
+    assert (chown.err, chown.access.err) == (None, "EPERM")
+    assert chown.lanes[0].id == 0, "what would be stored"
+
+
+def made(o: Ownership) -> tuple[str, str, str]:
+    assert o.access is not None
+    assert o.access.made is not None
+    return o.access.made.mode, o.access.made.umask, o.access.made.acl
+
+
+def test_create_applies_setgid_default_acl_and_umask() -> None:
+    o = kv.who_owns("setgid-project-directory")
+    assert (o.direction, o.kind, o.inherited) == ("create", "gid", True)
+    assert [lane.id for lane in o.lanes] == [2002, 65536, 65536]
+    refused = kv.who_owns(
+        "setgid-project-directory", "project", by="group_without_row", kind="gid",
+        direction="create",
+    )  # fmt: skip
+    assert (refused.err, refused.inherited) == ("EOVERFLOW", False)
+    acl = [["user_obj", None, "rwx"], ["user", 7, "r--"], ["group_obj", None, "r-x"],
+           ["mask", None, "r-x"], ["other", None, "---"]]  # fmt: skip
+    document = {
+        "setup": [
+            {"type": "dir", "path": "d", "kuid": 5},
+            {"type": "dir", "path": "a", "kuid": 5, "default_acl": acl},
+            {"type": "file", "path": "d/f", "kuid": 5},
+        ],
+        "callers": {"u": {"kuid": 5, "umask": "0027"}},
+    }
+    assert made(kv.who_owns(document, "d", direction="create")) == ("0640", "0027", "")
+    assert made(kv.who_owns(document, "a", direction="create")) == (
+        "0640", "0000", "user_obj::rw-,user:7:r--,group_obj::r-x,mask::r--,other::---",
+    )  # fmt: skip
+    of_file = kv.who_owns(document, "d/f", direction="create")
+    assert of_file.title == "a file created in d by u via plain"
+    assert of_file.access is not None
+    assert posixpath.dirname(of_file.access.op["path"]) == "d"
+    assert "mode 0640 (0666 without the umask 0027)" in render.sentence(of_file)
+
+
+def test_an_entry_is_named_as_what_it_is() -> None:
+    entry = kv.who_owns("acl-with-a-strange-number")
+    assert [lane.id for lane in entry.lanes] == [986, None, None]
+    assert entry.lanes[-1].shown == 4294967295
+    assert (entry.entry, entry.kind, entry.err) == ("user:986", "uid", None)
+    assert entry.access is not None
+    assert entry.access.op["op"] == "getacl"
+    assert render.sentence(entry).startswith("The entry user:986 is stored as uid 986 on disk.")
+    wide = kv.who_owns("acl-with-a-strange-number", "secret", via="wide", entry="user:986")
+    assert [lane.id for lane in wide.lanes] == [986, 986, 986]
+    root = kv.who_owns("file-capabilities-lost")
+    assert root.access is not None
+    assert (root.entry, root.err, root.access.err) == ("rootid", "EOVERFLOW", "EOVERFLOW")
+    assert "The root of the capability is stored as uid 100000" in render.sentence(root)
+    with pytest.raises(kv.KernelError, match=r"ENODATA: secret has no entry group:3; .*user:986"):
+        kv.who_owns("acl-with-a-strange-number", "secret", entry="group:3")
+    with pytest.raises(kv.KernelError, match="ENODATA: secret has no capability"):
+        kv.who_owns("acl-with-a-strange-number", "secret", entry="rootid")
+    for wrong in ("mask:", "user:", "user:x", "user:4294967295", 986):
+        with pytest.raises(ValueError, match="want user:ID or group:ID"):
+            kv.who_owns("acl-with-a-strange-number", "secret", entry=wrong)
+    with pytest.raises(ValueError, match="direction read, and without an id"):
+        kv.who_owns("acl-with-a-strange-number", "secret", entry="user:986", id=5)
+
+
+def test_entries_read_as_getfacl_and_getcap_show_them() -> None:
+    compared = 0
+    for document in documents():
+        machine = Machine(document)
+        for entry in document.get("setup") or ():
+            kinds = [("default:", "default_acl")] * (entry["type"] == "dir") + [("", "acl")]
+            for prefix, key in kinds:
+                for tag, id, _ in entry.get(key) or ():
+                    if tag in ("user", "group"):
+                        compared += shown(machine, entry["path"], f"{prefix}{tag}:{id}")
+    assert compared > 20
+
+
+def shown(machine: Machine, path: str, entry: str) -> int:
+    o = asked(machine, path, entry=entry)
+    if o is None or o.access is None or o.access.err:
+        return 0
+    listed = machine.run(o.access.op)["ret"]
+    last = o.lanes[-1]
+    number = last.shown if last.id is None else last.id
+    tag = entry.removeprefix("default:").partition(":")[0]
+    assert number in [id for each, id, _ in listed if each == tag]
+    return 1
+
+
+def test_no_operation_there_is_none() -> None:
+    with pytest.raises(ValueError, match="there is no operation 9; there is: none"):
+        of_operation({}, 9)
+    with pytest.raises(ValueError, match="there is: 0 to 0"):
+        kv.who_owns({"ops": [{"op": "stat", "path": "."}]}, op=1)
+
+
+def test_an_operation_is_asked_from_the_state_before_it() -> None:
+    document = {
+        "setup": [{"type": "file", "path": "f", "kuid": 5}],
+        "callers": {"root_here": {"kuid": 0}},
+        "ops": [
+            {"op": "stat", "path": "f"},
+            {"op": "chown", "path": "f", "uid": 7},
+            {"op": "chown", "path": "f", "gid": 8},
+            {"op": "stat", "path": "f"},
+            {"op": "mkdir", "path": "d/e"},
+            {"op": "chown_root", "path": "f", "kuid": 9},
+        ],
+    }  # fmt: skip
+    first, chown, group, later = (of_operation(document, n) for n in range(4))
+    assert (first.lanes[0].id, later.lanes[0].id) == (5, 7)
+    assert (chown.direction, chown.kind, chown.lanes[0].id) == ("chown", "uid", 7)
+    assert (group.direction, group.kind, group.lanes[0].id) == ("chown", "gid", 8)
+    with pytest.raises(kv.KernelError, match="ENOENT"):
+        of_operation(document, 4)
+    by_root = of_operation(document, 5)
+    assert by_root.access is not None
+    assert (by_root.access.op["by"], by_root.lanes[0].id) == ("root", 9)
+    assert replay(document)["ops"][3]["seen"]["uid"] == 7
