@@ -20,11 +20,11 @@ def asked(text: str) -> str:
 def told(guess: str, correct: str, reason: str = "") -> str:
     """Whether a guess was right, and what is; ``reason`` is HTML.
 
-    >>> told("16", "<32>")[-38:]
-    '<b>≠ Not 16: it is &lt;32&gt;.</b></p>'
+    >>> told("16", "<32>")[-46:]
+    '<b>≠ Your answer: 16. Right: &lt;32&gt;.</b></p>'
     """
     right = guess == correct
-    said = f"✓ Right: {correct}." if right else f"≠ Not {guess}: it is {correct}."
+    said = f"✓ Right: {correct}." if right else f"≠ Your answer: {guess}. Right: {correct}."
     html = " ".join(filter(None, (f"<b>{escape(said)}</b>", reason)))
     kind = "right" if right else "wrong"
     return f'<p class="kfv-say {kind}" role="status" aria-live="polite">{html}</p>'

@@ -18,10 +18,14 @@ from kfuncviz.widgets.quiz import Quiz
 def verdict(answer: Ownership) -> str:
     """What an ownership comes out as, in one word: an errno or the number at its end.
 
+    The errno is that of the caller's own call: where it does not get there, it sees no number.
+
     >>> from kfuncviz.api import who_owns
     >>> verdict(who_owns("home-on-a-stick"))
     '1125'
     """
+    if answer.access and answer.access.err:
+        return answer.access.err
     if answer.err:
         return answer.err
     last = answer.lanes[-1] if answer.direction == "read" else answer.lanes[0]

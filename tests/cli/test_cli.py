@@ -20,6 +20,7 @@ import pytest
 
 from kfuncviz.api import Scenario
 from kfuncviz.cli import main
+from kfuncviz.render import sentence
 from kfuncviz.scenario.load import gallery
 from kfuncviz.scenario.machine import replay
 
@@ -288,6 +289,54 @@ def test_a_question_that_cannot_be_asked(
     assert problem in last
     assert last.isprintable()
     assert len(last) < 450
+
+
+def test_an_operation_is_shown_from_the_state_before_it(capsys: Capture) -> None:
+    status, out, _ = run(capsys, "show", "chown-outside-the-map", "--op", "1", "--kind", "gid")
+    assert status == 0
+    assert out.startswith("chown data/file by container_root via one_owner\n")
+    assert "chown to gid 33: refused with EOVERFLOW" in out
+    for arguments, problem in (
+        (("--op", "99"), "--op: there is no operation 99; there is: 0 to 5"),
+        (("--op", "1", "--by", "root"), "--by: an operation brings its own"),
+        (("--op", "-1"), "--op"),
+    ):
+        status, out, err = run(capsys, "show", "chown-outside-the-map", *arguments)
+        assert (status, out) == (2, "")
+        assert problem in err
+
+
+def test_an_answer_as_json_says_both(capsys: Capture) -> None:
+    _, out, _ = run(capsys, "show", "chown-outside-the-map", "--as", "json")
+    answer = json.loads(out)
+    asked = Scenario("chown-outside-the-map").who_owns()
+    assert [lane["id"] for lane in answer["lanes"]] == [lane.id for lane in asked.lanes]
+    assert [(hop["key"], hop["fate"], hop["row"]) for hop in answer["hops"]] == [
+        ("mount", "lost", None), ("caller", "arrives", 0),
+    ]  # fmt: skip
+    assert answer["access"]["op"]["op"] == "chown"
+    assert answer["access"]["err"] == answer["access"]["why"]["errno"] == "EOVERFLOW"
+    assert answer["access"]["why"]["check"] == "notify_change"
+    assert answer["sentence"] == sentence(asked)
+    assert answer["calls"][0] == asked.calls[0].line
+
+
+def test_an_entry_instead_of_the_owner(capsys: Capture) -> None:
+    name = "acl-with-a-strange-number"
+    _, usual, _ = run(capsys, "show", name)
+    assert usual.startswith("user:986 of secret read by service via narrow\n")
+    _, owner, _ = run(capsys, "show", name, "--path", "secret")
+    assert owner.startswith("secret seen by service via narrow\n")
+    _, wide, _ = run(capsys, "show", name, "--via", "wide", "--entry", "user:986")
+    assert "the caller reads the same 986" in wide
+    for arguments, problem in (
+        (("--entry", "mask"), "--entry: 'mask' is not user:ID or group:ID"),
+        (("--entry", "user:986", "--id", "5"), "--entry: is asked about with direction read"),
+        (("--entry", "group:5"), "ENODATA: secret has no entry group:5; there is: user:986"),
+    ):
+        status, out, err = run(capsys, "show", name, *arguments)
+        assert (status, out) == (2, "")
+        assert problem in err
 
 
 def test_a_mount_that_the_kernel_refuses_is_in_the_scenario(

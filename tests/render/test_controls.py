@@ -167,7 +167,7 @@ def test_the_calls_of_an_answer_are_all_there_in_kernel_order() -> None:
 def test_right_and_wrong_are_told_apart() -> None:
     right, wrong = question.told("<a>", "<a>", "<i>so</i>"), question.told("b", "<a>")
     assert plain(right) == "✓ Right: <a>. so"
-    assert plain(wrong) == "≠ Not b: it is <a>."
+    assert plain(wrong) == "≠ Your answer: b. Right: <a>."
     assert 'class="kfv-say right"' in right
     assert 'class="kfv-say wrong"' in wrong
     assert "<i>so</i>" in right

@@ -81,7 +81,11 @@ def test_right_and_wrong_differ_in_sign_word_and_line(which: int) -> None:
         told = quiz.feedback.value
         kind = ("wrong", "right")[guess]
         assert told.startswith(f'<p class="kfv-say {kind}" role="status" aria-live="polite">')
-        head = f"✓ Right: {answers[1]}." if guess else f"≠ Not {answers[0]}: it is {answers[1]}."
+        head = (
+            f"✓ Right: {answers[1]}."
+            if guess
+            else f"≠ Your answer: {answers[0]}. Right: {answers[1]}."
+        )
         assert f"<b>{escape(head)}</b>" in told
         reason = {0: "so", 1: render.sentence_html(LETTER) + " Because &amp; so."}
         html = reason.get(which, escape(quiz.question.why))
@@ -137,7 +141,7 @@ def test_question_and_choices_are_plain_text() -> None:
     assert quiz.children[0].value == "<b>Is &lt;i&gt; in?</b>"
     quiz.choice.value = "<u>yes</u>"
     quiz.check.click()
-    assert "≠ Not &lt;u&gt;yes&lt;/u&gt;: it is no." in quiz.feedback.value
+    assert "≠ Your answer: &lt;u&gt;yes&lt;/u&gt;. Right: no." in quiz.feedback.value
 
 
 @pytest.mark.parametrize("made", [Guess, lambda q, c, _: kv.Predict(q, c, LETTER)])
