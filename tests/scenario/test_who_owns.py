@@ -122,6 +122,38 @@ def test_a_filesystem_of_a_namespace(idmapped: bool) -> None:
         assert o.lanes[0].twin == ("i_uid", 20005)
 
 
+def places(o: Ownership) -> list[tuple[str, str]]:
+    return [(lane.name, lane.sub) for lane in o.lanes]
+
+
+def test_lanes_are_named_after_what_stands_there() -> None:
+    dot = "\N{MIDDLE DOT}"
+    seen = ("Through mount", f"m {dot} vfsuid")
+    assert places(ask(path="f")) == [
+        ("On disk", f"tmpfs {dot} i_uid"), seen, ("Caller sees", f"M {dot} uid"),
+    ]  # fmt: skip
+    assert places(ask(direction="create", by="n", kind="gid"))[1:] == [
+        ("Through mount", f"m {dot} vfsgid"), ("Intermediate", f"M {dot} gid"),
+        ("Caller creates", f"N {dot} gid"),
+    ]  # fmt: skip
+    assert places(ask(direction="chown", by="h"))[-1] == ("Caller types", f"host {dot} uid")
+    made = STACK | {"fs": {"userns": "F"}, "setup": []}
+    idmapped = ownership(Machine(made), id=5, by="h")
+    assert places(idmapped)[:2] == [
+        ("In the inode", f"i_uid {dot} kernel id"), ("Filesystem", "id in F"),
+    ]  # fmt: skip
+    assert [hop.name for hop in idmapped.hops] == [
+        "filesystem's user ns", "mount idmap", "caller's user ns",
+    ]  # fmt: skip
+    plain = Machine(made | {"mounts": {}})
+    assert places(ownership(plain, id=5, by="h"))[:2] == [
+        ("On disk", "id in F"), ("Through mount", f"plain {dot} not idmapped"),
+    ]  # fmt: skip
+    strange = ownership(plain, direction="chown", id=5, by="h")
+    assert places(strange)[0] == ("In the inode", f"i_uid {dot} none in F")
+    assert strange.hops[0].note == "" != ownership(plain, id=5, by="h").hops[0].note
+
+
 def test_calls_are_the_steps_of_the_trace_with_their_hops() -> None:
     o = ask(path="f")
     assert [(call.function, call.depth, call.hop) for call in o.calls] == [

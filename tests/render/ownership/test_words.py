@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kfuncviz.render import sentence, sentence_html, table, table_html, text
+from kfuncviz.render.ownership import labels
 from kfuncviz.scenario.ownership.answer import Ownership
 
 from .scenes import scenes
@@ -108,6 +109,18 @@ refused""",
 @pytest.mark.parametrize("name", PICTURES)
 def test_text_picture(name: str) -> None:
     assert PICTURES[name] in text(SCENES[name])
+
+
+def test_the_name_of_a_map_tells_its_note_beside_a_helper() -> None:
+    hop = SCENES["nested"].hops[1]
+    assert labels.map_name(hop) == "rootless user ns", "the note stands for the helper"
+    assert labels.map_name(replace(hop, helper="f")) == "rootless user ns (flattened)"
+
+
+def test_shorter_words_are_the_beginning_of_the_long_ones() -> None:
+    for long, short in labels.SHORTER.items():
+        assert long.startswith(f"{short} ")
+        assert " " in short
 
 
 def test_text_shows_rows_columns_and_calls() -> None:
