@@ -22,7 +22,8 @@ from kfuncviz.api import Scenario
 from kfuncviz.cli import main
 from kfuncviz.render import sentence
 from kfuncviz.scenario.load import gallery
-from kfuncviz.scenario.machine import replay
+from kfuncviz.scenario.machine import Machine, replay
+from kfuncviz.scenario.replay import notes
 
 Capture = pytest.CaptureFixture[str]
 STAT = {"ops": [{"op": "stat", "path": "."}]}
@@ -73,8 +74,10 @@ def test_replay_prints_what_the_model_gives(capsys: Capture, name: str, tmp_path
     status, out, err = run(capsys, "replay", str(tmp_path / "s.json"))
     assert status == 0
     assert json.loads(out) == json.loads(json.dumps(replay(scenario.document)))
-    assert len(err.splitlines()) == len(scenario.refusals)
-    assert all(": note: userns." in line for line in err.splitlines())
+    said = notes(Machine(scenario.document))
+    assert err.splitlines() == [f"kfuncviz: {tmp_path / 's.json'}: note: {note}" for note in said]
+    refused = {str(problem) for problem in scenario.refusals}
+    assert refused <= {line.split(": note: ")[1] for line in err.splitlines()}
 
 
 @pytest.mark.parametrize("name", ["x.jsonl", "x.txt"])
@@ -223,6 +226,44 @@ def test_every_gallery_scenario_is_shown(capsys: Capture, name: str, form: str) 
         assert Scenario(out).document == Scenario(name).document
 
 
+@pytest.mark.parametrize(
+    ("arguments", "question"),
+    [
+        (["--path", "unlisted", "--by", "root", "--via", "plain"],
+         {"path": "unlisted", "by": "root", "via": "plain"}),
+        (["--id", "7"], {"id": 7}),
+        (["--id", "0", "--kind", "gid"], {"id": 0, "kind": "gid"}),
+        (["--direction", "create"], {"direction": "create"}),
+        (["--id", "1", "--direction", "chown", "--kind", "gid"],
+         {"id": 1, "direction": "chown", "kind": "gid"}),
+        (["--kind", "gid"], {"kind": "gid"}),
+    ],
+)  # fmt: skip
+def test_every_option_is_part_of_the_question(
+    capsys: Capture, tmp_path: Path, arguments: list[str], question: dict[str, Any]
+) -> None:
+    """Without an id the rest is the scenario's focus; with one, only what was typed counts."""
+    focus = {"path": "f", "by": "c", "via": "m", "kind": "uid"}
+    document = {
+        "userns": {"M": {"uid_map": [[0, 10000, 9]], "gid_map": [[0, 20000, 9]]}},
+        "setup": [{"type": "file", "path": "f", "kuid": 5, "kgid": 6},
+                  {"type": "file", "path": "unlisted", "kuid": 70}],
+        "mounts": {"m": {"userns": "M"}}, "callers": {"c": {"kuid": 10001, "kgid": 20001}},
+        "focus": focus,
+    }  # fmt: skip
+    path = tmp_path / "s.json"
+    path.write_text(json.dumps(document))
+    scenario = Scenario(document)
+    asked = ({} if "id" in question else focus) | question
+    for form, picture in (("text", scenario.to_text), ("svg", scenario.to_svg)):
+        status, out, err = run(capsys, "show", str(path), "--as", form, *arguments)
+        assert (status, err) == (0, "")
+        assert out == picture(**asked).rstrip("\n") + "\n"
+        assert out != picture(**focus).rstrip("\n") + "\n"
+    _, dark, _ = run(capsys, "show", str(path), "--as", "svg", "--theme", "dark")
+    assert dark == scenario.to_svg(theme="dark", **focus).rstrip("\n") + "\n"
+
+
 def test_a_width_is_honoured(capsys: Capture) -> None:
     for width in (48, 72, 120):
         _, out, _ = run(capsys, "show", "keep-id", "--width", str(width))
@@ -352,7 +393,7 @@ def test_a_mount_that_the_kernel_refuses_is_in_the_scenario(
 @pytest.mark.parametrize(
     ("source", "problem"),
     [
-        ("home-on-a-stik", "did you mean home-on-a-stick?"),
+        ("home-on-a-stik", "did you mean home-on-a-stick"),
         ("kfv1.AAAA", "token: damaged: too short"),
         ("kfv2.AAAA", "token: version 2"),
         ("/", "/: Is a directory"),
@@ -521,7 +562,10 @@ def test_help_tells_the_way(capsys: Capture, command: list[str]) -> None:
     assert (status, err) == (0, "")
     assert out.startswith(" ".join(["usage: kfuncviz", *command]))
     if command in ([], ["replay"], ["check-map"], ["show"]):
-        assert "Exit status: 0" in out.replace("\n", " ").replace("  ", " ")
+        (said,) = re.findall(r"Exit status: (.*)", " ".join(out.split()))
+        assert re.findall(r"(?:^|, )(\d) ", said) == (
+            ["0", "2"] if command in (["replay"], ["show"]) else ["0", "1", "2"]
+        )
 
 
 def test_version(capsys: Capture) -> None:

@@ -327,6 +327,5 @@ def test_numbers_of_numpy_and_releases_are_asked_by() -> None:
     assert kv.who_owns(SMALL, id=np.int64(5)).lanes[-1].id == 10005
     assert kv.Scenario.load("keep-id", kernel="6.1").document["settings"]["kernel"] == "6.1"
     found = problems(kv.Scenario.load, "keep-id", kernel=6.1)
-    assert found == [
-        'settings.kernel: 6.1 is not a kernel release written as a text such as "6.18"'
-    ]
+    assert len(found) == 1
+    assert found[0].startswith("settings.kernel: 6.1 is not a kernel release")

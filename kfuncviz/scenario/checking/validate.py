@@ -114,7 +114,7 @@ class _Validation(Listing):
         for name in value:
             way: list[Any] = []
             at: Any = name
-            while at not in done and at not in way and isinstance(value.get(at), Mapping):
+            while at not in way and isinstance(value.get(at), Mapping):
                 way.append(at)
                 parent = value[at].get("parent")
                 at = parent if isinstance(parent, str) else None
