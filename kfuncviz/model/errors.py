@@ -66,9 +66,9 @@ class KernelError(OSError):
     map, missing_row:
         The map without a row for it, and the row that would change that.
     cap, cap_why:
-        The capability that would have allowed it, and why it did not count: ``"not held"``, ``"held
-        only in a user namespace below"``, or that the inode's ``"owner"`` or ``"group has no row in
-        the mount"`` or ``"... in the caller's namespace"``.
+        The capability that would have allowed it, and why it did not count: ``"not held"``, ``"not
+        over the initial namespace"`` (or another by its name), or that the inode's ``"owner"`` or
+        ``"group has no row in the mount"`` or ``"... in the caller's namespace"``.
 
     >>> e = KernelError("EOVERFLOW", "the caller's fsuid has no row in the mount's map")
     >>> e.errno, e.name, e.rule

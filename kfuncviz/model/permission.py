@@ -21,7 +21,7 @@ from kfuncviz.model.access import (
     MayMask,
     in_words,
 )
-from kfuncviz.model.capability import CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
+from kfuncviz.model.capability import CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER, Cap
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import (
@@ -86,24 +86,29 @@ def generic_permission(current: Task, idmap: MntIdmap, inode: Inode, mask: MayMa
     except KernelError as error:
         want = mask & MAY_ALL
         if not _overridden(current, idmap, inode, want):
-            cap = CAP_DAC_READ_SEARCH if _reads(inode, want) else CAP_DAC_OVERRIDE
-            error.explain(no_cap_over(current, idmap, inode, cap))
+            caps = _overriding(inode, want)
+            held = [cap for cap in caps if current.cred.cap_effective >> cap & 1]
+            for cap in (held or caps)[-1:]:
+                error.explain(no_cap_over(current, idmap, inode, cap))
             raise
 
 
 def _overridden(current: Task, idmap: MntIdmap, inode: Inode, want: MayMask) -> bool:
+    return any(
+        capable_wrt_inode_uidgid(current, idmap, inode, cap) for cap in _overriding(inode, want)
+    )
+
+
+def _overriding(inode: Inode, want: MayMask) -> list[Cap]:
+    """The capabilities that would override a refusal, in the order they are asked for."""
     # capabilities(7): CAP_DAC_READ_SEARCH reads anything and searches any directory;
     # CAP_DAC_OVERRIDE writes too, and executes what somebody may execute.
-    if _reads(inode, want) and capable_wrt_inode_uidgid(current, idmap, inode, CAP_DAC_READ_SEARCH):
-        return True
+    caps = []
+    if not want & MAY_WRITE if inode.is_dir else want == MAY_READ:
+        caps.append(CAP_DAC_READ_SEARCH)
     if inode.is_dir or not want & MAY_EXEC or inode.i_mode & S_IXUGO:
-        return capable_wrt_inode_uidgid(current, idmap, inode, CAP_DAC_OVERRIDE)
-    return False
-
-
-def _reads(inode: Inode, want: MayMask) -> bool:
-    """Whether reading is all that is asked for; searching a directory counts as reading it."""
-    return not want & MAY_WRITE if inode.is_dir else want == MAY_READ
+        caps.append(CAP_DAC_OVERRIDE)
+    return caps
 
 
 @traced("7.3", "fs/namei.c")

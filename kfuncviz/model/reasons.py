@@ -108,7 +108,8 @@ def no_cap(current: Task, ns: UserNamespace, cap: Cap) -> Reason:
     if cap_capable(current.cred, ns, cap):
         return {}
     held = current.cred.cap_effective >> cap & 1
-    why = "held only in a user namespace below" if held else "not held"
+    whose = "the initial namespace" if ns is init_user_ns else ns.name
+    why = f"not over {whose}" if held else "not held"
     return {"cap": CAP_NAMES[cap], "cap_why": why}
 
 
