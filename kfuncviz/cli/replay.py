@@ -71,8 +71,7 @@ def _replay_one(arguments: argparse.Namespace, name: str, number: int | None, da
             document = document["scenario"]
         sound(document)
         if arguments.form == "text":
-            done = replay_traced(document)
-            print(done)
+            print(replay_traced(document))
             return 0
         machine = Machine(document)
         pieces = _answer(machine, why=arguments.why)

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from kfuncviz.api import Scenario
 from kfuncviz.model.filesystems import FILESYSTEMS
-from kfuncviz.scenario.checking import schema
+from kfuncviz.scenario.checking import schema, unmodelled
 from kfuncviz.scenario.checking.listing import LISTED_MAX
 from kfuncviz.scenario.checking.validate import LIMITS, validate
 from kfuncviz.scenario.load import gallery, load
@@ -416,3 +416,33 @@ def test_a_source_that_is_not_there_says_what_is(tmp_path: Path) -> None:
         assert words in str(caught.value)
         assert str(caught.value).isprintable()
         assert len(str(caught.value)) < 250
+
+
+def test_what_is_not_modelled_is_named_and_told() -> None:
+    told = (Path(__file__).resolve().parents[2] / "data/scenario.md").read_text(encoding="utf-8")
+    for name, known in unmodelled.OPERATIONS.items():
+        assert name not in schema.OP_ARGUMENTS
+        (problem,) = validate({"ops": [{"op": name, "path": "."}]})
+        assert str(problem) == f"ops[0].op: {name} is not modelled: {known}"
+    for part, keys in unmodelled.KEYS.items():
+        for key, known in keys.items():
+            entry = {key: 1}
+            listed = {"setup": [{"type": "dir", "path": "d"} | entry], "fs": entry,
+                      "settings": entry}.get(part, {"x": entry})  # fmt: skip
+            (problem,) = validate({part: listed})
+            assert str(problem).endswith(f".{key}: is not modelled: {known}")
+    words = (
+        "write fallocate copy_file_range listxattr removexattr no_new_privs nosuid noexec fanotify"
+    )
+    words += " statmount mountinfo quota open_tree_attr AT_EMPTY_PATH whiteout"
+    for word in (*words.split(), "project ids", "file handles"):
+        assert word in told, word
+
+
+def test_a_filesystem_of_a_namespace_is_a_tmpfs() -> None:
+    spaces = {"N": {"uid_map": [[0, 5, 5]]}}
+    assert validate({"userns": spaces, "fs": {"type": "tmpfs", "userns": "N"}}) == []
+    (problem,) = validate({"userns": spaces, "fs": {"type": "ext4", "userns": "N"}})
+    assert str(problem) == (
+        "fs.userns: only a tmpfs is modelled as mounted in a user namespace, not 'ext4'"
+    )

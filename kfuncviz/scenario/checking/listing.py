@@ -9,12 +9,14 @@ an object against a table, and how places, kinds and values are written in a mes
 
 from __future__ import annotations
 
+import re
 import reprlib
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from kfuncviz.nearest import meant
 from kfuncviz.printable import short
+from kfuncviz.scenario.checking import unmodelled
 from kfuncviz.scenario.checking.schema import Checker
 from kfuncviz.scenario.problems import Problem
 
@@ -59,8 +61,12 @@ class Listing:
         """Note every key of an object that is not a known one."""
         strangers = [key for key in value if key not in known]
         more = f"; known here: {', '.join(sorted(known))}" if strangers else ""
+        named = unmodelled.KEYS.get(re.split(r"[.\[]", place)[0], {})
         for key in strangers:
-            self.stranger(join(place, key), "unknown key", key, known, more)
+            if key in named:
+                self.say(join(place, key), f"is not modelled: {named[key]}")
+            else:
+                self.stranger(join(place, key), "unknown key", key, known, more)
 
     def object(self, place: str, value: Any, table: Mapping[str, Checker]) -> bool:
         """Check the keys of ``table`` that are there; whether it is an object at all."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kfuncviz.model.filesystems import FILESYSTEMS
-from kfuncviz.scenario.checking import schema
+from kfuncviz.scenario.checking import schema, unmodelled
 from kfuncviz.scenario.checking.listing import Listing, join, kind, show
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.problems import Problem
@@ -192,6 +192,9 @@ class _Validation(Listing):
             if "op" not in op:
                 self.say(place, "'op' is missing")
                 self.keys(place, op, schema.OP_KEYS)
+            elif isinstance(name, str) and name in unmodelled.OPERATIONS:
+                what = f"{name} is not modelled: {unmodelled.OPERATIONS[name]}"
+                self.say(join(place, "op"), what)
             elif not isinstance(name, str) or name not in schema.OP_ARGUMENTS:
                 what = f"unknown operation {show(name)}"
                 self.stranger(join(place, "op"), what, name, schema.OP_ARGUMENTS)

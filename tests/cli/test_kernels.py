@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Kernels, filesystems, and reasons on the command line
+=====================================================
+
+Every release and type of the model's tables is listed with what the model says of it; ``--why``
+adds a reason to each operation and changes nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kfuncviz.cli import main
+from kfuncviz.model.filesystems import FILESYSTEMS, allows_idmap
+from kfuncviz.model.releases import CHANGES, NEWEST, RECORDED, STABLE, release
+from kfuncviz.scenario.load import load
+from kfuncviz.scenario.machine import replay
+from kfuncviz.scenario.replay import replay_traced
+
+Capture = pytest.CaptureFixture[str]
+
+
+def test_every_kernel_and_every_change_is_listed(capsys: Capture) -> None:
+    assert main(["kernels"]) == 0
+    out = capsys.readouterr().out
+    rows = dict(re.findall(r"^(\d+\.\d+) +(\d+\.\d+\.\d+) ", out, re.MULTILINE))
+    assert rows == {f"{a}.{b}": f"{a}.{b}.{c}" for (a, b), c in STABLE.items()}
+    asked = re.findall(r"^\d+\.\d+ +\S+ +(\d.*)$", out, re.MULTILINE)
+    assert ", ".join(asked) == ", ".join(map(str, RECORDED))
+    assert f"asked of {NEWEST}." in out
+    for change in CHANGES.values():
+        assert f"{change.since[0]}.{change.since[1]}: {change.text}\n" in out
+        assert change.commit in out
+
+
+@pytest.mark.parametrize("kernel", [None, "5.12", "6.1", "6.12.43", "7.2"])
+def test_every_filesystem_is_listed(capsys: Capture, kernel: str | None) -> None:
+    assert main(["filesystems", *(["--kernel", kernel] if kernel else [])]) == 0
+    out = capsys.readouterr().out
+    rows = re.findall(r"^(\S+) +(never|since \S+) +(yes|no) +(.*)$", out, re.MULTILINE)
+    version = release(kernel) if kernel else NEWEST
+    assert [name for name, *_ in rows] == list(FILESYSTEMS)
+    for name, since, allowed, modelled in rows:
+        fs = FILESYSTEMS[name]
+        assert (since == "never") == (fs.idmap is None)
+        assert (allowed == "yes") == allows_idmap(name, version)[0]
+        assert (modelled == "its own rules too") == fs.modelled
+
+
+@pytest.mark.parametrize("name", FILESYSTEMS)
+def test_one_filesystem_is_answered_with_its_reason(capsys: Capture, name: str) -> None:
+    for kernel in ("5.12", "7.3"):
+        allowed, reason = allows_idmap(name, release(kernel))
+        assert main(["filesystems", name, "--kernel", kernel]) == (0 if allowed else 1)
+        answer = capsys.readouterr().out.splitlines()
+        assert answer[0].startswith(f"{'yes' if allowed else 'no'}: {reason} (kernel ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["xyzfs"], "nothing is known of filesystem type 'xyzfs'; known: 9p, "),
+        (["ext4", "--kernel", "4.19"], "no idmapped mounts in 4.19"),
+        (["--kernel", "x\x1b"], r"'x\x1b' is not a kernel release"),
+    ],
+)
+def test_what_is_not_known_is_said(capsys: Capture, arguments: list[str], problem: str) -> None:
+    assert main(["filesystems", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert problem in err
+
+
+@pytest.mark.parametrize(
+    "name", ["unmapped-parent-directory", "groups-only", "filesystem-that-cannot-be-idmapped"]
+)
+def test_why_adds_a_reason_and_changes_nothing(capsys: Capture, name: str, tmp_path: Path) -> None:
+    path = tmp_path / "s.json"
+    path.write_text(json.dumps(load(name)))
+    assert main(["replay", "--why", str(path)]) == 0
+    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+    reasons = [op.pop("why") for op in answer["ops"]]
+    assert answer == json.loads(json.dumps(replay(load(name))))
+    expected = [op.why and op.why.as_dict() for op in replay_traced(load(name)).ops]
+    assert reasons == json.loads(json.dumps(expected))
+    assert any(reasons)
+    assert main(["replay", "--as", "text", str(path)]) == 0
+    assert capsys.readouterr().out == f"{replay_traced(load(name))}\n"
+
+
+def test_notes_stand_beside_plain_json(capsys: Capture, tmp_path: Path) -> None:
+    path = tmp_path / "s.json"
+    path.write_text(json.dumps(load("groups-only")))
+    assert main(["replay", str(path)]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out) == json.loads(json.dumps(replay(load("groups-only"))))
+    assert err == (
+        f"kfuncviz: {path}: line 1: note: userns.groups_only: uid_map was never written: every uid "
+        "is 65534\n"
+    )
