@@ -15,8 +15,10 @@ from kfuncviz.model.errors import IdMapError, KernelError
 from kfuncviz.model.filesystems import FILESYSTEMS, allows_idmap, filesystem
 from kfuncviz.model.fs import Path, SuperBlock, VfsMount
 from kfuncviz.model.idmap import IdMap
+from kfuncviz.model.lookup import user_path_at
 from kfuncviz.model.map_write import map_write
-from kfuncviz.model.namespace import mount_setattr, open_tree
+from kfuncviz.model.namei import filename_create, vfs_mkdir
+from kfuncviz.model.namespace import mount_setattr, move_mount, open_tree
 from kfuncviz.model.releases import CHANGES, NEWEST, OLDEST, STABLE, Release, Version, release
 from kfuncviz.model.statmount import statmount_mnt_idmap
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
@@ -415,3 +417,14 @@ def test_dotdot_leaves_an_attached_mount_at_its_root(op: dict[str, Any], err: st
     document = ABOVE | {"ops": [{"by": "root", "via": "m"} | op]}
     answer: dict[str, Any] = kv.Scenario(document).replay().result["ops"][0]
     assert answer["err"] == err
+
+
+def test_dotdot_and_a_name_go_through_mounts_on_top_of_each_other() -> None:
+    slash = VfsMount(SuperBlock().s_root, name="/")
+    last = filename_create(Task(), slash, "d", directory=True)
+    place = Path(slash, vfs_mkdir(Task(), last, 0o755))
+    lower, upper = clone(), clone()
+    move_mount(Task(), lower, place)
+    move_mount(Task(), upper, Path(lower, lower.mnt_root))
+    assert user_path_at(Task(), slash, "d", follow=False) == (upper, upper.mnt_root)
+    assert user_path_at(Task(), upper, "..", follow=False) == (slash, slash.mnt_root)
