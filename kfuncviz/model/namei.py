@@ -199,7 +199,6 @@ def vfs_tmpfile(current: Task, path: Path, mode: umode_t) -> Inode:
 def vfs_unlink(current: Task, last: Last, victim: Inode) -> None:
     """unlink(2) of a name."""
     may_delete(current, last.idmap, last.dir, victim, False)
-    check_mountpoint(last.mnt, victim)
     drop(last, victim)
 
 

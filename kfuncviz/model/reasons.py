@@ -52,12 +52,13 @@ def not_through_mount(idmap: MntIdmap, sb: SuperBlock, kind: IdKind, kid: int) -
     """A kernel id of the filesystem that is nobody when seen through the mount; empty if it is."""
     if not is_valid_mnt_idmap(idmap):
         return {}
-    on_disk: int | None = kid
+    on_disk = kid
     if sb.s_user_ns is not init_user_ns:
-        on_disk = _up(sb.s_user_ns, kind, kid)
-        if on_disk is None:
+        inside = _up(sb.s_user_ns, kind, kid)
+        if inside is None:
             return _no_name("filesystem", sb.s_user_ns, kind, kid)
-    if on_disk is None or _down(idmap, kind, on_disk) is not None:
+        on_disk = inside
+    if _down(idmap, kind, on_disk) is not None:
         return {}
     return {"id": on_disk, "kind": kind, "map": map_of("mount", idmap, kind),
             "missing_row": (on_disk, None, 1)}  # fmt: skip

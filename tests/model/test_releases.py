@@ -428,3 +428,12 @@ def test_dotdot_and_a_name_go_through_mounts_on_top_of_each_other() -> None:
     move_mount(Task(), upper, Path(lower, lower.mnt_root))
     assert user_path_at(Task(), slash, "d", follow=False) == (upper, upper.mnt_root)
     assert user_path_at(Task(), upper, "..", follow=False) == (slash, slash.mnt_root)
+
+
+def test_nothing_is_renamed_over_a_mount() -> None:
+    ops = [
+        {"op": "mkdir", "path": "../other"},
+        {"op": "rename", "path": "../other", "to": "../m_m"},
+    ]
+    document = ABOVE | {"ops": [{"by": "root", "via": "m"} | op for op in ops]}
+    assert [op.err for op in kv.Scenario(document).replay().ops] == [None, "EBUSY"]
