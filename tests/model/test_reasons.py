@@ -11,7 +11,7 @@ import pytest
 from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import IdMapError, KernelError, MapSeen
 from kfuncviz.model.map_write import map_write, proc_setgroups_write
-from kfuncviz.model.trace import deciding
+from kfuncviz.model.trace import deciding, hangs_on, recording, traced
 from kfuncviz.model.uidgid import kgid_t, kuid_t
 from kfuncviz.model.user_namespace import UserNamespace, create_user_ns, init_user_ns
 from kfuncviz.scenario.replay import replay_traced
@@ -228,3 +228,22 @@ def test_maps_that_may_not_be_written_say_why() -> None:
         assert {key: getattr(error, key) for key in FIELDS[1:]} == dict.fromkeys(FIELDS[1:]) | data
     again = copy(IdMapError("EPERM", "why", 3, id=5))
     assert (again.line, again.id, again.reason) == (3, 5, "why")
+
+
+def test_what_a_check_said_itself_stands() -> None:
+    error = KernelError("EPERM", "why", path="f")
+    error.explain({"path": "g", "id": 5})
+    assert (error.path, error.id) == ("f", 5)
+
+
+def test_a_step_is_measured_only_if_all_it_hangs_on_is() -> None:
+    with recording() as steps:
+        hanging(False)
+        hanging(True)
+    assert [step.measured for step in steps] == [False, True]
+
+
+@traced("1", "fs/made_up.c")
+def hanging(first: bool) -> None:
+    hangs_on("0123456789ab", measured=first)
+    hangs_on("0123456789ab", measured=True)
