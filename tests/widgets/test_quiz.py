@@ -158,7 +158,9 @@ def test_a_verdict_is_the_errno_or_the_number_at_the_end() -> None:
     assert verdict(LETTER) == "1125"
     nobody = kv.who_owns("three-kinds-of-nobody", "lost-in-mount", by="root", via="m")
     assert verdict(nobody) == "65534"
-    assert verdict(kv.who_owns("home-on-a-stick", direction="create")) == "1000"
+    assert verdict(kv.who_owns("home-on-a-stick", "home", direction="create")) == "1000"
+    stopped = kv.who_owns("home-on-a-stick", ".", direction="create")
+    assert (verdict(stopped), stopped.err) == ("EACCES", None)
     refused = {"by": "root", "via": "idmapped", "direction": "create"}
     assert verdict(kv.who_owns("root-gets-eoverflow", **refused)) == "EOVERFLOW"
 

@@ -120,5 +120,5 @@ def test_a_long_name_in_a_sentence_is_cut_at_sixty() -> None:
     def named(length: int) -> str:
         return sentence(replace(o, hops=(replace(o.hops[0], name="n" * length), o.hops[1])))
 
-    assert f", {'n' * 60}: " in named(60)
-    assert f", {'n' * 59}\N{HORIZONTAL ELLIPSIS}: " in named(61)
+    assert f"Lost in the {'n' * 60}: " in named(60)
+    assert f"Lost in the {'n' * 59}\N{HORIZONTAL ELLIPSIS}: " in named(61)
