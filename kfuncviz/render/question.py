@@ -20,7 +20,7 @@ def asked(text: str) -> str:
 def told(guess: str, correct: str, reason: str = "") -> str:
     """Whether a guess was right, and what is; ``reason`` is HTML.
 
-    >>> told("16", "<32>")[-46:]
+    >>> told("16", "<32>")[-48:]
     '<b>≠ Your answer: 16. Right: &lt;32&gt;.</b></p>'
     """
     right = guess == correct
