@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from kfuncviz.printable import short
+
 Theme = Literal["light", "dark", "lab"]
 
 MONO = "ui-monospace,'DejaVu Sans Mono','Cascadia Mono',Menlo,Consolas,monospace"
@@ -50,7 +52,9 @@ def colours(theme: Theme) -> dict[str, str]:
     ('#B34700', 'var(--kfv-bad-l)')
     """
     if theme not in get_args(Theme):
-        raise ValueError(f"theme is {theme!r:.60}, must be one of {', '.join(get_args(Theme))}")
+        raise ValueError(
+            f"theme is {short(repr(theme))}, must be one of {', '.join(get_args(Theme))}"
+        )
     if theme == "lab":
         return {token: f"var(--kfv-{token})" for token in LIGHT}
     return LIGHT if theme == "light" else DARK
