@@ -128,26 +128,26 @@ def places(o: Ownership) -> list[tuple[str, str]]:
 
 def test_lanes_are_named_after_what_stands_there() -> None:
     dot = "\N{MIDDLE DOT}"
-    seen = ("Through mount", f"m {dot} vfsuid")
+    seen = ("In the mount", f"m {dot} vfsuid")
     assert places(ask(path="f")) == [
-        ("On disk", f"tmpfs {dot} i_uid"), seen, ("Caller sees", f"M {dot} uid"),
+        ("On disk", f"tmpfs {dot} i_uid"), seen, ("You see", f"M {dot} uid"),
     ]  # fmt: skip
     assert places(ask(direction="create", by="n", kind="gid"))[1:] == [
-        ("Through mount", f"m {dot} vfsgid"), ("Intermediate", f"M {dot} gid"),
-        ("Caller creates", f"N {dot} gid"),
+        ("In the mount", f"m {dot} vfsgid"), ("Intermediate", f"M {dot} gid"),
+        ("You create", f"N {dot} gid"),
     ]  # fmt: skip
-    assert places(ask(direction="chown", by="h"))[-1] == ("Caller types", f"host {dot} uid")
+    assert places(ask(direction="chown", by="h"))[-1] == ("You type", f"host {dot} uid")
     made = STACK | {"fs": {"userns": "F"}, "setup": []}
     idmapped = ownership(Machine(made), id=5, by="h")
     assert places(idmapped)[:2] == [
-        ("In the inode", f"i_uid {dot} kernel id"), ("Filesystem", "id in F"),
+        ("In the inode", f"i_uid {dot} kernel id"), ("On disk", "id in F"),
     ]  # fmt: skip
     assert [hop.name for hop in idmapped.hops] == [
         "filesystem's user ns", "mount idmap", "caller's user ns",
     ]  # fmt: skip
     plain = Machine(made | {"mounts": {}})
     assert places(ownership(plain, id=5, by="h"))[:2] == [
-        ("On disk", "id in F"), ("Through mount", f"plain {dot} not idmapped"),
+        ("On disk", "id in F"), ("In the mount", f"plain {dot} not idmapped"),
     ]  # fmt: skip
     strange = ownership(plain, direction="chown", id=5, by="h")
     assert places(strange)[0] == ("In the inode", f"i_uid {dot} none in F")
