@@ -73,12 +73,12 @@ def work_the_id(explorer: Locator) -> None:
     field = explorer.get_by_label("or id")
     field.fill("0")
     field.press("Enter")
-    says(explorer, "Lost at hop 1", "65534")
+    says(explorer, "Lost in the mount idmap", "65534")
     field.fill("many")
     field.press("Enter")
     explorer.get_by_text("is no id").wait_for()
     attribute(field, "aria-invalid", "true")
-    says(explorer, "Lost at hop 1")
+    says(explorer, "Lost in the mount idmap")
     assert field.input_value() == "many"
     field.fill("")
     field.press("Enter")
@@ -132,7 +132,7 @@ def work_the_folds(explorer: Locator) -> None:
 def test_a_bad_row_shows_the_kernels_rule_and_keeps_the_picture(
     explorer: Locator, shot: Callable[[str], Path]
 ) -> None:
-    text = explorer.get_by_label("mount idmap, rows: disk mount count")
+    text = explorer.get_by_label("mount idmap, rows: col 1 disk, col 2 mount, count")
     bad = "1000 1125 1\n1001 1125 1"
     text.fill(bad)
     text.blur()
@@ -199,7 +199,7 @@ def test_keys_step_keep_the_focus_and_never_reach_the_notebook(
 
     for control in (
         explorer.get_by_role("checkbox", name="mount idmap"), button(explorer, "gid"),
-        button(explorer, "Undo"), explorer.get_by_text("The same as a table").first,
+        button(explorer, "Undo"), explorer.get_by_text("As a table").first,
     ):  # fmt: skip
         control.focus()
         page.keyboard.press("d")
