@@ -69,7 +69,7 @@ class IdMap:
     >>> IdMap("0 0 10\n5 100 1")
     Traceback (most recent call last):
         ...
-    kfuncviz.model.errors.IdMapError: EINVAL: line 2: id 5 of column 1 overlaps line 1, ...
+    kfuncviz.model.errors.IdMapError: EINVAL: line 2: id 5 of col 1 overlaps line 1, ...
     """
 
     __slots__ = ("_lower", "_sorted", "_upper", "extents")
@@ -305,9 +305,9 @@ def _check_overlap(extents: list[Extent], new: Extent, number: int) -> None:
 def _overlap_rule(new: Extent, old: Extent, earlier: int, column: int) -> str:
     first = max(new[column], old[column])
     last = min(new[column] + new.count, old[column] + old.count) - 1
-    which = f"ids {first}...{last} of column {column + 1} overlap"
+    which = f"ids {first}...{last} of col {column + 1} overlap"
     if first == last:
-        which = f"id {first} of column {column + 1} overlaps"
+        which = f"id {first} of col {column + 1} overlaps"
     end = old[column] + old.count - 1
     held = f"{end}" if old.count == 1 else f"{old[column]}...{end}"
     free = f"; the next free id is {end + 1}" if end < _U32 - 1 else ""

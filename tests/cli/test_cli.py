@@ -187,7 +187,7 @@ def test_what_the_kernel_refuses_of_the_maps_is_noted_with_the_row(
     status, out, err = run(capsys, "replay", "-")
     assert status == 0
     assert json.loads(out)["userns"] == {"M": "EINVAL", "N": "EINVAL", "O": "EINVAL"}
-    overlap = "id 4 of column 1 overlaps line 1, which already maps 0...4; the next free id is 5"
+    overlap = "id 4 of col 1 overlaps line 1, which already maps 0...4; the next free id is 5"
     notes = (
         f"M.uid_map[2]: EINVAL: {overlap}",
         f"N.parent: EINVAL: M could not be made: EINVAL at userns.M.uid_map[2]: {overlap}",
@@ -445,7 +445,7 @@ def test_every_problem_of_a_file_is_named_with_the_file(capsys: Capture, tmp_pat
             1,
             "line 2: field 2 is 'x', not a plain decimal number",
         ),
-        (["uid_map", "--text", "0 0 9\n9 5 1"], 1, "line 2: id 5 of column 2 overlaps line 1"),
+        (["uid_map", "--text", "0 0 9\n9 5 1"], 1, "line 2: id 5 of col 2 overlaps line 1"),
         (["gid_map", "--text", "0 0 1 7"], 1, "line 1: '7' after the third number"),
         (["uid_map", "--text", "0 1\x1b[31m 1"], 1, r"field 2 is '1\x1b[31m', not a plain"),
         (["uid_map", "--text", "0 0 1\n" * 2000], 1, "bytes; a write must stay below 4096"),

@@ -108,46 +108,43 @@ def test_up_to_five_rows_keep_their_order_and_more_are_sorted() -> None:
         (
             "0 0 10\n5 100 1",
             (
-                "line 2: id 5 of column 1 overlaps line 1, which already maps 0...9; "
+                "line 2: id 5 of col 1 overlaps line 1, which already maps 0...9; "
                 "the next free id is 10"
             ),
         ),
         (
             "0 0 10\n100 9 1",
             (
-                "line 2: id 9 of column 2 overlaps line 1, which already maps 0...9; "
+                "line 2: id 9 of col 2 overlaps line 1, which already maps 0...9; "
                 "the next free id is 10"
             ),
         ),
         (
             "7 0 1\n1 1 10",
-            (
-                "line 2: id 7 of column 1 overlaps line 1, which already maps 7; "
-                "the next free id is 8"
-            ),
+            ("line 2: id 7 of col 1 overlaps line 1, which already maps 7; the next free id is 8"),
         ),
         (
             "0 0 10\n8 100 5",
             (
-                "line 2: ids 8...9 of column 1 overlap line 1, which already maps "
+                "line 2: ids 8...9 of col 1 overlap line 1, which already maps "
                 "0...9; the next free id is 10"
             ),
         ),
         (
             "10 0 10\n8 100 5",
             (
-                "line 2: ids 10...12 of column 1 overlap line 1, which already maps "
+                "line 2: ids 10...12 of col 1 overlap line 1, which already maps "
                 "10...19; the next free id is 20"
             ),
         ),
         (
             "0 0 4294967295\n5 5 1",
-            "line 2: id 5 of column 1 overlaps line 1, which already maps 0...4294967294",
+            "line 2: id 5 of col 1 overlaps line 1, which already maps 0...4294967294",
         ),
         (
             "0 0 4294967294\n5 5 1",
             (
-                "line 2: id 5 of column 1 overlaps line 1, which already maps "
+                "line 2: id 5 of col 1 overlaps line 1, which already maps "
                 "0...4294967293; the next free id is 4294967294"
             ),
         ),

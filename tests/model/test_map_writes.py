@@ -77,9 +77,7 @@ def test_all_recorded_cases_are_there() -> None:
 
 
 def test_a_refusal_names_the_rule() -> None:
-    with pytest.raises(
-        IdMapError, match=r"line 2: ids 5\.\.\.9 of column 2 overlap line 1"
-    ) as caught:
+    with pytest.raises(IdMapError, match=r"line 2: ids 5\.\.\.9 of col 2 overlap line 1") as caught:
         IdMap("0 0 10\n100 5 5")
     assert caught.value.errno == 22
     assert caught.value.name == "EINVAL"

@@ -97,4 +97,4 @@ def html(
     """
     picture = svg(fn, value, verdict, args, width=width, theme=theme, standalone=False)
     folded = words.table_html(fn, value, verdict, args)
-    return f"{picture}<details><summary>The same as a table</summary>{folded}</details>"
+    return f"{picture}<details><summary>As a table</summary>{folded}</details>"

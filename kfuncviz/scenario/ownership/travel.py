@@ -26,7 +26,7 @@ class Hop:
     """The map between two neighbouring lanes.
 
     ``rows`` are as written, ``(col 1, col 2, count)``; ``nop`` means there is no map and every
-    number passes unchanged.  ``col1`` says on which side the lane of column 1 is drawn: "left" for
+    number passes unchanged.  ``col1`` says on which side the lane of col 1 is drawn: "left" for
     a mount or filesystem map, "right" for a user namespace on the caller's side.
     ``helper`` is the kernel function asked, empty where the hop has no lookup of its own; ``note``
     then says why, e.g. "flattened".

@@ -120,7 +120,7 @@ def test_rows_html_and_text_say_the_same(name: str) -> None:
     picture = bench.svg(fn, value, verdict, args, width=500, theme="lab", standalone=False)  # type: ignore[arg-type]
     assert whole.startswith(picture)
     _, fold = page(whole)
-    assert (fold.tag, said(fold[0])) == ("details", "The same as a table")
+    assert (fold.tag, said(fold[0])) == ("details", "As a table")
     assert table in whole
 
 
