@@ -61,7 +61,9 @@ def _dotted(numbers: tuple[int, ...]) -> str:
 
 def _origin(change: Change) -> str:
     """Where a rule is known from, and how many kernels were asked."""
-    asked = f"asked of {len(change.asked)} kernels" if change.asked else "no kernel was asked"
+    number = len(change.asked)
+    many = f"asked of {number} kernel{'s' if number > 1 else ''}"
+    asked = many if number else "no kernel was asked"
     return "; ".join(filter(None, (change.source, asked)))
 
 

@@ -154,6 +154,8 @@ def _unfit(scenario: Any, arguments: argparse.Namespace) -> Iterator[tuple[str, 
         more = [key for key in _QUESTION if key != "kind" and getattr(arguments, key) is not None]
         if more:
             yield more[0], "an operation brings its own; leave it out with --op"
+        if arguments.form == "token":
+            yield "op", "a token carries the scenario and its focus, no operation; leave it out"
         ops = len(scenario.document.get("ops") or ())
         if arguments.op >= ops:
             there = f"there is: 0 to {ops - 1}" if ops else "the scenario has none"
@@ -166,9 +168,10 @@ def _unfit(scenario: Any, arguments: argparse.Namespace) -> Iterator[tuple[str, 
 
 
 def _shown(scenario: Any, arguments: argparse.Namespace) -> str:
-    if arguments.form == "token":
-        return str(scenario.token())
     question = _question(scenario, arguments)
+    if arguments.form == "token":
+        asked = type(scenario)(scenario.document | {"focus": question}) if question else scenario
+        return str(asked.token())
     if arguments.form == "json":
         from kfuncviz import render
 

@@ -154,6 +154,8 @@ def notes(machine: Machine) -> Iterator[str]:
     for place, why in machine.reasons.items():
         if not place.startswith("callers."):
             yield str(Problem(why.path or place, why.rule, why.errno))
+    for path, errno in (machine.report["setup"] or {}).items():
+        yield str(Problem(f"setup {path}", "could not be made", errno))
     for name, ns in machine.namespaces.items():
         for kind, written in (("uid", ns.uid_map), ("gid", ns.gid_map)):
             if not written:

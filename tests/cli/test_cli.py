@@ -586,3 +586,20 @@ def test_gallery_lists_every_scenario_with_its_title(capsys: Capture) -> None:
     assert (status, err) == (0, "")
     assert [line.split()[0] for line in out.splitlines()] == gallery()
     assert all(len(line.split()) > 3 for line in out.splitlines())
+
+
+def test_a_token_carries_the_question(capsys: Capture) -> None:
+    _, token, _ = run(capsys, "show", "shifted-twice", "--as", "token", "--path", "untouched")
+    asked = run(capsys, "show", "shifted-twice", "--path", "untouched")
+    assert run(capsys, "show", token.strip()) == asked
+    status, _, err = run(capsys, "show", "shifted-twice", "--as", "token", "--op", "1")
+    assert status == 2
+    assert "a token carries the scenario and its focus, no operation" in err
+
+
+def test_what_set_up_could_not_make_is_noted(capsys: Capture, tmp_path: Path) -> None:
+    file = tmp_path / "s.yaml"
+    file.write_text("setup: [{type: file, path: a/b}]\n")
+    status, _, err = run(capsys, "replay", str(file))
+    assert status == 0
+    assert err == f"kfuncviz: {file}: note: setup a/b: ENOENT: could not be made\n"
