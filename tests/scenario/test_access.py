@@ -265,3 +265,15 @@ def test_an_operation_is_asked_from_the_state_before_it() -> None:
     assert by_root.access is not None
     assert (by_root.access.op["by"], by_root.lanes[0].id) == ("root", 9)
     assert replay(document)["ops"][3]["seen"]["uid"] == 7
+
+
+def test_a_caller_that_may_look_is_told_what_it_sees() -> None:
+    for number, unseen in ((0, False), (2, False), (5, False)):
+        answer = kv.who_owns("capability-that-does-not-count", op=number)
+        assert answer.access is not None
+        assert answer.access.unseen is unseen
+        assert ("would see" in render.sentence(answer)) is unseen
+    lost = kv.who_owns("unmapped-parent-directory")
+    assert lost.access is not None
+    assert lost.access.unseen
+    assert "would see" in render.sentence(lost)

@@ -25,7 +25,7 @@ from mutation.covering import Test
 from mutation.sites import Change
 
 #: CPU seconds before the first test, and of one test: so many times what it took unchanged.
-START, LEAST, TIMES = 30, 1, 12
+START, LEAST, TIMES = 60, 10, 12
 MEMORY = 4 << 30
 #: The first round holds so many CPU seconds of tests, from so many files at most.
 FIRST_ROUND, FIRST_FILES = 1.5, 3

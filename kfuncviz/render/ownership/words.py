@@ -52,7 +52,8 @@ def _way(o: Ownership) -> str:
 
 def _sees(o: Ownership) -> str:
     verb = "reads" if o.entry else "sees"
-    return f"the caller would {verb[:-1]}" if reach.stopped(o) else f"the caller {verb}"
+    unseen = o.access is not None and o.access.unseen
+    return f"the caller would {verb[:-1]}" if unseen else f"the caller {verb}"
 
 
 def _begin(o: Ownership) -> str:

@@ -45,7 +45,8 @@ class Access:
 
     ``op`` is the call as an operation of a scenario.  ``err`` is the errno's name, ``None`` where
     it succeeds; ``rule`` is the rule it broke and ``why`` the check that stopped it.  ``made`` is
-    what a call that creates leaves.
+    what a call that creates leaves.  ``unseen`` says that the caller is not shown the number
+    either: another call than stat may be refused where stat succeeds.
     """
 
     op: Mapping[str, Any] = field(hash=False)
@@ -53,6 +54,7 @@ class Access:
     why: Why | None = None
     rule: str = ""
     made: Made | None = None
+    unseen: bool = False
 
 
 def access(machine: Machine, op: Mapping[str, Any], task: Task, about: Inode) -> Access:
@@ -67,7 +69,8 @@ def access(machine: Machine, op: Mapping[str, Any], task: Task, about: Inode) ->
         except KernelError as error:
             error.with_traceback(None)
             name = path_of(mnt.mnt_root for mnt in machine.mounts.values() if mnt.name == op["via"])
-            return Access(op, error.name, why(steps, op["path"], name), error.rule)
+            cause = why(steps, op["path"], name)
+            return Access(op, error.name, cause, error.rule, unseen=True)
         except OverBudget as error:
             raise unusable(f"too much to ask: {error}", op["path"]) from None
         return Access(op, made=_made(task, about, op))

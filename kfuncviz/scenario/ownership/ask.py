@@ -232,7 +232,7 @@ class _Question:
         else:
             question, inode = self.found(path, follow=_follows(op))
             answer = question.read(inode, title)
-        return self.with_access(answer, op or {"op": "stat", "path": path}, self.mnt.mnt_root)
+        return self.with_look(answer, op, {"op": "stat", "path": path}, self.mnt.mnt_root)
 
     def about_new(self, path: str, id: int | None, op: Op | None) -> Ownership:
         """Whose something new in a directory is, and whether the caller may make it."""
@@ -277,7 +277,7 @@ class _Question:
         answer = replace(question.read_id(kid, title), entry=entry)
         if rootid and answer.travel.lost is not None:
             answer = question.of_a_capability(answer, inode)
-        return self.with_access(answer, op or asked, inode)
+        return self.with_look(answer, op, asked, inode)
 
     def found(self, path: str, *, follow: bool) -> tuple[_Question, Inode]:
         """What a path leads to, and the question about it: a path may leave the mount by ``..``."""
@@ -320,6 +320,16 @@ class _Question:
         """The answer with the other one: the call, made by the caller."""
         found = access(self.machine, self.named_op(op), task or self.task, about)
         return replace(answer, access=found)
+
+    def with_look(self, answer: Ownership, op: Op | None, look: Op, about: Inode) -> Ownership:
+        """The answer with the call asked about, and whether the caller may look all the same."""
+        seen = self.with_access(answer, look, about)
+        if op is None or seen.access is None or op["op"] == look["op"]:
+            return seen if op is None else self.with_access(answer, op, about)
+        called = self.with_access(answer, op, about)
+        if called.access is None:
+            return called
+        return replace(called, access=replace(called.access, unseen=seen.access.unseen))
 
     def named_op(self, op: Op) -> dict[str, Any]:
         """The operation with its caller and mount."""
