@@ -242,14 +242,14 @@ def notify_change(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> 
             "EOVERFLOW",
             "the mount has no id for the owner, which is not replaced",
             path=inode.path,
-            **not_through_mount(idmap, inode.i_sb, "uid", inode.i_uid),
+            **not_through_mount(current, idmap, inode.i_sb, "uid", inode.i_uid),
         )
     if attr.gid is None and not vfsgid_valid(i_gid_into_vfsgid(idmap, inode)):
         raise KernelError(
             "EOVERFLOW",
             "the mount has no id for the group, which is not replaced",
             path=inode.path,
-            **not_through_mount(idmap, inode.i_sb, "gid", inode.i_gid),
+            **not_through_mount(current, idmap, inode.i_sb, "gid", inode.i_gid),
         )
     _simple_setattr(current, idmap, inode, attr)
 

@@ -23,11 +23,11 @@ from kfuncviz.model.inode import capable_wrt_inode_uidgid
 from kfuncviz.model.mnt_idmapping import MntIdmap, from_vfsuid, make_vfsuid, nop_mnt_idmap
 from kfuncviz.model.reasons import (
     Reason,
-    map_of,
     no_cap_over,
     not_in_caller,
     not_stored,
     not_through_mount,
+    not_up,
 )
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import INVALID, uid_t, vfsuid_into_kuid, vfsuid_t, vfsuid_valid
@@ -194,12 +194,9 @@ def _why_no_root(current: Task, idmap: MntIdmap, inode: Inode, caps: VfsCaps) ->
     fs_ns = inode.i_sb.s_user_ns
     root = make_kuid(fs_ns, uid_t(caps.rootid if caps.version == 3 else 0))
     vfsroot = vfsuid_into_kuid(_vfsroot(idmap, inode, caps))
-    return not_through_mount(idmap, inode.i_sb, "uid", root) or {
-        "id": vfsroot,
-        "kind": "uid",
-        "map": map_of("caller", current.cred.user_ns, "uid"),
-        "missing_row": (None, vfsroot, 1),
-    }
+    return not_through_mount(current, idmap, inode.i_sb, "uid", root) or not_up(
+        "caller", current.cred.user_ns, "uid", vfsroot
+    )
 
 
 def need_killpriv(inode: Inode) -> bool:

@@ -29,22 +29,22 @@ ERRNO = {
 _RULE_MAX = 400
 
 
+#: A row of a map as it is written: col 1, col 2, count.
+Row = tuple[int, int, int]
+
+
 class MapSeen(NamedTuple):
     """The map that was looked into: whose it is, its name, which of the two, and its rows.
 
     ``of`` is ``"mount"``, ``"caller"`` (the caller's user namespace), ``"filesystem"`` (the one it
-    was mounted in) or ``"parent"``.  Rows are ``(col 1, col 2, count)``: of a mount disk and mount
-    ids, of a namespace inside and kernel ids.
+    was mounted in) or ``"parent"``.  Rows are as they were written: of a mount disk and mount
+    ids, of a namespace its own and its parent's.
     """
 
     of: str
     name: str
     kind: str
-    rows: tuple[tuple[int, int, int], ...]
-
-
-#: A row that would help: the id that is missing, ``None`` for the column that is free to choose.
-MissingRow = tuple[int | None, int | None, int]
+    rows: tuple[Row, ...]
 
 
 class KernelError(OSError):
@@ -64,11 +64,11 @@ class KernelError(OSError):
     id, kind:
         The id that has no row, or that was asked for, and whether it is a ``"uid"`` or a ``"gid"``.
     map, missing_row:
-        The map without a row for it, and the row that would change that.
+        The map without a row for it, and a row that would change that; ``None`` where none can.
     cap, cap_why:
         The capability that would have allowed it, and why it did not count: ``"not held"``, ``"not
-        over the initial namespace"`` (or another by its name), or that the inode's ``"owner"`` or
-        ``"group has no row in the mount"`` or ``"... in the caller's namespace"``.
+        over the initial namespace"`` (or another by its name), or which of the inode's ids lacks a
+        row and where: ``"owner and group have no row in the mount"``.
 
     >>> e = KernelError("EOVERFLOW", "the caller's fsuid has no row in the mount's map")
     >>> e.errno, e.name, e.rule
@@ -84,7 +84,7 @@ class KernelError(OSError):
         id: int | None = None,
         kind: str | None = None,
         map: MapSeen | None = None,
-        missing_row: MissingRow | None = None,
+        missing_row: Row | None = None,
         cap: str | None = None,
         cap_why: str | None = None,
     ) -> None:

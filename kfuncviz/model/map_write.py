@@ -18,11 +18,11 @@ from typing import Literal
 
 from kfuncviz.model.capability import CAP_NAMES, CAP_SETFCAP, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
 from kfuncviz.model.cred import Task, cap_capable
-from kfuncviz.model.errors import IdMapError, KernelError, MapSeen
+from kfuncviz.model.errors import IdMapError, KernelError
 from kfuncviz.model.idmap import Extent, IdMap, map_id_range_down, parse
-from kfuncviz.model.reasons import no_cap
+from kfuncviz.model.reasons import map_of, no_cap
 from kfuncviz.model.trace import traced
-from kfuncviz.model.uidgid import INVALID, gid_t, uid_t
+from kfuncviz.model.uidgid import INVALID, IdKind, gid_t, uid_t
 from kfuncviz.model.user_namespace import UserNamespace, make_kgid, make_kuid
 
 MapFile = Literal["uid_map", "gid_map", "projid_map"]
@@ -93,6 +93,8 @@ def _lower(parent: UserNamespace, file: MapFile, extents: tuple[Extent, ...]) ->
     if file == "projid_map" and parent.parent is None:
         return extents
     parent_map: IdMap = getattr(parent, file)
+    kinds: dict[str, IdKind] = {"uid_map": "uid", "gid_map": "gid"}
+    kind = kinds.get(file)
     lowered = []
     # user_namespaces(7): the ids of the second column must be mapped in the parent.
     for number, extent in enumerate(extents, 1):
@@ -105,11 +107,8 @@ def _lower(parent: UserNamespace, file: MapFile, extents: tuple[Extent, ...]) ->
                 f"{extent.lower_first}...{last}{_what_it_holds(parent_map)}",
                 number,
                 id=extent.lower_first,
-                kind=file.removesuffix("_map"),
-                map=MapSeen(
-                    "parent", parent.name, file.removesuffix("_map"), tuple(parent_map.rows)
-                ),
-                missing_row=(extent.lower_first, None, extent.count),
+                kind=kind,
+                map=kind and map_of("parent", parent, kind),
             )
         lowered.append(extent._replace(lower_first=lower))
     return tuple(lowered)

@@ -76,7 +76,7 @@ def may_delete(current: Task, idmap: MntIdmap, dir: Inode, victim: Inode, isdir:
         raise KernelError(
             "EOVERFLOW",
             "the mount has no id for the victim's owner or group",
-            **unmapped_owner(idmap, victim),
+            **unmapped_owner(current, idmap, victim),
         )
     inode_permission(current, idmap, dir, MAY_WRITE | MAY_EXEC)
     check_sticky(current, idmap, dir, victim)
@@ -166,7 +166,7 @@ def vfs_mknod(current: Task, last: Last, mode: umode_t, rdev: tuple[int, int]) -
         raise KernelError(
             "EPERM",
             "a device node needs CAP_MKNOD in the initial userns",
-            path=last.dir.path,
+            path=last.dir.path_of(last.name),
             **no_cap(current, init_user_ns, CAP_MKNOD),
         )
     mode = vfs_prepare_mode(current, last.idmap, last.dir, mode, S_IALLUGO, mode)

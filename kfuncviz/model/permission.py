@@ -39,7 +39,7 @@ from kfuncviz.model.fs import (
 from kfuncviz.model.inode import capable_wrt_inode_uidgid
 from kfuncviz.model.mnt_idmapping import MntIdmap, vfsgid_in_group_p
 from kfuncviz.model.posix_acl import posix_acl_permission
-from kfuncviz.model.reasons import no_cap_over, unmapped_owner
+from kfuncviz.model.reasons import no_cap_over, not_for_the_bits, unmapped_owner
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import vfsuid_eq_kuid
 
@@ -90,6 +90,8 @@ def generic_permission(current: Task, idmap: MntIdmap, inode: Inode, mask: MayMa
             held = [cap for cap in caps if current.cred.cap_effective >> cap & 1]
             for cap in (held or caps)[-1:]:
                 error.explain(no_cap_over(current, idmap, inode, cap))
+            if error.id is None:
+                error.explain(not_for_the_bits(current, idmap, inode, want))
             raise
 
 
@@ -127,7 +129,7 @@ def inode_permission(current: Task, idmap: MntIdmap, inode: Inode, mask: MayMask
             raise KernelError(
                 "EACCES",
                 "the mount has no id for its owner or group: no writing",
-                **unmapped_owner(idmap, inode),
+                **unmapped_owner(current, idmap, inode),
             )
     generic_permission(current, idmap, inode, mask)
 

@@ -30,7 +30,7 @@ from kfuncviz.model.mnt_idmapping import (
     nop_mnt_idmap,
 )
 from kfuncviz.model.posix_acl import set_posix_acl
-from kfuncviz.model.reasons import Reason, map_of, not_stored
+from kfuncviz.model.reasons import Reason, not_down, not_stored
 from kfuncviz.model.releases import CHANGES, since
 from kfuncviz.model.trace import hangs_on, traced
 from kfuncviz.model.uidgid import INVALID, IdKind, gid_t, kgid_t, kuid_t, uid_t, vfsgid_t, vfsuid_t
@@ -91,10 +91,7 @@ def posix_acl_from_xattr(user_ns: UserNamespace, value: UserAcl) -> PosixAcl:
             raise KernelError(
                 "EINVAL",
                 f"ACL entry {tag}:{id}: no such id in the caller's userns",
-                id=id,
-                kind=kind,
-                map=map_of("caller", user_ns, kind),
-                missing_row=None if id is None else (id, None, 1),
+                **not_down("caller", user_ns, kind, INVALID if id is None else id),
             )
         entries.append(PosixAclEntry(tag, kid, perm_bits(perm)))
     return tuple(entries)
@@ -148,11 +145,11 @@ def vfs_set_acl(
     # Before, it went through the checks of any attribute and was read by the code that stores it.
     if since(current.kernel, "posix_acl_api"):
         acl = _read(current, idmap, inode, value)
-        may_write_xattr(idmap, inode)
+        may_write_xattr(current, idmap, inode)
     else:
         rule = CHANGES["posix_acl_api"]
         hangs_on(rule.commit, measured=rule.measured(current.kernel))
-        may_write_xattr(idmap, inode)
+        may_write_xattr(current, idmap, inode)
         if value == b"":
             raise KernelError("EINVAL", "an empty value is no ACL", path=inode.path)
         acl = _read(current, idmap, inode, value)
@@ -199,7 +196,7 @@ def _entry_without_row(current: Task, idmap: MntIdmap, inode: Inode, value: AclV
 @traced("11", "fs/posix_acl.c")
 def vfs_remove_acl(current: Task, idmap: MntIdmap, inode: Inode, which: AclType) -> None:
     """removexattr(2) of an ACL."""
-    may_write_xattr(idmap, inode)
+    may_write_xattr(current, idmap, inode)
     set_posix_acl(current, idmap, inode, which, None)
 
 

@@ -59,7 +59,7 @@ def may_linkat(current: Task, idmap: MntIdmap, inode: Inode) -> None:
         raise KernelError(
             "EOVERFLOW",
             "the mount has no id for its owner or group",
-            **unmapped_owner(idmap, inode),
+            **unmapped_owner(current, idmap, inode),
         )
     # proc_sys_fs(5), protected_hardlinks: only to one's own files, or to those one may read and
     # write that are neither special nor setuid nor setgid.

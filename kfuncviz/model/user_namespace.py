@@ -12,7 +12,7 @@ Mirrors ``kernel/user_namespace.c``; semantics sections 1.3 to 1.6.
 
 from __future__ import annotations
 
-from kfuncviz.model.errors import KernelError, MapSeen
+from kfuncviz.model.errors import KernelError
 from kfuncviz.model.idmap import Extent, IdMap, map_id_down, map_id_up
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import INVALID, IdKind, gid_t, kgid_t, kuid_t, uid_t
@@ -94,14 +94,11 @@ def create_user_ns(
         raise KernelError("ENOSPC", f"user namespaces nest at most {_MAX_LEVEL + 1} deep")
     if not (kuid_has_mapping(parent, owner) and kgid_has_mapping(parent, group)):
         kind = "gid" if kuid_has_mapping(parent, owner) else "uid"
-        map, id = (parent.uid_map, owner) if kind == "uid" else (parent.gid_map, group)
         raise KernelError(
             "EPERM",
             f"the creator has no uid or gid in {parent.name}",
-            id=id,
+            id=owner if kind == "uid" else group,
             kind=kind,
-            map=MapSeen("parent", parent.name, kind, tuple(map.rows)),
-            missing_row=(None, id, 1),
         )
     return UserNamespace(name, parent, owner=owner, group=group, parent_could_setfcap=could_setfcap)
 

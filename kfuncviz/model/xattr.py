@@ -30,7 +30,7 @@ _NAMESPACES = ("user.", "trusted.", "security.")
 
 
 @traced("11", "fs/xattr.c")
-def may_write_xattr(idmap: MntIdmap, inode: Inode) -> None:
+def may_write_xattr(current: Task, idmap: MntIdmap, inode: Inode) -> None:
     """Whether any xattr may be written; EPERM where the mount has no id for owner or group."""
     if inode.immutable:
         raise KernelError("EPERM", "the inode is immutable", path=inode.path)
@@ -38,7 +38,7 @@ def may_write_xattr(idmap: MntIdmap, inode: Inode) -> None:
         raise KernelError(
             "EPERM",
             "the mount has no id for its owner or group: no xattrs",
-            **unmapped_owner(idmap, inode),
+            **unmapped_owner(current, idmap, inode),
         )
 
 
@@ -49,7 +49,7 @@ def xattr_permission(
     """Whether this attribute may be read or written; raises EPERM, ENODATA or EACCES."""
     writing = mask == MAY_WRITE
     if writing:
-        may_write_xattr(idmap, inode)
+        may_write_xattr(current, idmap, inode)
     if name.startswith(("security.", "system.")):
         return
     # xattr(7): trusted.* is for CAP_SYS_ADMIN, and for others not there; user.* for regular files

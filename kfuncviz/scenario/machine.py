@@ -56,7 +56,7 @@ from kfuncviz.scenario.operations import (
     shown,
 )
 from kfuncviz.scenario.problems import Problem, unusable
-from kfuncviz.scenario.why import Why, of_error, path_of, why
+from kfuncviz.scenario.why import Why, of_error, why
 
 Document = Mapping[str, Any]
 
@@ -426,7 +426,7 @@ class Machine:
             missing = next(via for via in vias if via not in self.mounts)
             return self.reasons.get(f"mounts.{missing}")
         roots = [self.mounts[op[key]].mnt_root for key in ("via", "via2") if key in op]
-        found = why(steps, op["path"], path_of(roots))
+        found = why(steps, op["path"], roots)
         with self._charged(place):
             spend(values=3 * len((found and found.rows) or ()))
         return found

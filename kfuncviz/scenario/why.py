@@ -3,33 +3,23 @@
 Why a call was refused, as data
 ===============================
 
-:func:`why` looks at the steps of a refused call and says what decided: the check, the path it stood
-at, the id that had no row and the map that had none for it, the row that would change it, and the
-capability that did not count.  Words are made from this (``str``), never the other way round.
+:func:`why` takes the step of a refused call that decided, and what its refusal carries: the path it
+stood at, the id that had no row and the map that had none for it, the row that would change it, and
+the capability that did not count.  Nothing is derived here but words.  Words are made
+from this (``str``), never the other way round.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from kfuncviz.model.capability import CAP_FOWNER, CAP_NAMES
-from kfuncviz.model.cred import Task
-from kfuncviz.model.errors import KernelError
-from kfuncviz.model.fs import Inode, Path, i_gid_into_vfsgid, i_uid_into_vfsuid
-from kfuncviz.model.idmap import IdMap, map_id_up
-from kfuncviz.model.mnt_idmapping import vfsgid_has_mapping, vfsuid_has_mapping
+from kfuncviz.model.errors import KernelError, Row
+from kfuncviz.model.fs import Inode
 from kfuncviz.model.trace import Step, deciding
-from kfuncviz.model.uidgid import INVALID, LAST_ID
-from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
 from kfuncviz.printable import short
 
-Row = tuple[int, int, int]
-
-#: Checks that ask a capability only after the mode bits or the ACL have refused.
-_BITS = ("acl_permission_check", "posix_acl_permission")
-_CAPABLE = ("ns_capable", "capable", "capable_wrt_inode_uidgid", "inode_owner_or_capable")
 _ROWS_SHOWN = 4
 
 
@@ -112,11 +102,7 @@ class Why:
         return '{}; the row "{} {} {}" would give it one'.format(said, *self.missing_row)
 
 
-def why(
-    steps: Sequence[Step],
-    path: str | None = None,
-    name: Callable[[Inode], str | None] | None = None,
-) -> Why | None:
+def why(steps: Sequence[Step], path: str, roots: Iterable[Inode]) -> Why | None:
     """What decided that the recorded call was refused, ``None`` if nothing refused.
 
     Parameters
@@ -124,9 +110,9 @@ def why(
     steps:
         The trace of the call.
     path:
-        The path the call was about.
-    name:
-        Says the path of a directory, for checks that stood at one on the way.
+        The path the call was about, for checks that stood nowhere else.
+    roots:
+        The roots of the mounts it went through.
 
     >>> from kfuncviz.scenario.replay import replay_traced
     >>> found = replay_traced({"setup": [{"type": "dir", "path": "d", "mode": "0700"}],
@@ -137,26 +123,55 @@ def why(
     step = deciding(list(steps))
     if step is None or step.error is None:
         return None
-    index = next(number for number, each in enumerate(steps) if each is step)
-    error = step.error
-    found: dict[str, Any] = {}
-    if error.name in ("EACCES", "EPERM"):
-        found = _capability(list(_asked(steps, index)))
-    if "id" not in found and error.name in ("EACCES", "EINVAL", "EOVERFLOW"):
-        found |= _lookup(_scope(steps, index), _task(steps))
-    stood = _inode(step)
-    at = name(stood) if name is not None and stood is not None and stood.is_dir else None
+    error, map = step.error, step.error.map
     return Why(
         check=step.function,
         rule=error.rule,
         errno=error.name,
-        path=at if at is not None else path,
+        path=_where(roots, path, error.path),
+        id=error.id,
+        kind=error.kind,
+        map=map and f"{map.name}.{map.kind}_map",
+        place=map and map.of,
+        rows=map and map.rows,
+        missing_row=error.missing_row,
+        cap=error.cap,
+        cap_why=error.cap_why,
         section=step.section,
         file=step.file,
         commit=step.commit,
         measured=step.measured,
-        **found,
     )
+
+
+def _where(roots: Iterable[Inode], path: str, stood: str | None) -> str:
+    """Where a check stood, as the mount shows it: by the path that was given, if that is there."""
+    if stood is None:
+        return path
+    for root in sorted(roots, key=lambda root: len(root.path), reverse=True):
+        seen = _below(root, stood)
+        if seen is not None and (there := _find(root, seen)) is not None:
+            return path if there is _find(root, path) else seen
+    return path
+
+
+def _below(root: Inode, path: str) -> str | None:
+    """A path of the filesystem as a mount of this root has it; ``None`` where it has not."""
+    top = root.path
+    if path == top:
+        return "."
+    if top == ".":
+        return path
+    return path.removeprefix(f"{top}/") if path.startswith(f"{top}/") else None
+
+
+def _find(root: Inode, path: str) -> Inode | None:
+    """What has this name, without following symlinks; ``None`` if nothing does."""
+    at: Inode | None = root
+    for name in path.split("/"):
+        if name not in ("", "."):
+            at = at.entries.get(name) if at else None
+    return at
 
 
 def of_error(error: KernelError, check: str, path: str) -> Why:
@@ -172,205 +187,3 @@ def of_error(error: KernelError, check: str, path: str) -> Why:
         commit=step.commit if step else "",
         measured=step.measured if step else True,
     )
-
-
-def path_of(roots: Iterable[Inode]) -> Callable[[Inode], str | None]:
-    """A function that names directories as seen from the roots of mounts.
-
-    It gives ``None`` for what was removed.
-    """
-    tops = {id(root) for root in roots}
-
-    def name(inode: Inode) -> str | None:
-        names: list[str] = []
-        while id(inode) not in tops and inode.i_parent is not inode:
-            parent = inode.i_parent
-            if parent.entries.get(inode.name) is not inode:
-                return None
-            names.append(inode.name)
-            inode = parent
-        return "/".join(reversed(names)) or "."
-
-    return name
-
-
-# ---------------------------------------------------------------------- capabilities
-
-
-def _below(steps: Sequence[Step], index: int) -> Sequence[Step]:
-    """A step and what it called."""
-    end = index + 1
-    while end < len(steps) and steps[end].depth > steps[index].depth:
-        end += 1
-    return steps[index:end]
-
-
-def _caller_of(steps: Sequence[Step], index: int) -> int:
-    """The step that called this one; the step itself where nobody did."""
-    depth = steps[index].depth
-    return next((n for n in range(index - 1, -1, -1) if steps[n].depth < depth), index)
-
-
-def _asked(steps: Sequence[Step], index: int) -> Iterable[tuple[Step, Sequence[Step]]]:
-    """The questions for a capability that stood behind a refusal, and what each looked at."""
-    while steps[index].function in _BITS:
-        above = _caller_of(steps, index)
-        if above == index:
-            break
-        index = above
-    scope = _below(steps, index)
-    for number, step in enumerate(scope):
-        if step.function in _CAPABLE and step.result is False:
-            yield step, _below(scope, number)
-
-
-def _capability(asked: list[tuple[Step, Sequence[Step]]]) -> dict[str, Any]:
-    """The capability that did not count: the last one held, else the last one asked for."""
-    best: dict[str, Any] = {}
-    for step, below in asked:
-        task: Task = step.args["current"]
-        cap = step.args.get("cap", CAP_FOWNER)
-        held = bool(task.cred.cap_effective >> cap & 1)
-        if not held:
-            if best.get("cap_why", "not held") == "not held":
-                best = {"cap": CAP_NAMES[cap], "cap_why": "not held"}
-            continue
-        target = step.args.get("ns", init_user_ns)
-        if step.function == "capable" or (
-            step.function == "ns_capable" and target is not task.cred.user_ns
-        ):
-            if best.get("cap_why", "not held") == "not held":
-                whose = "the initial namespace" if target is init_user_ns else target.name
-                best = {"cap": CAP_NAMES[cap], "cap_why": f"not over {whose}"}
-        elif step.function != "ns_capable":
-            best = {"cap": CAP_NAMES[cap]} | _lookup(below, task)
-            whose = _unmapped(step, task)
-            where = {"mount": "the mount", "filesystem": "the filesystem's namespace"}.get(
-                best.get("place", ""), "the caller's namespace"
-            )
-            have = "have" if " " in whose else "has"
-            best["cap_why"] = f"{whose} {have} no row in {where}"
-    return best
-
-
-def _unmapped(step: Step, task: Task) -> str:
-    """Which ids of the inode a capability was asked about have no row."""
-    ns, idmap, inode = task.cred.user_ns, step.args["idmap"], step.args["inode"]
-    owner = vfsuid_has_mapping(ns, i_uid_into_vfsuid(idmap, inode))
-    group = vfsgid_has_mapping(ns, i_gid_into_vfsgid(idmap, inode))
-    if step.function == "inode_owner_or_capable" or group:
-        return "owner"
-    return "group" if owner else "owner and group"
-
-
-# ------------------------------------------------------------------------------ maps
-
-
-class _Miss(NamedTuple):
-    """A look-up in a map that found no row."""
-
-    id: int
-    down: bool
-    kind: str
-    place: str
-    ns_name: str
-    ns: UserNamespace | None
-    map: IdMap
-
-
-def _scope(steps: Sequence[Step], index: int) -> Sequence[Step]:
-    """The steps in which the id of a refusal was looked up."""
-    if steps[index].function == "posix_acl_valid":
-        while steps[index].function != "vfs_set_acl" and _caller_of(steps, index) != index:
-            index = _caller_of(steps, index)
-    return _below(steps, index)
-
-
-def _task(steps: Sequence[Step]) -> Task | None:
-    return next((step.args["current"] for step in steps if "current" in step.args), None)
-
-
-def _lookup(scope: Sequence[Step], task: Task | None) -> dict[str, Any]:
-    """The look-up that found no row: the first number the caller typed, else the last one."""
-    misses = [miss for number in range(len(scope)) if (miss := _miss(scope, number, task))]
-    if not misses:
-        return {}
-    miss = next((miss for miss in misses if miss.down and miss.place == "caller"), misses[-1])
-    rows = tuple((e.first, _written(miss, e.lower_first), e.count) for e in miss.map)
-    row = _missing_row(miss, task)
-    if row is not None:
-        other = _written(miss, row[1])
-        row = None if other == INVALID else (row[0], other, row[2])
-    return {
-        "id": miss.id,
-        "kind": miss.kind,
-        "map": f"{miss.ns_name}.{miss.kind}_map",
-        "place": miss.place,
-        "rows": rows,
-        "missing_row": row,
-    }
-
-
-def _written(miss: _Miss, kid: int) -> int:
-    """A kernel id of col 2 as it is written there: a nested namespace counts in its parent's."""
-    parent = miss.ns and miss.ns.parent
-    if parent is None:
-        return kid
-    return map_id_up(parent.uid_map if miss.kind == "uid" else parent.gid_map, kid)
-
-
-def _miss(scope: Sequence[Step], number: int, task: Task | None) -> _Miss | None:
-    step = scope[number]
-    if step.function not in ("map_id_down", "map_id_up") or step.result != INVALID:
-        return None
-    above = scope[_caller_of(scope, number)]
-    if above is step or step.args["id"] > LAST_ID:
-        return None
-    kind = "gid" if "gid" in above.function else "uid"
-    ns, idmap = above.args.get("ns"), above.args.get("idmap")
-    down = step.function == "map_id_down"
-    if idmap is not None:
-        return _Miss(step.args["id"], down, kind, "mount", idmap.name, None, step.args["map"])
-    if ns is None:
-        return None
-    place = "caller" if task is not None and ns is task.cred.user_ns else "filesystem"
-    return _Miss(step.args["id"], down, kind, place, ns.name, ns, step.args["map"])
-
-
-def _missing_row(miss: _Miss, task: Task | None) -> Row | None:
-    """A row with the missing number and a free one next to it that the caller can use."""
-    ends = [e.first + e.count if not miss.down else e.lower_first + e.count for e in miss.map]
-    wanted = [miss.id]
-    if miss.place == "caller" and miss.down:
-        wanted = []
-    elif miss.place == "mount" and miss.down and task is not None:
-        wanted = list(_usable(miss, task))
-    for other in (*wanted, max(ends, default=0)):
-        row = (miss.id, other, 1) if miss.down else (other, miss.id, 1)
-        taken = miss.map.extent_up(other) if miss.down else miss.map.extent_down(other)
-        if taken is None and other <= LAST_ID:
-            return row
-    return None
-
-
-def _usable(miss: _Miss, task: Task) -> Iterable[int]:
-    """Numbers of a mount's side that mean something to the caller, the same number first."""
-    ns = task.cred.user_ns
-    names = ns.uid_map if miss.kind == "uid" else ns.gid_map
-    own = task.cred.fsuid if miss.kind == "uid" else task.cred.fsgid
-    candidates = [miss.id, own]
-    for extent in names:
-        candidates += [extent.lower_first]
-        candidates += [e.lower_first + e.count for e in miss.map]
-    return (id for id in candidates if names.extent_up(id) is not None)
-
-
-def _inode(step: Step) -> Inode | None:
-    """What a check was about: an inode, or the directory something is to happen in."""
-    for key in ("victim", "inode", "dir", "path"):
-        value = step.args.get(key)
-        if isinstance(value, Inode):
-            return value
-        if isinstance(value, Path):
-            return value.inode
-    return None

@@ -61,27 +61,27 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any]]] = [
      {"errno": 13, "path": "s/f", "cap": "CAP_DAC_OVERRIDE", "cap_why": "not held"}),
     ({"op": "open", "path": "g", "by": "outside"},
      {"errno": 13, "path": "g", "id": 5000, "kind": "gid", "map": GID,
-      "missing_row": (5000, None, 1), "cap": "CAP_DAC_OVERRIDE",
+      "missing_row": (5000, 5000, 1), "cap": "CAP_DAC_OVERRIDE",
       "cap_why": "group has no row in the mount"}),
     ({"op": "open", "path": "u", "flags": "w"},
      {"errno": 13, "path": "u", "id": 5000, "kind": "uid", "map": UID,
-      "missing_row": (5000, None, 1)}),
+      "missing_row": (5000, 5000, 1)}),
     ({"op": "open", "path": "d/f", "via": "plain", "by": "inside"},
      {"errno": 13, "path": "d", "id": 5, "kind": "uid", "map": OF_C[0],
-      "missing_row": (None, 5, 1), "cap": "CAP_DAC_OVERRIDE",
-      "cap_why": "owner has no row in the caller's namespace"}),
+      "missing_row": (1000, 5, 1), "cap": "CAP_DAC_OVERRIDE",
+      "cap_why": "owner and group have no row in the caller's namespace"}),
     ({"op": "create", "path": "new", "by": "outside"},
-     {"errno": 75, "path": ".", "id": 7, "kind": "uid", "map": UID, "missing_row": (None, 7, 1)}),
+     {"errno": 75, "path": ".", "id": 7, "kind": "uid", "map": UID, "missing_row": (1000, 7, 1)}),
     ({"op": "mkdir", "path": "s/new", "by": "outside"},
-     {"errno": 75, "path": "s", "id": 7, "kind": "uid", "map": UID, "missing_row": (None, 7, 1)}),
+     {"errno": 75, "path": "s", "id": 7, "kind": "uid", "map": UID, "missing_row": (1000, 7, 1)}),
     ({"op": "tmpfile", "path": "s", "by": "outside"},
-     {"errno": 75, "path": "s", "id": 7, "kind": "uid", "map": UID, "missing_row": (None, 7, 1)}),
+     {"errno": 75, "path": "s", "id": 7, "kind": "uid", "map": UID, "missing_row": (1000, 7, 1)}),
     ({"op": "unlink", "path": "g"},
      {"errno": 75, "path": "g", "id": 5000, "kind": "gid", "map": GID,
-      "missing_row": (5000, None, 1)}),
+      "missing_row": (5000, 5000, 1)}),
     ({"op": "link", "path": "u", "to": "u2"},
      {"errno": 75, "path": "u", "id": 5000, "kind": "uid", "map": UID,
-      "missing_row": (5000, None, 1)}),
+      "missing_row": (5000, 5000, 1)}),
     ({"op": "unlink", "path": "s/f"},
      {"errno": 1, "path": "s/f", "cap": "CAP_FOWNER", "cap_why": "not held"}),
     ({"op": "chmod", "path": "s/f", "mode": "0600"},
@@ -90,30 +90,30 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any]]] = [
      {"errno": 1, "path": "s/f", "cap": "CAP_CHOWN", "cap_why": "not held"}),
     ({"op": "chown", "path": "s/f", "uid": 5000, "gid": 10005},
      {"errno": 75, "path": "s/f", "id": 5000, "kind": "uid", "map": UID,
-      "missing_row": (None, 5000, 1)}),
+      "missing_row": (5000, 5000, 1)}),
     ({"op": "chown", "path": "s/f", "gid": 5000},
      {"errno": 75, "path": "s/f", "id": 5000, "kind": "gid", "map": GID,
-      "missing_row": (None, 5000, 1)}),
+      "missing_row": (5000, 5000, 1)}),
     ({"op": "chown", "path": "u", "gid": 10005},
      {"errno": 75, "path": "u", "id": 5000, "kind": "uid", "map": UID,
-      "missing_row": (5000, None, 1)}),
+      "missing_row": (5000, 5000, 1)}),
     ({"op": "chmod", "path": "g", "mode": "0600"},
      {"errno": 75, "path": "g", "id": 5000, "kind": "gid", "map": GID,
-      "missing_row": (5000, None, 1)}),
+      "missing_row": (5000, 5000, 1)}),
     ({"op": "chown", "path": "s/f", "uid": 1000, "by": "inside"},
      {"errno": 22, "path": "s/f", "id": 1000, "kind": "uid", "map": OF_C[0],
-      "missing_row": (1000, None, 1)}),
+      "missing_row": (1000, 11000, 1)}),
     ({"op": "chown", "path": "s/f", "gid": 1000, "by": "inside"},
      {"errno": 22, "path": "s/f", "id": 1000, "kind": "gid", "map": OF_C[1],
-      "missing_row": (1000, None, 1)}),
+      "missing_row": (1000, 11000, 1)}),
     ({"op": "mknod", "path": "s/c", "ftype": "chr", "rdev": [1, 3]},
-     {"errno": 1, "path": "s", "cap": "CAP_MKNOD", "cap_why": "not held"}),
+     {"errno": 1, "path": "s/c", "cap": "CAP_MKNOD", "cap_why": "not held"}),
     ({"op": "mknod", "path": "s/c", "ftype": "chr", "rdev": [1, 3], "by": "inside"},
-     {"errno": 1, "path": "s", "cap": "CAP_MKNOD",
+     {"errno": 1, "path": "s/c", "cap": "CAP_MKNOD",
       "cap_why": "not over the initial namespace"}),
     ({"op": "setxattr", "path": "u", "name": "user.a"},
      {"errno": 1, "path": "u", "id": 5000, "kind": "uid", "map": UID,
-      "missing_row": (5000, None, 1)}),
+      "missing_row": (5000, 5000, 1)}),
     ({"op": "setxattr", "path": "s/f", "name": "trusted.a"},
      {"errno": 1, "path": "s/f", "cap": "CAP_SYS_ADMIN", "cap_why": "not held"}),
     ({"op": "setxattr", "path": "s/f", "name": "security.a", "by": "inside"},
@@ -122,21 +122,21 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"op": "setacl", "path": "s/f", "entries": ACL},
      {"errno": 1, "path": "s/f", "cap": "CAP_FOWNER", "cap_why": "not held"}),
     ({"op": "setacl", "path": "s/f", "entries": ACL, "by": "owner"},
-     {"errno": 22, "path": "s/f", "id": 5, "kind": "uid", "map": UID, "missing_row": (None, 5, 1)}),
+     {"errno": 22, "path": "s/f", "id": 5, "kind": "uid", "map": UID, "missing_row": (1000, 5, 1)}),
     ({"op": "setacl", "path": "s/f", "by": "inside", "entries": [["user", 1000, "rwx"]]},
      {"errno": 22, "path": "s/f", "id": 1000, "kind": "uid", "map": OF_C[0],
-      "missing_row": (1000, None, 1)}),
+      "missing_row": (1000, 11000, 1)}),
     ({"op": "setcap", "path": "s/f", "rootid": 10005},
      {"errno": 1, "path": "s/f", "cap": "CAP_SETFCAP", "cap_why": "not held"}),
     ({"op": "setcap", "path": "s/f", "rootid": 3, "by": "outside"},
-     {"errno": 22, "path": "s/f", "id": 3, "kind": "uid", "map": UID, "missing_row": (None, 3, 1)}),
+     {"errno": 22, "path": "s/f", "id": 3, "kind": "uid", "map": UID, "missing_row": (1000, 3, 1)}),
     ({"op": "setcap", "path": "s/f", "rootid": 1000, "by": "inside"},
      {"errno": 22, "path": "s/f", "id": 1000, "kind": "uid", "map": OF_C[0],
-      "missing_row": (1000, None, 1)}),
+      "missing_row": (1000, 11000, 1)}),
     ({"op": "stat", "path": "d/f", "via": "plain", "by": "searching"},
      {"errno": 13, "path": "d", "id": 5, "kind": "uid", "map": OF_C[0],
-      "missing_row": (None, 5, 1), "cap": "CAP_DAC_READ_SEARCH",
-      "cap_why": "owner has no row in the caller's namespace"}),
+      "missing_row": (1000, 5, 1), "cap": "CAP_DAC_READ_SEARCH",
+      "cap_why": "owner and group have no row in the caller's namespace"}),
     ({"op": "open", "path": "s/f", "flags": "x"}, {"errno": 13, "path": "s/f"}),
     ({"op": "stat", "path": "s/gone"}, {"errno": 2, "path": "s/gone"}),
     ({"op": "mkdir", "path": "s/f"}, {"errno": 17, "path": "s/f"}),
@@ -156,13 +156,13 @@ def test_a_refusal_says_what_it_hangs_on(op: dict[str, Any], said: dict[str, Any
 
 
 def test_a_row_that_is_missing_helps() -> None:
-    """The call goes through once the missing row is there, the free column being any free id."""
+    """The call goes through once the missing row is there."""
     helped = 0
     for op, said in REFUSED:
         map, row = said.get("map"), said.get("missing_row")
         if map is None or said["errno"] != 75:
             continue
-        rows = [*ROWS, tuple(50000 if id is None else id for id in row)]
+        rows = [*ROWS, row]
         both = {"uid_map": ROWS, "gid_map": ROWS} | {f"{map.kind}_map": rows}
         if said["id"] == 7:
             both = {"uid_map": rows, "gid_map": rows}
@@ -182,7 +182,33 @@ def test_a_filesystem_of_a_namespace_that_lacks_the_id() -> None:
     assert error.map == UID
     error = refusal({"op": "create", "path": "x", "via": "plain"}, fs={"userns": "F"}, setup=[])
     assert error.map == MapSeen("filesystem", "F", "uid", ((0, 20000, 10),))
-    assert (error.id, error.missing_row) == (10009, (None, 10009, 1))
+    assert (error.id, error.missing_row) == (10009, (10009, 10009, 1))
+
+
+def test_rows_of_a_nested_namespace_are_as_they_were_written() -> None:
+    nested = {"outer": {"uid_map": [[0, 10000, 1000]]},
+              "inner": {"uid_map": [[5, 20, 10]], "parent": "outer"}}  # fmt: skip
+    caller = {"c": {"kuid": 10020, "kgid": 10020, "userns": "inner", "caps": "all"}}
+    op = {"op": "open", "path": "f", "via": "plain", "by": "c"}
+    for kuid, row in ((10050, (10050, 50, 1)), (7, None)):
+        file = {"type": "file", "path": "f", "kuid": kuid, "kgid": 10020, "mode": "0600"}
+        error = refusal(op, userns=nested, mounts={}, callers=caller, setup=[file])
+        assert error.map == MapSeen("caller", "inner", "uid", ((5, 20, 10),))
+        assert (error.id, error.missing_row) == (kuid, row)
+
+
+def test_who_is_nobody_to_the_mode_bits_is_named() -> None:
+    acl = {"acl": [*ACL[:1], ["user", 4000, "r--"], *ACL[2:]]}
+    for setup, id, kind in (
+        ({"kuid": 3000, "kgid": 4000, "mode": "0640"}, 3000, "uid"),
+        ({"kuid": 5, "kgid": 4000, "mode": "0640"}, 4000, "gid"),
+        ({"kuid": 5, "kgid": 4000, "mode": "0600"}, None, None),
+        ({"kuid": 9, "kgid": 4000, "mode": "0040"}, None, None),
+        ({"kuid": 5, "kgid": 5, "mode": "0640"} | acl, 4000, "uid"),
+    ):
+        file = {"type": "file", "path": "n", **setup}
+        error = refusal({"op": "open", "path": "n"}, setup=[file])
+        assert (error.id, error.kind, error.cap_why) == (id, kind, "not held"), setup
 
 
 def test_capabilities_whose_root_has_no_row() -> None:
@@ -192,7 +218,7 @@ def test_capabilities_whose_root_has_no_row() -> None:
     assert (error.name, error.path, error.id, error.map) == ("EOVERFLOW", "f", 5000, UID)
     error = refusal({"op": "getcap", "path": "v", "via": "plain", "by": "inside"}, setup=setup)
     assert (error.name, error.id, error.map) == ("EOVERFLOW", 7, OF_C[0])
-    assert error.missing_row == (None, 7, 1)
+    assert error.missing_row == (1000, 7, 1)
 
 
 def refused(call: Any) -> KernelError:
@@ -216,11 +242,12 @@ def test_maps_that_may_not_be_written_say_why() -> None:
                            b"0 0 2"), {"cap": "CAP_SETFCAP", "cap_why": "not held"}),
         (lambda: map_write(Task(cred=Cred.of(100, 100, user_ns=box, caps=(1 << 41) - 1)), deeper,
                            "uid_map", b"0 5 9"),
-         {"id": 5, "kind": "uid", "missing_row": (5, None, 9),
+         {"id": 5, "kind": "uid",
           "map": MapSeen("parent", "box", "uid", ((0, 100, 10),))}),
+        (lambda: map_write(Task(cred=Cred.of(100, 100, user_ns=box, caps=(1 << 41) - 1)), deeper,
+                           "projid_map", b"0 5 9"), {"id": 5}),
         (lambda: create_user_ns("n", box, kuid_t(3), kgid_t(3), could_setfcap=False),
-         {"id": 3, "kind": "uid", "missing_row": (None, 3, 1),
-          "map": MapSeen("parent", "box", "uid", ((0, 100, 10),))}),
+         {"id": 3, "kind": "uid"}),
         (lambda: proc_setgroups_write(user, box, b"deny"),
          {"cap": "CAP_SYS_ADMIN", "cap_why": "not held"}),
     ):  # fmt: skip

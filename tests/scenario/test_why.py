@@ -58,6 +58,33 @@ def test_a_directory_on_the_way_is_named() -> None:
     assert attempt(through, {"op": "stat", "path": "b/f"}).why.path == "b"  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [("f", "f"), ("g", "g"), ("f/", "f/"), ("l", "h"), ("gone", "gone"), ("to/g", "d/g")],
+)
+def test_a_file_is_named_as_the_call_names_it(path: str, named: str) -> None:
+    setup = [{"type": "file", "path": "f", "kuid": 7}, {"type": "dir", "path": "d"},
+             {"type": "file", "path": "d/g", "kuid": 7},
+             {"type": "symlink", "path": "l", "target": "h"},
+             {"type": "file", "path": "h", "kuid": 7},
+             {"type": "symlink", "path": "to", "target": "d"}]  # fmt: skip
+    link = {"op": "link", "path": "f", "to": "g", "by": "root", "via": "plain"}
+    chmod = {"op": "chmod", "path": path, "mode": "0600"}
+    why = attempt(POD | {"setup": setup, "ops": [link]}, chmod, after=1).why
+    assert why is not None
+    assert why.path == named
+
+
+@pytest.mark.parametrize(("path", "named"), [("new", "."), ("a/new", "a"), ("b/x", "b/x")])
+def test_paths_are_those_of_the_mount(path: str, named: str) -> None:
+    setup = [{"type": "dir", "path": "a", "kuid": 7, "mode": "0755"},
+             {"type": "dir", "path": "a/a", "kuid": 7, "mode": "0755"}]  # fmt: skip
+    document = POD | {"setup": setup, "mounts": {"m": {"subdir": "a"}}}
+    why = attempt(document, {"op": "create", "path": path, "via": "m"}).why
+    assert why is not None
+    assert why.path == named
+
+
 def test_who_has_not_the_capability_is_told_so() -> None:
     file = {"type": "file", "path": "f", "kuid": 100001, "kgid": 100001, "mode": "0600"}
     plain = {"callers": {"c": {"kuid": 100002, "kgid": 100002, "userns": "pod"}}}

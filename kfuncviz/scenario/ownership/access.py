@@ -23,7 +23,7 @@ from kfuncviz.model.trace import recording
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.operations import OPERATIONS
 from kfuncviz.scenario.problems import unusable
-from kfuncviz.scenario.why import Why, path_of, why
+from kfuncviz.scenario.why import Why, why
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ def access(machine: Machine, op: Mapping[str, Any], task: Task, about: Inode) ->
                 OPERATIONS[op["op"]](task, machine.mounts, op)
         except KernelError as error:
             error.with_traceback(None)
-            name = path_of(mnt.mnt_root for mnt in machine.mounts.values() if mnt.name == op["via"])
-            cause = why(steps, op["path"], name)
+            roots = [mnt.mnt_root for mnt in machine.mounts.values() if mnt.name == op["via"]]
+            cause = why(steps, op["path"], roots)
             return Access(op, error.name, cause, error.rule, unseen=True)
         except OverBudget as error:
             raise unusable(f"too much to ask: {error}", op["path"]) from None
