@@ -197,6 +197,28 @@ def test_rows_of_a_nested_namespace_are_as_they_were_written() -> None:
         assert (error.id, error.missing_row) == (kuid, row)
 
 
+@pytest.mark.parametrize(
+    ("mount", "caller", "row"),
+    [
+        ([[0, 10000, 1000]], [[0, 5000, 1], [1, 10000, 1]], (5000, 5000, 1)),
+        ([[0, 5000, 10]], [[0, 5000, 1], [1, 10000, 1]], (5000, 10000, 1)),
+        ([[0, 10000, 1]], [[0, 10000, 1], [1, 20000, 1]], (5000, 20000, 1)),
+        ([[0, 10000, 1]], [[0, 10000, 1000]], (5000, 10001, 1)),
+        ([[0, 10000, 1], [1, 70000, 1]], [[0, 10000, 1000]], (5000, 10001, 1)),
+        ([[0, 10000, 1]], [[0, 10000, 1]], (5000, 10001, 1)),
+    ],
+)
+def test_the_row_a_mount_lacks_is_of_use_to_the_caller(
+    mount: list[list[int]], caller: list[list[int]], row: tuple[int, int, int]
+) -> None:
+    userns = {"M": {"uid_map": mount}, "C": {"uid_map": caller}}
+    file = {"type": "file", "path": "u", "kuid": 5000, "mode": "0600"}
+    inside = WORLD["callers"]["inside"]
+    op = {"op": "open", "path": "u", "by": "inside"}
+    error = refusal(op, userns=userns, setup=[file], callers={"inside": inside})
+    assert (error.id, error.missing_row) == (5000, row)
+
+
 def test_who_is_nobody_to_the_mode_bits_is_named() -> None:
     acl = {"acl": [*ACL[:1], ["user", 4000, "r--"], *ACL[2:]]}
     for setup, id, kind in (
