@@ -11,8 +11,6 @@ done and what is kept of it; :class:`OverBudget` ends a replay that asks for too
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 
 #: Components of paths and entries of ACLs gone through, values kept, and steps of traces kept, in
@@ -55,14 +53,19 @@ class Budget:
 _charged: ContextVar[Budget | None] = ContextVar("kfuncviz_budget", default=None)
 
 
-@contextmanager
-def charged(budget: Budget) -> Iterator[None]:
-    """Charge what is done in this block to a budget."""
-    token = _charged.set(budget)
-    try:
-        yield
-    finally:
-        _charged.reset(token)
+class charged:  # noqa: N801  (it is used as a word: with charged(budget))
+    """Charge what is done in a block to a budget."""
+
+    __slots__ = ("_budget", "_token")
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+
+    def __enter__(self) -> None:
+        self._token = _charged.set(self._budget)
+
+    def __exit__(self, *_: object) -> None:
+        _charged.reset(self._token)
 
 
 def budget_of_block() -> Budget:

@@ -120,25 +120,27 @@ class IdMap:
 
     def extent_down(self, id: int, count: int = 1) -> Extent | None:
         """The one extent whose upper side holds all of ``id … id+count-1``."""
+        candidates = self.extents
         if self._sorted:
             at = bisect_right(self._upper, id) - 1
-            candidates: Iterable[Extent] = self.extents[at : at + 1] if at >= 0 else ()
-        else:
-            candidates = self.extents
+            candidates = self.extents[at : at + 1] if at >= 0 else ()
+        end = id + count
         for extent in candidates:
-            if extent.first <= id and id + count <= extent.first + extent.count:
+            first, _, length = extent
+            if first <= id and end <= first + length:
                 return extent
         return None
 
     def extent_up(self, id: int, count: int = 1) -> Extent | None:
         """The one extent whose lower side holds all of ``id … id+count-1``."""
+        candidates = self.extents
         if self._sorted:
             at = bisect_right(self._lower, id) - 1
-            candidates: Iterable[Extent] = self._sorted[at : at + 1] if at >= 0 else ()
-        else:
-            candidates = self.extents
+            candidates = self._sorted[at : at + 1] if at >= 0 else ()
+        end = id + count
         for extent in candidates:
-            if extent.lower_first <= id and id + count <= extent.lower_first + extent.count:
+            _, first, length = extent
+            if first <= id and end <= first + length:
                 return extent
         return None
 

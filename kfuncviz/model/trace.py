@@ -144,8 +144,8 @@ class _Steps(list[Step]):
 
 _recording: ContextVar[_Steps | None] = ContextVar("kfuncviz_trace", default=None)
 _depth: ContextVar[int] = ContextVar("kfuncviz_depth", default=0)
-#: How many recordings are open in any thread; the context variable says whether one is ours.
-_open_recordings = 0
+#: One entry for each recording open in any thread; the context variable says whether one is ours.
+_open_recordings: list[None] = []
 
 
 @contextmanager
@@ -161,14 +161,13 @@ def recording() -> Iterator[list[Step]]:
     >>> steps[0].line
     'make_vfsuid(nop_mnt_idmap, init_user_ns, k1000) = v1000'
     """
-    global _open_recordings  # noqa: PLW0603  (a look at it must cost next to nothing)
     steps = _Steps(budget_of_block())
     token, depth = _recording.set(steps), _depth.set(0)
-    _open_recordings += 1
+    _open_recordings.append(None)
     try:
         yield steps
     finally:
-        _open_recordings -= 1
+        _open_recordings.pop()
         _depth.reset(depth)
         _recording.reset(token)
 
@@ -187,14 +186,12 @@ def traced(section: str, file: str, name: str = "") -> Callable[[Callable[P, R]]
     """
 
     def decorate(fn: Callable[P, R]) -> Callable[P, R]:
-        names = fn.__code__.co_varnames[: fn.__code__.co_argcount]
         types: dict[str, str] = fn.__annotations__
         function = name or fn.__name__
+        backwards = zip(reversed(_positional(fn)), reversed(fn.__defaults__ or ()), strict=False)
+        defaults = dict(backwards) | (fn.__kwdefaults__ or {})
 
-        @wraps(fn)
-        def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            if not _open_recordings:
-                return fn(*args, **kwargs)
+        def record(*args: P.args, **kwargs: P.kwargs) -> R:
             steps = _recording.get()
             if steps is None:
                 return fn(*args, **kwargs)
@@ -202,7 +199,10 @@ def traced(section: str, file: str, name: str = "") -> Callable[[Callable[P, R]]
             if steps.budget.steps < 0:
                 raise OverBudget(f"a trace of more than {STEPS_MAX} steps")
             depth = _depth.get()
-            passed = dict(zip(names, args, strict=False), **kwargs)
+            passed = dict(zip(types, args, strict=False), **kwargs)
+            for argument, default in defaults.items():
+                if passed[argument] is default:
+                    del passed[argument]
             step = Step(function, passed, types, depth, section, file)
             steps.append(step)
             below = len(steps)
@@ -220,10 +220,33 @@ def traced(section: str, file: str, name: str = "") -> Callable[[Callable[P, R]]
                 overridden.decides = False
             return result
 
+        call = wraps(fn)(_while_recording(fn, record))
         call.kernel = function, file, section  # type: ignore[attr-defined]
         return call
 
     return decorate
+
+
+def _positional(fn: Callable[..., Any]) -> tuple[str, ...]:
+    return fn.__code__.co_varnames[: fn.__code__.co_argcount]
+
+
+def _while_recording(fn: Callable[P, R], record: Callable[P, R]) -> Callable[P, R]:
+    """``record`` while anybody records, else ``fn``, at the cost of a plain call.
+
+    A wrapper of ``*args`` would cost more than most of the functions it wraps; one with the very
+    parameters of ``fn`` does not, so it is written out for each.
+    """
+    code, positional = fn.__code__, _positional(fn)
+    keywords = code.co_varnames[code.co_argcount :][: code.co_kwonlyargcount]
+    takes = ", ".join([*positional, *(("*", *keywords) if keywords else ())])
+    passes = ", ".join([*positional, *(f"{keyword}={keyword}" for keyword in keywords)])
+    source = f"def call({takes}): return (_record if _recordings else _fn)({passes})"
+    scope: dict[str, Any] = {"_fn": fn, "_record": record, "_recordings": _open_recordings}
+    exec(source, scope)  # noqa: S102  (of the names of our own parameters)
+    call: Callable[P, R] = scope["call"]
+    call.__defaults__, call.__kwdefaults__ = fn.__defaults__, fn.__kwdefaults__
+    return call
 
 
 def hangs_on(commit: str, *, measured: bool = True) -> None:

@@ -203,4 +203,4 @@ def test_after_a_recording_the_one_around_it_goes_on_as_deep_as_before() -> None
     assert [(step.function, step.depth) for step in steps] == [
         ("records_inside", 0), ("map_id_up", 1),
     ]  # fmt: skip
-    assert trace._open_recordings == 0
+    assert not trace._open_recordings

@@ -60,7 +60,9 @@ class Listing:
     def keys(self, place: str, value: Mapping[str, Any], known: Collection[str]) -> None:
         """Note every key of an object that is not a known one."""
         strangers = [key for key in value if key not in known]
-        more = f"; known here: {', '.join(sorted(known))}" if strangers else ""
+        if not strangers:
+            return
+        more = f"; known here: {', '.join(sorted(known))}"
         named = unmodelled.KEYS.get(re.split(r"[.\[]", place)[0], {})
         for key in strangers:
             if key in named:

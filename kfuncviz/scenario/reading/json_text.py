@@ -21,7 +21,8 @@ from kfuncviz.scenario.problems import Problem, ScenarioError, unusable
 DEPTH_MAX, DIGITS_MAX = 32, 300
 
 _TWICE_MAX = 100
-_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[][{}]', re.DOTALL)
+# Up to the next bracket outside of texts, or the end: always a match, so that none is tried twice.
+_BRACKET = re.compile(r'(?:[^][{}"]++|"(?:[^"\\]++|\\.)*+"?)*+([][{}]|\Z)', re.DOTALL)
 
 
 def parse_json(text: str, *, one_line: bool = False) -> Any:
@@ -59,13 +60,12 @@ def _check_depth(text: str, *, one_line: bool) -> None:
     """Brackets outside of texts, counted before anything is built."""
     depth = 0
     for match in _BRACKET.finditer(text):
-        bracket = match[0]
-        if bracket in "[{":
+        if match[1] in ("[", "{"):
             depth += 1
             if depth > DEPTH_MAX:
-                place = _place(text, match.start(), one_line=one_line)
+                place = _place(text, match.start(1), one_line=one_line)
                 raise unusable(f"nested deeper than {DEPTH_MAX}", place)
-        elif bracket in "]}":
+        elif match[1]:
             depth -= 1
 
 
