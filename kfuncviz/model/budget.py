@@ -83,9 +83,10 @@ def spend(work: int = 0, values: int = 0) -> None:
         return
     budget.work -= work
     budget.values -= values
+    if budget.work >= 0 and budget.values >= 0:
+        return
     if budget.work < 0:
         raise OverBudget(
             f"more than {WORK_MAX} components of paths and entries of ACLs to go through"
         )
-    if budget.values < 0:
-        raise OverBudget(f"more than {VALUES_MAX} values in answers and inherited ACLs")
+    raise OverBudget(f"more than {VALUES_MAX} values in answers and inherited ACLs")

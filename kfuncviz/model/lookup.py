@@ -34,7 +34,7 @@ def getname(name: str) -> None:
     """The system call's own look at a path, before it is walked; ENOENT or ENAMETOOLONG."""
     if not name:
         raise KernelError("ENOENT", "the path is empty")
-    if len(name.encode()) >= PATH_MAX:
+    if len(name) >= PATH_MAX // 4 and len(name.encode()) >= PATH_MAX:
         raise KernelError("ENAMETOOLONG", f"a path has at most {PATH_MAX - 1} bytes")
 
 
@@ -108,7 +108,7 @@ def lookup(dir: Inode, name: str) -> Inode | None:
     """What a directory holds under an ordinary name; ``None`` if nothing."""
     if dir.dead:
         return None
-    if len(name.encode()) > NAME_MAX:
+    if len(name) > NAME_MAX // 4 and len(name.encode()) > NAME_MAX:
         raise KernelError("ENAMETOOLONG", f"a name has at most {NAME_MAX} bytes", path=dir.path)
     return dir.entries.get(name)
 
@@ -144,7 +144,9 @@ class _Walk:
 
     def step(self, mnt: VfsMount, dir: Inode, name: str) -> Path:
         """Go through one component that is not the last."""
-        found = self.follow(dir, self.child(mnt, dir, name), trailing=False)
+        found = self.child(mnt, dir, name)
+        if found.inode.is_symlink:
+            found = self.follow(dir, found, trailing=False)
         if not found.inode.is_dir:
             raise KernelError("ENOTDIR", f"{name!r} is no directory", path=found.inode.path)
         return found

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
 from stat import S_IFDIR
@@ -37,7 +36,7 @@ from kfuncviz.model.posix_acl_xattr import vfs_set_acl
 from kfuncviz.model.releases import NEWEST, release
 from kfuncviz.model.stat import shown_ids
 from kfuncviz.model.trace import Step, recording
-from kfuncviz.model.uidgid import INVALID, gid_t, kgid_t, kuid_t, uid_t
+from kfuncviz.model.uidgid import INVALID, gid_t, kgid_t, uid_t
 from kfuncviz.model.user_namespace import (
     UserNamespace,
     create_user_ns,
@@ -134,24 +133,15 @@ class Machine:
         self._make_namespaces(document.get("userns") or {})
         if self._make_filesystem(document.get("fs") or {}):
             for number, entry in enumerate(document.get("setup") or ()):
-                with self._charged(f"setup[{number}]"):
+                with _charged_at(f"setup[{number}]", self.budget):
                     self._set_up(entry)
             for name, spec in (document.get("mounts") or {}).items():
-                with self._charged(f"mounts.{name}"):
+                with _charged_at(f"mounts.{name}", self.budget):
                     self._make_mount(name, spec)
             for name, spec in (document.get("callers") or {}).items():
                 self._make_caller(name, spec)
         self.default_by = next(iter(document.get("callers") or {}), "root")
         self.default_via = next(iter(document.get("mounts") or {}), "plain")
-
-    @contextmanager
-    def _charged(self, place: str, budget: Budget | None = None) -> Iterator[None]:
-        """Charge what is done in this block, by default to the budget of the whole replay."""
-        try:
-            with charged(budget or self.budget):
-                yield
-        except OverBudget as error:
-            raise unusable(f"too much to ask: {error}", place) from None
 
     # ------------------------------------------------------------------ setting up
 
@@ -232,20 +222,16 @@ class Machine:
 
     def _set_up(self, entry: Document) -> None:
         """Make one entry the way the recorder does: as its owner, then chown, chmod, xattrs."""
-        task = self._owner(kuid_t(entry.get("kuid", 0)), kgid_t(entry.get("kgid", 0)))
+        can = self.root.cred
+        owner = Cred.of(entry.get("kuid", 0), entry.get("kgid", 0),
+                        caps=can.cap_effective, cap_bset=can.cap_bset)  # fmt: skip
+        task = replace(self.root, cred=owner)
         try:
             make = setup_operation(entry)
             OPERATIONS[make["op"]](task, self.mounts, make)
             self._dress(task, entry)
         except KernelError as error:
             self.report["setup"][entry["path"]] = error.name
-
-    def _owner(self, kuid: kuid_t, kgid: kgid_t) -> Task:
-        """Root, creating as somebody else."""
-        cred = self.root.cred
-        if (kuid, kgid) == (cred.fsuid, cred.fsgid):
-            return self.root
-        return replace(self.root, cred=replace(cred, fsuid=kuid, fsgid=kgid))
 
     def _dress(self, task: Task, entry: Document) -> None:
         """Give what was made its content, owner, mode, capabilities and ACLs, in this order."""
@@ -323,7 +309,7 @@ class Machine:
         """
         walker, bare = Task(kernel=self.root.kernel), copy(mnt)
         bare.mnt_idmap = nop_mnt_idmap
-        with self._charged(path, Budget()):
+        with _charged_at(path, Budget()):
             found = user_path_at(walker, bare, path, follow=follow)
         return found._replace(mnt=mnt) if found.mnt is bare else found
 
@@ -395,7 +381,7 @@ class Machine:
         Returns ``err`` (errno name or ``None``), ``ret`` where the call gives something back,
         ``seen`` (by the same caller through the same mount) and ``disk`` (by init root).
         """
-        with self._charged(place):
+        with _charged_at(place, self.budget):
             result = self._run(op, steps)
             for key in ("ret", "disk_acl", "disk_cap"):
                 if result.get(key) is not None:
@@ -431,7 +417,7 @@ class Machine:
             return self.reasons.get(f"mounts.{missing}")
         roots = [self.mounts[op[key]].mnt_root for key in ("via", "via2") if key in op]
         found = why(steps, op["path"], roots)
-        with self._charged(place):
+        with _charged_at(place, self.budget):
             spend(values=3 * len((found and found.rows) or ()))
         return found
 
@@ -481,6 +467,21 @@ class Machine:
             if op["op"] in ops:
                 answer = self._call(self.root, {"op": reader} | look)
                 result[key] = answer["ret"] if answer["err"] is None else answer
+
+
+class _charged_at(charged):  # noqa: N801  (as charged)
+    """Charge what is done in a block to a budget, and name the place where it is too much."""
+
+    __slots__ = ("_place",)
+
+    def __init__(self, place: str, budget: Budget) -> None:
+        super().__init__(budget)
+        self._place = place
+
+    def __exit__(self, *raised: object) -> None:
+        super().__exit__()
+        if isinstance(error := raised[1], OverBudget):
+            raise unusable(f"too much to ask: {error}", self._place) from None
 
 
 def _above(root: Task) -> VfsMount:

@@ -75,11 +75,9 @@ class Listing:
         if not isinstance(value, Mapping):
             self.say(place, f"{show(value)} is {kind(value)}, not an object")
             return False
-        for key, check in table.items():
-            if key in value:
-                wanted = check(value[key])
-                if wanted:
-                    self.say(join(place, key), f"{show(value[key])} is not {wanted}")
+        for key, item in value.items():
+            if key in table and (wanted := table[key](item)):
+                self.say(join(place, key), f"{show(item)} is not {wanted}")
         return True
 
     def required(self, place: str, value: Mapping[str, Any], keys: tuple[str, ...]) -> None:
