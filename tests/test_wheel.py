@@ -83,6 +83,7 @@ COMMANDS = {
     "refusal": ["check-map", "--as", "uid_map", "--text", "0 0 0"],
     "kfunc": ["kfunc", "bpf_get_file_xattr"],
     "compare-exposures": ["compare-exposures", "own-maps-6.8"],
+    "verify": ["verify", "walked-mount", "--kernel", "6.18.15"],
 }
 
 

@@ -39,28 +39,31 @@ T = TypeVar("T")
 
 
 class MntIdmapPointer:
-    """``struct mnt_idmap *`` as a BPF program holds it: to be passed on, never looked into.
+    """``struct mnt_idmap *`` as a wrapper hands it out: meant to be passed on.
 
-    Two pointers to the same idmapping are equal, as in C; nothing else can be asked of one.
+    Opaque to C code and modules, for its definition is private to fs/mnt_idmapping.c.  A BPF
+    program that has the kernel's BTF can read it, and is then bound to its layout; the model shows
+    the pointer alone.  Two pointers to the same idmapping are equal, as in C.
 
     >>> from kfuncviz.model.fs import Path, SuperBlock
     >>> root = SuperBlock().s_root
     >>> bpf_file_mnt_idmap(File(Path(VfsMount(root), root))).uid_map
     Traceback (most recent call last):
         ...
-    AttributeError: 'uid_map' is inside struct mnt_idmap, which is opaque: ...
+    AttributeError: 'uid_map' is inside struct mnt_idmap, which C code and modules cannot read...
     """
 
     __slots__ = ("__weakref__",)
 
     def __getattr__(self, name: str) -> NoReturn:
         raise AttributeError(
-            f"{name!r} is inside struct mnt_idmap, which is opaque: its definition is private to "
-            f"fs/mnt_idmapping.c, so a program can only pass the pointer on"
+            f"{name!r} is inside struct mnt_idmap, which C code and modules cannot read: its "
+            f"definition is private to fs/mnt_idmapping.c; a BPF program with BTF can, and is "
+            f"bound to its layout"
         )
 
     def __repr__(self) -> str:
-        return "<struct mnt_idmap *, opaque>"
+        return "<struct mnt_idmap *, opaque to C code and modules>"
 
 
 #: One pointer for each idmapping, so that pointers compare as in C; and what each points to.
@@ -94,7 +97,7 @@ def bpf_is_idmapped_mnt(mnt: VfsMount) -> bool:
 
 @traced("4", SOURCE)
 def bpf_file_mnt_idmap(file: File) -> MntIdmapPointer:
-    """The idmapping of the mount a file was opened through, as an opaque pointer."""
+    """The idmapping of the mount a file was opened through, as a pointer to pass on."""
     return _pointer_to(file_mnt_idmap(_kernel_object(file, File, "struct file *")))
 
 

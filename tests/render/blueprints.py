@@ -28,10 +28,13 @@ FILE, MNT = Param("file", "struct file *"), Param("mnt", "struct vfsmount *")
 TWO = Kfunc("two_ids", (FILE, MNT), "u64", frozenset({"KF_RCU"}))
 ONE = Kfunc("is_it", (Param("task", "struct task_struct *"),), "bool")
 IDMAP = Kfunc("idmap_of", (), "struct mnt_idmap *")
-ARGS = [Arg("trusted", "struct file", origin="handed in"), Arg("walked", "struct vfsmount", True)]
+ARGS = [
+    Arg("trusted", "struct file", origin="handed in"),
+    Arg("untrusted", "struct vfsmount", True),
+]
 LEADER = [Arg("rcu", "struct task_struct", origin="its leader")]
-REFUSED = Verdict(False, "rule", "R2 must be trusted", "mnt is walked", "6.12", since="6.2", arg=1,
-                  notes=("A note.",))  # fmt: skip
+REFUSED = Verdict(False, "rule", "R2 must be trusted", "mnt is untrusted", "6.12", since="6.2",
+                  arg=1, notes=("A note.",))  # fmt: skip
 TAKEN = Verdict(True, "passed", "", "all is well", "7.0", measured=True)
 MAILS = (
     made(1, "Ada", None, "patch"), made(2, "Brook", 1, "question"),

@@ -8,7 +8,8 @@ whether a real kernel was seen to say so, and the releases the rule holds for.
 :func:`check_registration` answers the question before it: may an id set be registered for these
 program types, and who can call it then?  `program` follows references through a program.
 
-Not modelled: memory, string, dynptr and iterator arguments, offsets inside a structure, locks.
+Not modelled: memory, string, dynptr and iterator arguments, context pointers, locks, which hook
+lets a program sleep.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kfuncviz.kfuncs.known import look_up
+from kfuncviz.kfuncs.known import look_up, within
 from kfuncviz.kfuncs.verifier.data import (
     covered,
     flags,
@@ -27,17 +28,17 @@ from kfuncviz.kfuncs.verifier.data import (
     verdict,
 )
 from kfuncviz.kfuncs.verifier.rules import (
-    AFTER_ARGS,
-    BEFORE_ARGS,
-    EVERY_ARG,
-    OBJECT_ARG,
     ArgSite,
     Objection,
     Site,
+    after_arguments,
+    before_arguments,
     callable_from,
     carries,
+    has_hook,
+    of_an_argument,
 )
-from kfuncviz.kfuncs.verifier.types import Arg, Kfunc, Program, Verdict
+from kfuncviz.kfuncs.verifier.types import Arg, Kfunc, Program, Provenance, Verdict
 
 
 def check_call(fn: Kfunc, program: Program, args: Iterable[Arg], release: str) -> Verdict:
@@ -56,7 +57,7 @@ def check_call(fn: Kfunc, program: Program, args: Iterable[Arg], release: str) -
     >>> hook = Program("LSM", attach="file_open")
     >>> check_call(ids, hook, [origin("file, handed to an LSM hook", "7.0")], "7.0").accept
     True
-    >>> refused = check_call(ids, hook, [Arg("walked", "struct file")], "7.0")
+    >>> refused = check_call(ids, hook, [Arg("plain", "struct file")], "7.0")
     >>> refused.rule, refused.message
     ('trusted-default', 'R1 must be referenced or trusted')
     """
@@ -75,16 +76,18 @@ def check_call(fn: Kfunc, program: Program, args: Iterable[Arg], release: str) -
 
 def _first_objection(site: Site, args: tuple[Arg, ...]) -> tuple[Objection | None, int | None]:
     """What the verifier would stop at, and at which argument."""
-    for rule in BEFORE_ARGS:
+    for rule in before_arguments(site.at):
         if found := rule(site):
             return found, None
     for i, (param, arg) in enumerate(zip(site.fn.params, args, strict=True)):
-        for arg_rule in EVERY_ARG + (OBJECT_ARG if param.kind == "object" else ()):
+        if param.ignored or (param.nullable and arg.provenance == "null"):
+            continue
+        for arg_rule in of_an_argument(site.at, param.kind):
             if found := arg_rule(ArgSite(site, param, arg)):
                 return found, i
     if site.carries("KF_RELEASE") and not any(arg.provenance == "acquired" for arg in args):
         return Objection("release", "the program never acquired what it hands back"), None
-    for rule in AFTER_ARGS:
+    for rule in after_arguments(site.at):
         if found := rule(site):
             return found, None
     return None, None
@@ -92,7 +95,7 @@ def _first_objection(site: Site, args: tuple[Arg, ...]) -> tuple[Objection | Non
 
 def _words(fn: Kfunc, args: tuple[Arg, ...], arg: int | None) -> dict[str, str]:
     """What fills the braces of a rule's log line."""
-    words = {"kfunc": fn.name}
+    words = {"kfunc": fn.name, "reg": "1"}
     if arg is not None:
         want, got = (
             name.removeprefix("struct ") for name in (fn.params[arg].struct, args[arg].type)
@@ -137,10 +140,19 @@ def result(fn: Kfunc, release: str) -> Arg:
     if not fn.ret_struct:
         return Arg("scalar", origin=f"{fn.name}()")
     nullable = carries(fn, "KF_RET_NULL", at)
+    return Arg(_result_mark(fn, at), fn.ret_struct, nullable, f"{fn.name}()")
+
+
+def _result_mark(fn: Kfunc, at: str) -> Provenance:
     if carries(fn, "KF_ACQUIRE", at):
-        return Arg("acquired", fn.ret_struct, nullable, f"{fn.name}()")
-    major = int(at.split(".")[0])  # f8ade2342e22 (in v7.0): results are trusted by default
-    return Arg("trusted" if major >= 7 else "plain", fn.ret_struct, nullable, f"{fn.name}()")
+        return "acquired"
+    if fn.name == "bpf_get_kmem_cache":  # check_kfunc_call() marks this one's result by name
+        return "untrusted"
+    if carries(fn, "KF_RCU_PROTECTED", at) and within(at, "6.18", None):
+        return "rcu"
+    # f8ade2342e22 (in v7.0): results are trusted by default; an iterator's element always was
+    by_default = within(at, "7.0", None) or carries(fn, "KF_ITER_NEXT", at)
+    return "trusted" if by_default else "plain"
 
 
 def check_registration(
@@ -163,9 +175,9 @@ def check_registration(
         raise ValueError(f"no program type given; known: {', '.join(hooks())}")
     probe = Kfunc("set", (), "void", program_types=types)
     reached = callable_from(probe, at)
-    late = sorted(t for t in types - {"UNSPEC"} if t not in reached)
+    late = sorted(t for t in types if not has_hook(t, at))
     if late:
-        since = ", ".join(f"{t} (since {hooks()[t].since})" for t in late)
+        since = ", ".join(f"{t} ({_since(t)})" for t in late)
         return verdict("known-hook", at, f"no kfunc hook in {at} for {since}")
     where = measured_registration(types, module, at)
     shared = [t for t in sorted(types) if _twins(t, types)]
@@ -174,6 +186,11 @@ def check_registration(
         return verdict("one-set-a-hook", at, why, where=where)
     note = f"callable from: {', '.join(sorted(reached))}"
     return verdict("passed", at, "every type has a hook of its own set", where=where, notes=(note,))
+
+
+def _since(name: str) -> str:
+    since = hooks()[name].since
+    return f"since {since}" if since else "in no release"
 
 
 def _twins(name: str, types: frozenset[str]) -> bool:

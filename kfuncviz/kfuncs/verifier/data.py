@@ -47,7 +47,10 @@ class Flag:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of the call check: what it asks, the log line of its refusal, where it was read."""
+    """One rule of the call check: what it asks, the log line of its refusal, where it was read.
+
+    ``later`` holds the releases that changed the line, each with its new words.
+    """
 
     id: str
     title: str
@@ -58,15 +61,29 @@ class Rule:
     until: str | None
     source: str
     note: str = ""
+    later: tuple[tuple[str, str], ...] = ()
+
+    def line(self, at: str) -> str:
+        """The line of the log as that release words it.
+
+        >>> [rules()["null"].line(at) for at in ("7.1", "7.2")]  # doctest: +NORMALIZE_WHITESPACE
+        ['Possibly NULL pointer passed to trusted arg{arg}',
+         'Possibly NULL pointer passed to trusted R{reg}']
+        """
+        words = [text for since, text in self.later if within(at, since, None)]
+        return words[-1] if words else self.message
 
 
 @dataclass(frozen=True)
 class Hook:
-    """The kfunc hook of a program type; types that share one cannot be registered apart."""
+    """The kfunc hook of a program type; types that share one cannot be registered apart.
+
+    A type without a hook has ``None``: its programs may call what is registered for every type.
+    """
 
     type: str
-    hook: str
-    since: str
+    hook: str | None
+    since: str | None
     source: str
 
 
@@ -109,15 +126,18 @@ def rules() -> dict[str, Rule]:
     >>> rules()["leak"].message
     'Unreleased reference id={id} alloc_insn={insn}'
     """
-    return {row["id"]: Rule(**row) for row in document("verifier", "rules")["rules"]}
+    rows = document("verifier", "rules")["rules"]
+    return {
+        row["id"]: Rule(**row | {"later": tuple(map(tuple, row.get("later", [])))}) for row in rows
+    }
 
 
 @cache
 def hooks() -> dict[str, Hook]:
-    """The kfunc hook of every program type that has one.
+    """Every program type and its kfunc hook, if it has one.
 
-    >>> hooks()["LSM"].hook == hooks()["TRACING"].hook
-    True
+    >>> hooks()["LSM"].hook == hooks()["TRACING"].hook, hooks()["SK_MSG"].hook
+    (True, None)
     """
     return {row["type"]: Hook(**row) for row in document("verifier", "hooks")["hooks"]}
 
@@ -127,12 +147,21 @@ def program_type(name: str) -> str:
 
     >>> program_type("BPF_PROG_TYPE_LSM"), program_type("tracing")
     ('LSM', 'TRACING')
+    >>> program_type("EXT")
+    Traceback (most recent call last):
+        ...
+    kfuncviz.kfuncs.known.NotKnown: an EXT program is checked as the type of the program it \
+replaces; name that type
     """
+    if str(name).upper().removeprefix("BPF_PROG_TYPE_") == "EXT":
+        raise NotKnown(
+            "an EXT program is checked as the type of the program it replaces; name that type"
+        )
     return look_up("program type", str(name).upper().removeprefix("BPF_PROG_TYPE_"), hooks()).type
 
 
 def program_types() -> list[str]:
-    """The program types that have a kfunc hook of their own; "UNSPEC" stands for all and is none.
+    """The program types; "UNSPEC" stands for all and is none.
 
     >>> program_types()[:3]
     ['XDP', 'SCHED_CLS', 'STRUCT_OPS']
@@ -193,7 +222,7 @@ def verdict(
     return Verdict(
         accept=rule == "passed",
         rule=rule,
-        message=row.message.format(**(words or {})),
+        message=row.line(at).format(**(words or {})),
         why=why,
         release=at,
         measured=where is not None,

@@ -1,30 +1,76 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-References through a whole program
-==================================
+A whole program, step by step
+=============================
 
-One call at a time cannot show a leak.  :func:`check_program` runs a list of calls in order, keeps
-what KF_ACQUIRE kfuncs returned, takes back what KF_RELEASE kfuncs are given, and refuses the
-program that still holds something at its end.  The path is a straight line: every branch that a
-real program takes has to pass on its own.
+One call at a time cannot show a leak, nor what an RCU section does to a pointer.
+:func:`check_program` runs a list of steps in order: it keeps what the program holds under names,
+marks what is walked, follows references and RCU sections, and stops at the first objection.  The
+path is a straight line: every branch that a real program takes has to pass on its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
-from kfuncviz.kfuncs.known import look_up
+from kfuncviz.kfuncs.known import look_up, within
 from kfuncviz.kfuncs.verifier.check import check_call, result
-from kfuncviz.kfuncs.verifier.data import covered, verdict
-from kfuncviz.kfuncs.verifier.rules import carries
-from kfuncviz.kfuncs.verifier.types import Arg, Kfunc, Program, Verdict
+from kfuncviz.kfuncs.verifier.data import covered, program_type, verdict
+from kfuncviz.kfuncs.verifier.rules import carries, register_kind
+from kfuncviz.kfuncs.verifier.types import UNTYPED, Arg, Kfunc, Program, Verdict
+from kfuncviz.kfuncs.verifier.walk import address, after_unlock, cast, walk
+
+LOCK, UNLOCK = "bpf_rcu_read_lock", "bpf_rcu_read_unlock"
+
+
+@dataclass(frozen=True)
+class Take:
+    """The program holds a value under a name: a hook's argument, a helper's result."""
+
+    into: str
+    value: Arg
+
+
+@dataclass(frozen=True)
+class Load:
+    """The program reads a member through a pointer it holds."""
+
+    base: str
+    member: str
+    into: str
+
+
+@dataclass(frozen=True)
+class Address:
+    """The program takes the address of a structure embedded in another."""
+
+    base: str
+    member: str
+    into: str
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The program casts a value with bpf_rdonly_cast(); ``fn`` is that kfunc."""
+
+    fn: Kfunc
+    base: str
+    struct: str
+    into: str
+
+
+@dataclass(frozen=True)
+class NullTest:
+    """The program compares a pointer with NULL and goes on only where it is not."""
+
+    name: str
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call: each argument an :class:`Arg` or the name an earlier result was kept under.
+    """One call: each argument an :class:`Arg` or the name an earlier value was kept under.
 
     ``into`` keeps the result under a name; ``tested`` says the program compares it with NULL and
     goes on only where it is not.
@@ -34,6 +80,9 @@ class Call:
     args: tuple[Arg | str, ...] = ()
     into: str = ""
     tested: bool = False
+
+
+Step = Take | Load | Address | Cast | NullTest | Call
 
 
 @dataclass(frozen=True)
@@ -49,10 +98,10 @@ class ProgramVerdict:
         return self.verdict.accept
 
 
-def check_program(program: Program, calls: Iterable[Call], release: str) -> ProgramVerdict:
-    """Would the verifier take a program that makes these calls in this order?
+def check_program(program: Program, steps: Iterable[Step], release: str) -> ProgramVerdict:
+    """Would the verifier take a program that does these things in this order?
 
-    :raises NotKnown: for a name no earlier call kept, besides what ``check_call`` refuses.
+    :raises NotKnown: for a name no earlier step kept, besides what ``check_call`` refuses.
 
     >>> from kfuncviz.kfuncs.verifier.catalogue import kfunc
     >>> task = Arg("trusted", "struct task_struct")
@@ -61,32 +110,21 @@ def check_program(program: Program, calls: Iterable[Call], release: str) -> Prog
     >>> check_program(Program("LSM"), [get, put], "6.12").accept
     True
     >>> check_program(Program("LSM"), [get], "6.12").verdict.message
-    'Unreleased reference id=1 alloc_insn=0'
+    'Unreleased reference id=2 alloc_insn=0'
     """
     at = covered(release)
-    kept: dict[str, _Held] = {}
-    owed: dict[int, int] = {}  # the call that took each reference still held
-    steps: list[Verdict] = []
-    taken = 0
-    for insn, call in enumerate(calls):
-        held = [_held(arg, kept) for arg in call.args]
-        steps.append(check_call(call.fn, program, [one.arg for one in held], at))
-        if not steps[-1].accept:
-            return ProgramVerdict(steps[-1], tuple(steps))
-        if carries(call.fn, "KF_RELEASE", at):
-            given_back = {one.reference for one in held if one.reference}
-            owed = {ident: took for ident, took in owed.items() if ident not in given_back}
-            gone = _Held(Arg("scalar", origin="released"))
-            kept = {n: gone if one.reference in given_back else one for n, one in kept.items()}
-        got, reference = result(call.fn, at), 0
-        if got.provenance == "acquired":
-            taken += 1
-            reference = taken
-            owed[reference] = insn
-        if call.into:
-            got = replace(got, nullable=got.nullable and not call.tested)
-            kept[call.into] = _Held(got, reference)
-    return ProgramVerdict(_ending(owed, at), tuple(steps))
+    state = _State(replace(program, type=program_type(program.type)), at)
+    if objection := _sleepability(state.program, at):
+        return ProgramVerdict(objection, ())
+    for insn, step in enumerate(steps):
+        state.insn = insn
+        said = _DO[type(step)](state, step)
+        if said is not None:
+            return ProgramVerdict(said, tuple(state.said))
+    ending = next(_ending(state), None)
+    if ending is None:
+        ending = verdict("passed", at, "every step passes and nothing is owed at the end")
+    return ProgramVerdict(ending, tuple(state.said))
 
 
 class _Held(NamedTuple):
@@ -96,13 +134,158 @@ class _Held(NamedTuple):
     reference: int = 0
 
 
-def _held(arg: Arg | str, kept: dict[str, _Held]) -> _Held:
-    return _Held(arg) if isinstance(arg, Arg) else look_up("result", arg, kept)
+@dataclass
+class _State:
+    """What the verifier knows at one point of the program."""
+
+    program: Program
+    at: str
+    held: dict[str, _Held] = field(default_factory=dict)
+    owed: dict[int, int] = field(default_factory=dict)  # reference -> the step that took it
+    insn: int = 0
+    sections: int = 0
+    ids: int = 0  # counts as env->id_gen does: one for a value that may be NULL, one a reference
+    said: list[Verdict] = field(default_factory=list)
+
+    @property
+    def in_rcu(self) -> bool:
+        return self.sections > 0 or not self.program.sleepable
+
+    def keep(self, name: str, arg: Arg, reference: int = 0) -> None:
+        if name:
+            self.held[name] = _Held(arg, reference)
+
+    def value(self, name: str) -> _Held:
+        return look_up("value", name, self.held)
+
+    def new_id(self) -> int:
+        self.ids += 1
+        return self.ids
 
 
-def _ending(owed: dict[int, int], at: str) -> Verdict:
-    if not owed:
-        return verdict("passed", at, "every call passes and nothing is owed at the end")
-    ident, insn = next(iter(owed.items()))
-    why = f"the reference taken by call {insn} is never given back"
-    return verdict("leak", at, why, {"id": str(ident), "insn": str(insn)})
+#: The attach types that may be sleepable, by program type and since which release.
+_CAN_SLEEP = {
+    ("TRACING", "fentry"): "6.4", ("TRACING", "fexit"): "6.4", ("TRACING", "fmod_ret"): "6.4",
+    ("TRACING", "iter"): "6.4", ("TRACING", "fsession"): "7.0", ("TRACING", "tp_btf"): "7.3",
+    ("LSM", ""): "6.4", ("KPROBE", ""): "6.4", ("STRUCT_OPS", ""): "6.4", ("SYSCALL", ""): "6.4",
+    ("RAW_TRACEPOINT", ""): "7.3", ("TRACEPOINT", ""): "7.3",
+}  # fmt: skip
+
+
+def _sleepability(program: Program, at: str) -> Verdict | None:
+    """What check_attach_btf_id() says about a program's BPF_F_SLEEPABLE."""
+    if program.type == "SYSCALL" and not program.sleepable:
+        return verdict("must-sleep", at, "a SYSCALL program has to be sleepable")
+    where = program.attach.split("/")[0] if program.type == "TRACING" else ""
+    since = _CAN_SLEEP.get((program.type, where))
+    if program.sleepable and (since is None or not within(at, since, None)):
+        named = f"{program.type} {where}".strip()
+        return verdict("can-sleep", at, f"a {named} program cannot be sleepable in {at}")
+    return None
+
+
+def _take(state: _State, step: Take) -> None:
+    if step.value.nullable:
+        state.new_id()
+    state.keep(step.into, step.value)
+
+
+def _load(state: _State, step: Load) -> Verdict | None:
+    base = state.value(step.base).arg
+    if base.nullable or base.provenance in UNTYPED:
+        why = f"{step.base} may be NULL: test it first"
+        if base.provenance in UNTYPED:
+            why = f"{step.base} is no kernel pointer"
+        words = {"reg": "6", "is": register_kind(base)}
+        return verdict("load", state.at, why, words)
+    got = walk(base, step.member, in_rcu=state.in_rcu, at=state.at)
+    _take(state, Take(step.into, got))
+    return None
+
+
+def _address(state: _State, step: Address) -> None:
+    base = state.value(step.base)
+    state.keep(step.into, address(base.arg, step.member, state.at), base.reference)
+
+
+def _cast(state: _State, step: Cast) -> Verdict | None:
+    base = state.value(step.base).arg
+    said = _ask(state, step.fn, (base, Arg("scalar")))
+    if said is None:
+        state.keep(step.into, cast(base, step.struct))
+    return said
+
+
+def _test(state: _State, step: NullTest) -> None:
+    held = state.value(step.name)
+    state.keep(step.name, replace(held.arg, nullable=False), held.reference)
+
+
+def _call(state: _State, step: Call) -> Verdict | None:
+    held = [_Held(arg) if isinstance(arg, Arg) else state.value(arg) for arg in step.args]
+    said = _ask(state, step.fn, tuple(one.arg for one in held))
+    if said is None:
+        said = _section(state, step.fn)
+    if said is not None:
+        return said
+    if carries(step.fn, "KF_RELEASE", state.at):
+        _give_back(state, {one.reference for one in held if one.reference})
+    got, reference = result(step.fn, state.at), 0
+    if got.nullable:
+        state.new_id()
+    if got.provenance == "acquired":
+        reference = state.new_id()
+        state.owed[reference] = state.insn
+    state.keep(step.into, replace(got, nullable=got.nullable and not step.tested), reference)
+    return None
+
+
+def _ask(state: _State, fn: Kfunc, args: tuple[Arg, ...]) -> Verdict | None:
+    """What the call check objects to, ``None`` if nothing."""
+    program = replace(state.program, rcu_section=state.sections > 0)
+    state.said.append(check_call(fn, program, args, state.at))
+    return None if state.said[-1].accept else state.said[-1]
+
+
+def _give_back(state: _State, references: set[int]) -> None:
+    """Released references are owed no more, and what pointed to them is a number."""
+    state.owed = {ident: took for ident, took in state.owed.items() if ident not in references}
+    gone = _Held(Arg("scalar", origin="released"))
+    state.held = {n: gone if h.reference in references else h for n, h in state.held.items()}
+
+
+def _section(state: _State, fn: Kfunc) -> Verdict | None:
+    """What the two kfuncs that open and leave an RCU section do."""
+    at = state.at
+    if fn.name == LOCK:
+        if state.sections and within(at, None, "6.18"):
+            return verdict("nested-rcu", at, "the program is inside an RCU section already")
+        state.sections += 1
+    elif fn.name == UNLOCK:
+        if not state.sections:
+            return verdict("unmatched-unlock", at, "no RCU section is open")
+        state.sections -= 1
+        # Since 7.3 what a program that cannot sleep holds stays valid: it is in a section anyway.
+        if not state.sections and not (within(at, "7.3", None) and state.in_rcu):
+            held = state.held.items()
+            state.held = {n: h._replace(arg=after_unlock(h.arg)) for n, h in held}
+    return None
+
+
+_DO: dict[type, Callable[[_State, Any], Verdict | None]] = {
+    Take: _take, Load: _load, Address: _address, Cast: _cast, NullTest: _test, Call: _call,
+}  # fmt: skip
+
+
+def _ending(state: _State) -> Iterator[Verdict]:
+    """What the verifier objects to at the program's end, first things first."""
+    still_open = [
+        verdict("rcu-open", state.at, "an RCU section is still open where the program ends")
+        for _ in range(state.sections)
+    ]
+    if within(state.at, None, "6.12"):
+        yield from still_open
+    for ident, insn in state.owed.items():
+        why = f"the reference taken by step {insn} is never given back"
+        yield verdict("leak", state.at, why, {"id": str(ident), "insn": str(insn)})
+    yield from still_open

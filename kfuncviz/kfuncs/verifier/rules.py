@@ -4,8 +4,9 @@ The rules of a kfunc call, one function each
 ============================================
 
 A rule looks at a :class:`Site` (the call as a whole) or an :class:`ArgSite` (one argument of it)
-and returns what it objects to, or ``None``.  The verifier stops at the first objection.  The rules
-mirror check_kfunc_call() and check_kfunc_args() of kernel/bpf/verifier.c, in the order of 7.0.
+and returns what it objects to, or ``None``.  The verifier stops at the first objection; which
+rule is asked when differs by release and stands at the end of this file.  Mirrors
+check_kfunc_call() and check_kfunc_args() of kernel/bpf/verifier.c.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from kfuncviz.kfuncs.known import within
+from kfuncviz.kfuncs.known import NotKnown, within
 from kfuncviz.kfuncs.verifier.data import flags, hooks
-from kfuncviz.kfuncs.verifier.types import Arg, Kfunc, Param, Program
+from kfuncviz.kfuncs.verifier.types import UNTYPED, Arg, Kfunc, Param, Program
+from kfuncviz.kfuncs.verifier.walk import holds_pointers, same_structure
 
 
 @dataclass(frozen=True)
@@ -82,28 +84,49 @@ def carries(fn: Kfunc, flag: str, at: str) -> bool:
 def callable_from(fn: Kfunc, at: str) -> frozenset[str]:
     """The program types that may call a kfunc: those of its hooks, minus what its filter refuses.
 
+    A kfunc registered for UNSPEC stands in the set of the hook COMMON, which is asked for first,
+    whatever the program type.
+
     >>> lsm_set = Kfunc("f", (), "void", program_types=frozenset({"LSM"}))
     >>> sorted(callable_from(lsm_set, "6.12"))
     ['LSM', 'PERF_EVENT', 'TRACEPOINT', 'TRACING']
+    >>> "SK_MSG" in callable_from(Kfunc("f", (), "void"), "6.12")
+    True
     """
-    live = {t: h.hook for t, h in hooks().items() if within(at, h.since, None) and t != "UNSPEC"}
+    every = frozenset(hooks()) - {"UNSPEC"}
     if "UNSPEC" in fn.program_types:
-        reached = frozenset(live)
+        reached = every
     else:
+        live = {t: hooks()[t].hook for t in every if has_hook(t, at)}
         asked = {live[t] for t in fn.program_types if t in live}
         reached = frozenset(t for t, hook in live.items() if hook in asked)
-    return reached if fn.filter is None else reached & fn.filter
+    if fn.filter is None:
+        return reached
+    return reached & {entry.split("(")[0] for entry in fn.filter}
+
+
+def has_hook(program_type: str, at: str) -> bool:
+    """Whether a release gives that program type a kfunc hook of its own.
+
+    >>> has_hook("KPROBE", "6.9"), has_hook("KPROBE", "6.10"), has_hook("SK_MSG", "7.3")
+    (False, True, False)
+    """
+    since = hooks()[program_type].since
+    return since is not None and within(at, since, None)
 
 
 def registered(site: Site) -> Objection | None:
-    """Is the kfunc open to this program type?"""
-    reached = callable_from(site.fn, site.at)
-    if site.program.type in reached:
-        return None
-    open_to = ", ".join(sorted(reached)) or "no program type"
-    return Objection(
-        "registered", f"{site.fn.name} is open to {open_to}, not to {site.program.type}"
-    )
+    """Is the kfunc open to this program?"""
+    fn, program = site.fn, site.program
+    reached = callable_from(fn, site.at)
+    if program.type not in reached:
+        open_to = ", ".join(sorted(reached)) or "no program type"
+        return Objection("registered", f"{fn.name} is open to {open_to}, not to {program.type}")
+    here = f"{program.type}({program.attach.split('/')[0]})"
+    if fn.filter is not None and not {program.type, here} & fn.filter:
+        lets = ", ".join(sorted(fn.filter))
+        return Objection("registered", f"the filter of {fn.name} lets {lets} through, not {here}")
+    return None
 
 
 def destructive(site: Site) -> Objection | None:
@@ -115,7 +138,7 @@ def destructive(site: Site) -> Objection | None:
 
 def perfmon(site: Site) -> Objection | None:
     """May the loader read kernel memory?"""
-    if site.carries("KF_PERFMON") and "CAP_PERFMON" not in site.program.caps:
+    if site.carries("KF_PERFMON") and not {"CAP_PERFMON", "CAP_SYS_ADMIN"} & site.program.caps:
         return Objection("perfmon", "the loader has no CAP_PERFMON")
     return None
 
@@ -149,24 +172,67 @@ def rcu_protected(site: Site) -> Objection | None:
 
 def pointer_for_number(site: ArgSite) -> Objection | None:
     """A pointer where a number is wanted."""
-    if site.param.kind == "scalar" and site.arg.provenance != "scalar":
-        return Objection("scalar", f"{site.param.name} is a number, the program passes a pointer")
+    if site.param.kind == "scalar" and site.arg.provenance not in ("scalar", "null"):
+        said = described(site.arg) if site.arg.provenance in UNTYPED else "a pointer"
+        return Objection("scalar", f"{site.param.name} is a number, the program passes {said}")
     return None
 
 
 def maybe_null(site: ArgSite) -> Objection | None:
-    """A pointer nobody compared with NULL, where that matters."""
+    """NULL, or a pointer nobody compared with NULL, where that matters."""
+    if site.param.kind == "scalar" or site.param.nullable:
+        return None
     strict = site.call.trust_rule or site.call.carries("KF_RCU")
-    if strict and site.arg.nullable and not site.param.nullable:
+    if strict and site.arg.provenance == "null":
+        return Objection("null", f"{site.param.name} is the number 0, which is NULL")
+    if strict and site.arg.nullable:
         return Objection("null", f"{site.param.name} may be NULL: test it first")
     return None
 
 
+def not_acquired(site: ArgSite) -> Objection | None:
+    """The first argument of a KF_RELEASE kfunc, without a reference to give back."""
+    first = site.param == site.call.fn.params[0]
+    if first and site.call.carries("KF_RELEASE") and site.arg.provenance != "acquired":
+        return Objection("release", "the program never acquired what it hands back")
+    return None
+
+
+def unset(site: ArgSite) -> Objection | None:
+    """A register the program never wrote, where only its offset would be looked at."""
+    if site.arg.provenance != "unset":
+        return None
+    if site.param.kind == "memory" or within(site.call.at, "7.3", None):
+        return Objection("unset", f"nothing was passed for {site.param.name}")
+    return None
+
+
 def number_for_pointer(site: ArgSite) -> Objection | None:
-    """A number where a kernel structure is wanted."""
-    if site.arg.provenance == "scalar":
-        why = f"{site.param.name} is a {site.param.struct}, the program passes a number"
-        return Objection("pointer", why)
+    """A number, or the program's own memory, where a kernel structure is wanted.
+
+    :raises NotKnown: where the structure may be made of numbers only, for which bytes would pass.
+    """
+    if site.arg.provenance not in UNTYPED:
+        return None
+    if not holds_pointers(site.param.struct):
+        raise NotKnown(
+            f"{site.call.fn.name} takes a {site.param.struct}: whether that holds pointers, so "
+            f"that {described(site.arg)} cannot pass for it, is not in the data"
+        )
+    why = f"{site.param.name} is a {site.param.struct}, the program passes {described(site.arg)}"
+    return Objection("pointer", why, {"is": register_kind(site.arg)})
+
+
+def bytes_wanted(site: ArgSite) -> Objection | None:
+    """What passes for bytes, strings, dynptrs or iterators is not modelled, except what cannot.
+
+    :raises NotKnown: for a number or a kernel pointer.
+    """
+    if site.arg.provenance not in ("memory", "null", "unset"):
+        raise NotKnown(
+            f"{site.param.name} of {site.call.fn.name} is a {site.param.type}; what may pass for "
+            f"it besides the program's own memory is not modelled"
+        )
     return None
 
 
@@ -188,7 +254,7 @@ def distrusted(site: ArgSite) -> Objection | None:
     arg = site.arg
     if arg.provenance == "rcu":
         return None
-    if not arg.nullable and arg.provenance not in ("walked", "untrusted"):
+    if not arg.nullable and arg.provenance != "untrusted":
         return None
     expected = "trusted_ptr_" if arg.provenance == "trusted" else "ptr_"
     why = f"{site.param.name} is {described(arg)}; even a kfunc without trust flags refuses that"
@@ -197,19 +263,21 @@ def distrusted(site: ArgSite) -> Objection | None:
 
 def wrong_type(site: ArgSite) -> Objection | None:
     """A pointer to another structure."""
-    if site.arg.type != site.param.struct:
+    if not same_structure(site.arg.type, site.param.struct, site.call.at):
         why = f"{site.param.name} wants a {site.param.struct}, but a {site.arg.type} was passed"
         return Objection("type", why)
     return None
 
 
 def register_kind(arg: Arg) -> str:
-    """The verifier's word for a pointer register, as reg_type_str() builds it.
+    """The verifier's word for what a register holds, as reg_type_str() builds it.
 
-    >>> register_kind(Arg("walked", "struct vfsmount")), register_kind(Arg("plain", "struct file"))
-    ('untrusted_ptr_', 'ptr_')
+    >>> register_kind(Arg("untrusted", "struct vfsmount")), register_kind(Arg("scalar"))
+    ('untrusted_ptr_', 'scalar')
     """
-    mark = {"walked": "untrusted_", "untrusted": "untrusted_", "trusted": "trusted_", "rcu": "rcu_"}
+    if arg.provenance in UNTYPED:
+        return {"memory": "fp", "unset": "?"}.get(arg.provenance, "scalar")
+    mark = {"untrusted": "untrusted_", "trusted": "trusted_", "rcu": "rcu_"}
     return mark.get(arg.provenance, "") + "ptr_" + ("or_null_" if arg.nullable else "")
 
 
@@ -224,14 +292,36 @@ def described(arg: Arg) -> str:
         "acquired": "a reference of the program's own",
         "rcu": "valid only inside the RCU section",
         "plain": "a pointer nobody vouches for",
-        "walked": "read through a member that may change under the reader",
         "untrusted": "marked untrusted",
         "scalar": "a number",
+        "null": "the number 0",
+        "memory": "its own memory",
+        "unset": "a register it never set",
     }[arg.provenance]
     return f"{words} and may be NULL" if arg.nullable else words
 
 
-BEFORE_ARGS: tuple[CallCheck, ...] = (registered, destructive, perfmon, sleepable)
-EVERY_ARG: tuple[ArgCheck, ...] = (pointer_for_number, maybe_null)
-OBJECT_ARG: tuple[ArgCheck, ...] = (number_for_pointer, untrusted, distrusted, wrong_type)
-AFTER_ARGS: tuple[CallCheck, ...] = (sleeps_in_rcu, rcu_protected)
+def before_arguments(at: str) -> tuple[CallCheck, ...]:
+    """The checks of a call that a release makes before it looks at the arguments."""
+    early = (sleeps_in_rcu,) if within(at, None, "6.5") else ()
+    return (registered, destructive, perfmon, sleepable, *early)
+
+
+def of_an_argument(at: str, kind: str) -> tuple[ArgCheck, ...]:
+    """The checks of one argument, by the kind of its parameter."""
+    early = (not_acquired,) if within(at, "7.3", None) else ()
+    every = (maybe_null, *early, unset, pointer_for_number)
+    return (
+        every
+        + {
+            "object": (number_for_pointer, untrusted, distrusted, wrong_type),
+            "memory": (bytes_wanted,),
+            "scalar": (),
+        }[kind]
+    )
+
+
+def after_arguments(at: str) -> tuple[CallCheck, ...]:
+    """The checks of a call that a release makes after it looked at the arguments."""
+    late = (sleeps_in_rcu,) if within(at, "6.6", None) else ()
+    return (*late, rcu_protected)

@@ -12,9 +12,11 @@ trusted    handed in by the hook, or reached through a member the verifier knows
 acquired   returned by a KF_ACQUIRE kfunc and not yet released: the program owns a reference
 rcu        valid until the RCU read-side section ends
 plain      a typed pointer without any mark: neither vouched for nor known to be bad
-walked     read from a member of a trusted or rcu pointer; since 6.4 the verifier distrusts it
-untrusted  made by a cast, or kept after the RCU section ended
+untrusted  made by a cast, read through a union or outside any RCU section, or kept after one
 scalar     a number
+null       the number 0, which is NULL where a pointer is wanted
+memory     the program's own stack
+unset      a register the program never wrote, or that a call before wrote over
 ========== ===================================================================================
 """
 
@@ -26,11 +28,23 @@ from typing import Literal, get_args
 
 from kfuncviz.kfuncs.known import unknown
 
-Provenance = Literal["trusted", "acquired", "rcu", "plain", "walked", "untrusted", "scalar"]
+Provenance = Literal[
+    "trusted", "acquired", "rcu", "plain", "untrusted", "scalar", "null", "memory", "unset"
+]
 ParamKind = Literal["object", "scalar", "memory"]
 
+#: Values that point to no kernel structure.
+UNTYPED = ("scalar", "null", "memory", "unset")
+
 _OBJECT = re.compile(r"(?:const )?(struct \w+) \*")
-_MEMORY = re.compile(r"struct bpf_(?:dynptr|dynptr_kern|iter_\w+)")
+#: What the verifier follows by other rules than a kernel object's: dynptrs, iterators, lists, locks
+#: and the program's own context.
+_MEMORY = re.compile(
+    r"struct (?:bpf_(?:dynptr(?:_kern)?|iter_\w+|list_\w+|rb_\w+|wq|timer|task_work|res_spin_lock|"
+    r"sock_addr_kern|sock_ops_kern)|__sk_buff|xdp_md)"
+)
+#: The same, where the parameter's name says so.
+_BY_NAME = re.compile(r"\w+__(?:ign|alloc|map|str|uninit|irq_flag|refcounted_kptr|k|iter|arena)")
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,13 @@ class Param:
         """``object``: a kernel structure; ``memory``: bytes, strings, dynptrs, iterators."""
         if "*" not in self.type:
             return "scalar"
-        return "object" if self.struct and not _MEMORY.fullmatch(self.struct) else "memory"
+        special = _MEMORY.fullmatch(self.struct) or _BY_NAME.fullmatch(self.name)
+        return "object" if self.struct and not special else "memory"
+
+    @property
+    def ignored(self) -> bool:
+        """Whether the verifier lets anything through here: the name ends in ``__ign``."""
+        return self.name.endswith("__ign")
 
 
 @dataclass(frozen=True)
@@ -64,7 +84,8 @@ class Kfunc:
     """A kfunc as one release registers it, or as somebody proposed it.
 
     ``program_types`` are what the id set was registered for ("UNSPEC" is every type);
-    ``filter`` is the list a registration filter lets through, ``None`` without a filter.
+    ``filter`` is the list a registration filter lets through, ``None`` without a filter: "LSM" is
+    a program type, "STRUCT_OPS(binfmt_misc_ops)" the programs of a type that attach there.
     ``status`` is "proposed" for functions no release ever registered.
     """
 
@@ -103,7 +124,8 @@ def _declared(ctype: str, name: str) -> str:
 class Program:
     """A BPF program as far as the call check looks at it.
 
-    ``attach`` is where it hangs ("iter/task_file"), for matching measured cases.
+    ``attach`` is where it hangs: "file_open" for LSM, "tp_btf/cgroup_mkdir" or "iter/task_file" for
+    TRACING, "binfmt_misc_ops/load" for STRUCT_OPS.
     ``rcu_section`` says the call stands between bpf_rcu_read_lock and unlock; a program that
     cannot sleep is inside such a section all the time.
 
@@ -139,7 +161,7 @@ class Arg:
     def __post_init__(self) -> None:
         if self.provenance not in get_args(Provenance):
             raise unknown("provenance", self.provenance, get_args(Provenance))
-        if (self.type == "") != (self.provenance == "scalar"):
+        if (self.type == "") != (self.provenance in UNTYPED):
             need = "no structure" if self.type else "a structure, like 'struct file'"
             raise ValueError(
                 f"an argument marked {self.provenance!r} has {need}; got {self.type!r}"

@@ -3,7 +3,8 @@
 Bench: what would the wrapper return, and may this program call it?
 ===================================================================
 
-Value and verdict in one picture (`picture`, made of `value` and `call`), and in words (`words`).
+Value and verdict in one picture (`picture`, made of `result` and `call`), in words (`words`), and
+many verdicts as a grid (`grid`).
 
 >>> from kfuncviz.kfuncs.verifier import kfunc
 >>> sentence(kfunc("bpf_is_idmapped_mnt", "6.5"), True)
@@ -12,7 +13,18 @@ Value and verdict in one picture (`picture`, made of `value` and `call`), and in
 
 from __future__ import annotations
 
+from kfuncviz.render.bench.grid import grid_html, in_a_word
 from kfuncviz.render.bench.picture import html, svg
 from kfuncviz.render.bench.words import Returned, sentence, table, table_html, text
 
-__all__ = ("Returned", "html", "sentence", "svg", "table", "table_html", "text")
+__all__ = (
+    "Returned",
+    "grid_html",
+    "html",
+    "in_a_word",
+    "sentence",
+    "svg",
+    "table",
+    "table_html",
+    "text",
+)

@@ -4,8 +4,8 @@ The call on the bench: where the pointer comes from decides
 ===========================================================
 
 Provenance is the style of a line: double for a pointer somebody vouches for, dashed vermillion for
-one the verifier distrusts, single and marked RCU for one that is valid in an RCU section, thin for
-one that carries no mark.  Beside it the verdict, the verifier's own words, and whether a real
+one marked untrusted, single and marked RCU for one that is valid in an RCU section, thin for one
+that carries no mark.  Beside it the verdict, the verifier's own words, and whether a real
 kernel was seen to say so or the answer was worked out from the source.
 """
 
@@ -35,9 +35,11 @@ _LOOKS = {
     "acquired": _Look("owned", "ink", double=True),
     "rcu": _Look("RCU", "ink", thick=3),
     "plain": _Look("no mark", "line"),
-    "walked": _Look("walked", "bad-l", thick=3, dashed=True),
     "untrusted": _Look("untrusted", "bad-l", thick=3, dashed=True),
     "scalar": _Look("a number", "line"),
+    "null": _Look("NULL", "line"),
+    "memory": _Look("its memory", "line"),
+    "unset": _Look("not set", "line"),
 }
 _LINK, _BADGE, _SIDE = 112.0, 152.0, 760.0
 _WRAPPER, _STEP = 78.0, 26.0
@@ -119,7 +121,7 @@ def _node(
 ) -> tuple[float, str]:
     """One argument's box: its name, what it is, where it comes from."""
     inside = across - 28
-    what = arg.type + " *" if arg.type else "a number"
+    what = arg.type + " *" if arg.type else _LOOKS[arg.provenance].word
     null = ", may be NULL" if arg.nullable else ""
     mark = "✗ " if stopped else ""
     more, origin = paragraph(arg.origin, x + 14, y + 50, inside, 14, ink["muted"], most=3)

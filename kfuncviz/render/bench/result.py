@@ -184,7 +184,7 @@ def _closed(
     wide = min(across, 420)
     name = f"{fn.ret_struct} *"
     said = first_that_fits(
-        ("closed: no members to read, only to pass on", "closed: no members to read"),
+        ("closed to C code, not to a program with BTF", "closed to C code, not to BTF"),
         wide - 40, 14, mono=False,
     )  # fmt: skip
     inner = max(width(name, 17, mono=True, bold=True), width(said, 14, mono=False)) + 16

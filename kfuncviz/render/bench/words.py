@@ -52,7 +52,7 @@ def value_words(value: Returned, fn: Kfunc) -> str:
     if isinstance(value, bool):
         return "true: the mount is idmapped" if value else "false: the mount is not idmapped"
     if not isinstance(value, int):
-        return f"an opaque {fn.ret_struct} pointer, with no members to read"
+        return f"a {fn.ret_struct} pointer: closed to C code, not to a program that has BTF"
     ids = split_vfs_ids(value)
     halves = (("gid", ids.gid), ("uid", ids.uid))
     there = [f"{name} {id}" for name, id in halves if id is not None]

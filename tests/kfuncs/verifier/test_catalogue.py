@@ -11,19 +11,20 @@ from kfuncviz.kfuncs.verifier import (
     Kfunc,
     Param,
     Program,
+    check_call,
     check_registration,
     kfunc,
     kfunc_names,
-    origin,
     origin_names,
     program_types,
 )
 from kfuncviz.kfuncs.verifier.data import flags, hooks, program_type, rules
+from kfuncviz.kfuncs.verifier.registered import registered_names, registered_row
 from kfuncviz.kfuncs.verifier.rules import callable_from
 from kfuncviz.kfuncs.verifier.types import Verdict
 
 KFUNCS = document("verifier", "kfuncs")["kfuncs"]
-ORIGINS = document("verifier", "origins")["origins"]
+FILTERS = document("verifier", "filters")["filters"]
 
 
 def place(release: str | None, otherwise: int) -> int:
@@ -53,46 +54,119 @@ def test_a_kfunc_is_the_newest_version_the_release_has(entry: dict[str, object])
         assert (fn.name, fn.ret, fn.source) == (entry["name"], row["ret"], row["source"])
         assert fn.flags == set(row["flags"])
         assert fn.program_types == set(row["program_types"])
-        assert fn.filter == (set(row["filter"]) if "filter" in row else None)
+        lets = [f["lets"] for f in FILTERS if entry["name"] in f["kfuncs"] and
+                place(f["since"], 0) <= place(at, 0) <= place(f["until"], 9999)]  # fmt: skip
+        assert [fn.filter] == [set(one) for one in lets] or (fn.filter, lets) == (None, [])
         assert (fn.status, fn.note) == (entry["status"], entry.get("note", ""))
         assert fn.since == (None if fn.status == "proposed" else row["since"])
         assert fn.until == (f"before {later[0]['since']}" if later else None)
 
 
-def test_names_come_once_in_the_order_of_the_data() -> None:
+def test_names_come_in_the_order_of_the_data() -> None:
     assert kfunc_names() == [entry["name"] for entry in KFUNCS]
-    assert origin_names() == list(dict.fromkeys(row["name"] for row in ORIGINS))
+    origins = document("verifier", "origins")["origins"]
+    assert origin_names() == [row["name"] for row in origins]
 
 
-@pytest.mark.parametrize("name", origin_names())
-def test_a_pointer_is_marked_as_its_release_marks_it_or_not_known(name: str) -> None:
-    rows = [row for row in ORIGINS if row["name"] == name]
-    for at in RELEASES:
-        found = [row for row in rows for since, until in row["spans"]
-                 if place(since, 0) <= place(at, 0) <= place(until, 9999)]  # fmt: skip
-        assert len(found) <= 1
-        if not found:
-            with pytest.raises(NotKnown, match=f"how {at} marks .* neither measured nor read"):
-                origin(name, at)
-            continue
-        (row,) = found
-        arg = origin(name, f"{at}.2")
-        assert (arg.provenance, arg.type, arg.nullable) == (row["provenance"], row["type"], False)
-        assert arg.origin == f"{row['why']} ({row['source']})"
+def test_every_other_kfunc_comes_from_the_history() -> None:
+    named = set(kfunc_names())
+    for at in ("6.4", "6.16", "7.3"):
+        for name in set(registered_names(at)) - named:
+            row, fn = registered_row(name, at), kfunc(name, at)
+            assert row is not None
+            squeezed = row["bpf_visible_prototype"].replace("* ", "*")
+            assert fn.prototype() == squeezed
+            assert "|".join(sorted(fn.flags)) == row["flags"]
+            assert "|".join(sorted(fn.program_types)) == row["program_types"]
+            assert (fn.status, fn.since, fn.source) == ("merged", at, row["source"])
+            assert all(p.nullable == p.name.endswith("__nullable") for p in fn.params)
+
+
+def test_described_kfuncs_agree_with_the_history() -> None:
+    for entry in KFUNCS:
+        for at in RELEASES:
+            row = registered_row(entry["name"], at)
+            if row is None:
+                continue
+            fn = kfunc(entry["name"], at)
+            assert sorted(fn.flags) == sorted(filter(None, row["flags"].split("|")))
+            assert sorted(fn.program_types) == sorted(row["program_types"].split("|"))
+            assert fn.prototype() == row["bpf_visible_prototype"]
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "lets"),
+    [
+        ("bpf_get_file_xattr", "6.11", {"LSM"}),
+        ("bpf_set_dentry_xattr", "7.3", {"LSM"}),
+        ("bpf_put_file", "7.2", {"LSM"}),
+        ("bpf_put_file", "7.3", {"LSM", "STRUCT_OPS(binfmt_misc_ops)"}),
+        ("bpf_sock_destroy", "6.12", {"TRACING(iter)"}),
+        ("bpf_session_cookie", "6.12", {"KPROBE(kprobe.session)"}),
+        ("css_rstat_updated", "7.3", None),
+    ],
+)
+def test_filters(name: str, at: str, lets: set[str] | None) -> None:
+    assert kfunc(name, at).filter == lets
 
 
 def test_who_may_call_follows_hook_and_filter() -> None:
     rows = {row["type"]: row for row in document("verifier", "hooks")["hooks"]}
     assert program_types() == [name for name in rows if name != "UNSPEC"]
-    for at in ("6.4", "6.6", "6.7", "6.9", "6.10", "6.11", "6.12", "7.3"):
-        live = {name for name in program_types() if place(rows[name]["since"], 0) <= place(at, 0)}
-        assert callable_from(Kfunc("f", (), "void"), at) >= live
+    for at in ("6.4", "6.6", "6.7", "6.9", "6.10", "6.11", "6.12", "6.15", "6.19", "7.0", "7.3"):
+        live = {name for name in program_types()
+                if place(rows[name]["since"], 9999) <= place(at, 0)}  # fmt: skip
+        assert callable_from(Kfunc("f", (), "void"), at) == set(program_types())
         for name in program_types():
             fn = Kfunc("f", (), "void", program_types=frozenset({name}))
             same = {other for other in live if rows[other]["hook"] == rows[name]["hook"]}
             assert callable_from(fn, at) == (same if name in live else set())
-        some = Kfunc("f", (), "void", filter=frozenset({"LSM", "XDP"}))
-        assert callable_from(some, at) == {"LSM", "XDP"}
+        some = Kfunc("f", (), "void", filter=frozenset({"LSM", "STRUCT_OPS(tcp_ops)"}))
+        assert callable_from(some, at) == {"LSM", "STRUCT_OPS"}
+
+
+@pytest.mark.parametrize(
+    ("attach", "lets", "accept"),
+    [
+        ("binfmt_misc_ops/load", ("STRUCT_OPS(binfmt_misc_ops)",), True),
+        ("tcp_congestion_ops/init", ("STRUCT_OPS(binfmt_misc_ops)",), False),
+        ("tcp_congestion_ops/init", ("STRUCT_OPS(binfmt_misc_ops)", "STRUCT_OPS"), True),
+        ("", ("STRUCT_OPS(binfmt_misc_ops)",), False),
+    ],
+)
+def test_a_filter_may_look_at_what_a_program_attaches_to(
+    attach: str, lets: tuple[str, ...], accept: bool
+) -> None:
+    types = frozenset({"STRUCT_OPS"})
+    fn = Kfunc("f", (), "void", program_types=types, filter=frozenset(lets))
+    said = check_call(fn, Program("STRUCT_OPS", attach=attach), [], "7.3")
+    assert said.accept is accept
+    where = f"STRUCT_OPS({attach.split('/', maxsplit=1)[0]})"
+    assert accept or said.why == (
+        f"the filter of f lets STRUCT_OPS(binfmt_misc_ops) through, not {where}"
+    )
+
+
+def test_hooks_by_release_as_the_kernel_has_them() -> None:
+    """Since which release a type has a hook of its own; none means only what is COMMON."""
+    born = {row["type"]: row["since"] for row in document("verifier", "hooks")["hooks"]}
+    assert {t: born[t] for t in (
+        "LWT_IN", "CGROUP_SOCK_ADDR", "KPROBE", "TRACEPOINT", "PERF_EVENT", "CGROUP_SOCK",
+        "CGROUP_DEVICE", "CGROUP_SOCKOPT", "CGROUP_SYSCTL", "SOCK_OPS", "RAW_TRACEPOINT",
+        "SK_MSG", "SK_LOOKUP", "FLOW_DISSECTOR",
+    )} == {
+        "LWT_IN": "6.4", "CGROUP_SOCK_ADDR": "6.7", "KPROBE": "6.10", "TRACEPOINT": "6.12",
+        "PERF_EVENT": "6.12", "CGROUP_SOCK": "6.12", "CGROUP_DEVICE": "6.12",
+        "CGROUP_SOCKOPT": "6.12", "CGROUP_SYSCTL": "6.12", "SOCK_OPS": "6.15",
+        "RAW_TRACEPOINT": "7.0", "SK_MSG": None, "SK_LOOKUP": None, "FLOW_DISSECTOR": None,
+    }  # fmt: skip
+    assert len(born) == 32
+
+
+@pytest.mark.parametrize("name", ["EXT", "BPF_PROG_TYPE_EXT", "ext"])
+def test_a_program_that_replaces_another_has_its_type(name: str) -> None:
+    with pytest.raises(NotKnown, match="checked as the type of the program it replaces"):
+        program_type(name)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +182,7 @@ def test_who_may_call_follows_hook_and_filter() -> None:
         (["CGROUP_SKB", "CGROUP_SOCK_ADDR"], "6.7", True, "one-set-a-hook",
          "CGROUP_SKB and CGROUP_SOCK_ADDR share the hook CGROUP"),
         (["UNSPEC"], "6.4", True, "passed", "every type has a hook of its own set"),
+        (["SK_MSG"], "7.3", True, "known-hook", "no kfunc hook in 7.3 for SK_MSG (in no release)"),
     ],
 )  # fmt: skip
 def test_registration(types: list[str], at: str, module: bool, rule: str, why: str) -> None:
@@ -131,6 +206,8 @@ def test_rows_of_the_data_are_kept_whole() -> None:
         for (name, kept), row in zip(table.items(), rows, strict=True):
             assert name == row[key]
             for field, value in row.items():
+                if field == "later":
+                    value = tuple(map(tuple, value))  # noqa: PLW2901
                 assert getattr(kept, "name" if field == "flag" else field) == value
 
 
@@ -157,6 +234,8 @@ def test_spelling_of_program_types() -> None:
         ("struct bpf_dynptr_kern *", "struct bpf_dynptr_kern", "memory"),
         ("const struct bpf_iter_task *", "struct bpf_iter_task", "memory"),
         ("struct bpf_map *", "struct bpf_map", "object"),
+        ("struct __sk_buff *", "struct __sk_buff", "memory"),
+        ("struct bpf_list_head *", "struct bpf_list_head", "memory"),
         ("struct file **", "", "memory"),
         ("const char *", "", "memory"),
         ("void *", "", "memory"),
@@ -168,6 +247,15 @@ def test_what_a_parameter_takes(ctype: str, struct: str, kind: str) -> None:
     param = Param("p", ctype)
     assert (param.struct, param.kind) == (struct, kind)
     assert Kfunc("f", (), ctype).ret_struct == struct
+
+
+def test_a_parameter_s_name_may_say_what_it_takes() -> None:
+    assert [Param(name, "struct file *").kind for name in ("f", "f__ign", "f__alloc")] == [
+        "object", "memory", "memory",
+    ]  # fmt: skip
+    assert [Param(name, "void *").ignored for name in ("p__ign", "p__map", "ign")] == [
+        True, False, False,
+    ]  # fmt: skip
 
 
 def test_prototypes_read_as_c() -> None:

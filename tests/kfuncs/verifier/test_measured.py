@@ -25,13 +25,13 @@ from kfuncviz.kfuncs.verifier import (
 from kfuncviz.kfuncs.verifier.data import flags, rules
 
 MEASURED = document("verifier", "measured")
-PROVENANCES = ["trusted", "acquired", "rcu", "plain", "walked", "untrusted"]
+PROVENANCES = ["trusted", "acquired", "rcu", "plain", "untrusted"]
 
 
 def args_for(params: tuple[Param, ...], provenance: Any) -> list[Arg]:
     return [
         Arg(provenance, param.struct) if param.kind == "object" else Arg("scalar")
-        if param.kind == "scalar" else Arg("plain", "memory")
+        if param.kind == "scalar" else Arg("memory")
         for param in params
     ]  # fmt: skip
 
@@ -116,7 +116,7 @@ def test_every_call_gets_a_verdict_with_ground_and_source(
 @given(
     name=st.sampled_from(kfunc_names()),
     release=st.sampled_from(["7.0", "7.1", "7.2", "7.3"]),
-    provenance=st.sampled_from(["plain", "walked", "untrusted"]),
+    provenance=st.sampled_from(["plain", "untrusted"]),
     type_=st.sampled_from(["LSM", "TRACING"]),
 )
 def test_from_7_0_nobody_takes_a_pointer_nobody_vouches_for(

@@ -35,8 +35,8 @@ def test_taken_used_and_given_back() -> None:
 @pytest.mark.parametrize(
     ("calls", "rule", "message"),
     [
-        ([get()], "leak", "Unreleased reference id=1 alloc_insn=0"),
-        ([get(), put(), get("b")], "leak", "Unreleased reference id=2 alloc_insn=2"),
+        ([get()], "leak", "Unreleased reference id=2 alloc_insn=0"),
+        ([get(), put(), get("b")], "leak", "Unreleased reference id=4 alloc_insn=2"),
         ([get(tested=False), put()], "null", "Possibly NULL pointer passed to trusted arg0"),
         (
             [get(), put(), put()],
@@ -48,8 +48,8 @@ def test_taken_used_and_given_back() -> None:
             "release",
             "release kernel function bpf_put_file expects refcounted PTR_TO_BTF_ID",
         ),
-        ([Call(GET, (TASK,))], "leak", "Unreleased reference id=1 alloc_insn=0"),
-        ([get(), get(), put()], "leak", "Unreleased reference id=1 alloc_insn=0"),
+        ([Call(GET, (TASK,))], "leak", "Unreleased reference id=2 alloc_insn=0"),
+        ([get(), get(), put()], "leak", "Unreleased reference id=2 alloc_insn=0"),
     ],
     ids=["leak", "second", "untested", "twice", "not ours", "dropped", "overwritten"],
 )
@@ -61,11 +61,11 @@ def test_refused(calls: list[Call], rule: str, message: str) -> None:
 
 def test_what_a_program_is_told() -> None:
     leak = check_program(LSM, [get(), put(), get("b")], AT).verdict
-    assert leak.why == "the reference taken by call 2 is never given back"
+    assert leak.why == "the reference taken by step 2 is never given back"
     assert (leak.release, leak.measured, leak.arg) == (AT, False, None)
     passed = check_program(LSM, [], AT)
     assert (passed.accept, passed.steps) == (True, ())
-    assert passed.verdict.why == "every call passes and nothing is owed at the end"
+    assert passed.verdict.why == "every step passes and nothing is owed at the end"
     assert passed.verdict.release == AT
     twice = check_program(LSM, [get(), put(), put()], AT)
     assert [step.rule for step in twice.steps] == ["passed", "passed", "pointer"]
@@ -79,7 +79,7 @@ def test_a_name_is_only_a_name() -> None:
     assert check_program(LSM, over, AT).verdict.rule == "pointer"
     unnamed = Call(GET, (TASK,), tested=True)
     lost = check_program(LSM, [unnamed, get(), put()], AT)
-    assert lost.verdict.message == "Unreleased reference id=1 alloc_insn=0"
+    assert lost.verdict.message == "Unreleased reference id=2 alloc_insn=0"
     assert check_program(LSM, [get(), get("b"), put("b"), put()], AT).accept
 
 
@@ -99,7 +99,7 @@ def test_it_stops_at_the_first_refusal() -> None:
 
 
 def test_a_name_nobody_kept_is_refused() -> None:
-    with pytest.raises(NotKnown, match="unknown result 'exe'; Known: none so far"):
+    with pytest.raises(NotKnown, match="unknown value 'exe'; Known: none so far"):
         check_program(LSM, [put()], AT)
 
 

@@ -4,114 +4,151 @@ What seven real verifiers answered
 ==================================
 
 Small programs, loaded on Debian kernels 6.12.43, 6.17.8, 6.18.15, 7.0.13, 7.1.13, 7.2.12 and 7.3.4.
-Every answer was the same on all of them where nothing else is said; the lines of the log were
-worded anew in 7.2, so they are compared up to 7.1.
+The model computes verdict, errno and line of each of them, and says that they were measured.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import copy
+from typing import Any
 
 import pytest
 
-from kfuncviz.kfuncs.verifier import Arg, Call, Kfunc, Param, Program, check_program, kfunc
+from kfuncviz.kfuncs.known import NotKnown, document
+from kfuncviz.kfuncs.verifier import KERNELS, RELEASES, BadProgram, answer, shipped
+from kfuncviz.kfuncs.verifier.shipped import programs
 
-RECORDED = ("6.12", "6.17", "6.18", "7.0", "7.1", "7.2", "7.3")
-TASK = Arg("trusted", "struct task_struct")
-FILE = Arg("trusted", "struct file")
-LEADER = Arg("rcu", "struct task_struct")
-NUMBER = Arg("scalar")
-BYTES = Arg("plain", "memory")
-LSM, TRACING = Program("LSM"), Program("TRACING")
-#: A kfunc without flags, as cgroup_rstat_updated() is.
-UNFLAGGED = Kfunc("probe", (Param("p", "struct file *"), Param("cpu", "int")), "void")
-NULL = "Possibly NULL pointer passed to trusted arg0"
-
-
-@dataclass(frozen=True)
-class Case:
-    """Calls in order, by name, and what the verifiers said."""
-
-    says: str
-    calls: tuple[tuple[str | Kfunc, tuple[Arg | str, ...]], ...]
-    program: Program = LSM
-    tested: bool = False
-    until_7_0: str = ""  # the line before 7.0, where 7.0 has another
-
-    def answer(self, release: str) -> tuple[bool, str]:
-        """Accepted or not, and the line of the log."""
-        calls = [
-            Call(kfunc(fn, release) if isinstance(fn, str) else fn, args, into="got",
-                 tested=self.tested)
-            for fn, args in self.calls
-        ]  # fmt: skip
-        said = check_program(self.program, calls, release).verdict
-        return said.accept, said.message
+PROGRAMS = document("verifier", "programs")["programs"]
+RECORD = [
+    (row["name"], kernel, said["accept"], said["errno"], said["line"])
+    for row in PROGRAMS
+    for said in row["measured"]
+    for kernel in said["kernels"]
+]
 
 
-CASES = {
-    "a hook's task given back": Case(
-        "release kernel function bpf_task_release expects refcounted PTR_TO_BTF_ID",
-        (("bpf_task_release", (TASK,)),),
-    ),
-    "a hook's file given back": Case(
-        "release kernel function bpf_put_file expects refcounted PTR_TO_BTF_ID",
-        (("bpf_put_file", (FILE,)),),
-    ),
-    "acquired, not tested, given back": Case(
-        NULL, (("bpf_task_acquire", (TASK,)), ("bpf_task_release", ("got",)))
-    ),
-    "a file acquired, not tested, given back": Case(
-        NULL, (("bpf_get_task_exe_file", (TASK,)), ("bpf_put_file", ("got",)))
-    ),
-    "a file acquired, tested, given back": Case(
-        "", (("bpf_get_task_exe_file", (TASK,)), ("bpf_put_file", ("got",))), tested=True
-    ),
-    "a number for a task": Case(
-        "arg#0 pointer type STRUCT task_struct must point to scalar, or struct with scalar",
-        (("bpf_task_acquire", (NUMBER,)),),
-    ),
-    "a pointer for a number": Case("R1 is not a scalar", (("bpf_task_from_pid", (TASK,)),)),
-    "a file for a task": Case(
-        "kernel function bpf_task_acquire args#0 expected pointer to STRUCT task_struct "
-        "but R1 has a pointer to STRUCT file",
-        (("bpf_task_acquire", (FILE,)),),
-    ),
-    "a kfunc of LSM programs in a tracing program": Case(
-        "calling kernel function bpf_put_file is not allowed",
-        (("bpf_put_file", (FILE,)),),
-        program=TRACING,
-    ),
-    "a sleeping kfunc in a program that must not": Case(
-        "program must be sleepable to call sleepable kfunc bpf_get_file_xattr",
-        (("bpf_get_file_xattr", (FILE, BYTES, BYTES)),),
-    ),
-    "an RCU pointer where RCU will do": Case(
-        "", (("bpf_task_acquire", (LEADER,)), ("bpf_task_release", ("got",))), tested=True
-    ),
-    "the same pointer outside any RCU section": Case(
-        "R1 must be a rcu pointer",
-        (("bpf_task_acquire", (Arg("untrusted", "struct task_struct"),)),),
-        program=Program("LSM", sleepable=True),
-    ),
-    "an RCU pointer where trust is asked": Case(
-        "R1 must be referenced or trusted", (("bpf_get_task_exe_file", (LEADER,)),)
-    ),
-    "a trusted pointer, no flags": Case("", ((UNFLAGGED, (FILE, NUMBER)),), program=TRACING),
-    "an iterator's pointer, not tested, no flags": Case(
-        NULL,
-        ((UNFLAGGED, (Arg("plain", "struct file", nullable=True), NUMBER)),),
-        program=TRACING,
-        until_7_0="arg#0 is ptr_or_null_ expected ptr_ or socket",
-    ),
-}
+def test_the_record_is_whole() -> None:
+    assert KERNELS == ("6.12.43", "6.17.8", "6.18.15", "7.0.13", "7.1.13", "7.2.12", "7.3.4")
+    assert [row["case"] for row in PROGRAMS] == [*range(1, 33)]
+    assert len({row["name"] for row in PROGRAMS}) == 32
+    for row in PROGRAMS[:31]:
+        assert sorted(k for said in row["measured"] for k in said["kernels"]) == sorted(KERNELS)
+    assert len(RECORD) == 31 * 7 + 1
+    for _, _, accept, errno, line in RECORD:
+        assert (errno is None, line == "") == (accept, accept)
 
 
-@pytest.mark.parametrize("release", RECORDED)
-@pytest.mark.parametrize("name", CASES)
-def test_the_model_says_what_the_kernels_said(name: str, release: str) -> None:
-    case = CASES[name]
-    accept, line = case.answer(release)
-    says = case.until_7_0 if case.until_7_0 and release.startswith("6") else case.says
-    assert accept == (not case.says)
-    assert line == says or release in ("7.2", "7.3")
+@pytest.mark.parametrize("kernel", [*KERNELS, "6.18.44"])
+def test_the_model_says_what_the_kernels_said(kernel: str) -> None:
+    wrong = []
+    for name, where, *recorded in RECORD:
+        if where == kernel:
+            said = answer(name, kernel)
+            if [said.accept, said.errno, said.line] != recorded or not said.measured:
+                wrong.append((name, said, recorded))
+            assert said.follows == f"measured on {kernel}"
+            assert said.kernel == kernel
+    assert wrong == []
+
+
+def test_lines_that_were_read_in_the_logs() -> None:
+    """A few of them once more, so that the record cannot drift with the model."""
+    held = {(name, kernel): line for name, kernel, _, _, line in RECORD}
+    assert held["walked-mount", "6.17.8"].endswith("but R1 has a pointer to STRUCT vfsmount")
+    assert held["walked-mount", "6.18.15"] == "arg#0 is untrusted_ptr_ expected ptr_ or socket"
+    assert held["walked-mount-sleepable", "6.12.43"] == held["walked-mount", "6.18.15"]
+    assert {held["walked-right-type", k] for k in KERNELS[:3]} == {""}
+    assert held["walked-right-type", "7.0.13"] == "R1 must be referenced or trusted"
+    assert held["number-for-task", "7.3.4"] == "R1 is scalar expected STRUCT task_struct"
+    assert held["release-of-hook-task", "7.2.12"] == (
+        "release kfunc bpf_task_release expects referenced PTR_TO_BTF_ID passed to R1"
+    )
+    assert {held["task-leak", k] for k in KERNELS} == {"Unreleased reference id=2 alloc_insn=1"}
+    assert {held["idmap-inside", k] for k in ["6.18.44"]} == {""}
+
+
+@pytest.mark.parametrize(
+    ("kernel", "follows"),
+    [
+        ("6.17.3", "not measured on 6.17.3; 6.17.8, of the same release, gave this answer"),
+        ("6.17", "not measured on 6.17; 6.17.8, of the same release, gave this answer"),
+        ("6.15.2", "not measured on 6.15.2; 6.12.43 before it and 6.17.8 after it gave it"),
+        ("6.19.14", "not measured on 6.19.14; 7.0.13 stops at rule trusted-default; rule unsafe-"),
+        ("6.8", "not measured on 6.8; 6.12.43, the nearest measured, gave it; rule type: kernel"),
+        ("7.3.9", "not measured on 7.3.9; 7.3.4, of the same release, gave this answer"),
+    ],
+)
+def test_what_another_kernel_s_answer_follows(kernel: str, follows: str) -> None:
+    said = answer("1", kernel)
+    assert not said.measured
+    assert said.follows.startswith(follows)
+
+
+def test_a_program_is_known_by_what_it_does() -> None:
+    text = copy.deepcopy(dict(shipped("11").document("6.12")))
+    renamed: Any = eval(repr(text).replace("'task'", "'t'").replace("'got'", "'g'"))  # noqa: S307
+    assert answer(renamed, "7.2.12").measured
+    for change in (
+        {"sleepable": True}, {"attach": "task_free"}, {"caps": ["CAP_BPF"]}, {"type": "STRUCT_OPS"},
+    ):  # fmt: skip
+        said = answer(text | change, "7.2.12")
+        assert not said.measured
+        assert said.follows.startswith("no kernel was asked about this program; rule ")
+    shorter = text | {"steps": text["steps"][:-1]}
+    assert not answer(shorter, "7.2.12").measured
+    mixed = text | {"steps": [*text["steps"][:-1], {"call": "bpf_task_release", "args": ["task"]}]}
+    assert not answer(mixed, "7.2.12").measured
+
+
+def test_the_right_answer_to_the_right_program_only() -> None:
+    """A step's member, type or number that differs is another program."""
+    text = dict(shipped("26").document("6.12"))
+    load = {"load": "mnt_root", "from": "mnt", "into": "idmap"}
+    other = text | {"steps": [*text["steps"][:2], load, text["steps"][3]]}
+    assert answer(text, "6.12.43").measured
+    assert not answer(other, "6.12.43").measured
+
+
+@pytest.mark.parametrize("name", ["0", "33", "walked", "", "12a"])
+def test_a_program_that_is_not_in_the_record(name: str) -> None:
+    with pytest.raises(NotKnown, match=r"unknown program \(1 to 32, or its name\)"):
+        shipped(name)
+
+
+def test_by_number_or_name() -> None:
+    for program in programs():
+        for key in (str(program.case), f"{program.case:02}", program.name):
+            assert shipped(key) is program
+
+
+def test_a_release_without_a_program_s_kfunc_says_so() -> None:
+    with pytest.raises(NotKnown, match=r"how 6\.7 marks uid_map.* neither measured nor read"):
+        answer("idmap-inside", "6.7")
+    for at in RELEASES:
+        lacking = []
+        for row in PROGRAMS[:31]:
+            try:
+                assert not answer(row["name"], at).measured
+            except BadProgram as error:
+                lacking.append((row["case"], str(error)))
+        if RELEASES.index(at) < RELEASES.index("6.12"):
+            assert {17, 18, 19, 20, 24, 27} <= {case for case, _ in lacking}
+        else:
+            assert lacking == []
+        assert all("is not in 6." in said for _, said in lacking), lacking
+
+
+def test_the_central_result() -> None:
+    """As proposed, without flags: a mount that was walked to, from a file the hook vouches for."""
+    steps = [
+        {"argument": "file", "type": "struct file"},
+        {"load": "f_path.mnt", "from": "file", "into": "mnt"},
+        {"call": "bpf_is_idmapped_mnt", "args": ["mnt"]},
+    ]
+    text = {"type": "LSM", "attach": "file_open", "steps": steps}
+    loads = {at: answer(text, at).accept for at in RELEASES}
+    assert [at for at in RELEASES if loads[at]] == [f"6.{n}" for n in range(4, 18)]
+    assert not any(answer(text | {"sleepable": True}, at).accept for at in RELEASES)
+    walk = {"type": "TRACING", "attach": "iter/task_file",
+            "steps": [steps[0], {"test": "file"}, *steps[1:]]}  # fmt: skip
+    assert [at for at in RELEASES if answer(walk, at).accept] == [f"6.{n}" for n in range(4, 18)]

@@ -19,13 +19,14 @@ from kfuncviz.kfuncs.verifier import (
     check_call,
     check_registration,
     kfunc,
+    program_types,
     result,
 )
 from kfuncviz.kfuncs.verifier.data import rules
 
 FILE = Arg("trusted", "struct file")
 TASK = Arg("trusted", "struct task_struct")
-BYTES = Arg("plain", "memory")
+BYTES = Arg("memory")
 LSM = Program("LSM")
 TRACING = Program("TRACING")
 SLEEPER = Program("LSM", sleepable=True)
@@ -67,7 +68,7 @@ REFUSED: list[tuple[str, Kfunc, Program, list[Arg], str, str]] = [
         Program("LSM", sleepable=True, caps=frozenset({"CAP_BPF"})),
         [BYTES, Arg("scalar"), BYTES, Arg("scalar")],
         "7.3",
-        rules()["perfmon"].message,
+        "bpf_copy_from_user_str is allowed only to CAP_PERFMON and CAP_SYS_ADMIN",
     ),
     (
         "sleepable",
@@ -175,6 +176,14 @@ REFUSED: list[tuple[str, Kfunc, Program, list[Arg], str, str]] = [
         "expected an RCU CS when using bpf_iter_task_next",
     ),
     (
+        "unset",
+        kfunc("bpf_get_file_xattr", "6.12"),
+        SLEEPER,
+        [FILE, Arg("unset"), BYTES],
+        "6.12",
+        "variable ? access var_off=(0x0; 0xffffffffffffffff) disallowed",
+    ),
+    (
         "rcu-protected",
         kfunc("bpf_iter_task_new", "6.18"),
         SLEEPER,
@@ -203,6 +212,7 @@ WHY = [
     ("the program never acquired what it hands back", None),
     ("an RCU section must not sleep", None),
     ("the iterator starts outside any RCU section and could not be advanced", None),
+    ("nothing was passed for name__str", 1),
     ("the call stands outside any RCU section", None),
 ]
 
@@ -292,11 +302,15 @@ def seen(said: Verdict) -> str:
 
 
 CAPS = frozenset({"CAP_BPF", "CAP_PERFMON", "CAP_SYS_BOOT"})
+#: Rules no single call can break.
+OF_A_PROGRAM = {"leak", "load", "nested-rcu", "unmatched-unlock", "rcu-open", "can-sleep",
+                "must-sleep", "known-hook", "one-set-a-hook"}  # fmt: skip
 FLAGS = ["", "KF_TRUSTED_ARGS", "KF_RCU", "KF_RELEASE", "KF_SLEEPABLE", "KF_DESTRUCTIVE",
          "KF_PERFMON", "KF_RCU_PROTECTED", "KF_RCU_PROTECTED KF_ITER_NEW", "KF_RCU KF_RELEASE",
          "KF_SLEEPABLE KF_RCU", "KF_DESTRUCTIVE KF_SLEEPABLE", "KF_RELEASE KF_TRUSTED_ARGS",
          "KF_ACQUIRE KF_RET_NULL"]  # fmt: skip
-MARKS = ["trusted", "acquired", "rcu", "plain", "untrusted", "scalar"]
+BARE = ["scalar", "null", "memory", "unset"]
+MARKS = ["trusted", "acquired", "rcu", "plain", "untrusted", *BARE]
 
 
 def first_objection(flags: set[str], at: str, mark: str, program: Program, asked: Asked) -> str:
@@ -312,23 +326,31 @@ def first_objection(flags: set[str], at: str, mark: str, program: Program, asked
     unsafe = asked.null or mark == "untrusted"
     sleeps = "KF_SLEEPABLE" in flags
     in_rcu = program.rcu_section or not program.sleepable
-    questions = {
-        "destructive": "KF_DESTRUCTIVE" in flags and "CAP_SYS_BOOT" not in program.caps,
-        "perfmon": "KF_PERFMON" in flags and "CAP_PERFMON" not in program.caps,
-        "sleepable": sleeps and not program.sleepable,
-        "null": (asks_trust or rcu) and asked.null and not asked.may_be_null,
-        "pointer": mark == "scalar",
-        "rcu": rcu and not vouched and mark != "rcu",
-        "trusted-default": new and not rcu and not vouched,
-        "trusted-args": not new and asks_trust and not rcu and not vouched,
-        "unsafe-pointer": mark != "rcu" and unsafe,
-        "type": asked.other_struct,
-        "release": "KF_RELEASE" in flags and mark != "acquired",
-        "sleep-in-rcu": sleeps and program.rcu_section,
-        "rcu-protected": "KF_RCU_PROTECTED" in flags and not in_rcu and (major, minor) >= (6, 18),
-        "rcu-iterator": {"KF_RCU_PROTECTED", "KF_ITER_NEW"} <= flags and not in_rcu,
-    }
-    return next((rule for rule, objects in questions.items() if objects), "passed")
+    early, late = (major, minor) < (6, 6), (major, minor) >= (7, 3)
+    may_be_null = asked.null or mark == "null"
+    nothing = mark == "null" and asked.may_be_null  # NULL where NULL is welcome: no more is asked
+    not_ours = "KF_RELEASE" in flags and mark != "acquired"
+    sleeps_inside = sleeps and program.rcu_section
+    questions = [
+        ("destructive", "KF_DESTRUCTIVE" in flags and "CAP_SYS_BOOT" not in program.caps),
+        ("perfmon", "KF_PERFMON" in flags and "CAP_PERFMON" not in program.caps),
+        ("sleepable", sleeps and not program.sleepable),
+        ("sleep-in-rcu", early and sleeps_inside),
+        ("null", (asks_trust or rcu) and may_be_null and not asked.may_be_null),
+        ("release", late and not_ours and not nothing),
+        ("unset", late and mark == "unset"),
+        ("pointer", mark in BARE and not nothing),
+        ("rcu", rcu and not vouched and mark != "rcu" and not nothing),
+        ("trusted-default", new and not rcu and not vouched and not nothing),
+        ("trusted-args", not new and asks_trust and not rcu and not vouched and not nothing),
+        ("unsafe-pointer", mark != "rcu" and unsafe),
+        ("type", asked.other_struct),
+        ("release", not_ours),
+        ("sleep-in-rcu", sleeps_inside),
+        ("rcu-protected", "KF_RCU_PROTECTED" in flags and not in_rcu and (major, minor) >= (6, 18)),
+        ("rcu-iterator", {"KF_RCU_PROTECTED", "KF_ITER_NEW"} <= flags and not in_rcu),
+    ]
+    return next((rule for rule, objects in questions if objects), "passed")
 
 
 class Asked(NamedTuple):
@@ -340,23 +362,22 @@ class Asked(NamedTuple):
 
 
 def test_every_combination_stops_at_its_first_objection() -> None:
-    """Pointers read through a member stand apart: their marks differ by release."""
     some, seen = random.Random(1), set()
-    for _ in range(6000):
+    for _ in range(8000):
         flags, at, mark = some.choice(FLAGS), some.choice(RELEASES), some.choice(MARKS)
         asked = Asked(*(some.random() < odds for odds in (0.3, 0.3, 0.2)))
-        asked = asked._replace(null=asked.null and mark != "scalar",
-                               other_struct=asked.other_struct and mark != "scalar")  # fmt: skip
+        asked = asked._replace(null=asked.null and mark not in BARE,
+                               other_struct=asked.other_struct and mark not in BARE)  # fmt: skip
         caps = some.choice([CAPS, CAPS - {"CAP_SYS_BOOT"}, CAPS - {"CAP_PERFMON"}])
         program = Program("LSM", some.random() < 0.5, "", some.random() < 0.4, caps)
         struct = "struct file" if asked.other_struct else "struct inode"
-        given = Arg("scalar") if mark == "scalar" else Arg(mark, struct, asked.null)  # type: ignore[arg-type]
+        given = Arg(mark) if mark in BARE else Arg(mark, struct, asked.null)  # type: ignore[arg-type]
         param = Param("p", "const struct inode *", asked.may_be_null)
         fn = Kfunc("probe_new", (param,), "void", frozenset(flags.split()))
         rule = first_objection(set(flags.split()), at, mark, program, asked)
         assert ask(fn, program, [given], at).rule == rule, (flags, at, mark, asked, program)
         seen.add(rule)
-    assert seen == set(rules()) - {"registered", "scalar", "leak", "known-hook", "one-set-a-hook"}
+    assert seen == set(rules()) - {"registered", "scalar"} - OF_A_PROGRAM
 
 
 def test_what_the_result_is_marked_as() -> None:
@@ -376,8 +397,7 @@ def test_what_the_result_is_marked_as() -> None:
 
 
 def test_every_rule_has_a_case() -> None:
-    elsewhere = {"passed", "leak", "known-hook", "one-set-a-hook"}
-    assert {case[0] for case in REFUSED} == set(rules()) - elsewhere
+    assert {case[0] for case in REFUSED} == set(rules()) - OF_A_PROGRAM - {"passed"}
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: f"{case[0]}-{case[1].name}")
@@ -451,6 +471,125 @@ def test_memory_arguments_are_named_as_unchecked() -> None:
     )  # fmt: skip
 
 
+LATER = [
+    ("null", FILE_PROBE, [Arg("plain", "struct file", nullable=True)],
+     {"7.1": "Possibly NULL pointer passed to trusted arg0",
+      "7.2": "Possibly NULL pointer passed to trusted R1",
+      "7.3": "Possibly NULL pointer passed to trusted R1"}),
+    ("release", probe("struct file *", flags="KF_RELEASE"), [FILE],
+     {"7.1": "release kernel function probe expects refcounted PTR_TO_BTF_ID",
+      "7.2": "release kfunc probe expects referenced PTR_TO_BTF_ID passed to R1",
+      "7.3": "release kfunc probe expects referenced PTR_TO_BTF_ID passed to R1"}),
+    ("pointer", FILE_PROBE, [Arg("scalar")],
+     {"7.1": "arg#0 pointer type STRUCT file must point to scalar, or struct with scalar",
+      "7.2": "R1 pointer type STRUCT file must point to scalar, or struct with scalar",
+      "7.3": "R1 is scalar expected STRUCT file"}),
+    ("pointer", FILE_PROBE, [BYTES], {"7.3": "R1 is fp expected STRUCT file"}),
+    ("type", FILE_PROBE, [TASK],
+     {"7.1": TYPE_LINE, "7.2": TYPE_LINE.replace("args#0", "R1"),
+      "7.3": TYPE_LINE.replace("args#0", "R1")}),
+    ("trusted-default", FILE_PROBE, [Arg("plain", "struct file")],
+     dict.fromkeys(("7.1", "7.2", "7.3"), "R1 must be referenced or trusted")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "fn", "args", "lines"), LATER)
+def test_lines_were_worded_anew(
+    rule: str, fn: Kfunc, args: list[Arg], lines: dict[str, str]
+) -> None:
+    for release, line in lines.items():
+        said = ask(fn, LSM, args, release)
+        assert (said.rule, said.message) == (rule, line), release
+
+
+def test_7_3_asks_for_a_reference_before_it_asks_for_trust() -> None:
+    put = probe("struct file *", "struct task_struct *", flags="KF_RELEASE")
+    plain = [Arg("plain", "struct file"), TASK]
+    assert [ask(put, LSM, plain, at).rule for at in ("7.1", "7.2", "7.3")] == [
+        "trusted-default", "trusted-default", "release",
+    ]  # fmt: skip
+    second = [Arg("acquired", "struct file"), TASK]
+    assert all(ask(put, LSM, second, at).accept for at in ("7.1", "7.2", "7.3"))
+    maybe = [Arg("acquired", "struct file", nullable=True), TASK]
+    assert ask(put, LSM, maybe, "7.3").rule == "null"
+
+
+def test_sleeping_in_a_section_is_asked_before_the_arguments_up_to_6_5() -> None:
+    fn = probe("struct file *", flags="KF_SLEEPABLE KF_TRUSTED_ARGS")
+    inside = Program("LSM", sleepable=True, rcu_section=True)
+    plain = [Arg("plain", "struct file")]
+    found = {at: ask(fn, inside, plain, at).rule for at in ("6.4", "6.5", "6.6", "7.3")}
+    assert found == {"6.4": "sleep-in-rcu", "6.5": "sleep-in-rcu", "6.6": "trusted-args",
+                     "7.3": "trusted-default"}  # fmt: skip
+    assert ask(fn, inside, [FILE], "7.3").rule == "sleep-in-rcu"
+
+
+def test_the_number_0_is_null_where_null_matters() -> None:
+    zero = [Arg("null")]
+    assert ask(FILE_PROBE, LSM, zero, "6.12").rule == "pointer"
+    for flag in ("KF_TRUSTED_ARGS", "KF_RCU", "KF_RELEASE"):
+        said = ask(probe("struct file *", flags=flag), LSM, zero, "6.12")
+        assert (said.rule, said.why) == ("null", "p0 is the number 0, which is NULL")
+    assert ask(FILE_PROBE, LSM, zero, "7.0").rule == "null"
+    welcome = Kfunc("f", (Param("p__nullable", "struct file *", nullable=True),), "void")
+    assert ask(welcome, LSM, zero, "7.3").accept
+    assert ask(probe("u32"), LSM, zero, "7.3").accept
+    assert ask(probe("char *"), LSM, zero, "7.0").rule == "null"
+
+
+def test_what_only_its_offset_would_show() -> None:
+    nothing = [Arg("unset")]
+    rules_of = [
+        [ask(probe(ctype), LSM, nothing, at).rule for at in ("6.12", "7.1", "7.3")]
+        for ctype in ("char *", "struct file *", "u32")
+    ]
+    assert rules_of == [
+        ["unset", "unset", "unset"], ["pointer", "pointer", "unset"], ["scalar", "scalar", "unset"],
+    ]  # fmt: skip
+    said = ask(probe("u32"), LSM, [BYTES], "6.12")
+    assert said.why == "p0 is a number, the program passes its own memory"
+
+
+def test_what_is_not_modelled_is_not_answered() -> None:
+    bytes_for = probe("struct bpf_sock_tuple *")
+    with pytest.raises(NotKnown, match="whether that holds pointers, so that a number cannot pass"):
+        ask(bytes_for, LSM, [Arg("scalar")], "6.12")
+    with pytest.raises(NotKnown, match="its own memory cannot pass for it, is not in the data"):
+        ask(bytes_for, LSM, [BYTES], "6.12")
+    for arg in (Arg("scalar"), FILE):
+        with pytest.raises(NotKnown, match="besides the program's own memory is not modelled"):
+            ask(probe("char *"), LSM, [arg], "6.12")
+    anything = Kfunc("f", (Param("p__ign", "void *"),), "void")
+    assert ask(anything, LSM, [FILE], "7.3").accept
+    assert ask(anything, LSM, [Arg("scalar")], "6.12").accept
+
+
+def test_cap_sys_admin_brings_perfmon() -> None:
+    fn = kfunc("bpf_copy_from_user_str", "7.3")
+    args = [BYTES, Arg("scalar"), BYTES, Arg("scalar")]
+    for cap in ("CAP_PERFMON", "CAP_SYS_ADMIN"):
+        program = Program("LSM", sleepable=True, caps=frozenset({cap}))
+        assert ask(fn, program, args, "7.3").accept
+
+
+def test_the_first_member_passes_for_the_whole() -> None:
+    css = probe("struct cgroup_subsys_state *")
+    assert ask(css, LSM, [Arg("trusted", "struct cgroup")], "6.18").accept
+    back = probe("struct cgroup *")
+    said = ask(back, LSM, [Arg("trusted", "struct cgroup_subsys_state")], "6.18")
+    assert said.rule == "type"
+
+
+def test_results_the_verifier_marks_otherwise() -> None:
+    element = Kfunc("bpf_iter_x_next", (), "struct file *", frozenset({"KF_ITER_NEXT"}))
+    assert result(element, "6.12").provenance == "trusted"
+    inside = Kfunc("f", (), "struct file *", frozenset({"KF_RCU_PROTECTED"}))
+    assert [result(inside, at).provenance for at in ("6.17", "6.18", "7.3")] == [
+        "plain", "rcu", "rcu",
+    ]  # fmt: skip
+    assert result(kfunc("bpf_get_kmem_cache", "7.0"), "7.0").provenance == "untrusted"
+
+
 @pytest.mark.parametrize(
     ("types", "release", "callers"),
     [
@@ -468,7 +607,13 @@ def test_registration_opens_the_whole_hook(types: list[str], release: str, calle
 
 def test_unspec_opens_every_type() -> None:
     callers = check_registration(["UNSPEC"], "6.5").notes[0]
-    assert all(t in callers for t in ("LSM", "TRACING", "SYSCALL", "XDP", "STRUCT_OPS"))
+    assert callers == f"callable from: {', '.join(sorted(program_types()))}"
+
+
+@pytest.mark.parametrize("types", ["KPROBE", "TRACEPOINT", "PERF_EVENT", "SK_MSG", "SK_LOOKUP"])
+def test_a_kfunc_of_every_type_is_open_before_a_type_has_a_hook(types: str) -> None:
+    assert ask(probe(), Program(types), [], "6.5").accept
+    assert ask(probe(types="TRACING"), Program(types), [], "6.5").rule == "registered"
 
 
 def test_a_type_without_a_hook_yet_is_refused() -> None:

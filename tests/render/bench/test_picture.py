@@ -49,6 +49,7 @@ def scenes() -> dict[str, Scene]:
     found = {
         "accepted": (0xFFFFFFFF_00018A88, asked("bpf_get_file_vfs_ids", "LSM", hook, "7.0")),
         "walked": (True, asked("bpf_is_idmapped_mnt", "LSM", of(walked, "6.12"), "6.12")),
+        "untrusted": (True, asked("bpf_is_idmapped_mnt", "LSM", of(walked, "6.18"), "6.18")),
         "plain": (pointer, asked("bpf_file_mnt_idmap", "TRACING", seen, "6.12")),
         "measured": (1125 << 32 | 1125, asked(
             "bpf_get_file_vfs_ids", "TRACING", seen, "6.12", "KF_TRUSTED_ARGS")),
@@ -119,10 +120,11 @@ def test_only_a_half_without_mapping_is_hatched() -> None:
     assert "vfsuid, as the mount shows it" in words
 
 
-def test_a_pointer_is_a_closed_striped_box_and_shows_no_member() -> None:
+def test_a_pointer_is_a_striped_box_that_says_to_whom_it_is_closed() -> None:
     picture = draw(SCENES["plain"])
     assert len(re.findall(r'fill="url\(#[^)]*-closed\)"', picture)) == 1
     assert "struct mnt_idmap *" in texts(picture)
+    assert "closed to C code, not to a program with BTF" in texts(picture)
     assert not {"uid_map", "gid_map"} & set(texts(picture))
 
 
@@ -130,11 +132,12 @@ def test_provenance_is_the_style_of_the_line() -> None:
     dashed, double = 'stroke-dasharray="9 6"', r'<path d="M[\d.]+,[\d.]+H'
     style = {
         name: (dashed in draw(SCENES[name]), len(re.findall(double, draw(SCENES[name]))))
-        for name in ("accepted", "walked", "plain", "rcu")
+        for name in ("accepted", "walked", "untrusted", "plain", "rcu")
     }
     assert style == {
         "accepted": (False, 2),
-        "walked": (True, 1),
+        "walked": (False, 1),
+        "untrusted": (True, 1),
         "plain": (False, 1),
         "rcu": (False, 1),
     }
@@ -142,11 +145,12 @@ def test_provenance_is_the_style_of_the_line() -> None:
 
 
 def test_the_verifiers_words_and_where_they_are_from() -> None:
-    measured, modelled = texts(draw(SCENES["measured"])), texts(draw(SCENES["walked"]))
+    measured, modelled = texts(draw(SCENES["measured"])), texts(draw(SCENES["untrusted"]))
     assert "R1 must be referenced or trusted" in measured
     assert {"✗ rejected", "measured"} <= set(measured)
     assert {"✗ rejected", "modelled", "✗ mnt"} <= set(modelled)
     assert {"✓ accepted", "modelled"} <= set(texts(draw(SCENES["accepted"])))
+    assert {"✓ accepted", "no mark"} <= set(texts(draw(SCENES["walked"])))
 
 
 def test_the_table_says_what_the_picture_says() -> None:

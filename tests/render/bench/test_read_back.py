@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kfuncviz.kfuncs.known import span
 from kfuncviz.kfuncs.verifier import Arg, Kfunc, Param, Program, Verdict, check_call, kfunc
+from kfuncviz.kfuncs.verifier.types import UNTYPED
 from kfuncviz.render import bench
 from kfuncviz.render.kit.tokens import LIGHT
 from tests.render.bench.test_picture import SCENES, Scene
@@ -25,22 +26,24 @@ LINES = {
     "acquired": ("owned", "ink", 2, 2, False),
     "rcu": ("RCU", "ink", 3, 1, False),
     "plain": ("no mark", "line", 2, 1, False),
-    "walked": ("walked", "bad-l", 3, 1, True),
     "untrusted": ("untrusted", "bad-l", 3, 1, True),
     "scalar": ("a number", "line", 2, 1, False),
+    "null": ("NULL", "line", 2, 1, False),
+    "memory": ("its memory", "line", 2, 1, False),
+    "unset": ("not set", "line", 2, 1, False),
 }
 NONE = 0xFFFFFFFF
 half = st.sampled_from([0, 1, 1000, 65534, 101000, NONE - 1, NONE])
-EVERY = Kfunc("every", tuple(Param(f"p{n}", "struct file *") for n in range(7)), "int")
+EVERY = Kfunc("every", tuple(Param(f"p{n}", "struct file *") for n in range(9)), "int")
 
 
 def every() -> Scene:
     """A call with one argument of each provenance."""
     args = [
-        Arg(provenance, "" if provenance == "scalar" else "struct file", origin="from afar " * n)  # type: ignore[arg-type]
+        Arg(provenance, "" if provenance in UNTYPED else "struct file", origin="from afar " * n)  # type: ignore[arg-type]
         for n, provenance in enumerate(LINES)
     ]
-    verdict = Verdict(False, "pointer", "R7 is a number", "p6 is a number", "6.12", arg=6,
+    verdict = Verdict(False, "pointer", "R6 is a number", "p5 is a number", "6.12", arg=5,
                       since="6.2", notes=("One note.", "Another one."))  # fmt: skip
     return replace(EVERY, flags=frozenset({"KF_RCU", "KF_ACQUIRE"})), None, verdict, args
 
@@ -136,8 +139,8 @@ def test_yes_no_and_a_closed_box() -> None:
         plate = boxes(picture)[-1]
         assert len(within(plate, texts(picture))) == 2
         assert plate.x + plate.width < closed.x + closed.width
-    assert second[0].startswith("closed")
-    assert second[1].startswith(second[0] + ",")  # where there is room it says more
+    assert second[0] == "closed to C code, not to BTF"
+    assert second[1] == "closed to C code, not to a program with BTF"
 
 
 @pytest.mark.parametrize("width", [300, 759, 760, 1200])
@@ -153,7 +156,7 @@ def test_each_argument_is_drawn_as_what_it_is(name: str, width: int) -> None:
         word, colour, thick, lines, dashed = LINES[arg.provenance]
         stopped = "✗ " if verdict.arg == n and not verdict.accept else ""
         null = ", may be NULL" if arg.nullable else ""
-        what = f"{arg.type} *" if arg.type else "a number"
+        what = f"{arg.type} *" if arg.type else word
         first, second, *origin = texts(node)
         assert (first.said, second.said) == (stopped + param.name, what + null)
         assert said(origin) == " ".join(arg.origin.split())

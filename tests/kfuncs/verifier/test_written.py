@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A program's description: what it means, and one clear line for what is wrong in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kfuncviz.kfuncs.known import NotKnown
+from kfuncviz.kfuncs.verifier import (
+    Address,
+    Arg,
+    BadProgram,
+    Call,
+    Cast,
+    Load,
+    NullTest,
+    Take,
+    answer,
+    check_program,
+    read_program,
+)
+from kfuncviz.kfuncs.verifier.written import NAME_MAX, STEPS_MAX
+
+FILE = {"argument": "file", "type": "struct file"}
+TASK = {"current": "task"}
+
+
+def lsm(*steps: Any, **more: Any) -> dict[str, Any]:
+    return {"type": "LSM", "attach": "file_open", "steps": list(steps)} | more
+
+
+def verdict(*steps: Any, at: str = "6.12", **more: Any) -> tuple[str, str]:
+    said = answer(lsm(*steps, **more), at)
+    return said.rule, said.line
+
+
+def call(name: str, *args: Any, **more: Any) -> dict[str, Any]:
+    return {"call": name, "args": list(args)} | more
+
+
+def load(member: str, base: str, into: str) -> dict[str, str]:
+    return {"load": member, "from": base, "into": into}
+
+
+def test_every_step_is_read_as_what_it_says() -> None:
+    steps: list[Any] = [
+        FILE, TASK, load("f_inode", "file", "inode"),
+        {"address": "f_path", "from": "file", "into": "path"},
+        {"cast": "struct cgroup", "from": "task", "into": "made"},
+        {"given": "rcu", "type": "struct task_struct", "null": True, "into": "maybe"},
+        {"given": "unset", "into": "nothing"},
+        {"test": "maybe"},
+        call("bpf_task_acquire", "maybe", into="got"),
+        call("bpf_task_from_pid", 7),
+        call("bpf_get_file_xattr", "file", "stack", None),
+        call("bpf_task_release", 0),
+        {"load": "f_op", "from": "file"},
+    ]  # fmt: skip
+    program, read = read_program(
+        {"type": "bpf_prog_type_lsm", "attach": "file_open", "sleepable": True,
+         "caps": ["CAP_BPF"], "name": "n", "title": "t", "case": 1, "steps": steps}, "6.12.43",
+    )  # fmt: skip
+    assert (program.type, program.attach, program.sleepable) == ("LSM", "file_open", True)
+    assert program.caps == {"CAP_BPF"}
+    kinds = [Take, Take, Load, Address, Cast, Take, Take, NullTest, Call, Call, Call, Call, Load]
+    assert [type(step) for step in read] == kinds
+    file, task, inode, path, made, maybe, nothing, tested, got, pid, xattr, zero, op = read
+    assert isinstance(file, Take)
+    assert (file.into, file.value.provenance, file.value.type) == ("file", "trusted", "struct file")
+    assert isinstance(task, Take)
+    assert (task.into, task.value.type) == ("task", "struct task_struct")
+    assert inode == Load("file", "f_inode", "inode")
+    assert path == Address("file", "f_path", "path")
+    assert isinstance(made, Cast)
+    assert (made.fn.name, made.base, made.struct, made.into) == (
+        "bpf_rdonly_cast", "task", "struct cgroup", "made",
+    )  # fmt: skip
+    assert maybe == Take("maybe", Arg("rcu", "struct task_struct", nullable=True))
+    assert nothing == Take("nothing", Arg("unset"))
+    assert tested == NullTest("maybe")
+    assert isinstance(got, Call)
+    assert (got.fn.name, got.args, got.into) == ("bpf_task_acquire", ("maybe",), "got")
+    assert isinstance(pid, Call)
+    assert (pid.args, pid.into) == ((Arg("scalar"),), "")
+    assert isinstance(xattr, Call)
+    assert xattr.args == ("file", Arg("memory"), Arg("unset"))
+    assert isinstance(zero, Call)
+    assert zero.args == (Arg("null"),)
+    assert op == Load("file", "f_op", "f_op")
+
+
+def test_what_is_left_out() -> None:
+    program, _ = read_program({"type": "XDP", "steps": [TASK]}, "6.12")
+    assert (program.attach, program.sleepable) == ("", False)
+    assert program.caps == {"CAP_BPF", "CAP_PERFMON"}
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        (7, "a program is an object with 'type' and 'steps'"),
+        ([], "a program is an object"),
+        ({"steps": [FILE]}, "type: missing; a program has a type, like 'LSM' or 'TRACING'"),
+        (lsm(), f"steps: want a list of 1 to {STEPS_MAX} steps"),
+        (lsm(*[TASK] * (STEPS_MAX + 1)), "steps: want a list"),
+        (lsm(FILE, steps="x"), "steps: want a list"),
+        (lsm(FILE, type="LMS"), "type: unknown program type 'LMS'; did you mean 'LSM'?"),
+        (lsm(FILE, type=None), "type: None is no name"),
+        (lsm(FILE, type="UNSPEC"), "type: UNSPEC stands for every type in a registration"),
+        (lsm(FILE, type="EXT"), "type: an EXT program is checked as the type"),
+        (lsm(FILE, attach=3), "attach: 3 is no name; want a text of 0 to 100 characters"),
+        (lsm(FILE, sleepable="yes"), "sleepable: want true or false, not 'yes'"),
+        (lsm(FILE, sleepable=1), "sleepable: want true or false, not 1"),
+        (lsm(FILE, caps="CAP_BPF"), "caps: want a list of capabilities"),
+        (lsm(FILE, caps=["CAP_BFP"]), "caps: unknown capability 'CAP_BFP'; did you mean 'CAP_BPF'"),
+        (lsm(FILE, step=1), "unknown key 'step'; did you mean 'steps'?"),
+        (lsm(3), "steps[0]: a step is an object, like {'test': 'task'}"),
+        (lsm({}), "steps[0]: want exactly one of argument, current, given, load, address, cast"),
+        (lsm({"test": "a", "load": "b"}), "steps[0]: want exactly one of"),
+        (lsm(FILE | {"form": "x"}), "steps[0]: unknown key 'form'"),
+        (lsm({"argument": ""}), "steps[0].argument: '' is no name; want a text of 1 to 100"),
+        (lsm({"test": "x" * (NAME_MAX + 1)}), "steps[0].test: 'xxxx"),
+        (lsm({"argument": "file"}), "steps[0].type: want a structure, like 'struct file', not ''"),
+        (lsm(FILE | {"type": "file"}), "steps[0].type: want a structure"),
+        (lsm(FILE | {"type": "struct fi le"}), "steps[0].type: want a structure"),
+        (lsm({"load": "f_inode"}), "steps[0].from: missing; name the value it starts from"),
+        (lsm({"given": "sure", "into": "x"}), "steps[0].given: unknown mark 'sure'"),
+        (lsm({"given": "plain", "type": "struct x"}), "steps[0].into: missing; name the value"),
+        (lsm({"given": "plain", "into": "x"}), "steps[0].type: want a structure"),
+        (lsm({"given": "null", "into": "x", "null": True}), "steps[0]: a value marked 'null' is"),
+        (lsm({"given": "scalar", "type": "struct x", "into": "x"}), "steps[0]: a value marked"),
+        (lsm({"given": "plain", "type": "struct x", "into": "x", "null": 0}),
+         "steps[0].null: want true or false, not 0"),
+        (lsm(call("bpf_put_fil")), "unknown kfunc 'bpf_put_fil', did you mean 'bpf_put_file'?"),
+        (lsm(call("css_rstat_updated")), "css_rstat_updated is not in 6.12; it is in 6.16 to 7.3"),
+        (lsm(call("bpf_put_file")), "void bpf_put_file(struct file *file) takes 1 argument, not 0"),
+        (lsm(call("bpf_task_under_cgroup", 1)), "takes 2 arguments, not 1"),
+        (lsm({"call": "bpf_put_file", "args": "x"}), "steps[0].args: want a list, one argument"),
+        (lsm(call("bpf_put_file", True)), "steps[0].args[0]: True is no argument; want the name"),
+        (lsm(call("bpf_put_file", 1.5)), "steps[0].args[0]: 1.5 is no argument"),
+        (lsm(call("bpf_put_file", "")), "steps[0].args[0]: '' is no name"),
+        (lsm(FILE, type="XDP"), "steps[0]: what 6.12 hands to a XDP program at file_open as"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_in_one_line(document: object, said: str) -> None:
+    with pytest.raises(BadProgram) as caught:
+        read_program(document, "6.12")
+    assert str(caught.value).startswith(said) or said in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 1000
+
+
+def test_a_value_nobody_kept() -> None:
+    with pytest.raises(NotKnown, match="unknown value 'fil'; did you mean 'file'"):
+        answer(lsm(FILE, {"test": "fil"}), "6.12")
+
+
+# ------------------------------------------------------------- sections and loads
+
+LEADER = load("group_leader", "task", "leader")
+LOCK, UNLOCK = call("bpf_rcu_read_lock"), call("bpf_rcu_read_unlock")
+
+
+def test_an_rcu_section_in_a_program_that_can_sleep() -> None:
+    acquire = call("bpf_task_acquire", "leader", into="got")
+    done = [{"test": "got"}, call("bpf_task_release", "got")]
+    outside = [TASK, LEADER, acquire, *done]
+    inside = [TASK, LOCK, LEADER, acquire, UNLOCK, *done]
+    after = [TASK, LOCK, LEADER, UNLOCK, acquire, *done]
+    for at in ("6.4", "6.12", "7.3"):
+        assert verdict(*outside, at=at, sleepable=True)[0] == "rcu"
+        assert verdict(*inside, at=at, sleepable=True)[0] == "passed"
+        assert verdict(*after, at=at, sleepable=True)[0] == "rcu"
+        assert verdict(*outside, at=at)[0] == "passed"
+
+
+def test_leaving_a_section_takes_the_mark_even_where_no_sleep_is_possible_until_7_3() -> None:
+    steps = [TASK, LOCK, LEADER, UNLOCK, call("bpf_task_acquire", "leader", into="got"),
+             {"test": "got"}, call("bpf_task_release", "got")]  # fmt: skip
+    assert {at: verdict(*steps, at=at)[0] for at in ("6.4", "6.18", "7.1", "7.3")} == {
+        "6.4": "rcu", "6.18": "rcu", "7.1": "rcu", "7.3": "passed",
+    }  # fmt: skip
+
+
+def test_sections_in_sections() -> None:
+    twice = [LOCK, LOCK, UNLOCK, UNLOCK]
+    line = "nested rcu read lock (kernel function bpf_rcu_read_lock)"
+    assert verdict(*twice, at="6.18") == ("nested-rcu", line)
+    assert verdict(*twice, at="6.19") == ("passed", "")
+    between = [TASK, LOCK, LOCK, UNLOCK, LEADER, call("bpf_task_acquire", "leader", into="got"),
+               UNLOCK, {"test": "got"}, call("bpf_task_release", "got")]  # fmt: skip
+    assert verdict(*between, at="7.0", sleepable=True)[0] == "passed"
+
+
+def test_sections_that_do_not_match() -> None:
+    line = "unmatched rcu read unlock (kernel function bpf_rcu_read_unlock)"
+    for at in ("6.4", "7.3"):
+        assert verdict(UNLOCK, at=at) == ("unmatched-unlock", line)
+    exits = "cannot be used inside bpf_rcu_read_lock-ed region"
+    assert {at: verdict(LOCK, at=at) for at in ("6.12", "6.13", "6.14", "7.3")} == {
+        "6.12": ("rcu-open", "bpf_rcu_read_unlock is missing"),
+        "6.13": ("rcu-open", f"BPF_EXIT instruction {exits}"),
+        "6.14": ("rcu-open", f"BPF_EXIT instruction in main prog {exits}"),
+        "7.3": ("rcu-open", f"BPF_EXIT instruction in main prog {exits}"),
+    }
+    both = [TASK, LOCK, call("bpf_task_acquire", "task")]
+    assert [verdict(*both, at=at)[0] for at in ("6.12", "6.13")] == ["rcu-open", "leak"]
+
+
+def test_a_load_needs_a_pointer_known_not_to_be_null() -> None:
+    file = {"argument": "file", "type": "struct file"}
+    walk = {"type": "TRACING", "attach": "iter/task_file"}
+    said = answer(walk | {"steps": [file, load("f_inode", "file", "i")]}, "6.12")
+    assert (said.rule, said.line, said.errno) == (
+        "load", "R6 invalid mem access 'ptr_or_null_'", "EACCES",
+    )  # fmt: skip
+    assert said.why == "file may be NULL: test it first"
+    assert answer(
+        walk | {"steps": [file, {"test": "file"}, load("f_inode", "file", "i")]}, "6.12"
+    ).accept
+    number = {"given": "scalar", "into": "n"}
+    said = answer(lsm(number, load("f_inode", "n", "i")), "7.3")
+    assert (said.rule, said.why) == ("load", "n is no kernel pointer")
+    assert said.line == "R6 invalid mem access 'scalar'"
+
+
+def test_what_may_be_null_after_a_load() -> None:
+    vma = {"argument": "vma", "type": "struct vm_area_struct"}
+    used = call("bpf_get_file_vfs_ids", "file")
+    steps = [vma, load("vm_file", "vma", "file")]
+    assert verdict(*steps, used, at="7.0")[0] == "null"
+    assert verdict(*steps, {"test": "file"}, used, at="7.0")[0] == "passed"
+
+
+def test_ids_count_what_may_be_null_and_what_is_owed() -> None:
+    """As env->id_gen does; the third step took the reference."""
+    file = {"given": "plain", "type": "struct file", "null": True, "into": "f"}
+    rule, line = verdict(file, TASK, call("bpf_task_acquire", "task"))
+    assert (rule, line) == ("leak", "Unreleased reference id=3 alloc_insn=2")
+    tested = [TASK, call("bpf_get_task_exe_file", "task", into="e"), call("bpf_task_from_pid", 1)]
+    assert verdict(*tested)[1] == "Unreleased reference id=2 alloc_insn=1"
+
+
+def test_an_address_shares_its_reference() -> None:
+    get = [TASK, call("bpf_get_task_exe_file", "task", into="exe"), {"test": "exe"},
+           {"address": "f_path", "from": "exe", "into": "path"}]  # fmt: skip
+    named = call("bpf_path_d_path", "path", "stack", 16)
+    put = call("bpf_put_file", "exe")
+    assert verdict(*get, named, put) == ("passed", "")
+    assert verdict(*get, put, named)[0] == "pointer"
+
+
+def test_a_cast_is_a_call() -> None:
+    steps = [FILE, {"cast": "struct inode", "from": "file", "into": "i"}]
+    assert verdict(*steps, at="7.3", caps=["CAP_BPF"]) == (
+        "perfmon", "bpf_rdonly_cast is allowed only to CAP_PERFMON and CAP_SYS_ADMIN",
+    )  # fmt: skip
+    assert verdict(*steps, at="7.2", caps=["CAP_BPF"])[0] == "passed"
+    used = [*steps, call("bpf_inode_into_vfs_ids", "m", "i")]
+    given = {"given": "trusted", "type": "struct mnt_idmap", "into": "m"}
+    assert verdict(given, *used, at="6.19") == (
+        "unsafe-pointer", "arg#1 is untrusted_ptr_ expected ptr_ or socket",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "attach", "at", "rule"),
+    [
+        ("LSM", "file_open", "6.4", "passed"), ("KPROBE", "uprobe/x", "6.4", "passed"),
+        ("STRUCT_OPS", "x/y", "6.4", "passed"), ("SYSCALL", "", "6.4", "passed"),
+        ("TRACING", "fentry/x", "6.4", "passed"), ("TRACING", "fexit/x", "6.4", "passed"),
+        ("TRACING", "fmod_ret/x", "6.4", "passed"), ("TRACING", "iter/task", "6.4", "passed"),
+        ("TRACING", "tp_btf/x", "7.1", "can-sleep"), ("TRACING", "tp_btf/x", "7.3", "passed"),
+        ("TRACING", "fsession/x", "6.19", "can-sleep"), ("TRACING", "fsession/x", "7.0", "passed"),
+        ("TRACEPOINT", "", "7.1", "can-sleep"), ("TRACEPOINT", "", "7.3", "passed"),
+        ("RAW_TRACEPOINT", "", "7.1", "can-sleep"), ("RAW_TRACEPOINT", "", "7.3", "passed"),
+        ("XDP", "", "7.3", "can-sleep"), ("SK_MSG", "", "6.12", "can-sleep"),
+    ],
+)  # fmt: skip
+def test_who_can_sleep(kind: str, attach: str, at: str, rule: str) -> None:
+    document = {"type": kind, "attach": attach, "sleepable": True, "steps": [TASK]}
+    said = answer(document, at)
+    assert said.rule == rule
+    lines = {"6.12": "Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can "
+             "be sleepable", "7.3": "Program of this type cannot be sleepable",
+             "7.1": "Only fentry/fexit/fsession/fmod_ret, lsm, iter, uprobe, and struct_ops "
+             "programs can be sleepable"}  # fmt: skip
+    if rule == "can-sleep":
+        assert said.line == lines.get(at, lines["6.12"])
+        where = f"TRACING {attach.split('/', maxsplit=1)[0]}" if kind == "TRACING" else kind
+        assert said.why == f"a {where} program cannot be sleepable in {at}"
+    assert answer(document | {"sleepable": False}, at).rule == (
+        "must-sleep" if kind == "SYSCALL" else "passed"
+    )
+
+
+def test_the_steps_of_a_verdict_are_its_calls() -> None:
+    program, steps = read_program(lsm(TASK, LOCK, LEADER, UNLOCK), "6.12")
+    said = check_program(program, steps, "6.12")
+    assert [step.rule for step in said.steps] == ["passed", "passed"]
