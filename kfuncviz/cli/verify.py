@@ -44,8 +44,9 @@ a PROGRAM is an object (JSON or YAML):
                a pointer marked trusted, acquired, rcu, plain or untrusted
     {"test": NAME}                                  goes on where it is not NULL
     {"call": KFUNC, "args": [...], "into": NAME}
-               args: a NAME, a number, null for a register never set, or
-               "stack" for the program's own memory
+               args: a NAME, a number, null for a register never set,
+               "stack" for the program's own memory, "fitting" for a
+               string, dynptr, iterator or context as the kfunc wants it
 
 example:
   {"type": "LSM", "attach": "file_open", "steps": [

@@ -8,8 +8,9 @@ whether a real kernel was seen to say so, and the releases the rule holds for.
 :func:`check_registration` answers the question before it: may an id set be registered for these
 program types, and who can call it then?  `program` follows references through a program.
 
-Not modelled: memory, string, dynptr and iterator arguments, context pointers, locks, which hook
-lets a program sleep.
+Not modelled, and said to be so: what passes for a string, dynptr, iterator or context, kfuncs the
+verifier follows by rules of their own (lists, trees, locks, preemption), which hook lets a program
+sleep.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kfuncviz.kfuncs.known import look_up, within
+from kfuncviz.kfuncs.known import NotKnown, document, look_up, within
 from kfuncviz.kfuncs.verifier.data import (
     covered,
     flags,
@@ -47,7 +48,8 @@ def check_call(fn: Kfunc, program: Program, args: Iterable[Arg], release: str) -
     :param args: one :class:`Arg` per parameter, in order.
     :param release: "6.4" to "7.3".
     :returns: a :class:`Verdict`; ``measured`` only where a real kernel gave this very answer.
-    :raises NotKnown: for a release, program type or flag outside the data.
+    :raises NotKnown: for a release, program type or flag outside the data, and for a kfunc or an
+        argument that is not modelled.
     :raises ValueError: when the number of arguments is not the number of parameters.
 
     Mirrors check_kfunc_call() in kernel/bpf/verifier.c.
@@ -62,6 +64,8 @@ def check_call(fn: Kfunc, program: Program, args: Iterable[Arg], release: str) -
     ('trusted-default', 'R1 must be referenced or trusted')
     """
     at = covered(release)
+    if fn.name in document("verifier", "special")["kfuncs"]:
+        raise NotKnown(f"the verifier follows {fn.name} by rules of its own: not modelled")
     given = tuple(args)
     site = Site(fn, replace(program, type=program_type(program.type)), at)
     _fits(fn, given)

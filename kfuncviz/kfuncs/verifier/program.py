@@ -166,9 +166,9 @@ class _State:
 #: The attach types that may be sleepable, by program type and since which release.
 _CAN_SLEEP = {
     ("TRACING", "fentry"): "6.4", ("TRACING", "fexit"): "6.4", ("TRACING", "fmod_ret"): "6.4",
-    ("TRACING", "iter"): "6.4", ("TRACING", "fsession"): "7.0", ("TRACING", "tp_btf"): "7.3",
+    ("TRACING", "iter"): "6.4", ("TRACING", "fsession"): "7.0", ("TRACING", "tp_btf"): "7.2",
     ("LSM", ""): "6.4", ("KPROBE", ""): "6.4", ("STRUCT_OPS", ""): "6.4", ("SYSCALL", ""): "6.4",
-    ("RAW_TRACEPOINT", ""): "7.3", ("TRACEPOINT", ""): "7.3",
+    ("RAW_TRACEPOINT", ""): "7.2", ("TRACEPOINT", ""): "7.2",
 }  # fmt: skip
 
 

@@ -224,14 +224,25 @@ def number_for_pointer(site: ArgSite) -> Objection | None:
 
 
 def bytes_wanted(site: ArgSite) -> Objection | None:
-    """What passes for bytes, strings, dynptrs or iterators is not modelled, except what cannot.
+    """What passes for strings, dynptrs, iterators or the context is not modelled.
 
-    :raises NotKnown: for a number or a kernel pointer.
+    :raises NotKnown: unless the program passes what the kfunc wants, or its own memory for bytes.
     """
-    if site.arg.provenance not in ("memory", "null", "unset"):
+    mark, param = site.arg.provenance, site.param
+    if mark in ("fitting", "null") or (mark == "memory" and param.is_buffer):
+        return None
+    raise NotKnown(
+        f"whether {described(site.arg)} passes for {param.name} of {site.call.fn.name}, a "
+        f"{param.type}, is not modelled; what the kfunc wants there is 'fitting'"
+    )
+
+
+def misplaced(site: ArgSite) -> Objection | None:
+    """What fits bytes or strings fits nothing else."""
+    if site.arg.provenance == "fitting" and site.param.kind != "memory":
         raise NotKnown(
-            f"{site.param.name} of {site.call.fn.name} is a {site.param.type}; what may pass for "
-            f"it besides the program's own memory is not modelled"
+            f"{site.param.name} of {site.call.fn.name} is a {site.param.type}, no bytes, string, "
+            f"dynptr, iterator or context: 'fitting' says nothing there"
         )
     return None
 
@@ -296,6 +307,7 @@ def described(arg: Arg) -> str:
         "scalar": "a number",
         "null": "the number 0",
         "memory": "its own memory",
+        "fitting": "what the kfunc wants",
         "unset": "a register it never set",
     }[arg.provenance]
     return f"{words} and may be NULL" if arg.nullable else words
@@ -309,8 +321,8 @@ def before_arguments(at: str) -> tuple[CallCheck, ...]:
 
 def of_an_argument(at: str, kind: str) -> tuple[ArgCheck, ...]:
     """The checks of one argument, by the kind of its parameter."""
-    early = (not_acquired,) if within(at, "7.3", None) else ()
-    every = (maybe_null, *early, unset, pointer_for_number)
+    early = (not_acquired,) if within(at, "7.2", None) else ()
+    every = (misplaced, maybe_null, *early, unset, pointer_for_number)
     return (
         every
         + {

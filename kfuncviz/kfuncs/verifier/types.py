@@ -16,6 +16,7 @@ untrusted  made by a cast, read through a union or outside any RCU section, or k
 scalar     a number
 null       the number 0, which is NULL where a pointer is wanted
 memory     the program's own stack
+fitting    bytes, a string, a dynptr, an iterator or the context, just as the kfunc wants it
 unset      a register the program never wrote, or that a call before wrote over
 ========== ===================================================================================
 """
@@ -29,12 +30,21 @@ from typing import Literal, get_args
 from kfuncviz.kfuncs.known import unknown
 
 Provenance = Literal[
-    "trusted", "acquired", "rcu", "plain", "untrusted", "scalar", "null", "memory", "unset"
+    "trusted",
+    "acquired",
+    "rcu",
+    "plain",
+    "untrusted",
+    "scalar",
+    "null",
+    "memory",
+    "fitting",
+    "unset",
 ]
 ParamKind = Literal["object", "scalar", "memory"]
 
 #: Values that point to no kernel structure.
-UNTYPED = ("scalar", "null", "memory", "unset")
+UNTYPED = ("scalar", "null", "memory", "fitting", "unset")
 
 _OBJECT = re.compile(r"(?:const )?(struct \w+) \*")
 #: What the verifier follows by other rules than a kernel object's: dynptrs, iterators, lists, locks
@@ -72,6 +82,11 @@ class Param:
             return "scalar"
         special = _MEMORY.fullmatch(self.struct) or _BY_NAME.fullmatch(self.name)
         return "object" if self.struct and not special else "memory"
+
+    @property
+    def is_buffer(self) -> bool:
+        """Whether plain bytes are wanted, of which any will do."""
+        return self.kind == "memory" and not self.struct and not self.name.endswith("__str")
 
     @property
     def ignored(self) -> bool:

@@ -47,6 +47,8 @@ nor read; known for: LSM, STRUCT_OPS, TRACING
             f"measured nor read; known for: {', '.join(known)}"
         )
     row = max(rows, key=lambda row: len(row["attach"]))
+    if program.attach.partition("/")[2] in row.get("except", ()):
+        raise NotKnown(f"which arguments of {program.attach} may be NULL is not in the data")
     return Arg(row["mark"], struct, row.get("null", False), f"{row['why']} ({row['source']})")
 
 
@@ -113,6 +115,9 @@ def address(base: Arg, member: str, at: str) -> Arg:
     row = _member(base.type, member, at)
     if row["valid"] != "inside":
         raise NotKnown(f"{member} of {base.type} is no embedded structure: load it")
+    if base.nullable or (base.provenance == "untrusted" and within(at, None, "6.19")):
+        said = "a pointer that may be NULL" if base.nullable else "an untrusted pointer"
+        raise NotKnown(f"what {at} says of an offset into {said} is not modelled")
     return replace(base, type=row["type"], origin=f"the address of {member} in {base.type}")
 
 

@@ -22,8 +22,8 @@ from kfuncviz.kfuncs.verifier.walk import handed
 
 #: The most steps of a program, and the most characters of a name in it.
 STEPS_MAX, NAME_MAX = 200, 100
-#: The argument that is the program's own memory.
-STACK = "stack"
+#: Arguments that are no value of the program: its own memory, and whatever the kfunc wants there.
+STACK, FITTING = "stack", "fitting"
 CAPS = ("CAP_BPF", "CAP_PERFMON", "CAP_SYS_ADMIN", "CAP_SYS_BOOT")
 
 _PROGRAM = ("case", "name", "title", "type", "attach", "sleepable", "caps", "steps")
@@ -145,6 +145,8 @@ def _given(row: Mapping[str, Any], named: Mapping[str, str], place: str) -> Arg:
 
 def _call(row: Mapping[str, Any], named: Mapping[str, str], place: str, at: str) -> Call:
     fn = _known(f"{place}.call", lambda: kfunc(named["call"], at))
+    if fn.name == "bpf_rdonly_cast":
+        raise _bad(place, "write it as a cast: {'cast': 'struct file', 'from': ..., 'into': ...}")
     args = row.get("args", [])
     if not isinstance(args, list):
         raise _bad(f"{place}.args", "want a list, one argument for each parameter")
@@ -159,16 +161,16 @@ def _many(fn: Kfunc) -> str:
 
 
 def _arg(written: object, place: str) -> Arg | str:
-    """A name, a number, null for a register never set, or the program's own memory."""
+    """A name, a number, null for a register never set, or one of the two reserved words."""
     if written is None:
         return Arg("unset")
     if isinstance(written, int) and not isinstance(written, bool):
         return Arg("scalar" if written else "null")
-    if written == STACK:
-        return Arg("memory")
+    if written in (STACK, FITTING):
+        return Arg("memory" if written == STACK else "fitting")
     if not isinstance(written, str):
-        what = f"{shown(written)} is no argument; want the name of a value, a number, null or stack"
-        raise _bad(place, what)
+        wanted = "want a value's name, a number, null, stack or fitting"
+        raise _bad(place, f"{shown(written)} is no argument; {wanted}")
     return _name(written, place)
 
 

@@ -39,6 +39,7 @@ _LOOKS = {
     "scalar": _Look("a number", "line"),
     "null": _Look("NULL", "line"),
     "memory": _Look("its memory", "line"),
+    "fitting": _Look("as wanted", "line"),
     "unset": _Look("not set", "line"),
 }
 _LINK, _BADGE, _SIDE = 112.0, 152.0, 760.0

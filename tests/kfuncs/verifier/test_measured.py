@@ -31,7 +31,7 @@ PROVENANCES = ["trusted", "acquired", "rcu", "plain", "untrusted"]
 def args_for(params: tuple[Param, ...], provenance: Any) -> list[Arg]:
     return [
         Arg(provenance, param.struct) if param.kind == "object" else Arg("scalar")
-        if param.kind == "scalar" else Arg("memory")
+        if param.kind == "scalar" else Arg("fitting")
         for param in params
     ]  # fmt: skip
 

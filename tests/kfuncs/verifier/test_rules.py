@@ -26,7 +26,8 @@ from kfuncviz.kfuncs.verifier.data import rules
 
 FILE = Arg("trusted", "struct file")
 TASK = Arg("trusted", "struct task_struct")
-BYTES = Arg("memory")
+BYTES = Arg("fitting")
+STACK = Arg("memory")
 LSM = Program("LSM")
 TRACING = Program("TRACING")
 SLEEPER = Program("LSM", sleepable=True)
@@ -337,7 +338,7 @@ def first_objection(flags: set[str], at: str, mark: str, program: Program, asked
         ("sleepable", sleeps and not program.sleepable),
         ("sleep-in-rcu", early and sleeps_inside),
         ("null", (asks_trust or rcu) and may_be_null and not asked.may_be_null),
-        ("release", late and not_ours and not nothing),
+        ("release", (major, minor) >= (7, 2) and not_ours and not nothing),
         ("unset", late and mark == "unset"),
         ("pointer", mark in BARE and not nothing),
         ("rcu", rcu and not vouched and mark != "rcu" and not nothing),
@@ -484,7 +485,7 @@ LATER = [
      {"7.1": "arg#0 pointer type STRUCT file must point to scalar, or struct with scalar",
       "7.2": "R1 pointer type STRUCT file must point to scalar, or struct with scalar",
       "7.3": "R1 is scalar expected STRUCT file"}),
-    ("pointer", FILE_PROBE, [BYTES], {"7.3": "R1 is fp expected STRUCT file"}),
+    ("pointer", FILE_PROBE, [STACK], {"7.3": "R1 is fp expected STRUCT file"}),
     ("type", FILE_PROBE, [TASK],
      {"7.1": TYPE_LINE, "7.2": TYPE_LINE.replace("args#0", "R1"),
       "7.3": TYPE_LINE.replace("args#0", "R1")}),
@@ -502,11 +503,11 @@ def test_lines_were_worded_anew(
         assert (said.rule, said.message) == (rule, line), release
 
 
-def test_7_3_asks_for_a_reference_before_it_asks_for_trust() -> None:
+def test_since_7_2_a_reference_is_asked_for_before_trust() -> None:
     put = probe("struct file *", "struct task_struct *", flags="KF_RELEASE")
     plain = [Arg("plain", "struct file"), TASK]
     assert [ask(put, LSM, plain, at).rule for at in ("7.1", "7.2", "7.3")] == [
-        "trusted-default", "trusted-default", "release",
+        "trusted-default", "release", "release",
     ]  # fmt: skip
     second = [Arg("acquired", "struct file"), TASK]
     assert all(ask(put, LSM, second, at).accept for at in ("7.1", "7.2", "7.3"))
@@ -546,7 +547,7 @@ def test_what_only_its_offset_would_show() -> None:
     assert rules_of == [
         ["unset", "unset", "unset"], ["pointer", "pointer", "unset"], ["scalar", "scalar", "unset"],
     ]  # fmt: skip
-    said = ask(probe("u32"), LSM, [BYTES], "6.12")
+    said = ask(probe("u32"), LSM, [STACK], "6.12")
     assert said.why == "p0 is a number, the program passes its own memory"
 
 
@@ -555,10 +556,25 @@ def test_what_is_not_modelled_is_not_answered() -> None:
     with pytest.raises(NotKnown, match="whether that holds pointers, so that a number cannot pass"):
         ask(bytes_for, LSM, [Arg("scalar")], "6.12")
     with pytest.raises(NotKnown, match="its own memory cannot pass for it, is not in the data"):
-        ask(bytes_for, LSM, [BYTES], "6.12")
+        ask(bytes_for, LSM, [STACK], "6.12")
     for arg in (Arg("scalar"), FILE):
-        with pytest.raises(NotKnown, match="besides the program's own memory is not modelled"):
+        with pytest.raises(NotKnown, match=r"a char \*, is not modelled; what the kfunc wants"):
             ask(probe("char *"), LSM, [arg], "6.12")
+    for ctype in ("struct bpf_dynptr *", "struct __sk_buff *"):
+        with pytest.raises(NotKnown, match="whether its own memory passes for p0 of probe"):
+            ask(probe(ctype), LSM, [STACK], "6.12")
+        assert ask(probe(ctype), LSM, [BYTES], "6.12").accept
+    text = Kfunc("f", (Param("name__str", "const char *"),), "void")
+    with pytest.raises(NotKnown, match="name__str of f, a const char"):
+        ask(text, LSM, [STACK], "6.12")
+    assert ask(probe("char *"), LSM, [STACK], "6.12").accept
+    for ctype in ("u32", "struct file *"):
+        with pytest.raises(NotKnown, match="'fitting' says nothing there"):
+            ask(probe(ctype), LSM, [BYTES], "6.12")
+    for name in ("bpf_throw", "bpf_preempt_disable", "bpf_iter_num_new"):
+        fn = kfunc(name, "6.18")
+        with pytest.raises(NotKnown, match=f"the verifier follows {name} by rules of its own"):
+            ask(fn, LSM, [Arg("scalar")] * len(fn.params), "6.18")
     anything = Kfunc("f", (Param("p__ign", "void *"),), "void")
     assert ask(anything, LSM, [FILE], "7.3").accept
     assert ask(anything, LSM, [Arg("scalar")], "6.12").accept

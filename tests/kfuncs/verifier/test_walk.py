@@ -195,13 +195,21 @@ def test_what_was_neither_measured_nor_read(struct: str, member: str, at: str, s
         walk(Arg("trusted", struct), member, in_rcu=True, at=at)
 
 
+def test_a_tracepoint_s_argument_that_may_be_null_is_not_guessed() -> None:
+    with pytest.raises(NotKnown, match="which arguments of tp_btf/sched_pi_setprio may be NULL"):
+        handed(Program("TRACING", attach="tp_btf/sched_pi_setprio"), "tsk", "struct x", "7.3")
+
+
 def test_an_address_keeps_the_mark_and_a_number_has_none() -> None:
-    for mark in ("trusted", "plain", "untrusted"):
+    for mark in ("trusted", "plain", "untrusted", "acquired"):
         path = address(Arg(mark, "struct file"), "f_path", "7.3")  # type: ignore[arg-type]
         assert (path.provenance, path.type) == (mark, "struct path")
         assert path.origin == "the address of f_path in struct file"
     with pytest.raises(NotKnown, match="f_inode of struct file is no embedded structure: load it"):
         address(Arg("trusted", "struct file"), "f_inode", "7.3")
+    for base in (Arg("trusted", "struct file", nullable=True), Arg("untrusted", "struct file")):
+        with pytest.raises(NotKnown, match=r"an offset into .* is not modelled"):
+            address(base, "f_path", "6.19")
     first = walk(
         Arg("untrusted", "struct mnt_idmap"), "uid_map.extent[0].first", in_rcu=True, at="7.3"
     )

@@ -54,7 +54,8 @@ def test_every_step_is_read_as_what_it_says() -> None:
         {"test": "maybe"},
         call("bpf_task_acquire", "maybe", into="got"),
         call("bpf_task_from_pid", 7),
-        call("bpf_get_file_xattr", "file", "stack", None),
+        call("bpf_get_file_xattr", "file", "fitting", None),
+        call("bpf_path_d_path", "path", "stack", 1),
         call("bpf_task_release", 0),
         {"load": "f_op", "from": "file"},
     ]  # fmt: skip
@@ -64,9 +65,9 @@ def test_every_step_is_read_as_what_it_says() -> None:
     )  # fmt: skip
     assert (program.type, program.attach, program.sleepable) == ("LSM", "file_open", True)
     assert program.caps == {"CAP_BPF"}
-    kinds = [Take, Take, Load, Address, Cast, Take, Take, NullTest, Call, Call, Call, Call, Load]
+    kinds = [Take, Take, Load, Address, Cast, Take, Take, NullTest, *[Call] * 5, Load]
     assert [type(step) for step in read] == kinds
-    file, task, inode, path, made, maybe, nothing, tested, got, pid, xattr, zero, op = read
+    file, task, inode, path, made, maybe, nothing, tested, got, pid, xattr, buf, zero, op = read
     assert isinstance(file, Take)
     assert (file.into, file.value.provenance, file.value.type) == ("file", "trusted", "struct file")
     assert isinstance(task, Take)
@@ -85,7 +86,9 @@ def test_every_step_is_read_as_what_it_says() -> None:
     assert isinstance(pid, Call)
     assert (pid.args, pid.into) == ((Arg("scalar"),), "")
     assert isinstance(xattr, Call)
-    assert xattr.args == ("file", Arg("memory"), Arg("unset"))
+    assert xattr.args == ("file", Arg("fitting"), Arg("unset"))
+    assert isinstance(buf, Call)
+    assert buf.args == ("path", Arg("memory"), Arg("scalar"))
     assert isinstance(zero, Call)
     assert zero.args == (Arg("null"),)
     assert op == Load("file", "f_op", "f_op")
@@ -134,11 +137,12 @@ def test_what_is_left_out() -> None:
         (lsm({"given": "plain", "type": "struct x", "into": "x", "null": 0}),
          "steps[0].null: want true or false, not 0"),
         (lsm(call("bpf_put_fil")), "unknown kfunc 'bpf_put_fil', did you mean 'bpf_put_file'?"),
+        (lsm(call("bpf_rdonly_cast", 1, 2)), "steps[0]: write it as a cast: {'cast':"),
         (lsm(call("css_rstat_updated")), "css_rstat_updated is not in 6.12; it is in 6.16 to 7.3"),
         (lsm(call("bpf_put_file")), "void bpf_put_file(struct file *file) takes 1 argument, not 0"),
         (lsm(call("bpf_task_under_cgroup", 1)), "takes 2 arguments, not 1"),
         (lsm({"call": "bpf_put_file", "args": "x"}), "steps[0].args: want a list, one argument"),
-        (lsm(call("bpf_put_file", True)), "steps[0].args[0]: True is no argument; want the name"),
+        (lsm(call("bpf_put_file", True)), "steps[0].args[0]: True is no argument; want a"),
         (lsm(call("bpf_put_file", 1.5)), "steps[0].args[0]: 1.5 is no argument"),
         (lsm(call("bpf_put_file", "")), "steps[0].args[0]: '' is no name"),
         (lsm(FILE, type="XDP"), "steps[0]: what 6.12 hands to a XDP program at file_open as"),
@@ -272,11 +276,12 @@ def test_a_cast_is_a_call() -> None:
         ("STRUCT_OPS", "x/y", "6.4", "passed"), ("SYSCALL", "", "6.4", "passed"),
         ("TRACING", "fentry/x", "6.4", "passed"), ("TRACING", "fexit/x", "6.4", "passed"),
         ("TRACING", "fmod_ret/x", "6.4", "passed"), ("TRACING", "iter/task", "6.4", "passed"),
-        ("TRACING", "tp_btf/x", "7.1", "can-sleep"), ("TRACING", "tp_btf/x", "7.3", "passed"),
+        ("TRACING", "tp_btf/x", "7.1", "can-sleep"), ("TRACING", "tp_btf/x", "7.2", "passed"),
         ("TRACING", "fsession/x", "6.19", "can-sleep"), ("TRACING", "fsession/x", "7.0", "passed"),
-        ("TRACEPOINT", "", "7.1", "can-sleep"), ("TRACEPOINT", "", "7.3", "passed"),
-        ("RAW_TRACEPOINT", "", "7.1", "can-sleep"), ("RAW_TRACEPOINT", "", "7.3", "passed"),
-        ("XDP", "", "7.3", "can-sleep"), ("SK_MSG", "", "6.12", "can-sleep"),
+        ("TRACEPOINT", "", "7.1", "can-sleep"), ("TRACEPOINT", "", "7.2", "passed"),
+        ("RAW_TRACEPOINT", "", "7.1", "can-sleep"), ("RAW_TRACEPOINT", "", "7.2", "passed"),
+        ("XDP", "", "7.3", "can-sleep"), ("XDP", "", "7.2", "can-sleep"),
+        ("SK_MSG", "", "6.12", "can-sleep"),
     ],
 )  # fmt: skip
 def test_who_can_sleep(kind: str, attach: str, at: str, rule: str) -> None:
@@ -285,6 +290,7 @@ def test_who_can_sleep(kind: str, attach: str, at: str, rule: str) -> None:
     assert said.rule == rule
     lines = {"6.12": "Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can "
              "be sleepable", "7.3": "Program of this type cannot be sleepable",
+             "7.2": "Program of this type cannot be sleepable",
              "7.1": "Only fentry/fexit/fsession/fmod_ret, lsm, iter, uprobe, and struct_ops "
              "programs can be sleepable"}  # fmt: skip
     if rule == "can-sleep":

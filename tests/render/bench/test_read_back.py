@@ -30,11 +30,12 @@ LINES = {
     "scalar": ("a number", "line", 2, 1, False),
     "null": ("NULL", "line", 2, 1, False),
     "memory": ("its memory", "line", 2, 1, False),
+    "fitting": ("as wanted", "line", 2, 1, False),
     "unset": ("not set", "line", 2, 1, False),
 }
 NONE = 0xFFFFFFFF
 half = st.sampled_from([0, 1, 1000, 65534, 101000, NONE - 1, NONE])
-EVERY = Kfunc("every", tuple(Param(f"p{n}", "struct file *") for n in range(9)), "int")
+EVERY = Kfunc("every", tuple(Param(f"p{n}", "struct file *") for n in range(10)), "int")
 
 
 def every() -> Scene:
