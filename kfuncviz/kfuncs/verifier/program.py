@@ -185,9 +185,18 @@ def _sleepability(program: Program, at: str) -> Verdict | None:
 
 
 def _take(state: _State, step: Take) -> None:
-    if step.value.nullable:
+    _hold(state, step.into, step.value)
+
+
+def _hold(state: _State, name: str, value: Arg) -> None:
+    """Keep a value, with the ids the verifier gives it and the reference it may carry."""
+    reference = 0
+    if value.nullable:
         state.new_id()
-    state.keep(step.into, step.value)
+    if value.provenance == "acquired":
+        reference = state.new_id()
+        state.owed[reference] = state.insn
+    state.keep(name, value, reference)
 
 
 def _load(state: _State, step: Load) -> Verdict | None:
@@ -199,7 +208,7 @@ def _load(state: _State, step: Load) -> Verdict | None:
         words = {"reg": "6", "is": register_kind(base)}
         return verdict("load", state.at, why, words)
     got = walk(base, step.member, in_rcu=state.in_rcu, at=state.at)
-    _take(state, Take(step.into, got))
+    _hold(state, step.into, got)
     return None
 
 
@@ -230,13 +239,9 @@ def _call(state: _State, step: Call) -> Verdict | None:
         return said
     if carries(step.fn, "KF_RELEASE", state.at):
         _give_back(state, {one.reference for one in held if one.reference})
-    got, reference = result(step.fn, state.at), 0
-    if got.nullable:
-        state.new_id()
-    if got.provenance == "acquired":
-        reference = state.new_id()
-        state.owed[reference] = state.insn
-    state.keep(step.into, replace(got, nullable=got.nullable and not step.tested), reference)
+    _hold(state, step.into, result(step.fn, state.at))
+    if step.into and step.tested:
+        _test(state, NullTest(step.into))
     return None
 
 

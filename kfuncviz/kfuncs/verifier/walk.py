@@ -14,8 +14,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from kfuncviz.kfuncs.known import NotKnown, document, shown, span, unknown, within
+from kfuncviz.kfuncs.known import NotKnown, document, shown, span, within
 from kfuncviz.kfuncs.verifier.types import Arg, Program
+from kfuncviz.nearest import meant
 
 
 def handed(program: Program, value: str, struct: str, at: str) -> Arg:
@@ -172,12 +173,13 @@ def _members() -> list[dict[str, Any]]:
 
 def _member(struct: str, member: str, at: str) -> dict[str, Any]:
     rows = [row for row in _members() if row["struct"] == struct]
-    if not rows:
-        known = dict.fromkeys(row["struct"] for row in _members())
-        raise unknown("structure to read from", struct, known)
     named = [row for row in rows if row["member"] == member]
     if not named:
-        raise unknown(f"member of {struct}", member, dict.fromkeys(row["member"] for row in rows))
+        known = list(dict.fromkeys(row["member"] for row in rows))
+        raise NotKnown(
+            f"how {at} marks {shown(member)} of {shown(struct)} was neither measured nor read"
+            f"{meant(member, known)}; known of it: {', '.join(known) or 'nothing'}"
+        )
     for row in named:
         if _held(row, at):
             return row

@@ -186,7 +186,8 @@ def test_what_a_hook_hands_over_is_not_guessed(program: str, attach: str, value:
          "how 6.16 marks d_inode of struct dentry was .* read; known: 6.4 to 6.15; since 6.18"),
         ("struct mm_struct", "owner", "6.12", "known: since 6.19"),
         ("struct file", "f_pat.mnt", "6.12", "did you mean 'f_path.mnt'"),
-        ("struct nsproxy", "mnt_ns", "6.12", "unknown structure to read from 'struct nsproxy'"),
+        ("struct nsproxy", "mnt_ns", "6.12", "measured nor read; known of it: nothing"),
+        ("struct file", "f_pos", "6.12", "known of it: f_inode, f_path.mnt, f_path.dentry, f_path"),
         ("struct file", "f_path", "6.12", "is embedded in struct file: take its address"),
     ],
 )  # fmt: skip

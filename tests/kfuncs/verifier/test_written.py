@@ -247,6 +247,12 @@ def test_ids_count_what_may_be_null_and_what_is_owed() -> None:
     assert verdict(*tested)[1] == "Unreleased reference id=2 alloc_insn=1"
 
 
+def test_a_reference_that_is_given_is_owed() -> None:
+    given = {"given": "acquired", "type": "struct task_struct", "into": "mine"}
+    assert verdict(given) == ("leak", "Unreleased reference id=1 alloc_insn=0")
+    assert verdict(given, call("bpf_task_release", "mine")) == ("passed", "")
+
+
 def test_an_address_shares_its_reference() -> None:
     get = [TASK, call("bpf_get_task_exe_file", "task", into="exe"), {"test": "exe"},
            {"address": "f_path", "from": "exe", "into": "path"}]  # fmt: skip
