@@ -78,6 +78,21 @@ def test_every_knob_turns() -> None:
     assert "It would return" not in shown()
 
 
+@pytest.mark.parametrize(
+    ("name", "returned"),
+    [
+        ("bpf_is_idmapped_mnt", ">the mount is idmapped<"),
+        ("bpf_file_mnt_idmap", "closed to C code, not to a program with BTF"),
+        ("bpf_inode_into_vfs_ids", f"0x{1125:08x}{1125:08x} = "),
+        ("bpf_get_file_vfs_ids", f"0x{1125:08x}{1125:08x} = "),
+    ],
+)
+def test_above_the_call_stands_what_it_would_return(name: str, returned: str) -> None:
+    knobs = Knobs()
+    knobs.wrapper.value = name
+    assert returned in knobs.picture.value
+
+
 def test_what_is_not_known_is_said_instead() -> None:
     knobs = Knobs()
     knobs.release.value = "6.4"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from kfuncviz.kfuncs import verifier
 from kfuncviz.kfuncs.known import NotKnown, document
 from kfuncviz.kfuncs.verifier import (
     RELEASES,
@@ -276,3 +277,7 @@ def test_the_basis_is_said_in_a_word() -> None:
     seen = Verdict(True, "passed", "", "", "6.12", measured=True)
     assert seen.basis == "measured"
     assert Verdict(True, "passed", "", "", "6.12").basis == "modelled"
+
+
+def test_every_name_it_offers_is_there() -> None:
+    assert all(hasattr(verifier, name) for name in verifier.__all__)
