@@ -123,7 +123,8 @@ def check_program(program: Program, steps: Iterable[Step], release: str) -> Prog
             return ProgramVerdict(said, tuple(state.said))
     ending = next(_ending(state), None)
     if ending is None:
-        ending = verdict("passed", at, "every step passes and nothing is owed at the end")
+        why = "every step passes and nothing is owed at the end"
+        ending = verdict("passed", at, why, notes=_unasked(state))
     return ProgramVerdict(ending, tuple(state.said))
 
 
@@ -280,6 +281,14 @@ def _section(state: _State, fn: Kfunc) -> Verdict | None:
 _DO: dict[type, Callable[[_State, Any], Verdict | None]] = {
     Take: _take, Load: _load, Address: _address, Cast: _cast, NullTest: _test, Call: _call,
 }  # fmt: skip
+
+
+def _unasked(state: _State) -> tuple[str, ...]:
+    """What a program that passes still depends on."""
+    notes = dict.fromkeys(note for said in state.said for note in said.notes)
+    if state.program.sleepable and state.program.type in ("LSM", "TRACING"):
+        notes["whether this hook lets a program sleep is not modelled"] = None
+    return tuple(notes)
 
 
 def _ending(state: _State) -> Iterator[Verdict]:

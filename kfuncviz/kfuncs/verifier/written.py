@@ -24,6 +24,7 @@ from kfuncviz.kfuncs.verifier.walk import handed
 STEPS_MAX, NAME_MAX = 200, 100
 #: Arguments that are no value of the program: its own memory, and whatever the kfunc wants there.
 STACK, FITTING = "stack", "fitting"
+_TRACING = ("tp_btf", "fentry", "fexit", "fmod_ret", "fsession", "iter")
 CAPS = ("CAP_BPF", "CAP_PERFMON", "CAP_SYS_ADMIN", "CAP_SYS_BOOT")
 
 _PROGRAM = ("case", "name", "title", "type", "attach", "sleepable", "caps", "steps")
@@ -90,9 +91,23 @@ def _program(row: Mapping[str, Any]) -> Program:
     return Program(
         kind,
         sleepable=_flag(row, "sleepable", ""),
-        attach=_name(row.get("attach", ""), "attach", least=0),
+        attach=_attach(kind, _name(row.get("attach", ""), "attach", least=0)),
         caps=frozenset(caps),
     )
+
+
+def _attach(kind: str, written: str) -> str:
+    """Where a program hangs, without what a section's name says besides."""
+    before, slash, name = written.partition("/")
+    if before.endswith(".s"):
+        raise _bad("attach", f"want {before[:-2]}/{name} and 'sleepable': true")
+    if kind == "LSM":
+        if slash and before != "lsm":
+            raise _bad("attach", "want the name of an LSM hook, like 'file_open'")
+        return (name if slash else written).removeprefix("bpf_lsm_")
+    if kind == "TRACING" and not (before in _TRACING and name):
+        raise _bad("attach", f"want one of {', '.join(f'{how}/NAME' for how in _TRACING)}")
+    return written
 
 
 def _step(program: Program, written: object, place: str, at: str) -> Step:

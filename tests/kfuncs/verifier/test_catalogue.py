@@ -105,6 +105,7 @@ def test_described_kfuncs_agree_with_the_history() -> None:
         ("bpf_sock_destroy", "6.12", {"TRACING(iter)"}),
         ("bpf_session_cookie", "6.12", {"KPROBE(kprobe.session)"}),
         ("css_rstat_updated", "7.3", None),
+        ("bpf_kfree_skb", "6.18", {"STRUCT_OPS(Qdisc_ops)"}),
     ],
 )
 def test_filters(name: str, at: str, lets: set[str] | None) -> None:

@@ -94,10 +94,35 @@ def test_every_step_is_read_as_what_it_says() -> None:
     assert op == Load("file", "f_op", "f_op")
 
 
+@pytest.mark.parametrize("attach", ["task_free", "lsm/task_free", "bpf_lsm_task_free"])
+def test_a_hook_is_known_by_any_of_its_names(attach: str) -> None:
+    task = {"argument": "task", "type": "struct task_struct"}
+    program, (taken,) = read_program({"type": "LSM", "attach": attach, "steps": [task]}, "6.12")
+    assert program.attach == "task_free"
+    assert isinstance(taken, Take)
+    assert taken.value.provenance == "plain"
+
+
+def test_what_a_program_that_passes_still_depends_on() -> None:
+    one = lsm(FILE, call("bpf_get_file_xattr", "file", "fitting", "fitting"), sleepable=True)
+    assert answer(one, "6.12").notes == (
+        "not checked here: name__str, value_p (memory, string or iterator)",
+        "whether this hook lets a program sleep is not modelled",
+    )
+    assert answer(lsm(FILE), "6.12").notes == ()
+    assert answer({"type": "SYSCALL", "sleepable": True, "steps": [TASK]}, "6.12").notes == ()
+
+
 def test_what_is_left_out() -> None:
     program, _ = read_program({"type": "XDP", "steps": [TASK]}, "6.12")
     assert (program.attach, program.sleepable) == ("", False)
     assert program.caps == {"CAP_BPF", "CAP_PERFMON"}
+
+
+TRACED = (
+    "attach: want one of tp_btf/NAME, fentry/NAME, fexit/NAME, fmod_ret/NAME, fsession/NAME, "
+    "iter/NAME"
+)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +144,10 @@ def test_what_is_left_out() -> None:
         (lsm(FILE, caps="CAP_BPF"), "caps: want a list of capabilities"),
         (lsm(FILE, caps=["CAP_BFP"]), "caps: unknown capability 'CAP_BFP'; did you mean 'CAP_BPF'"),
         (lsm(FILE, step=1), "unknown key 'step'; did you mean 'steps'?"),
+        (lsm(FILE, attach="lsm.s/file_open"), "attach: want lsm/file_open and 'sleepable': true"),
+        (lsm(FILE, attach="xdp/x"), "attach: want the name of an LSM hook, like 'file_open'"),
+        (lsm(FILE, type="TRACING"), TRACED),
+        (lsm(FILE, type="TRACING", attach="iter/"), TRACED),
         (lsm(3), "steps[0]: a step is an object, like {'test': 'task'}"),
         (lsm({}), "steps[0]: want exactly one of argument, current, given, load, address, cast"),
         (lsm({"test": "a", "load": "b"}), "steps[0]: want exactly one of"),
