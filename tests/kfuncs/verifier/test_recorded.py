@@ -124,7 +124,7 @@ def test_by_number_or_name() -> None:
 def test_a_release_without_a_program_s_kfunc_says_so() -> None:
     with pytest.raises(NotKnown, match=r"how 6\.7 marks uid_map.* neither measured nor read"):
         answer("idmap-inside", "6.7")
-    for at in RELEASES:
+    for at in ("6.4", "6.11", "6.12", "6.16", "7.3"):
         lacking = []
         for row in PROGRAMS[:31]:
             try:
