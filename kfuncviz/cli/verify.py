@@ -133,7 +133,9 @@ def _words(said: Answer) -> str:
         lines += [f"  {said.line or '(the line of its log was not read)'}"]
         lines += [f"Rule {said.rule}, {said.errno}."]
     paragraphs = [f"Why: {said.why}.", f"Basis: {said.follows}."]
-    lines += [_filled(text) for text in (*paragraphs, *(f"Note: {note}." for note in said.notes))]
+    paragraphs += [f"Mark: {mark}." for mark in said.marks]
+    paragraphs += [f"Note: {note}." for note in said.notes]
+    lines += map(_filled, paragraphs)
     return "\n".join(lines)
 
 

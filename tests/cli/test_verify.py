@@ -69,11 +69,16 @@ def test_in_words(run: Any) -> None:
         "Why: p is a struct task_struct, the program passes a number.",
         "Basis: measured on 7.3.4.",
     ]
+    words = " ".join(run("walked-mount", "--kernel", "6.18.15", "--as", "text")[1].split())
+    said = answer("walked-mount", "6.18.15")
+    assert len(said.marks) == 2
+    assert all(f"Mark: {mark}." in words for mark in said.marks)
     status, out, _ = run("task-leak", "--kernel", "6.14", "--as", "text")
     said = answer("task-leak", "6.14")
     words = " ".join(out.split())
     assert "refuses the program (modelled)." in words
-    assert f"Basis: {said.follows}. Note: {said.notes[0]}." in words
+    assert f"Basis: {said.follows}. Mark: {said.marks[0]}." in words
+    assert words.endswith(f"Note: {said.notes[0]}.")
     assert max(len(line) for line in out.splitlines() if not line.startswith("  ")) <= 72
     status, out, _ = run("exe-file", "--kernel", "6.12.43", "--as", "text")
     assert (status, out.splitlines()[:2]) == (0, [

@@ -87,10 +87,11 @@ Step = Take | Load | Address | Cast | NullTest | Call
 
 @dataclass(frozen=True)
 class ProgramVerdict:
-    """The deciding verdict, and the verdict of every call up to it."""
+    """The deciding verdict, the verdict of every call up to it, and how pointers were marked."""
 
     verdict: Verdict
     steps: tuple[Verdict, ...]
+    marks: tuple[tuple[str, Arg], ...] = ()
 
     @property
     def accept(self) -> bool:
@@ -120,12 +121,12 @@ def check_program(program: Program, steps: Iterable[Step], release: str) -> Prog
         state.insn = insn
         said = _DO[type(step)](state, step)
         if said is not None:
-            return ProgramVerdict(said, tuple(state.said))
+            return ProgramVerdict(said, tuple(state.said), tuple(state.marks))
     ending = next(_ending(state), None)
     if ending is None:
         why = "every step passes and nothing is owed at the end"
         ending = verdict("passed", at, why, notes=_unasked(state))
-    return ProgramVerdict(ending, tuple(state.said))
+    return ProgramVerdict(ending, tuple(state.said), tuple(state.marks))
 
 
 class _Held(NamedTuple):
@@ -147,6 +148,7 @@ class _State:
     sections: int = 0
     ids: int = 0  # counts as env->id_gen does: one for a value that may be NULL, one a reference
     said: list[Verdict] = field(default_factory=list)
+    marks: list[tuple[str, Arg]] = field(default_factory=list)
 
     @property
     def in_rcu(self) -> bool:
@@ -198,6 +200,8 @@ def _hold(state: _State, name: str, value: Arg) -> None:
         reference = state.new_id()
         state.owed[reference] = state.insn
     state.keep(name, value, reference)
+    if value.type and value.origin and name:
+        state.marks.append((name, value))
 
 
 def _load(state: _State, step: Load) -> Verdict | None:
@@ -222,7 +226,7 @@ def _cast(state: _State, step: Cast) -> Verdict | None:
     base = state.value(step.base).arg
     said = _ask(state, step.fn, (base, Arg("scalar")))
     if said is None:
-        state.keep(step.into, cast(base, step.struct))
+        _hold(state, step.into, cast(base, step.struct))
     return said
 
 

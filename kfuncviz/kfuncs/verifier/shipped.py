@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from kfuncviz.kfuncs.known import document, release, unknown, within
 from kfuncviz.kfuncs.verifier.data import covered, rules
 from kfuncviz.kfuncs.verifier.program import Call, Step, check_program
+from kfuncviz.kfuncs.verifier.rules import described
 from kfuncviz.kfuncs.verifier.types import Arg, Program, Verdict
 from kfuncviz.kfuncs.verifier.written import BadProgram, read_program
 
@@ -56,7 +57,7 @@ class Answer:
 
     ``line`` is the line of its log, empty where it accepts.  ``measured`` is true only if this very
     kernel gave this very answer to this very program; ``follows`` says what else the answer rests
-    on.
+    on, ``marks`` how each pointer was marked, and why.
     """
 
     accept: bool
@@ -68,6 +69,7 @@ class Answer:
     why: str
     follows: str
     notes: tuple[str, ...]
+    marks: tuple[str, ...]
 
 
 @cache
@@ -127,7 +129,8 @@ def answer(asked: str | Mapping[str, Any], kernel: str) -> Answer:
     at, kernel = covered(kernel), kernel.removeprefix("v")
     text = shipped(asked).document(at) if isinstance(asked, str) else asked
     program, steps = read_program(text, at)
-    said = check_program(program, steps, at).verdict
+    checked = check_program(program, steps, at)
+    said = checked.verdict
     record = _shapes(at).get(_shape(program, steps))
     found = _said(said)
     measured = record is not None and record.measured.get(kernel) == found
@@ -141,6 +144,7 @@ def answer(asked: str | Mapping[str, Any], kernel: str) -> Answer:
         why=said.why,
         follows=f"measured on {kernel}" if measured else _follows(record, kernel, said),
         notes=said.notes,
+        marks=tuple(f"{name}: {described(arg)}; {arg.origin}" for name, arg in checked.marks),
     )
 
 

@@ -138,6 +138,17 @@ def test_a_release_without_a_program_s_kfunc_says_so() -> None:
         assert all("is not in 6." in said for _, said in lacking), lacking
 
 
+def test_every_pointer_says_how_it_was_marked_and_why() -> None:
+    file, mnt = answer("walked-mount", "6.18.15").marks
+    assert file.startswith("file: trusted; arguments of LSM hooks are trusted (kernel/bpf/btf.c")
+    assert mnt.startswith("mnt: marked untrusted; the way to f_path.mnt leads through a union, so")
+    task, got = answer("task-untested", "6.12.43").marks
+    assert task.startswith("task: trusted; ")
+    assert got == "got: a reference of the program's own and may be NULL; bpf_task_acquire()"
+    assert answer("cast-cgroup", "7.0.13").marks[1].startswith("made: marked untrusted; bpf_rdonly")
+    assert answer("number-for-task", "7.0.13").marks == ()
+
+
 def test_the_central_result() -> None:
     """As proposed, without flags: a mount that was walked to, from a file the hook vouches for."""
     steps = [
