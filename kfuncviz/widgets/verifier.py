@@ -8,6 +8,7 @@ Both draw the bench of :mod:`kfuncviz.render.bench`; what it says is the verifie
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -113,6 +114,7 @@ def _choice(name: str, options: Any, value: Any) -> Any:
     )
 
 
+@cache
 def _returned() -> dict[str, Returned]:
     """What each wrapper would return for the letter of ``home-on-a-stick``."""
     letter = kv.Scenario("home-on-a-stick").open("home/letter.txt", via="stick")

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from kfuncviz.kfuncs.known import document, release, unknown, within
 from kfuncviz.kfuncs.verifier.data import covered, rules
-from kfuncviz.kfuncs.verifier.program import Call, Step, check_program
+from kfuncviz.kfuncs.verifier.program import Call, ProgramVerdict, Step, check_program
 from kfuncviz.kfuncs.verifier.rules import described
 from kfuncviz.kfuncs.verifier.types import Arg, Program, Verdict
 from kfuncviz.kfuncs.verifier.written import BadProgram, read_program
@@ -142,7 +142,7 @@ def answer(asked: str | Mapping[str, Any], kernel: str) -> Answer:
         kernel=kernel,
         errno=found.errno,
         why=said.why,
-        follows=f"measured on {kernel}" if measured else _follows(record, kernel, said),
+        follows=f"measured on {kernel}" if measured else _follows(record, kernel, checked),
         notes=said.notes,
         marks=tuple(f"{name}: {described(arg)}; {arg.origin}" for name, arg in checked.marks),
     )
@@ -183,11 +183,16 @@ def _shape(program: Program, steps: tuple[Step, ...]) -> tuple[Any, ...]:
     return (*asked, *((type(step).__name__, *parts(step)) for step in steps))
 
 
-def _follows(record: Shipped | None, kernel: str, said: Verdict) -> str:
+def _follows(record: Shipped | None, kernel: str, checked: ProgramVerdict) -> str:
     """What an answer rests on that was not measured: the kernels around it, or the source."""
+    said = checked.verdict
     source = f"rule {said.rule}: {said.source}"
     if record is None:
-        return f"no kernel was asked about this program; {source}"
+        calls = checked.steps
+        seen = (
+            "; each of its calls was measured" if calls and all(c.measured for c in calls) else ""
+        )
+        return f"no kernel was asked about this program{seen}; {source}"
     order = sorted(record.measured, key=_place)
     near = [k for k in order if release(k) == release(kernel)][:1] or [
         *[k for k in order if _place(k) < _place(kernel)][-1:],

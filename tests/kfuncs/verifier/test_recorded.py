@@ -100,6 +100,19 @@ def test_a_program_is_known_by_what_it_does() -> None:
     assert not answer(mixed, "7.2.12").measured
 
 
+def test_a_program_of_measured_calls_says_so() -> None:
+    file, tested = {"argument": "file", "type": "struct file"}, {"test": "file"}
+    ids = {"call": "bpf_file_mnt_idmap", "args": ["file"]}
+    text = {"type": "TRACING", "attach": "iter/task_file", "steps": [file, tested, ids]}
+    start = "no kernel was asked about this program"
+    assert answer(text, "6.12").follows.startswith(f"{start}; each of its calls was measured; rule")
+    assert answer(text, "6.13").follows.startswith(f"{start}; rule passed")
+    assert answer(text | {"steps": [file, tested]}, "6.12").follows.startswith(f"{start}; rule ")
+    other = {"call": "bpf_get_file_vfs_ids", "args": ["file"]}
+    two = text | {"steps": [file, tested, ids, other]}
+    assert answer(two, "6.12").follows.startswith(f"{start}; rule passed")
+
+
 def test_the_right_answer_to_the_right_program_only() -> None:
     """A step's member, type or number that differs is another program."""
     text = dict(shipped("26").document("6.12"))
