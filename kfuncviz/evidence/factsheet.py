@@ -155,14 +155,16 @@ def sched_ext_dates() -> Fact:
     dated = [promise for promise in promises() if promise.removal_release]
     late = [promise for promise in dated if promise.outcome == "gone later than announced"]
     there = [promise for promise in dated if promise.outcome == "due, still there"]
+    withdrawn = sum(promise.outcome == "announcement withdrawn" for promise in dated)
     kept = sum(promise.outcome == "gone as announced" for promise in dated)
     return Fact(
         "sched-ext-dates",
         f"sched_ext dates its own removals in source. {len(late)} kfuncs were announced to go in "
         f"{_each([promise.removal_release for promise in late])} and went in "
         f"{_each([promise.gone_in for promise in late])}; {len(there)} were announced to go in "
-        f"{_each([promise.removal_release for promise in there])} and are still registered there.",
-        f"{len(dated)} dated promises, {kept} kept on their date",
+        f"{_each(sorted(promise.removal_release for promise in there))} and are still registered "
+        f"in {releases()[-1]}; {withdrawn} announcement was withdrawn.",
+        f"{len(dated)} dated promises, {kept} kept on their date, {withdrawn} withdrawn",
         "computed from announced dates and rows",
         "data/history/promises.csv, kfuncs.csv.gz",
     )
@@ -191,13 +193,18 @@ def vfs_accepted() -> Fact:
 def vfs_terms() -> pd.DataFrame:
     """The VFS kfuncs of the newest release: born, file, program types, flags, prototype.
 
-    >>> vfs_terms().set_index("kfunc").at["bpf_get_file_xattr", "born"]
-    '6.8'
+    `filter` says which programs of a type a filter admits, where it is not all of them.
+
+    >>> terms = vfs_terms().set_index("kfunc")
+    >>> terms.at["bpf_get_file_xattr", "born"], terms.at["bpf_get_file_xattr", "filter"]
+    ('6.8', 'STRUCT_OPS: binfmt_misc_ops')
     """
     columns = ["kfunc", "defined_in", "program_types", "flags", "bpf_visible_prototype", "source"]
     now = registered()[kfunc_releases()[-1]]
+    limits = {row["kfunc"]: f"{row['program_type']}: {row['admits']}" for row in rows("filters")}
     return frame(
-        {column: row[column] for column in columns} | {"born": kfunc_history(name).born}
+        {column: row[column] for column in columns}
+        | {"filter": limits.get(name, ""), "born": kfunc_history(name).born}
         for name, row in now.items()
         if name in vfs_kfuncs()
     )

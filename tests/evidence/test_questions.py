@@ -147,7 +147,7 @@ def test_frames_of_what_is_computed_have_its_fields() -> None:
     assert list(changes.columns) == list(diffs.KfuncChange._fields)
     assert len(ev.changes(tests=True)) == len(diffs.changes(tests=True)) > len(changes)
     assert promises.drop(columns="late").to_numpy().tolist() == [
-        [*promise[:5], *promise[6:]] for promise in announced.promises()
+        [*promise[:6], *promise[7:]] for promise in announced.promises()
     ]
     late = [None if cell is None else int(cell) for cell in promises["late"].astype(object).where(
         promises["late"].notna(), None)]  # fmt: skip

@@ -77,7 +77,7 @@ VALUES = {
     "mnt-user-ns": "exported in 6.2; present 5.12 to 6.2",
     "readers": "CO-RE: 6.2 (fails to load), 6.8 (fails to load); fixed offsets: "
     "6.2 (silently wrong), 6.8 (silently wrong), 6.12 (silently wrong)",
-    "sched-ext-dates": "11 dated promises, 0 kept on their date",
+    "sched-ext-dates": "11 dated promises, 0 kept on their date, 1 withdrawn",
     "vfs-accepted": "fs/bpf_fs_kfuncs.c 10; fs/binfmt_misc_bpf.c 4; fs/verity/measure.c 1",
     "wrappers": "since the thread 0 prototype changes and 0 body edits; since 5.12 2 and 6",
 }
@@ -111,23 +111,31 @@ def test_outcomes_of_promises_from_the_rows() -> None:
         assert line["gone_in"] == (order()[after] if after < len(order()) else "")
     outcomes = promises().groupby("outcome").size().to_dict()
     assert outcomes["gone later than announced"] == 7
-    assert outcomes["due, still there"] == 4
+    assert outcomes["due, still there"] == 3
+    assert outcomes["announcement withdrawn"] == 1
+    lines = promises().set_index("kfunc")
+    assert lines.loc["scx_bpf_select_cpu_and", ["removal_release", "late"]].tolist() == ["7.2", 1]
+    assert lines.at["scx_bpf_reenqueue_local", "withdrawn_in"] == "7.2"
 
 
 @pytest.mark.parametrize(
-    ("delay", "gone", "outcome"),
+    ("delay", "gone", "withdrawn", "outcome"),
     [
-        (None, "7.3", "gone, no date was given"),
-        (None, "", "still there, no date was given"),
-        (2, "6.17", "gone later than announced"),
-        (0, "6.15", "gone as announced"),
-        (-1, "6.14", "gone as announced"),
-        (0, "", "due, still there"),
-        (-2, "", "not due yet"),
+        (None, "7.3", "", "gone, no date was given"),
+        (None, "", "", "still there, no date was given"),
+        (2, "6.17", "", "gone later than announced"),
+        (0, "6.15", "", "gone as announced"),
+        (-1, "6.14", "", "gone as announced"),
+        (0, "", "", "due, still there"),
+        (-2, "", "", "not due yet"),
+        (0, "", "7.2", "announcement withdrawn"),
+        (2, "6.17", "6.16", "gone later than announced"),
     ],
 )
-def test_outcomes_by_example(delay: int | None, gone: str, outcome: str) -> None:
-    assert announced._outcome(delay, gone) == outcome
+def test_outcomes_by_example(
+    delay: int | None, gone: str, withdrawn: str, outcome: str
+) -> None:  # fmt: skip
+    assert announced._outcome(delay, gone, withdrawn) == outcome
 
 
 def test_vfs_terms_are_the_newest_rows() -> None:
@@ -135,3 +143,14 @@ def test_vfs_terms_are_the_newest_rows() -> None:
     for line in vfs_terms().to_dict("records"):
         assert line["program_types"] == newest[line["kfunc"]]["program_types"]
         assert line["defined_in"].startswith("fs/")
+    filters = {row["kfunc"]: row["admits"] for row in rows("filters.csv")}
+    opened = {name: row for name, row in newest.items() if row["defined_in"] == "fs/bpf_fs_kfuncs.c"
+              and "STRUCT_OPS" in row["program_types"].split("|")}  # fmt: skip
+    assert filters.keys() == opened.keys()
+    assert [name for name in sorted(filters) if filters[name] == "none"] == [
+        "bpf_remove_dentry_xattr", "bpf_set_dentry_xattr",
+    ]  # fmt: skip
+    assert sum(admits == "binfmt_misc_ops" for admits in filters.values()) == 7  # six and a new one
+    terms = vfs_terms().set_index("kfunc")["filter"].to_dict()
+    assert terms == {name: f"STRUCT_OPS: {filters[name]}" if name in filters else ""
+                     for name in terms}  # fmt: skip

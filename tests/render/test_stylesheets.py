@@ -15,7 +15,7 @@ from tests.render.drawn import page
 
 PAGES: dict[str, Callable[[], str]] = {
     "exposure": lambda: exposure.html(theme="light"),
-    "panel": lambda: exposure.panel("own-maps-6.8", "kfunc", theme="light"),
+    "panel": lambda: exposure.panel("kfunc", "own-maps-6.8", theme="light"),
     "argument": lambda: thread.argument_html(argument_map(), theme="light"),
     "list": lambda: thread.list_html(messages(), theme="light"),
 }

@@ -4,8 +4,9 @@ Announced removals, and what became of them
 ===========================================
 
 Who said in kernel source that a kfunc would go, when it was said and for which release is
-recorded (promises.csv); whether it went, and when, is computed from the rows.  A release named
-v6.23 in source is the one that was numbered 7.3 later.
+recorded (promises.csv); whether it went, and when, is computed from the rows.  An announcement may
+also go itself, while the kfunc stays.  Releases named v6.22 and v6.23 in source are those that were
+numbered 7.2 and 7.3 later.
 """
 
 from __future__ import annotations
@@ -17,12 +18,17 @@ from kfuncviz.evidence.history.record import kfunc_history
 
 
 class Promise(NamedTuple):
-    """An announced removal; `gone_in` is "" while alive, `late` counts releases past the date."""
+    """An announced removal.
+
+    `gone_in` is "" while alive, `late` counts releases past the date, `withdrawn_in` is the first
+    release whose source no longer announces it.
+    """
 
     kfunc: str
     said_in: str
     how: str
     removal_release: str
+    withdrawn_in: str
     gone_in: str
     late: int | None
     outcome: str
@@ -41,16 +47,19 @@ def promises() -> list[Promise]:
             row["said_in"],
             row["how"],
             due := row["removal_release"],
+            row["withdrawn_in"],
             gone := kfunc_history(row["kfunc"]).died,
             late := position(gone or releases()[-1]) - position(due) if due else None,
-            _outcome(late, gone),
+            _outcome(late, gone, row["withdrawn_in"]),
             row["source"],
         )
         for row in rows("promises")
     ]
 
 
-def _outcome(late: int | None, gone: str) -> str:
+def _outcome(late: int | None, gone: str, withdrawn: str = "") -> str:
+    if withdrawn and not gone:
+        return "announcement withdrawn"
     if late is None:
         return "gone, no date was given" if gone else "still there, no date was given"
     if gone:

@@ -7,7 +7,7 @@ For every way of exposing a piece of the kernel: who may change it, what notice 
 breaks and how it shows.  And for every real change of the idmap interface and of kfuncs: what
 follows, exposure by exposure, by stated rules.  The changes are real, the question is not: had the
 thing that changed inside been exposed this way, what would have followed?  A change of kfuncs
-themselves, or of one system call, reaches those only.
+themselves, of a tracepoint, or of one system call, reaches those only.
 
 `types` holds the words, `matrix` computes the cells.
 
@@ -27,6 +27,7 @@ from kfuncviz.kfuncs.contracts.matrix import (
     rules,
 )
 from kfuncviz.kfuncs.contracts.types import (
+    ABOUT,
     GLYPHS,
     MEANINGS,
     Cell,
@@ -38,6 +39,7 @@ from kfuncviz.kfuncs.contracts.types import (
 )
 
 __all__ = (
+    "ABOUT",
     "GLYPHS",
     "MEANINGS",
     "Cell",

@@ -24,9 +24,12 @@ from kfuncviz.kfuncs.contracts.types import (
     Payers,
     Statement,
 )
-from kfuncviz.kfuncs.known import document, history_rows, look_up, within
+from kfuncviz.kfuncs.known import NotKnown, document, history_rows, look_up, shown, within
+from kfuncviz.nearest import nearest
 
-_SEVERITY: tuple[Outcome, ...] = ("holds", "adapts", "rebuild", "edit", "breaks", "wrong")
+_SEVERITY: tuple[Outcome, ...] = (
+    "holds", "adapts", "rebuild", "edit", "partly", "breaks", "wrong",
+)  # fmt: skip
 
 
 @cache
@@ -84,12 +87,27 @@ kfunc-pointer, export, export-gpl, tracepoint, fentry-core, statmount, none
 
 
 def change(name: str) -> Change:
-    """One change by id; a title's beginning or a release is not guessed at.
+    """One change by id, or by an id it had before; titles and releases are not guessed at.
 
-    >>> change("own-maps-6.8").release
-    '6.8'
+    >>> change("own-maps-6.8").release, change("inode-uid-7.3").id
+    ('6.8', 'inode-uid-6.19')
+    >>> change("own-maps")
+    Traceback (most recent call last):
+        ...
+    kfuncviz.kfuncs.known.NotKnown: unknown change 'own-maps'; did you mean 'own-maps-6.8'? \
+35 are known, from vfs-takes-userns-5.12 to cid-override-7.3: see changes()
     """
-    return look_up("change", name, changes())
+    known = changes()
+    asked: Any = document("contracts", "changes")["aliases"].get(str(name), name)
+    if isinstance(asked, str) and asked in known:
+        return known[asked]
+    near = nearest(name, known)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    first, *_, last = known
+    raise NotKnown(
+        f"unknown change {shown(name)}; {hint}{len(known)} are known, from {first} to {last}: "
+        "see changes()"
+    )
 
 
 def consequence(exposed: str, changed: str) -> Cell:
@@ -97,8 +115,12 @@ def consequence(exposed: str, changed: str) -> Cell:
 
     The worst outcome of the change's facets counts; silence is worse than refusal.
 
+    :param exposed: an exposure's id.
+    :param changed: a change's id.
+    :raises NotKnown: for an id outside the data.
+
     >>> consequence("kfunc", "trusted-default-7.0").outcome
-    'breaks'
+    'partly'
     >>> consequence("helper", "trusted-default-7.0").rule
     'not-reached'
     """
@@ -158,7 +180,7 @@ def _exposure(row: dict[str, Any]) -> Exposure:
 
 
 def _change(row: dict[str, Any]) -> Change:
-    plain = ("id", "release", "title", "what", "in_tree", "note")
+    plain = ("id", "release", "about", "title", "what", "in_tree", "note")
     return Change(
         facets=tuple(Facet(**facet) for facet in row["facets"]),
         sources=tuple(row["sources"]),

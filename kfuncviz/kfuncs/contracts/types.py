@@ -15,8 +15,15 @@ from typing import Literal
 
 from kfuncviz.kfuncs.known import HistoryRows
 
-Outcome = Literal["holds", "adapts", "rebuild", "edit", "breaks", "wrong", "not there"]
+Outcome = Literal["holds", "adapts", "rebuild", "edit", "partly", "breaks", "wrong", "not there"]
 ExposureKind = Literal["answer", "symbol", "probe", "none"]
+About = Literal["inside", "elsewhere"]
+
+#: What a change is about, in words: the two must not be counted as one.
+ABOUT: dict[About, str] = {
+    "inside": "the idmap's inside: functions, structures, and what a reader of them walks",
+    "elsewhere": "rules and kfuncs elsewhere",
+}
 
 #: The sign of each outcome, for pictures and text.
 GLYPHS: dict[Outcome, str] = {
@@ -24,6 +31,7 @@ GLYPHS: dict[Outcome, str] = {
     "adapts": "≈",
     "rebuild": "↻",
     "edit": "✎",
+    "partly": "◐",
     "breaks": "✗",
     "wrong": "⚠",
     "not there": "·",
@@ -35,6 +43,7 @@ MEANINGS: dict[Outcome, str] = {
     "adapts": "by itself",
     "rebuild": "compile again",
     "edit": "change the source",
+    "partly": "some are refused",
     "breaks": "refuses to load or to work",
     "wrong": "runs, misleads",
     "not there": "did not exist yet",
@@ -96,10 +105,14 @@ class Facet:
 
 @dataclass(frozen=True)
 class Change:
-    """A change that happened: in which release, what it did, and where that can be read."""
+    """A change that happened: in which release, what it did, and where that can be read.
+
+    ``about`` tells the idmap's "inside" and "elsewhere" apart, see :data:`ABOUT`.
+    """
 
     id: str
     release: str
+    about: About
     title: str
     what: str
     facets: tuple[Facet, ...]

@@ -7,7 +7,7 @@ The matrix of changes and ways to expose what changed, as HTML (`picture`, made 
 `style`) and in words (`words`), with the contracts behind it.
 
 >>> sentence(["own-maps-6.8"])
-'1 change under 10 exposures: 9 hold, 1 breaks.'
+'1 change under 10 exposures: 8 hold, 1 partly, 1 breaks.'
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 from kfuncviz.render.exposure.picture import html, panel
 from kfuncviz.render.exposure.words import (
     change_text,
+    changes_text,
     contract_text,
     key_text,
     lifecycle_text,
@@ -25,6 +26,7 @@ from kfuncviz.render.exposure.words import (
 
 __all__ = (
     "change_text",
+    "changes_text",
     "contract_text",
     "html",
     "key_text",

@@ -24,6 +24,7 @@ from kfuncviz.kfuncs.contracts import (
     consequence,
     exposure,
 )
+from kfuncviz.render.exposure.words import grouped
 
 _BREAKABLE = {"tracepoint": "trace&shy;point", "statmount": "stat&shy;mount"}
 _CAPTION = (
@@ -33,7 +34,7 @@ _CAPTION = (
 
 
 def key() -> str:
-    """The seven signs, each with its word and what it asks of the code outside."""
+    """The eight signs, each with its word and what it asks of the code outside."""
     items = "".join(
         f'<li><span class="cell {_class(name)}">{_sign(name)}</span><small>{MEANINGS[name]}</small>'
         "</li>"
@@ -48,12 +49,16 @@ def wide(rows: Sequence[Change], ways: Sequence[Exposure], uid: str) -> str:
         f'<th scope="col" title="{escape(way.title)}">{_BREAKABLE.get(way.short, way.short)}</th>'
         for way in ways
     )
-    body = "".join(_row(row, ways, uid) for row in rows)
+    body = "".join(_group(heading, found, ways, uid) for heading, found in grouped(rows))
     return (
         f'<div class="wide-form"><table><caption>{_CAPTION} A cell opens when pressed.</caption>'
-        f'<thead><tr><th scope="col">change</th>{head}</tr></thead><tbody>{body}</tbody></table>'
-        "</div>"
+        f'<thead><tr><th scope="col">change</th>{head}</tr></thead>{body}</table></div>'
     )
+
+
+def _group(heading: str, rows: Sequence[Change], ways: Sequence[Exposure], uid: str) -> str:
+    head = f'<tr><th scope="rowgroup" class="about" colspan="{len(ways) + 1}">{heading}</th></tr>'
+    return f"<tbody>{head}{''.join(_row(row, ways, uid) for row in rows)}</tbody>"
 
 
 def _row(row: Change, ways: Sequence[Exposure], uid: str) -> str:
@@ -74,9 +79,12 @@ def _button(cell: Cell, ident: str) -> str:
 
 
 def narrow(rows: Sequence[Change], ways: Sequence[Exposure]) -> str:
-    """One fold a change; its summary counts the outcomes."""
-    folds = "".join(_fold(row, ways) for row in rows)
-    return f'<div class="narrow-form"><p>{_CAPTION}</p>{folds}</div>'
+    """One fold a change, under what it is about; its summary counts the outcomes."""
+    groups = "".join(
+        f'<h4 class="about">{heading}</h4>' + "".join(_fold(row, ways) for row in found)
+        for heading, found in grouped(rows)
+    )
+    return f'<div class="narrow-form"><p>{_CAPTION}</p>{groups}</div>'
 
 
 def _fold(row: Change, ways: Sequence[Exposure]) -> str:

@@ -54,14 +54,16 @@ def html(
     )
 
 
-def panel(change: str, exposure: str, *, theme: Theme = "lab") -> str:
+def panel(exposed: str, changed: str, *, theme: Theme = "lab") -> str:
     """One cell, opened: what changed, what follows and why, by which rule, who pays.
 
-    >>> "relocation-fails" in panel("own-maps-6.8", "fentry-core")
+    The arguments are those of :func:`kfuncviz.kfuncs.contracts.consequence`, in its order.
+
+    >>> "relocation-fails" in panel("fentry-core", "own-maps-6.8")
     True
     """
-    cell = consequence(exposure, change)
-    uid = content_id("exp", change, exposure, theme)
+    cell = consequence(exposed, changed)
+    uid = content_id("exp", changed, exposed, theme)
     return (
         f'<div id="{uid}" class="kfv-exposure"><style>{sheet(theme, uid)}</style>'
         f'<div class="panel">{cells.opened(cell)}</div></div>'

@@ -27,6 +27,7 @@ $R .cell > span:first-child { font-size: 17px; line-height: 1.15; }
 $R .adapts { background: $fs_t; border: 2px solid $fs_l; }
 $R .rebuild { background: $caller_t; border: 2px solid $caller_l; }
 $R .edit { background: $mount_t; border: 2px solid $mount_l; }
+$R .partly { background: $bad_t; border: 3px dotted $bad_l; }
 $R .breaks { background: $bad_t; border: 3px dashed $bad_l; font-weight: 700; }
 $R .wrong { border: 4px solid $bad_l; font-weight: 700; background: repeating-linear-gradient(45deg, $bad_t 0 6px, $bg 6px 12px); }
 $R .wrong > span { padding: 0 4px; background: $bg; border-radius: 3px; }
@@ -40,6 +41,8 @@ $R caption { text-align: left; color: $muted; padding: 0 4px 8px; caption-side: 
 $R thead th { vertical-align: bottom; text-align: center; font-weight: 700; font-size: 13px; }
 $R th:first-child { width: 20%; text-align: left; overflow-wrap: anywhere; }
 $R tbody th { font-weight: 400; font-size: 14px; line-height: 1.25; vertical-align: middle; white-space: normal; padding-right: 6px; }
+$R tbody th.about { width: auto; padding: 12px 0 4px; font-weight: 700; color: $ink; }
+$R h4.about { margin: 14px 0 4px; font-weight: 700; }
 $R tbody th b, $R summary b { font-family: $MONO; }
 $R td { text-align: center; vertical-align: top; height: 1px; max-width: none; white-space: normal; }
 $R .panel { text-align: left; max-width: min(880px, 92vw); box-sizing: border-box; padding: 16px 20px; border: 4px solid $ink; border-radius: 10px; background: $bg; color: $ink; font: 15px/1.45 $SANS; }

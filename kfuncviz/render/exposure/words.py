@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kfuncviz.kfuncs.contracts import (
+    ABOUT,
     GLYPHS,
     MEANINGS,
     Change,
@@ -41,15 +42,36 @@ def chosen(
     return rows, ways
 
 
+def grouped(rows: Sequence[Change]) -> list[tuple[str, list[Change]]]:
+    """The changes by what they are about, each group under its heading; an empty one is left out.
+
+    >>> [len(found) for _, found in grouped([change("own-maps-6.8"), change("perfmon-7.3")])]
+    [1, 1]
+    """
+    found = [(words, [row for row in rows if row.about == about]) for about, words in ABOUT.items()]
+    return [(words, group) for words, group in found if group]
+
+
 def sentence(
     change_ids: Sequence[str] | None = None, exposure_ids: Sequence[str] | None = None
 ) -> str:
-    """How many cells of the matrix end in which outcome.
+    """How many cells of the matrix end in which outcome; the idmap's inside and the rest apart.
 
     >>> sentence(["vfs-mkdir-6.15"], ["export", "fentry-core"])
     '1 change under 2 exposures: 1 edit, 1 wrong.'
+    >>> print(sentence(["own-maps-6.8", "perfmon-7.3"], ["kfunc"]))
+    The idmap's inside: 1 change under 1 exposure: 1 holds. \
+Rules and kfuncs elsewhere: 1 change under 1 exposure: 1 partly.
     """
     rows, ways = chosen(change_ids, exposure_ids)
+    groups = grouped(rows)
+    if len(groups) < 2:
+        return _counted(rows, ways)
+    said = ((words.partition(":")[0], _counted(found, ways)) for words, found in groups)
+    return " ".join(f"{name[0].upper()}{name[1:]}: {counts}" for name, counts in said)
+
+
+def _counted(rows: Sequence[Change], ways: Sequence[Exposure]) -> str:
     found = Counter(consequence(way.id, row.id).outcome for row in rows for way in ways)
     counts = (
         f"{found[name]} {_SAID.get(name, name) if found[name] > 1 else name}"
@@ -66,14 +88,14 @@ def _count(number: int, noun: str) -> str:
 def table(
     change_ids: Sequence[str] | None = None, exposure_ids: Sequence[str] | None = None
 ) -> list[dict[str, str]]:
-    """The matrix as rows: "change", "release", and the outcome under each exposure's id.
+    """The matrix as rows: "change", "release", "about", and the outcome under each exposure's id.
 
-    >>> table(["own-maps-6.8"], ["kfunc", "fentry-core"])
-    [{'change': 'own-maps-6.8', 'release': '6.8', 'kfunc': 'holds', 'fentry-core': 'breaks'}]
+    >>> table(["own-maps-6.8"], ["kfunc"])
+    [{'change': 'own-maps-6.8', 'release': '6.8', 'about': 'inside', 'kfunc': 'holds'}]
     """
     rows, ways = chosen(change_ids, exposure_ids)
     return [
-        {"change": row.id, "release": row.release}
+        {"change": row.id, "release": row.release, "about": row.about}
         | {way.id: consequence(way.id, row.id).outcome for way in ways}
         for row in rows
     ]
@@ -84,17 +106,21 @@ def change_text(name: str) -> str:
 
     >>> print(change_text("file-mnt-idmap-const-6.7").splitlines()[0])
     file-mnt-idmap-const-6.7  file_mnt_idmap() takes a const pointer (6.7)
+    >>> change_text("inode-uid-7.3") == change_text("inode-uid-6.19")
+    True
     >>> "↻ rebuild   export" in change_text("file-mnt-idmap-const-6.7")
     True
     """
     event = change(name)
     lines = wrap(f"{event.id}  {event.title} ({event.release})", COLUMNS, hyphens=False)
-    sources = "; ".join(event.sources)
-    for label, said in (("", event.what), ("source: ", sources), ("note: ", event.note)):
+    for label, said in (("", event.what), ("note: ", event.note)):
         lines += wrap(said, COLUMNS, first=f"  {label}", then="  ", hyphens=False) if said else []
+    lines.append("  sources:")
+    for source in event.sources:
+        lines += wrap(source, COLUMNS, first="    ", then="      ", hyphens=False)
     lines.append("")
     for way in exposures().values():
-        cell = consequence(way.id, name)
+        cell = consequence(way.id, event.id)
         head = f"{cell.glyph} {cell.outcome:<10}{way.short:<12}"
         said = f"{cell.why} [{cell.rule}]"
         lines += wrap(said, COLUMNS, first=head, then=" " * _GUTTER, hyphens=False)
@@ -102,17 +128,19 @@ def change_text(name: str) -> str:
 
 
 def text() -> str:
-    """The whole matrix, one line a change, with a key.
+    """The whole matrix, one line a change, what it is about over each group, and a key.
 
     >>> print(text().splitlines()[-1])
-    ✓ holds  ≈ adapts  ↻ rebuild  ✎ edit  ✗ breaks  ⚠ wrong  · not there
+    ✓ holds  ≈ adapts  ↻ rebuild  ✎ edit  ◐ partly  ✗ breaks  ⚠ wrong  · not there
     """
     ways = list(exposures().values())
     lines = [f"{n + 1:>2} {way.short:<11} {way.title}" for n, way in enumerate(ways)]
     lines += ["", " " * 28 + "".join(f"{n + 1:>4}" for n in range(len(ways)))]
-    for event in changes():
-        cells = "".join(f"{consequence(way.id, event).glyph:>4}" for way in ways)
-        lines.append(f"{event:<28}{cells}")
+    for heading, events in grouped(list(changes().values())):
+        lines.append(heading)
+        for event in events:
+            cells = "".join(f"{consequence(way.id, event.id).glyph:>4}" for way in ways)
+            lines.append(f"{event.id:<28}{cells}")
     return "\n".join([*lines, "", "  ".join(f"{sign} {name}" for name, sign in GLYPHS.items())])
 
 
@@ -137,6 +165,21 @@ def contract_text(name: str) -> str:
         lines += wrap(value, COLUMNS, first=f"  {label:<21}", then=" " * 23)
         if source:  # on lines of its own: the address of a mail is long
             lines += wrap(f"({source})", COLUMNS, first="  ", then="  ", hyphens=False)
+    return "\n".join(lines) + "\n"
+
+
+def changes_text() -> str:
+    """Every change by its id, with its title, under what it is about.
+
+    >>> print(changes_text().splitlines()[1])
+      vfs-takes-userns-5.12     vfs_create(), vfs_unlink() and others take the
+    """
+    lines = []
+    for heading, events in grouped(list(changes().values())):
+        lines += wrap(heading, COLUMNS, hyphens=False)
+        for event in events:
+            head = f"  {event.id:<26}"
+            lines += wrap(event.title, COLUMNS, first=head, then=" " * 28, hyphens=False)
     return "\n".join(lines) + "\n"
 
 
@@ -168,7 +211,7 @@ def lifecycle_text(release: str) -> str:
 def key_text() -> str:
     """The signs and what they ask of the code outside.
 
-    >>> print(key_text().splitlines()[5])
+    >>> print(key_text().splitlines()[6])
     ⚠ wrong      runs, misleads
     """
     return "\n".join(f"{GLYPHS[name]} {name:<10} {text}" for name, text in MEANINGS.items()) + "\n"

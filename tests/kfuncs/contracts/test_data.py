@@ -10,7 +10,16 @@ from functools import cache
 
 import pytest
 
-from kfuncviz.kfuncs.contracts import MEANINGS, Change, cells, changes, exposures, rules
+from kfuncviz.kfuncs.contracts import (
+    ABOUT,
+    MEANINGS,
+    Change,
+    cells,
+    change,
+    changes,
+    exposures,
+    rules,
+)
 from kfuncviz.kfuncs.known import HistoryRows, document, release
 from kfuncviz.resources import data_dir
 
@@ -20,15 +29,21 @@ FOLLOWABLE = re.compile(
     r"|Documentation/\S+|measured on 6\.\d+|(?:fs|kernel|include)/\S+\.[ch]|message \d+"
 )
 SURFACES = {
-    "function": {"replaced", "removed", "prototype", "const", "moved", "hidden", "inlined"},
-    "member": {"removed", "moved"},
+    "function": {
+        "replaced", "removed", "prototype", "fewer-arguments", "const", "moved", "hidden",
+        "inlined",
+    },
+    "member": {"removed", "moved", "wrapped"},
     "private-member": {"removed"},
+    "pointee": {"removed", "moved"},
     "value": {"sentinel"},
     "export": {"withdrawn", "gpl-only", "added"},
     "handle": {"replaced"},
     "kfunc": {
-        "removed", "renamed", "arguments", "integer", "const", "moved", "stricter", "capability",
+        "removed", "renamed", "arguments", "integer", "const", "moved", "stricter", "walked",
+        "capability",
     },
+    "tracepoint": {"removed"},
     "syscall": {"refuses"},
     "query": {"added"},
 }  # fmt: skip
@@ -56,6 +71,10 @@ def missing(rows: HistoryRows) -> HistoryRows:
 def test_a_change_is_real_and_can_be_followed(change: Change) -> None:
     assert change.sources
     assert all(FOLLOWABLE.search(source) for source in change.sources), change.sources
+    lead = change.sources[0]
+    assert lead.startswith((f"v{change.release}", "measured on")) or (
+        lead.startswith("v") and change.sources[1].startswith(f"v{change.release} against")
+    )
     assert missing(change.rows) == ()
     assert change.id.endswith(f"-{change.release}")
     assert change.in_tree
@@ -69,6 +88,24 @@ def test_changes_come_in_order_of_time_and_there_are_enough() -> None:
     when = [release(change.release) for change in changes().values()]
     assert when == sorted(when)
     assert len(when) >= 12
+    assert {change.about for change in changes().values()} == set(ABOUT)
+
+
+def test_what_is_about_the_idmap_names_nothing_else() -> None:
+    """Inside: helpers with a map, structures on the way to owner and map, calls that show it."""
+    inside = {c.id for c in changes().values() if c.about == "inside"}
+    tables = {id: {name for name, _ in changes()[id].rows} for id in changes()}
+    assert {id for id in changes() if tables[id] & {"idmap_events", "btf_layouts"}} <= inside
+    assert not any(tables[id] & {"events", "promises"} for id in inside)
+    assert inside - {id for id in inside if tables[id]} == {
+        "unwritten-map-6.9", "move-mount-inlined-6.18",
+    }  # fmt: skip
+
+
+def test_an_earlier_name_of_a_change_is_still_understood() -> None:
+    for old, new in document("contracts", "changes")["aliases"].items():
+        assert old not in changes()
+        assert change(old) is changes()[new]
 
 
 @pytest.mark.parametrize(
@@ -88,6 +125,9 @@ def test_changes_come_in_order_of_time_and_there_are_enough() -> None:
         ("kfunc", "const"),
         ("query", "added"),
         ("export", "withdrawn"),
+        ("tracepoint", "removed"),
+        ("member", "wrapped"),  # f_path, 6.18
+        ("function", "fewer-arguments"),
     ],
     ids="-".join,
 )
@@ -110,55 +150,91 @@ def test_an_exposure_has_a_whole_contract(name: str) -> None:
     assert missing(way.measured.rows) == ()
 
 
-@pytest.mark.parametrize(
-    ("table_name", "where", "column", "value"),
-    [
-        ("counts", {"release": "6.12"}, "kfuncs", "201"),
-        ("counts", {"release": "5.13"}, "bpf_helpers", "165"),
-        ("counts", {"release": "7.3"}, "bpf_helpers", "211"),
-        (
-            "baselines",
-            {"interface": "tracepoint", "from_release": "6.5", "to_release": "7.3"},
-            "removed",
-            "96",
-        ),
-        (
-            "baselines",
-            {
-                "interface": "EXPORT_SYMBOL* functions in vmlinux BTF",
-                "from_release": "6.12",
-                "to_release": "7.3",
-            },
-            "removed_pct",
-            "5.04",
-        ),
-        (
-            "baselines",
-            {
-                "interface": "fentry/kprobe: all vmlinux BTF FUNCs",
-                "from_release": "6.12",
-                "to_release": "7.3",
-            },
-            "removed_pct",
-            "6.03",
-        ),
-        (
-            "baselines",
-            {
-                "interface": "CO-RE: struct members (named structs)",
-                "from_release": "6.12",
-                "to_release": "7.3",
-            },
-            "signature_changed_pct",
-            "1.42",
-        ),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
+QUOTED = [
+    # exposure, interface, span, columns whose figures its text gives
+    ("export", "EXPORT_SYMBOL*", ("6.12", "7.3"), "population_at_from removed removed_pct"),
+    ("export", "EXPORT_SYMBOL* functions in vmlinux BTF", ("6.12", "7.3"),
+     "population_at_from removed removed_pct signature_changed signature_changed_pct"),
+    ("export-gpl", "EXPORT_SYMBOL*_GPL", ("6.12", "7.3"), "population_at_from removed removed_pct"),
+    ("export-gpl", "EXPORT_SYMBOL_GPL only", ("6.12", "7.3"),
+     "population_at_from removed removed_pct signature_changed signature_changed_pct"),
+    ("tracepoint", "tracepoint", ("6.5", "7.3"),
+     "population_at_from removed removed_pct signature_changed signature_changed_pct"),
+    ("fentry-core", "fentry/kprobe: all vmlinux BTF FUNCs", ("6.12", "7.3"),
+     "removed_pct signature_changed_pct"),
+    ("fentry-core", "CO-RE: struct members (named structs)", ("6.12", "7.3"),
+     "removed_pct signature_changed_pct"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("way", "interface", "span", "columns"), QUOTED)
 def test_the_figures_quoted_are_the_recorded_ones(
-    table_name: str, where: dict[str, str], column: str, value: str
+    way: str, interface: str, span: tuple[str, str], columns: str
 ) -> None:
-    assert {row[column] for row in table(table_name) if where.items() <= row.items()} == {value}
+    at = dict(zip(("interface", "from_release", "to_release"), (interface, *span), strict=True))
+    assert ("baselines", at) in exposures()[way].measured.rows
+    (row,) = [row for row in table("baselines") if at.items() <= row.items()]
+    told = exposures()[way].measured.text.replace(",", "")
+    for column in columns.split():
+        figure = row[column]
+        shown = f"{float(figure):.1f}" if column.endswith("pct") else figure
+        assert re.search(rf"(?<![\d.]){re.escape(shown)}(?![\d.]\d)", told), (column, shown)
+
+
+def test_the_helpers_and_kfuncs_quoted_are_the_counted_ones() -> None:
+    counts = {row["release"]: row for row in table("counts")}
+    assert exposures()["helper"].measured.text == (
+        f"{counts['5.13']['bpf_helpers']} helpers in 5.13, {counts['7.3']['bpf_helpers']} "
+        "from 6.2 on; none removed"
+    )
+    assert next(r for r in counts if counts[r]["bpf_helpers"] == "211") == "6.2"
+    names = {
+        release: {
+            row["kfunc"] for row in table("kfuncs")
+            if (row["release"], row["category"]) == (release, "kfunc")
+        }
+        for release in ("6.12", "7.3")
+    }  # fmt: skip
+    gone = names["6.12"] - names["7.3"]
+    renamed = {e["kfunc"] for e in table("events") if e["event"] == "renamed"} & gone
+    scx = {name for name in gone if name.startswith("scx_")}
+    assert exposures()["kfunc"].measured.text.startswith(
+        f"6.12 to 7.3: {len(gone)} of {len(names['6.12'])} names gone (6.5 of 100), "
+        f"{len(renamed)} of them under a new name, {len(scx)} of sched_ext; "
+    )
+
+
+#: Structures that are no kernel object to be trusted: memory, iterators, locks, a context.
+NO_OBJECT = re.compile(r"bpf_(dynptr|iter|res_spin|list|rb)|__sk_buff|xdp_md")
+
+
+def test_how_many_kfuncs_the_default_of_7_0_reached() -> None:
+    at = {
+        release: {
+            row["kfunc"]: row for row in table("kfuncs")
+            if (row["release"], row["category"]) == (release, "kfunc")
+        }
+        for release in ("6.19", "7.0")
+    }  # fmt: skip
+    both = at["6.19"].keys() & at["7.0"].keys()
+    flags = {(r, name): set(at[r][name]["flags"].split("|")) for r in at for name in both}
+    lost = [
+        name for name in both
+        if "KF_TRUSTED_ARGS" in flags["6.19", name] - flags["7.0", name]
+    ]  # fmt: skip
+    reached = [
+        name for name in both
+        if not flags["6.19", name] & {"KF_TRUSTED_ARGS", "KF_RCU", "KF_RELEASE"}
+        and "KF_RCU" not in flags["7.0", name]
+        and any(
+            not NO_OBJECT.search(struct) for struct in re.findall(
+                r"struct (\w+) \*", at["6.19"][name]["bpf_visible_prototype"].partition("(")[2]
+            )
+        )
+    ]  # fmt: skip
+    what = changes()["trusted-default-7.0"].what
+    assert f"{len(lost)} kfuncs kept their name and lost the flag" in what
+    assert f"at most {len(reached)} take a pointer to a kernel object" in what
 
 
 def test_rules_name_only_what_exists_and_each_is_used() -> None:

@@ -9,6 +9,7 @@ from collections import Counter
 import pytest
 
 from kfuncviz.kfuncs.contracts import (
+    ABOUT,
     GLYPHS,
     MEANINGS,
     cells,
@@ -20,6 +21,7 @@ from kfuncviz.kfuncs.contracts import (
 from kfuncviz.kfuncs.known import NotKnown, document
 from kfuncviz.render.exposure import (
     change_text,
+    changes_text,
     contract_text,
     key_text,
     lifecycle_text,
@@ -44,8 +46,8 @@ def test_a_change_fits_a_terminal_and_says_all(name: str) -> None:
     head, under = said.split("\n\n")
     note = f" note: {event.note}" if event.note else ""
     assert flat(head) == flat(
-        f"{name} {event.title} ({event.release}) {event.what} source: {'; '.join(event.sources)}"
-        + note
+        f"{name} {event.title} ({event.release}) {event.what}{note} "
+        f"sources: {' '.join(event.sources)}"
     )
     lines = under.splitlines()
     starts = [n for n, line in enumerate(lines) if line[0] != " "]
@@ -95,10 +97,18 @@ def test_the_matrix_has_each_sign_under_its_column() -> None:
     assert lines[len(ways)] == lines[-2] == ""
     columns = [number.end() - 1 for number in re.finditer(r"\d+", head)]
     assert head.split() == [str(n + 1) for n in range(len(ways))]
-    for event, row in zip(events, rows, strict=True):
-        assert row.split()[0] == event
+    headings = [row for row in rows if row in ABOUT.values()]
+    assert headings == list(ABOUT.values())
+    for row in rows:
+        if row in headings:
+            about = row
+            continue
+        event = row.split()[0]
+        events.remove(event)
+        assert ABOUT[change(event).about] == about
         for column, way in zip(columns, ways, strict=True):
             assert row[column] == consequence(way.id, event).glyph
+    assert events == []
     assert key == "  ".join(f"{sign} {name}" for name, sign in GLYPHS.items())
 
 
@@ -112,20 +122,42 @@ def test_the_key() -> None:
 
 def test_the_rows_and_the_sentence_count_the_cells() -> None:
     every = cells()
+    inside, elsewhere = ([e for e in every if change(e).about == about] for about in ABOUT)
     assert table() == [
-        {"change": event, "release": change(event).release}
-        | {way: cell.outcome for way, cell in row.items()}
-        for event, row in every.items()
+        {"change": event, "release": change(event).release, "about": change(event).about}
+        | {way: cell.outcome for way, cell in every[event].items()}
+        for event in every
     ]
-    counted = Counter(cell.outcome for row in every.values() for cell in row.values())
     plural = {"holds": "hold", "adapts": "adapt", "breaks": "break"}
-    counts = ", ".join(f"{counted[o]} {plural.get(o, o)}" for o in GLYPHS if counted[o])
-    assert sentence() == f"{len(every)} changes under {len(exposures())} exposures: {counts}."
+
+    def counts(events: list[str]) -> str:
+        counted = Counter(cell.outcome for event in events for cell in every[event].values())
+        told = ", ".join(f"{counted[o]} {plural.get(o, o)}" for o in GLYPHS if counted[o])
+        return f"{len(events)} changes under {len(exposures())} exposures: {told}."
+
+    assert sentence() == (
+        f"The idmap's inside: {counts(inside)} Rules and kfuncs elsewhere: {counts(elsewhere)}"
+    )
+    assert sentence(inside) == counts(inside)
     assert sentence([], ["kfunc"]) == "0 changes under 1 exposure: nothing to say."
     assert [row["change"] for row in table(["own-maps-6.8", "mnt-idmap-6.2"], [])] == [
         "own-maps-6.8",
         "mnt-idmap-6.2",
     ]
+
+
+def test_the_list_of_changes_names_each_once_under_what_it_is_about() -> None:
+    said = changes_text()
+    assert in_columns(said)
+    want = [
+        word
+        for about, heading in ABOUT.items()
+        for word in [
+            heading,
+            *(f"{c.id} {c.title}" for c in changes().values() if c.about == about),
+        ]
+    ]
+    assert flat(said) == flat(" ".join(want))
 
 
 def test_the_lifecycle_text_says_every_statement() -> None:
@@ -158,7 +190,7 @@ def test_a_release_without_the_text_is_named(release: str, words: str) -> None:
 def test_an_unknown_change_is_named() -> None:
     with pytest.raises(NotKnown, match=r"did you mean 'own-maps-6\.8'"):
         change_text("own-maps")
-    with pytest.raises(NotKnown, match=r"Known: kuid-into-mnt-5\.17"):
+    with pytest.raises(NotKnown, match=r"35 are known, from vfs-takes-userns-5\.12 to"):
         change_text("")
     with pytest.raises(NotKnown, match="unknown exposure 'kprobe'"):
         contract_text("kprobe")
