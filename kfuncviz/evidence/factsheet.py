@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from kfuncviz.evidence.data.frames import frame, noted
@@ -23,7 +22,7 @@ from kfuncviz.evidence.history.announced import promises
 from kfuncviz.evidence.history.compare import vfs_kfuncs
 from kfuncviz.evidence.history.diffs import words
 from kfuncviz.evidence.history.record import kfunc_history
-from kfuncviz.evidence.idmap.readers import Reading, core_reader, fixed_offset_reader
+from kfuncviz.evidence.idmap.readers import Reading, breaks, core_reader, fixed_offset_reader
 from kfuncviz.evidence.idmap.wrappers import PROPOSED, WRAPPERS, written
 
 if TYPE_CHECKING:
@@ -126,22 +125,25 @@ def mnt_user_ns() -> Fact:
     )
 
 
-def _breaks(judge: Callable[[str, str], Reading]) -> list[str]:
-    readings = [judge(old, new) for old, new in pairwise(releases()[1:])]
-    return [f"{found.run_at} ({found.verdict})" for found in readings if found.verdict != "works"]
+def _when(found: Reading) -> str:
+    """The release of a break, or those among which it lies, and what becomes of the reader."""
+    after, last = position(found.built_at) + 1, found.run_at
+    first = releases()[after]
+    return f"{last if first == last else f'{first} to {last}'} ({found.verdict})"
 
 
 def readers() -> Fact:
-    """At which releases does a program that reads the idmap by itself break?"""
-    core, fixed = _breaks(core_reader), _breaks(fixed_offset_reader)
-    at_612 = core_reader("6.11", "6.12").verdict, fixed_offset_reader("6.11", "6.12").verdict
+    """At which releases does a program that works out a file's owner by itself break?"""
+    core, fixed = (
+        [_when(found) for found in breaks(j)] for j in (core_reader, fixed_offset_reader)
+    )
     return Fact(
         "readers",
-        f"A CO-RE reader of the mount's uid map has to be rewritten at {' and '.join(core)}; "
-        f"the move of 6.12 it survives ({at_612[0]}), while a reader with fixed offsets does "
-        f"not ({at_612[1]}).",
+        f"A CO-RE reader of a file's owner, without a branch for another layout, has to be "
+        f"rewritten at {' and '.join(core)}. One with fixed offsets breaks more often, without a "
+        f"word: {', '.join(fixed)}.",
         f"CO-RE: {', '.join(core)}; fixed offsets: {', '.join(fixed)}",
-        "computed, from 5.13 on, each release against the next",
+        "computed, from 5.13 on, each release against the last whose layouts decide",
         "data/history/btf_layouts.csv.gz, idmap_structs.csv.gz",
     )
 

@@ -11,7 +11,6 @@ pandas and matplotlib are imported when a question is asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from kfuncviz.evidence.computed import curve
@@ -137,18 +136,19 @@ def _lines() -> pd.DataFrame:
         ("fixed-offset reader", readers.fixed_offset_reader),
     ):
         out.append((name, order[0], "first", "first", ""))
-        for old, new in pairwise(order[1:]):
-            found = judge(old, new)
-            if found.verdict != readers.WORKS:
-                out.append((name, new, "break", found.verdict, found.reason))
+        out += [
+            (name, found.run_at, "stops", found.verdict, found.reason)
+            for found in readers.breaks(judge)
+            if found.verdict != readers.UNKNOWN
+        ]
     return frame(out, ["line", "release", "mark", "what", "detail"])
 
 
 def wrappers_survival() -> Exhibit:
     """Would the proposed wrappers have survived, and programs that read the map by themselves?
 
-    >>> wrappers_survival().table.query("mark == 'break'")["release"].unique().tolist()
-    ['6.2', '6.8', '6.12']
+    >>> wrappers_survival().table.query("mark == 'stops'")["release"].unique().tolist()
+    ['6.2', '6.8', '6.12', '6.16', '6.19']
     """
     from kfuncviz.evidence.figures import idmap as drawing
 
@@ -157,16 +157,17 @@ def wrappers_survival() -> Exhibit:
         _lines(),
         title="Would these wrappers have survived? And readers without them?",
         n=f"{len(wrappers.WRAPPERS)} wrappers and 2 readers over {len(order) - 1} steps",
-        period=f"{order[0]} to {order[-1]}; readers judged from {order[1]} on, each release "
-        "against the next; structures of 5.12 were not all recorded",
+        period=f"{order[0]} to {order[-1]}; readers judged from {order[1]} on, each release whose "
+        "layouts decide against the next such; structures of 5.12 were not all recorded",
         definition="wrapper: prototype and body as the helpers of the release would have had "
-        "them written; reader: built at the release before, run on this one. Meaning not judged",
+        "them written; reader of a file's owner: built at the last release it worked on, run on "
+        "this one, without a branch for another layout. Meaning not judged",
         source="data/history/idmap_api.csv.gz, btf_layouts.csv.gz, idmap_structs.csv.gz",
     )
     return Exhibit(table, drawing.lives(table, order, wrappers.PROPOSED))
 
 
-def readers_survival(start: readers.Start = "vfsmount") -> Exhibit:
+def readers_survival(start: readers.Start = "file") -> Exhibit:
     """On which releases does a reader built at each release still work?
 
     >>> readers_survival().table["core"].value_counts()["works"].item()

@@ -82,10 +82,13 @@ def test_layouts_repeat_the_blobs() -> None:
     ("built_at", "run_at", "core", "fixed"),
     [
         ("6.1", "6.2", "fails to load", "silently wrong"),
-        ("6.2", "6.3", "works", "works"),
+        ("6.6", "6.7", "works", "works"),
         ("6.7", "6.8", "fails to load", "silently wrong"),
         ("6.11", "6.12", "works", "silently wrong"),
-        ("6.12", "7.3", "works", "works"),
+        ("6.12", "6.16", "works", "silently wrong"),  # file.f_inode, 40 to 32
+        ("6.16", "6.18", "works", "works"),  # f_path into a union, at the same offset
+        ("6.18", "6.19", "works", "silently wrong"),  # inode.i_uid, 4 to 24
+        ("6.12", "7.3", "works", "silently wrong"),
         ("7.3", "6.5", "fails to load", "silently wrong"),
         ("5.12", "6.2", "fails to load", "silently wrong"),
     ],
@@ -102,14 +105,51 @@ def test_a_reader_works_where_it_was_built(judge: Callable[[str, str], Reading])
 
 
 def test_breaks_fall_on_the_recorded_layout_changes() -> None:
-    recorded = {r["release"] for r in rows("idmap_events.csv.gz")
-                if r["helper_or_struct"] in ("struct mnt_idmap", "struct vfsmount.mnt_userns",
-                                             "struct uid_gid_map")}  # fmt: skip
-    breaks = {
-        new for old, new in itertools.pairwise(order()[1:])
-        if fixed_offset_reader(old, new).verdict != "works"
-    }  # fmt: skip
-    assert breaks == recorded - {"5.12"} == {"6.2", "6.8", "6.12"}
+    """Every recorded move of a member on the way lies in a break or gap, and all hold one."""
+    place = {release: n for n, release in enumerate(order())}
+    events = [
+        (row["release"].partition("..")[0], row["release"].rpartition("..")[2], row)
+        for row in rows("idmap_events.csv.gz")
+        if row["group"] == "struct_layout" and row["release"] != "5.12"
+        and "same offset" not in row["detail"]
+    ]  # fmt: skip
+    found = readers.breaks(fixed_offset_reader)
+    assert {one.verdict for one in found} == {"silently wrong", "not recorded"}
+    spans = [(place[one.built_at] + 1, place[one.run_at]) for one in found]
+    hits = [
+        [n for n, (low, high) in enumerate(spans) if low <= place[last] and place[first] <= high]
+        for first, last, _ in events
+    ]
+    assert all(hits)
+    assert {n for hit in hits for n in hit} == set(range(len(found)))
+    assert [one.run_at for one in readers.breaks(core_reader)] == ["6.2", "6.8"]
+
+
+def test_a_stretch_nothing_decides_is_passed_over_and_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(readers, "releases", lambda: ["x", "a", "b", "c", "d", "e"])
+
+    def judge(told: dict[tuple[str, str], str]) -> Callable[[str, str], Reading]:
+        def one(built_at: str, run_at: str) -> Reading:
+            if (built_at, run_at) not in told:
+                raise LayoutNotRecorded("a gap")
+            return readers.Reading(built_at, run_at, told[built_at, run_at], "")
+
+        return one
+
+    def spans(told: dict[tuple[str, str], str]) -> list[tuple[str, str, str]]:
+        return [(one.built_at, one.run_at, one.verdict) for one in readers.breaks(judge(told))]
+
+    works, wrong = "works", "silently wrong"
+    assert spans({("a", "b"): works, ("b", "c"): wrong, ("c", "d"): works, ("d", "e"): works}) == [
+        ("b", "c", wrong)
+    ]
+    assert spans({("a", "b"): works, ("b", "d"): wrong, ("d", "e"): works}) == [("b", "d", wrong)]
+    assert spans({("a", "b"): works, ("b", "d"): works, ("d", "e"): wrong}) == [("d", "e", wrong)]
+    assert spans({("a", "b"): works, ("c", "d"): wrong, ("d", "e"): works}) == [
+        ("b", "c", "not recorded"), ("c", "d", wrong),
+    ]  # fmt: skip
 
 
 def test_from_a_file_fixed_offsets_break_more_often() -> None:
@@ -137,17 +177,19 @@ def test_relocation_of_one_member_on_6_6(
 
 
 def test_what_was_never_recorded_is_said_and_not_guessed() -> None:
-    with pytest.raises(LayoutNotRecorded, match=r"user_namespace at 5\.12 was never recorded"):
+    with pytest.raises(LayoutNotRecorded, match=r"struct file at 5\.12 was never recorded"):
         core_reader("5.12", "5.13")
+    with pytest.raises(LayoutNotRecorded, match=r"user_namespace at 5\.12 was never recorded"):
+        core_reader("5.12", "5.12", "vfsmount")
     with pytest.raises(LayoutNotRecorded, match=r"f_path at 6\.3: it exists, but its offset"):
-        fixed_offset_reader("6.3", "6.3", "file")
+        fixed_offset_reader("6.3", "6.4", "file")
     with pytest.raises(UnknownRelease, match=r"5\.12 to 7\.3"):
         core_reader("6.1", "7.9")
     with pytest.raises(UnknownRelease, match=r"5\.11"):
         fixed_offset_reader("5.11", "6.1")
     with pytest.raises(EvidenceError, match=r"no layout of struct 'mnt_idmapp'.*mnt_idmap"):
         layout("6.6", "mnt_idmapp")
-    with pytest.raises(EvidenceError, match="starts at vfsmount or file"):
+    with pytest.raises(EvidenceError, match="starts at vfsmount or file, not 'inode'"):
         core_reader("6.1", "6.2", "inode")  # type: ignore[arg-type]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +87,7 @@ def test_both_curves_are_stacked_with_their_notes() -> None:
         (ev.vfs_against_rest, compare.vfs_against_rest),
         (ev.idmap_churn, helpers.churn),
         (ev.readers_survival, readers.matrix),
-        (lambda: ev.readers_survival("file"), lambda: readers.matrix("file")),
+        (lambda: ev.readers_survival("vfsmount"), lambda: readers.matrix("vfsmount")),
     ],
 )
 def test_a_question_answers_with_its_table(asked: Any, made: Any, monkeypatch: Any) -> None:
@@ -120,21 +119,22 @@ def test_the_life_lines_are_edits_of_wrappers_and_breaks_of_readers() -> None:
     for name, judge in (("CO-RE reader", ev.core_reader),
                         ("fixed-offset reader", ev.fixed_offset_reader)):  # fmt: skip
         wanted.append((name, "5.12", "first", "first", ""))
-        for old, new in pairwise(order()[1:]):
-            found = judge(old, new)
-            if found.verdict != "works":
-                wanted.append((name, new, "break", found.verdict, found.reason))
+        wanted += [
+            (name, found.run_at, "stops", found.verdict, found.reason)
+            for found in readers.breaks(judge) if found.verdict != "not recorded"
+        ]  # fmt: skip
     assert [tuple(line) for line in table.itertuples(index=False)] == wanted
     notes = table.attrs
     assert notes["title"] == "Would these wrappers have survived? And readers without them?"
     assert notes["n"] == f"4 wrappers and 2 readers over {len(order()) - 1} steps"
     assert notes["period"] == (
-        "5.12 to 7.3; readers judged from 5.13 on, each release against the next; structures of "
-        "5.12 were not all recorded"
+        "5.12 to 7.3; readers judged from 5.13 on, each release whose layouts decide against the "
+        "next such; structures of 5.12 were not all recorded"
     )
     assert notes["definition"] == (
         "wrapper: prototype and body as the helpers of the release would have had them written; "
-        "reader: built at the release before, run on this one. Meaning not judged"
+        "reader of a file's owner: built at the last release it worked on, run on this one, "
+        "without a branch for another layout. Meaning not judged"
     )
     assert notes["source"] == (
         "data/history/idmap_api.csv.gz, btf_layouts.csv.gz, idmap_structs.csv.gz"

@@ -76,7 +76,8 @@ VALUES = {
     "no-idmap-kfunc": "0 by name, 0 by prototype, of 400 names",
     "mnt-user-ns": "exported in 6.2; present 5.12 to 6.2",
     "readers": "CO-RE: 6.2 (fails to load), 6.8 (fails to load); fixed offsets: "
-    "6.2 (silently wrong), 6.8 (silently wrong), 6.12 (silently wrong)",
+    "6.2 (silently wrong), 6.3 to 6.6 (not recorded), 6.8 (silently wrong), 6.12 (silently wrong), "
+    "6.13 to 6.16 (silently wrong), 6.19 (silently wrong)",
     "sched-ext-dates": "11 dated promises, 0 kept on their date, 1 withdrawn",
     "vfs-accepted": "fs/bpf_fs_kfuncs.c 10; fs/binfmt_misc_bpf.c 4; fs/verity/measure.c 1",
     "wrappers": "since the thread 0 prototype changes and 0 body edits; since 5.12 2 and 6",

@@ -83,7 +83,9 @@ def test_where_each_breaks() -> None:
         ],
         "offsets": [
             ["5.12", "6.1", "silently wrong"],
-            ["6.2", "6.7", "works"],
+            ["6.2", "6.4", "not recorded"],
+            ["6.5", "6.5", "works"],
+            ["6.6", "6.7", "not recorded"],
             ["6.8", "7.3", "silently wrong"],
         ],
         "statmount": [
@@ -99,7 +101,13 @@ def test_fixed_offsets_break_once_more_than_names() -> None:
     assert ways.verdict("core", "6.12", written="6.11").verdict == "works"
     _, verdict, reason = ways.verdict("offsets", "6.12", written="6.11")
     assert verdict == "silently wrong"
-    assert "nr_extents" in reason
+    assert "f_path" in reason
+    found = ways.spans("offsets", written="6.12").iloc[:, :3].to_numpy().tolist()
+    assert found[1:] == [
+        ["6.12", "6.12", "works"], ["6.13", "6.15", "not recorded"],
+        ["6.16", "7.3", "silently wrong"],
+    ]  # fmt: skip
+    assert ways.spans("core", written="6.12").iloc[-1].tolist()[:3] == ["6.8", "7.3", "works"]
 
 
 def test_a_script_for_the_old_pointer_breaks_at_6_2() -> None:
@@ -178,6 +186,22 @@ def test_an_empty_map_looks_like_none_to_a_reader_on_6_8() -> None:
     assert ask("core", file, s.machine.root, "6.7", written="6.5").is_idmapped is True
 
 
+def test_a_reader_does_not_follow_the_filesystems_own_mapping() -> None:
+    document = {
+        "userns": {"S": {"uid_map": [[0, 100000, 65536]]}, "M": {"uid_map": [[0, 5000, 10]]}},
+        "fs": {"userns": "S"},
+        "setup": [{"type": "file", "path": "f", "kuid": 100001, "kgid": 100001}],
+        "mounts": {"m": {"userns": "M"}},
+    }
+    s = kv.Scenario(document)
+    for mount, ids in (("plain", (100001, 100001)), ("m", None)):
+        file = s.open("f", via=mount)
+        found = ask("core", file, s.machine.root, "6.18", written="6.8")
+        assert found.is_idmapped == bpf_is_idmapped_mnt(file.f_path.mnt)
+        assert found.ids == ids
+    assert found.why == "the map has rows; the filesystem's own mapping is not followed"
+
+
 def test_the_pointer_needs_a_visible_symbol_and_reads_no_map(s: kv.Scenario) -> None:
     file = s.open("f", via="m")
     assert ask("pointer", file, s.machine.root, "6.12").is_idmapped is True
@@ -224,8 +248,14 @@ SAID = [
      "the map has no rows"),
     ("core", "f m", "root", "6.8", {"written": "6.7"}, None, None, None,
      f"fails to load: {LOADS}"),
-    ("offsets", "f m", "root", "6.6", {}, True, (2000, 2000), None,
+    ("offsets", "f m", "root", "6.6", {"written": "6.6"}, True, (2000, 2000), None,
      "the map is not the initial namespace's"),
+    ("offsets", "f m", "root", "6.6", {}, None, None, None,
+     "not recorded: file.f_path at 6.5: it exists, but its offset was not recorded"),
+    ("offsets", "f m", "root", "7.3", {"written": "6.12"}, None, None, None,
+     "silently wrong: file.f_inode moved from byte 40 to 32 by 7.3; nothing notices"),
+    ("offsets", "f m", "root", "7.3", {"written": "6.16"}, None, None, None,
+     "silently wrong: inode.i_uid moved from byte 4 to 24 by 7.3; nothing notices"),
     ("offsets", "f m", "root", "6.8", {}, None, None, None,
      "silently wrong: byte 0 of struct mnt_idmap is uid_map (struct uid_gid_map) at 6.8"),
     ("statmount", "f m", "root", "6.7", {}, None, None, None,

@@ -78,6 +78,7 @@ def _life(axes: Axes, y: int, marks: dict[int, str], last: int) -> None:
             "first": ("o", INK, INK),
             "edit": ("D", OCHRE_TINT, OCHRE),
             "break": ("X", BAD_TINT, BAD),
+            "stops": ("v", BAD_TINT, BAD),
         }[mark]
         axes.plot(
             x,
@@ -85,7 +86,7 @@ def _life(axes: Axes, y: int, marks: dict[int, str], last: int) -> None:
             marker=look[0],
             markerfacecolor=look[1],
             markeredgecolor=look[2],
-            markersize=9 if mark == "break" else 7.5,
+            markersize=9 if mark in ("break", "stops") else 7.5,
             markeredgewidth=1.5,
             linestyle="",
             zorder=3,
@@ -95,7 +96,7 @@ def _life(axes: Axes, y: int, marks: dict[int, str], last: int) -> None:
 def lives(table: pd.DataFrame, releases: Sequence[str], proposed: str) -> Figure:
     """One life line a wrapper and a reader: where it would have had to be edited or changed.
 
-    `table` has rows (line, release, mark), mark one of first, edit, break.
+    `table` has rows (line, release, mark), mark one of first, edit, break, stops.
     """
     from matplotlib.lines import Line2D
 
@@ -127,7 +128,8 @@ def lives(table: pd.DataFrame, releases: Sequence[str], proposed: str) -> Figure
     looks = (
         ("o", INK, INK, "first release it could exist at"),
         ("D", OCHRE_TINT, OCHRE, "its own body had to be edited, callers notice nothing"),
-        ("X", BAD_TINT, BAD, "prototype changed, or reader no longer works as built before"),
+        ("X", BAD_TINT, BAD, "its prototype changed, callers have to follow"),
+        ("v", BAD_TINT, BAD, "a reader built before no longer works"),
     )
     handles = [
         Line2D(
@@ -145,7 +147,7 @@ def lives(table: pd.DataFrame, releases: Sequence[str], proposed: str) -> Figure
     axes.legend(
         handles=handles,
         frameon=False,
-        ncols=3,
+        ncols=2,
         fontsize=8,
         loc="upper center",
         bbox_to_anchor=(0.45, -0.16),

@@ -25,7 +25,7 @@ from kfuncviz.model.releases import NEWEST, Release
 from kfuncviz.model.stat import shown_ids, vfs_statx
 from kfuncviz.model.statmount import statmount_mnt_idmap
 from kfuncviz.model.uidgid import kgid_t, kuid_t
-from kfuncviz.model.user_namespace import from_kgid, from_kuid
+from kfuncviz.model.user_namespace import from_kgid, from_kuid, init_user_ns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,6 +136,8 @@ def _pointer(file: File, *, visible: bool) -> Finding:
 def _reader(name: str, file: File, written: str) -> Finding:
     idmap = file.f_path.mnt.mnt_idmap
     says, how = _looks_idmapped(idmap, written)
+    if idmap is not nop_mnt_idmap and file.f_inode.i_sb.s_user_ns is not init_user_ns:
+        return Finding(name, says, None, f"{how}; the filesystem's own mapping is not followed")
     ids = split_vfs_ids(bpf_get_file_vfs_ids(file))
     if says == is_idmapped_mnt(file.f_path.mnt):
         return Finding(name, says, ids, how)

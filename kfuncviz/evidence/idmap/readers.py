@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-A program that walks to the mount's uid map by itself: does it still work elsewhere?
-====================================================================================
+A program that works out a file's owner by itself: does it still work elsewhere?
+================================================================================
 
 Two readers, both written against the layouts of one release and run on another:
 `core_reader` names its members and is relocated at load time (CO-RE: a type or member
 that is missing, or of another kind, leaves an instruction the verifier refuses);
 `fixed_offset_reader` has byte offsets compiled in and nothing checks them.
-The path it walks is found in the recorded members, not written down here.
-Judged is the layout alone: whether the members still mean the same is not.
+From a file they walk every member on the way: through f_path to the mount's maps and their rows,
+and through f_inode to the owner; from a vfsmount to the maps alone.  The path is found in the
+recorded members, not written down here.  Neither tests for an older layout and takes another
+branch.  Judged is the layout alone: whether the members still mean the same is not.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from kfuncviz.evidence.data.frames import frame, noted
 from kfuncviz.evidence.data.load import position, releases
@@ -30,7 +33,9 @@ Start = Literal["vfsmount", "file"]
 WORKS, REFUSED, WRONG = "works", "fails to load", "silently wrong"
 UNKNOWN = "not recorded"
 _WALKED = ("file", "path", "vfsmount", "mnt_idmap", "user_namespace")
-_LEAVES = (
+_MAPS = ("uid_map", "gid_map")
+_OWNER = (("file", "f_inode"), ("inode", "i_uid"), ("inode", "i_gid"))
+_ROWS = (
     ("uid_gid_map", "nr_extents"),
     ("uid_gid_map", "extent"),
     ("uid_gid_map", "forward"),
@@ -72,35 +77,46 @@ def _target(type_: str) -> str:
 
 
 @cache
-def walk(release: str, start: Start = "vfsmount") -> tuple[tuple[Access, ...], str]:
-    """Steps from `start` to the uid map and its rows, and what is missing ("" if nothing).
+def walk(release: str, start: Start = "file") -> tuple[tuple[Access, ...], str]:
+    """Steps from `start` to the maps and their rows, and from a file to its owner as well.
 
-    >>> [str(step) for step in walk("6.7")[0][:3]]
-    ['vfsmount.mnt_idmap', 'mnt_idmap.owner', 'user_namespace.uid_map']
+    The second value says what is missing, "" if nothing.
+
+    >>> [str(step) for step in walk("6.7")[0]][:5]
+    ['file.f_path', 'path.mnt', 'vfsmount.mnt_idmap', 'mnt_idmap.owner', 'user_namespace.uid_map']
+    >>> [str(step) for step in walk("6.7")[0]][-3:]
+    ['file.f_inode', 'inode.i_uid', 'inode.i_gid']
     """
-    if start not in ("vfsmount", "file"):
-        raise EvidenceError(f"a walk starts at vfsmount or file, not {start!r}")
+    if start not in get_args(Start):
+        raise EvidenceError(f"a walk starts at {' or '.join(get_args(Start))}, not {start!r}")
+    steps, missing = _to_the_maps(release, start)
+    if not any(step.struct == "vfsmount" for step in steps):
+        steps += _to_the_maps(release, "vfsmount")[0]
+    for struct, name in (*_ROWS, *(_OWNER if start == "file" else ())):
+        try:
+            steps.append(Access(struct, layout(release, struct)[name]))
+        except LayoutNotRecorded as gap:
+            missing = missing or str(gap)
+    return tuple(steps), missing
+
+
+def _to_the_maps(release: str, struct: str) -> tuple[list[Access], str]:
+    """The steps from a structure to both maps, as far as they are recorded."""
     steps: list[Access] = []
-    struct: str = start
     try:
-        while True:
-            members = layout(release, struct)
-            if "uid_map" in members:
-                steps.append(Access(struct, members["uid_map"]))
-                break
-            onward = [
-                m
-                for m in members.values()
-                if _target(m.type) in _WALKED
-                and _target(m.type) != struct
-                and not m.name.startswith("__")
-            ]
-            steps.append(Access(struct, onward[0]))
-            struct = _target(onward[0].type)
-        steps += [Access(owner, layout(release, owner)[name]) for owner, name in _LEAVES]
-    except LayoutNotRecorded as missing:
-        return tuple(steps), str(missing)
-    return tuple(steps), ""
+        while not set(_MAPS) <= (members := layout(release, struct)).keys():
+            onward = next(member for member in members.values() if _leads_on(member, struct))
+            steps.append(Access(struct, onward))
+            struct = _target(onward.type)
+    except LayoutNotRecorded as gap:
+        return steps, str(gap)
+    return steps + [Access(struct, members[name]) for name in _MAPS], ""
+
+
+def _leads_on(member: Member, struct: str) -> bool:
+    """Whether a member leads nearer to the maps; a `__` alias of another member does not count."""
+    target = _target(member.type)
+    return target in _WALKED and target != struct and not member.name.startswith("__")
 
 
 def _kind(type_: str) -> str:
@@ -122,14 +138,14 @@ def _relocate(step: Access, run_at: str) -> tuple[str, str] | None:
         lost = f"struct {step.struct} has no {step.member.name} at {run_at} (it has {held})"
         return REFUSED, lost
     if _kind(there.type) != _kind(step.member.type):
-        return REFUSED, f"{step} is a {_kind(there.type)} at {run_at}: {there.type}"
+        return REFUSED, f"{step} is of another kind at {run_at}: {there.type}"
     if _target(there.type) != _target(step.member.type) and _kind(there.type) != "scalar":
         return WRONG, f"{step} leads to {there.type} at {run_at}, not {step.member.type}"
     return None
 
 
-def core_reader(built_at: str, run_at: str, start: Start = "vfsmount") -> Reading:
-    """Would a CO-RE reader of the uid map, written for `built_at`, work on `run_at`?
+def core_reader(built_at: str, run_at: str, start: Start = "file") -> Reading:
+    """Would a CO-RE reader of the owner, written for `built_at`, work on `run_at`?
 
     Raises UnknownRelease, or LayoutNotRecorded if the recorded layouts cannot decide it.
 
@@ -143,8 +159,8 @@ def core_reader(built_at: str, run_at: str, start: Start = "vfsmount") -> Readin
     found = _first(lambda step: _relocate(step, run_at), steps, missing)
     if found:
         return Reading(built_at, run_at, *found)
-    path = " -> ".join(str(step) for step in steps if not step.struct.startswith("uid_gid"))
-    return Reading(built_at, run_at, WORKS, f"every member of {path} and its rows is still there")
+    path = ", ".join(str(step) for step in steps if not step.struct.startswith("uid_gid"))
+    return Reading(built_at, run_at, WORKS, f"{path} and the rows of the maps are still there")
 
 
 def _first(judge: _Judge, steps: tuple[Access, ...], missing: str) -> tuple[str, str] | None:
@@ -198,21 +214,53 @@ def _misread(step: Access, built_at: str, run_at: str) -> tuple[str, str] | None
     return WRONG, f"byte {offset} of struct {step.struct} is {what} at {run_at}"
 
 
-def fixed_offset_reader(built_at: str, run_at: str, start: Start = "vfsmount") -> Reading:
+def fixed_offset_reader(built_at: str, run_at: str, start: Start = "file") -> Reading:
     """Would a reader with compiled-in byte offsets for `built_at` work on `run_at`?
 
     It always loads; the question is whether it reads what it thinks it reads. A member that
     only changed its name does not disturb it. x86-64, without structure randomisation.
 
-    >>> print(fixed_offset_reader("6.11", "6.12").reason)
-    uid_gid_map.nr_extents moved from byte 0 to 60 by 6.12; nothing notices
+    >>> print(fixed_offset_reader("6.18", "6.19").reason)
+    inode.i_uid moved from byte 4 to 24 by 6.19; nothing notices
+    >>> fixed_offset_reader("6.18", "6.19", start="vfsmount").verdict
+    'works'
     """
     position(run_at)
     steps, missing = walk(built_at, start)
+    if built_at == run_at and not missing:
+        return Reading(built_at, run_at, WORKS, "it was built for this very release")
     found = _first(lambda step: _misread(step, built_at, run_at), steps, missing)
     if found:
         return Reading(built_at, run_at, *found)
     return Reading(built_at, run_at, WORKS, "every offset on the way is the same")
+
+
+def breaks(judge: Callable[[str, str], Reading]) -> list[Reading]:
+    """Where a reader has to be written anew, each time built for the release before.
+
+    Where neighbours cannot be decided, the last release that could be stands in: the break lies
+    somewhere after `built_at`.  A stretch that nothing decides has the verdict `not recorded`.
+    Begins with the second release, as the first is not recorded whole.
+
+    >>> [(found.built_at, found.run_at) for found in breaks(core_reader)]
+    [('6.1', '6.2'), ('6.7', '6.8')]
+    >>> [(found.built_at, found.run_at) for found in breaks(fixed_offset_reader)][2:]
+    [('6.7', '6.8'), ('6.11', '6.12'), ('6.12', '6.16'), ('6.18', '6.19')]
+    """
+    out: list[Reading] = []
+    base = releases()[1]
+    for previous, release in pairwise(releases()[1:]):
+        found = _judged(judge, previous, release)
+        if found.verdict == UNKNOWN:
+            found = _judged(judge, base, release)
+        if found.verdict == UNKNOWN:
+            continue
+        if found.built_at != base:
+            out.append(_judged(judge, base, found.built_at))
+        if found.verdict != WORKS:
+            out.append(found)
+        base = release
+    return out
 
 
 class Pair(NamedTuple):
@@ -226,15 +274,15 @@ class Pair(NamedTuple):
     fixed_reason: str
 
 
-def _judged(judge: Callable[..., Reading], built_at: str, run_at: str, start: Start) -> Reading:
+def _judged(judge: Callable[..., Reading], built_at: str, run_at: str, *start: Start) -> Reading:
     try:
-        return judge(built_at, run_at, start)
+        return judge(built_at, run_at, *start)
     except LayoutNotRecorded as gap:
         return Reading(built_at, run_at, UNKNOWN, str(gap))
 
 
 @cache
-def pairs(start: Start = "vfsmount") -> tuple[Pair, ...]:
+def pairs(start: Start = "file") -> tuple[Pair, ...]:
     """Both readers for every pair of releases, by the one built at, then the one run on.
 
     Where the layouts cannot decide, the verdict is `not recorded` and the reason says what is
@@ -253,7 +301,7 @@ def pairs(start: Start = "vfsmount") -> tuple[Pair, ...]:
     return tuple(out)
 
 
-def matrix(start: Start = "vfsmount") -> pd.DataFrame:
+def matrix(start: Start = "file") -> pd.DataFrame:
     """`pairs` as a frame.
 
     >>> len(matrix()) == len(releases()) ** 2
@@ -263,10 +311,13 @@ def matrix(start: Start = "vfsmount") -> pd.DataFrame:
     decided = sum(UNKNOWN not in (pair.core, pair.fixed) for pair in found)
     return noted(
         frame(found),
-        title="A program that walks to the mount's uid map by itself",
+        title="A program that walks to the mount's maps by itself"
+        if start == "vfsmount"
+        else "A program that works out a file's owner by itself",
         n=f"{len(found)} pairs of releases, {decided} decided for both readers",
         period=f"{releases()[0]} to {releases()[-1]}, x86-64",
-        definition="CO-RE reader: every type and member it names must exist, with the same kind; "
-        "fixed-offset reader: every byte offset must still hold the same; meaning not judged",
+        definition="CO-RE reader: every type and member it names must exist, with the same kind, "
+        "and it takes no other branch where one is missing; fixed-offset reader: every byte offset "
+        "must still hold the same; meaning not judged",
         source="data/history/btf_layouts.csv.gz and idmap_structs.csv.gz",
     )

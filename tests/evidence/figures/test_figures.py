@@ -336,11 +336,12 @@ def test_life_lines_of_wrappers_and_readers(shown: dict[str, Exhibit]) -> None:
     meaning = {
         "first release it could exist at": "first",
         "its own body had to be edited, callers notice nothing": "edit",
-        "prototype changed, or reader no longer works as built before": "break",
+        "its prototype changed, callers have to follow": "break",
+        "a reader built before no longer works": "stops",
     }
     assert list(legend(axes)) == list(meaning)
     marks = {key(handle): meaning[text] for text, handle in legend(axes).items()}
-    assert len({found.marker for found in marks}) == 3
+    assert len({found.marker for found in marks}) == 4
     single = [line for line in axes.lines if len(line.get_xdata()) == 1]
     drawn = [
         (names[int(numbers(line.get_ydata())[0])], releases[int(numbers(line.get_xdata())[0])],
@@ -378,18 +379,19 @@ def test_a_mark_is_above_its_line_and_its_label_beside_it(shown: dict[str, Exhib
     lines = [
         line for line in axes.lines if line.get_linestyle() == "-" and len(line.get_xdata()) == 2
     ]
-    marks = [line for line in axes.lines if line.get_marker() in ("o", "D", "X")]
+    marks = [line for line in axes.lines if line.get_marker() in ("o", "D", "X", "v")]
     assert max(line.get_zorder() for line in lines) < min(mark.get_zorder() for mark in marks)
     assert {mark.get_marker(): mark.get_markersize() for mark in marks} == {
         "o": 7.5,
         "D": 7.5,
         "X": 9,
+        "v": 9,
     }
 
 
 @pytest.mark.parametrize("start", ["vfsmount", "file"])
 def test_matrices_of_readers(shown: dict[str, Exhibit], start: Any) -> None:
-    table, figure = shown["readers_survival"] if start == "vfsmount" else readers_survival(start)
+    table, figure = shown["readers_survival"] if start == "file" else readers_survival(start)
     *panels, bottom = figure.axes
     shades = {text: to_hex(patch.get_facecolor()) for text, patch in legend(bottom).items()}
     assert list(shades) == [

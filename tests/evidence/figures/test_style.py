@@ -198,7 +198,7 @@ SHEETS = {
     "interfaces": (9.5, 0.42 * 10 + 1.0, ["lower right", 1, 10]),
     "vfs_against_rest": (9.5, 5.0, ["upper right", 1, 10]),
     "idmap_churn": (10.5, 5.2, None),
-    "wrappers_survival": (11, 0.42 * 6 + 1.3, ["upper center", 3, 8]),
+    "wrappers_survival": (11, 0.42 * 6 + 1.3, ["upper center", 2, 8]),
     "readers_survival": (11, 5.9, ["center left", 4, 9]),
 }
 
@@ -270,8 +270,8 @@ def test_widths_and_edges_of_the_marks(shown: dict[str, Exhibit]) -> None:
     assert {line[:2] + line[4:] for line in lives if line[0] == "None"} == {
         ("None", 1.3, INK), ("None", 1, MUTED),
     }  # fmt: skip
-    assert {(line[0], line[2], line[3]) for line in lives if line[0] in "oDX"} == {
-        ("o", 7.5, 1.5), ("D", 7.5, 1.5), ("X", 9, 1.5),
+    assert {(line[0], line[2], line[3]) for line in lives if line[0] in "oDXv"} == {
+        ("o", 7.5, 1.5), ("D", 7.5, 1.5), ("X", 9, 1.5), ("v", 9, 1.5),
     }  # fmt: skip
     assert {(line[0], line[2], line[4]) for line in lives if line[0] == ">"} == {(">", 6, INK)}
 
@@ -311,8 +311,9 @@ def test_faces_of_the_marks(shown: dict[str, Exhibit]) -> None:
     lives = shown["wrappers_survival"].figure.axes[0].lines
     faces = {
         line.get_marker(): (to_hex(line.get_markerfacecolor()), to_hex(line.get_markeredgecolor()))
-        for line in lives if line.get_marker() in ("o", "D", "X")
+        for line in lives if line.get_marker() in ("o", "D", "X", "v")
     }  # fmt: skip
     assert faces == {
         "o": (INK, INK), "D": ("#fbebcc", "#8a5a00"), "X": ("#fde8dc", "#b34700"),
+        "v": ("#fde8dc", "#b34700"),
     }  # fmt: skip

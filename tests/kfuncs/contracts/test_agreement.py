@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Each cell of the matrix agrees with what the readers, the wrappers and the verifier say."""
+
+from __future__ import annotations
+
+import pytest
+
+from kfuncviz.evidence import LayoutNotRecorded, core_reader, fixed_offset_reader
+from kfuncviz.evidence.data.load import position, releases
+from kfuncviz.evidence.idmap import readers, wrappers
+from kfuncviz.kfuncs.contracts import Change, change, changes, consequence
+from kfuncviz.kfuncs.verifier import Arg, Program, check_call, kfunc
+
+#: What becomes of both readers, CO-RE first, and what the probe's cell has to say then.
+PROBE = {
+    ("works", "works"): "holds",
+    ("works", "silently wrong"): "adapts",
+    ("fails to load", "silently wrong"): "breaks",
+}
+WALKED = [
+    event
+    for event in changes().values()
+    if {facet.surface for facet in event.facets} & {"member", "private-member"}
+]
+
+
+def either_side(event: Change) -> tuple[str, str]:
+    """The releases nearest to a change whose layouts the readers can decide."""
+    for late in releases()[position(event.release) :]:
+        for early in reversed(releases()[: position(event.release)]):
+            try:
+                fixed_offset_reader(early, late)
+            except LayoutNotRecorded:
+                continue
+            return early, late
+    raise AssertionError(event.id)
+
+
+@pytest.mark.parametrize("event", WALKED, ids=lambda event: event.id)
+def test_a_probe_fares_as_the_readers_do(event: Change) -> None:
+    early, late = either_side(event)
+    told = core_reader(early, late).verdict, fixed_offset_reader(early, late).verdict
+    assert consequence("fentry-core", event.id).outcome == PROBE[told]
+
+
+def test_every_break_of_a_reader_is_a_change() -> None:
+    moved = {position(event.release) for event in WALKED if event.id != "f-path-union-6.18"}
+    found = [
+        range(position(one.built_at) + 1, position(one.run_at) + 1)
+        for one in readers.breaks(fixed_offset_reader) if one.verdict != "not recorded"
+    ]  # fmt: skip
+    assert all(set(span) & moved for span in found)
+    assert moved <= {place for span in found for place in span}
+
+
+def test_a_kfunc_fares_as_the_wrappers_do() -> None:
+    """Bodies are edited and callers notice nothing, but for the handle, whose type changed."""
+    inside = [event for event in changes().values() if event.about == "inside"]
+    lines = {
+        verdict: {(line.wrapper, line.release) for line in wrappers.written()
+                  if line.verdict == verdict}
+        for verdict in ("body edited", "prototype changed")
+    }  # fmt: skip
+    handed = {"bpf_file_mnt_idmap", "bpf_inode_into_vfs_ids"}
+    assert {wrapper for wrapper, _ in lines["prototype changed"]} == handed
+    assert {release for _, release in lines["prototype changed"]} == {"6.2"}  # both are there
+    assert [e.id for e in inside if consequence("kfunc", e.id).outcome == "breaks"] == []
+    handles = [e.id for e in inside if consequence("kfunc-pointer", e.id).outcome == "breaks"]
+    assert handles == ["mnt-user-ns-gone-6.3"]  # and the old one is gone a release later
+    hidden = {
+        where.get("release") for e in inside if consequence("kfunc", e.id).rule == "glue-hides-it"
+        for _, where in e.rows
+    }  # fmt: skip
+    assert {release for _, release in lines["body edited"]} <= hidden
+
+
+@pytest.mark.parametrize(
+    ("exposed", "wrapper"),
+    [("kfunc", "bpf_get_file_vfs_ids"), ("kfunc-pointer", "bpf_file_mnt_idmap")],
+)
+def test_the_default_of_7_0_stops_some_programs_and_not_others(exposed: str, wrapper: str) -> None:
+    """A hook's own file passes on both sides, the iterator's unmarked one on the older alone."""
+    accepted = {
+        (provenance, release): check_call(
+            kfunc(wrapper, release), Program(program), [Arg(provenance, "struct file")], release
+        ).accept
+        for provenance, program in (("trusted", "LSM"), ("plain", "TRACING"))
+        for release in ("6.19", "7.0")
+    }  # fmt: skip
+    assert accepted == {
+        ("trusted", "6.19"): True, ("trusted", "7.0"): True,
+        ("plain", "6.19"): True, ("plain", "7.0"): False,
+    }  # fmt: skip
+    assert consequence(exposed, "trusted-default-7.0").outcome == "partly"
+    assert change("trusted-default-7.0").about == "elsewhere"
