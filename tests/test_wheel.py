@@ -82,6 +82,8 @@ COMMANDS = {
     "check-map": ["check-map", "--as", "subuid", "--text", "me:100000:65536"],
     "refusal": ["check-map", "--as", "uid_map", "--text", "0 0 0"],
     "kfunc": ["kfunc", "bpf_get_file_xattr"],
+    "history": ["history", "inode.i_uid"],
+    "name's changes": ["compare-exposures", "vfs_unlink"],
     "compare-exposures": ["compare-exposures", "own-maps-6.8"],
     "verify": ["verify", "walked-mount", "--kernel", "6.18.15"],
 }

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-kfuncviz kfunc and kfuncviz compare-exposures
-=============================================
+kfuncviz history and kfuncviz compare-exposures
+===============================================
 
-The history of one kfunc, and what one real change would have cost under every way of exposing it.
+What is recorded under a name, and what a real change, or the recorded changes of a name, would have
+cost under every way of exposing the kernel.
 """
 
 from __future__ import annotations
@@ -14,38 +15,83 @@ from typing import Any
 
 from kfuncviz.cli.output import UNUSABLE, complain
 
+_KINDS = (
+    "a kfunc, a function that takes the mount's map (vfs_create), a BPF helper, a member "
+    "(inode.i_uid), an LSM hook, a flag, or a kfunc that was proposed"
+)
+
 
 def add_to(commands: Any) -> None:
-    """Add both sub-commands to the command line."""
-    kfunc: argparse.ArgumentParser = commands.add_parser(
-        "kfunc",
-        help="the history of a kfunc",
-        description="When a kfunc was born, what changed about it, and whether it still lives.",
+    """Add the sub-commands to the command line."""
+    history: argparse.ArgumentParser = commands.add_parser(
+        "history",
+        aliases=["kfunc"],
+        help="what is recorded under a name of the kernel",
+        description="When it came, what changed about it, release by release, and whether it is "
+        "still there.",
+        epilog="Exit status: 0 answered, 2 no table knows the name.",
     )
-    kfunc.add_argument("name", metavar="NAME")
-    kfunc.set_defaults(run=run_kfunc)
+    history.add_argument("name", metavar="NAME", help=_KINDS)
+    history.set_defaults(run=run_history)
     compare: argparse.ArgumentParser = commands.add_parser(
         "compare-exposures",
         help="who pays when the inside changes",
         description="What a real change would have meant under every way of exposing the kernel.",
+        epilog="Exit status: 0 answered, 2 there is no such change, and no table knows the name.",
     )
-    compare.add_argument("change", metavar="CHANGE")
+    compare.add_argument(
+        "change",
+        nargs="?",
+        metavar="CHANGE",
+        help="one of the changes, or a name for those recorded of it; without it, they are listed",
+    )
     compare.set_defaults(run=run_compare)
 
 
-def run_kfunc(arguments: argparse.Namespace) -> int:
-    """Print the history; 2 for a name no release knows."""
-    from kfuncviz.evidence import kfunc_history
-    from kfuncviz.render.lifetimes import kfunc_text
+def run_history(arguments: argparse.Namespace) -> int:
+    """Print the record of a name; 2 for one that no table knows."""
+    from kfuncviz.kfuncs.contracts import changes
+    from kfuncviz.render.lifetimes import history_text
 
-    return _print(lambda: kfunc_text(kfunc_history(arguments.name)))
+    if arguments.name in changes():
+        complain(f"a change, not a name: ask compare-exposures {arguments.name}", arguments.name)
+        return UNUSABLE
+    return _print(lambda: history_text(arguments.name))
 
 
 def run_compare(arguments: argparse.Namespace) -> int:
-    """Print the row of the matrix; 2 for a change that is not recorded."""
-    from kfuncviz.render.exposure import change_text
+    """Print rows of the matrix, or which there are; 2 for what is neither a change nor a name."""
+    from kfuncviz.render.exposure import changes_text
 
-    return _print(lambda: change_text(arguments.change))
+    if arguments.change is None:
+        return _print(changes_text)
+    return _print(lambda: _costs(arguments.change))
+
+
+def _costs(asked: str) -> str:
+    """A change of the list, or every change recorded of a name, against every exposure."""
+    from kfuncviz.evidence import UnknownName, costs
+    from kfuncviz.kfuncs.contracts import change
+    from kfuncviz.kfuncs.known import NotKnown
+    from kfuncviz.render.exposure import event_text
+
+    try:
+        return event_text(change(asked))
+    except NotKnown as refused:
+        no_change = refused
+    try:
+        found = [*costs.listed(asked), *costs.computed(asked)]
+    except UnknownName as stranger:
+        near = "did you mean" in str(no_change)
+        said = str(no_change if near else stranger).removesuffix(": see changes()")
+        raise NotKnown(f"{said}; compare-exposures alone lists the changes") from None
+    found.sort(key=lambda event: tuple(map(int, event.release.split("."))))
+    if not found:
+        return (
+            f"{asked}: no change is recorded that anybody outside could notice. "
+            f"What is recorded: kfuncviz history {asked}"
+        )
+    return "\n".join(event_text(event) for event in found)
 
 
 def _print(answer: Callable[[], str]) -> int:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         EvidenceError,
         LayoutNotRecorded,
         UnknownKfunc,
+        UnknownName,
         UnknownRelease,
         UnknownTable,
     )
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from kfuncviz.evidence.idmap.layouts import layout, map_holder
     from kfuncviz.evidence.idmap.readers import core_reader, fixed_offset_reader
     from kfuncviz.evidence.idmap.wrappers import wrapper_body
+    from kfuncviz.evidence.index import recorded
     from kfuncviz.evidence.questions import (
         QUESTIONS,
         Exhibit,
@@ -53,6 +55,7 @@ _HOMES = {
     "Exhibit": "questions",
     "LayoutNotRecorded": "errors",
     "UnknownKfunc": "errors",
+    "UnknownName": "errors",
     "UnknownRelease": "errors",
     "UnknownTable": "errors",
     "births_changes_deaths": "questions",
@@ -77,6 +80,7 @@ _HOMES = {
     "names": "history.record",
     "promises": "computed",
     "readers_survival": "questions",
+    "recorded": "index",
     "releases": "data.load",
     "survival": "questions",
     "table": "data.frames",
@@ -93,6 +97,7 @@ __all__ = (
     "Exhibit",
     "LayoutNotRecorded",
     "UnknownKfunc",
+    "UnknownName",
     "UnknownRelease",
     "UnknownTable",
     "births_changes_deaths",
@@ -117,6 +122,7 @@ __all__ = (
     "names",
     "promises",
     "readers_survival",
+    "recorded",
     "releases",
     "survival",
     "table",

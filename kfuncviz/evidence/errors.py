@@ -26,6 +26,10 @@ class UnknownKfunc(EvidenceError):
     """A kfunc name that no recorded release registers."""
 
 
+class UnknownName(EvidenceError):
+    """A name that no table knows, of whatever kind."""
+
+
 class UnknownTable(EvidenceError):
     """A table name that schema.json does not describe."""
 

@@ -555,7 +555,7 @@ def test_a_map_is_read_from_a_file_and_from_standard_input(
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["replay"], ["check-map"], ["show"], ["gallery"], ["kfunc"]]
+    "command", [[], ["replay"], ["check-map"], ["show"], ["gallery"], ["history"]]
 )
 def test_help_tells_the_way(capsys: Capture, command: list[str]) -> None:
     status, out, err = run(capsys, *command, "--help")

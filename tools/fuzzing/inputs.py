@@ -199,8 +199,8 @@ def map_text(chance: Chance) -> str:
 
 
 WORDS: tuple[Callable[[Chance], str], ...] = (
-    lambda chance: chance.choice(("replay", "check-map", "show", "gallery", "kfunc",
-                                  "compare-exposures")),
+    lambda chance: chance.choice(("replay", "check-map", "show", "gallery", "history",
+                                  "kfunc", "compare-exposures")),
     lambda chance: chance.choice(("--as", "--text", "--parent", "--self", "--deny-setgroups",
                                   "--path", "--id", "--by", "--via", "--kind", "--direction",
                                   "--width", "--theme", "--help", "--version", "--kernel")),
@@ -222,9 +222,9 @@ def command_line(chance: Chance) -> list[str]:
         ["check-map", "--as", "uid_map", "--text", map_text(chance).replace("\0", "")],
         ["show", chance.choice(kv.gallery()), "--as", chance.choice(("text", "svg", "token"))],
         ["show", chance.choice(kv.gallery()), "--path", "f", "--direction", "create"],
-        ["kfunc", "bpf_task_acquire"], ["compare-exposures"], ["gallery"],
+        ["history", "bpf_task_acquire"], ["compare-exposures"], ["gallery"],
     ))  # fmt: skip
-    if right[0] in {"kfunc", "compare-exposures"}:
+    if right[0] in {"history", "compare-exposures"}:
         return right
     place = chance.randrange(1, len(right) + 1)
     right[place : place + chance.randrange(2)] = [chance.choice(WORDS)(chance)]

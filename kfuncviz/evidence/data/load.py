@@ -140,6 +140,25 @@ def position(release: str) -> int:
 
 
 @cache
+def tag(release: str) -> str:
+    """The tag of Linux a release's rows are about.
+
+    >>> tag("6.5"), tag("6.12")
+    ('v6.5', 'v6.12.10')
+    """
+    return str(rows("releases")[position(release)]["tag"])
+
+
+def cited(row: Row) -> str:
+    """Where a row of a release can be checked: the tag and file, then what was read for it.
+
+    >>> print(cited(registered()["6.8"]["bpf_get_fsverity_digest"]))
+    v6.8, fs/verity/measure.c; read in vivo50kff/linux-6.8@a49beca86566:fs/verity/measure.c
+    """
+    return f"{tag(row['release'])}, {row['defined_in']}; read in {row['source']}"
+
+
+@cache
 def registered(*, tests: bool = False) -> Mapping[str, Mapping[str, Row]]:
     """Release by release, oldest first, the kfuncs it registers: their rows by name.
 

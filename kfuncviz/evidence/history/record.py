@@ -13,10 +13,13 @@ from functools import cache
 from itertools import groupby
 
 from kfuncviz.evidence.data.load import Row, kfunc_releases, registered, rows
-from kfuncviz.evidence.errors import UnknownKfunc, near
+from kfuncviz.evidence.errors import UnknownKfunc
 from kfuncviz.evidence.history.diffs import KfuncChange, changes
 from kfuncviz.evidence.history.lives import Life, every_life
+from kfuncviz.nearest import nearest
 
+#: How alike a known name must be to be offered for an unknown one.
+_ALIKE = 0.75
 _TERMS = ("bpf_visible_prototype", "flags", "program_types", "defined_in")
 
 
@@ -72,11 +75,12 @@ def names(*, tests: bool = True) -> tuple[str, ...]:
 
 def _unknown(name: str) -> UnknownKfunc:
     known = names()
-    close = ", ".join(near(name, known))
+    close = ", ".join(nearest(name, known, 5, _ALIKE))
     order = kfunc_releases()
     return UnknownKfunc(
         f"no kfunc {name!r} is registered in any release from {order[0]} to {order[-1]}"
         + (f"; near: {close}" if close else f"; {len(known)} names are known, none like it")
+        + "; what is no kfunc is asked for with recorded()"
     )
 
 

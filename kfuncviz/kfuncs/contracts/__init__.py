@@ -24,6 +24,7 @@ from kfuncviz.kfuncs.contracts.matrix import (
     consequence,
     exposure,
     exposures,
+    follows,
     rules,
 )
 from kfuncviz.kfuncs.contracts.types import (
@@ -34,6 +35,7 @@ from kfuncviz.kfuncs.contracts.types import (
     Change,
     ContractRule,
     Exposure,
+    Facet,
     Outcome,
     Payers,
 )
@@ -46,6 +48,7 @@ __all__ = (
     "Change",
     "ContractRule",
     "Exposure",
+    "Facet",
     "Outcome",
     "Payers",
     "cells",
@@ -54,5 +57,6 @@ __all__ = (
     "consequence",
     "exposure",
     "exposures",
+    "follows",
     "rules",
 )

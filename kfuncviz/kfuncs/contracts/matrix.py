@@ -124,11 +124,19 @@ def consequence(exposed: str, changed: str) -> Cell:
     >>> consequence("helper", "trusted-default-7.0").rule
     'not-reached'
     """
-    outside, event = exposure(exposed), change(changed)
+    return follows(exposure(exposed), change(changed))
+
+
+def follows(outside: Exposure, event: Change) -> Cell:
+    """The same of any change, one of the list or not.
+
+    >>> follows(exposure("kfunc"), change("own-maps-6.8")) == consequence("kfunc", "own-maps-6.8")
+    True
+    """
     if not within(event.release, outside.since, None):
         why = f"{outside.title} could not answer before {outside.since}"
         return _cell(outside, event, "not there", why, "not-there-yet")
-    found = [(rule, facet) for facet in event.facets if (rule := _rule_for(exposed, facet))]
+    found = [(rule, facet) for facet in event.facets if (rule := _rule_for(outside.id, facet))]
     if not found:
         reasons = document("contracts", "rules")["not_reached"]
         why = "; ".join(dict.fromkeys(reasons[facet.surface] for facet in event.facets))

@@ -24,6 +24,7 @@ from kfuncviz.kfuncs.contracts import (
     consequence,
     exposure,
     exposures,
+    follows,
 )
 from kfuncviz.kfuncs.known import NotKnown, document, within
 from kfuncviz.render.kit.plain import wrap
@@ -111,7 +112,15 @@ def change_text(name: str) -> str:
     >>> "↻ rebuild   export" in change_text("file-mnt-idmap-const-6.7")
     True
     """
-    event = change(name)
+    return event_text(change(name))
+
+
+def event_text(event: Change) -> str:
+    """The same of any change, one of the list or not.
+
+    >>> event_text(change("own-maps-6.8")) == change_text("own-maps-6.8")
+    True
+    """
     lines = wrap(f"{event.id}  {event.title} ({event.release})", COLUMNS, hyphens=False)
     for label, said in (("", event.what), ("note: ", event.note)):
         lines += wrap(said, COLUMNS, first=f"  {label}", then="  ", hyphens=False) if said else []
@@ -120,7 +129,7 @@ def change_text(name: str) -> str:
         lines += wrap(source, COLUMNS, first="    ", then="      ", hyphens=False)
     lines.append("")
     for way in exposures().values():
-        cell = consequence(way.id, event.id)
+        cell = follows(way, event)
         head = f"{cell.glyph} {cell.outcome:<10}{way.short:<12}"
         said = f"{cell.why} [{cell.rule}]"
         lines += wrap(said, COLUMNS, first=head, then=" " * _GUTTER, hyphens=False)

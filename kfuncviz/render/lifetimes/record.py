@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-The record of one kfunc as text
-===============================
+What is recorded under one name, as text
+========================================
+
+At most 80 columns wide.  A source leads with the tag of Linux; the import or binary that was read
+comes second.
 """
 
 from __future__ import annotations
@@ -9,10 +12,52 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from kfuncviz.evidence.data.load import Row, kfunc_releases
-from kfuncviz.evidence.history.record import KfuncHistory, Terms
+from kfuncviz.evidence.data.load import Row, cited, kfunc_releases
+from kfuncviz.evidence.history.diffs import words
+from kfuncviz.evidence.history.record import KfuncHistory, Terms, kfunc_history, names
+from kfuncviz.evidence.index import Recorded, plain, recorded
 
 _WIDTH = 80
+_HIDDEN = (
+    "KF_IMPLICIT_ARGS hides the kernel's last argument only where the type information was made by "
+    "a new enough pahole (1.26 or 1.27, by the reports); elsewhere programs are refused with "
+    "func_proto incompatible with vmlinux (github:CachyOS/copr-linux-cachyos issues 100 and 113)"
+)
+
+
+def history_text(name: str) -> str:
+    """What is recorded under a name, of whatever kind.
+
+    :raises UnknownName: with the names near it, for one that no table knows.
+
+    >>> print(history_text("bpf_put_file").splitlines()[0])
+    bpf_put_file: born 6.12, alive in 7.3
+    >>> print(history_text("vfs_create").splitlines()[0])
+    vfs_create: a VFS function with a map argument, in every release from 5.12 to
+    """
+    asked = plain(name)
+    if asked in names():
+        return kfunc_text(kfunc_history(asked))
+    return recorded_text(recorded(asked))
+
+
+def recorded_text(found: Recorded) -> str:
+    """The record of a name that is no kfunc.
+
+    >>> from kfuncviz.evidence.index import recorded
+    >>> print(recorded_text(recorded("inode.i_uid")).splitlines()[2])
+    5.12
+    """
+    lines = textwrap.wrap(f"{found.name}: {found.says}", _WIDTH, subsequent_indent="  ")
+    for span in found.spans:
+        lines += ["", span.first if span.first == span.last else f"{span.first} to {span.last}"]
+        for label, text in span.told:
+            lines += _entry(label, text)
+    if found.events:
+        lines += ["", "recorded events"]
+    for when, text in found.events:
+        lines += _entry(when, text)
+    return "\n".join([*lines, "", *_entry("source", found.source)])
 
 
 def kfunc_text(history: KfuncHistory) -> str:
@@ -49,7 +94,9 @@ def _terms(terms: Terms) -> Iterator[str]:
     yield from _entry("flags", row["flags"].replace("|", " "))
     yield from _entry("types", row["program_types"].replace("|", " "))
     yield from _entry("file", row["defined_in"])
-    yield from _entry("source", row["source"])
+    yield from _entry("source", cited(row))
+    if "KF_IMPLICIT_ARGS" in words(row["flags"]):
+        yield from _entry("note", _HIDDEN)
 
 
 def _event(event: Row) -> list[str]:
@@ -62,7 +109,7 @@ def _entry(label: str, text: str) -> list[str]:
     return textwrap.wrap(
         text or "none",
         _WIDTH,
-        initial_indent=f"  {label:<10}",
+        initial_indent=f"  {label:<9} ",
         subsequent_indent=" " * 12,
         break_on_hyphens=False,
     )

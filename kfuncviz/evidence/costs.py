@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The recorded changes of one name, as changes of the exposure matrix
+====================================================================
+
+The matrix lists changes worth a row.  Any other recorded change of a kfunc, of a function with a
+map argument, of a member, a hook or a tracepoint can be asked the same question: here it is put
+into the same form, so that :func:`kfuncviz.kfuncs.contracts.follows` answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from kfuncviz.evidence import index
+from kfuncviz.evidence.data.load import cited, position, registered, releases, tag
+from kfuncviz.evidence.history import diffs, lives
+from kfuncviz.evidence.history.prototypes import parse
+from kfuncviz.evidence.idmap import helpers
+from kfuncviz.evidence.idmap.layouts import recorded_releases
+from kfuncviz.kfuncs.contracts import Change, Facet, changes
+
+_CONVERTED = "callers in the tree, where there were any, were converted with it"
+_NOTHING = "nothing to convert"
+_MODULES = {"": "nobody", "EXPORT_SYMBOL": "every module", "EXPORT_SYMBOL_GPL": "GPL modules"}
+
+
+def listed(name: str) -> list[Change]:
+    """The changes of the matrix that speak of a name, oldest first.
+
+    >>> [change.id for change in listed("inode.i_uid")]
+    ['inode-uid-6.19']
+    >>> [change.id for change in listed("vfs_create")]
+    ['vfs-takes-userns-5.12', 'vfs-takes-idmap-6.3', 'vfs-create-6.19']
+    """
+    asked = re.compile(rf"(?<![\w.]){re.escape(index.plain(name))}(?![\w.]\w)")
+    return [change for change in changes().values() if asked.search(_said(change))]
+
+
+def _said(change: Change) -> str:
+    """What a change says, and the names its rows are about."""
+    named = [" ".join(where.values()) for _, where in change.rows]
+    member = [
+        f"{where['struct']}.{where['member']}" for _, where in change.rows if "member" in where
+    ]
+    return " ".join([change.title, change.what, *(f.what for f in change.facets), *named, *member])
+
+
+def computed(name: str) -> list[Change]:
+    """The recorded changes of a name that the matrix does not list, oldest first.
+
+    :raises UnknownName: for a name no table knows.
+
+    >>> [(change.release, change.facets[0].kind) for change in computed("vfs_mkdir")]
+    [('6.3', 'prototype'), ('6.19', 'prototype')]
+    """
+    asked = index.plain(name)
+    kind = index.known().get(asked)
+    if kind is None:
+        raise index.unknown(name)
+    found = {"kfunc": _of_kfunc, "function": _of_function, "member": _of_member,
+             "traced": _of_traced}.get(kind, lambda _: iter(()))(asked)  # fmt: skip
+    taken = {change.release for change in listed(asked)}
+    return [change for change in found if change.release not in taken]
+
+
+def _change(
+    name: str, release: str, facet: Facet, in_tree: str, sources: tuple[str, ...], note: str = ""
+) -> Change:
+    return Change(
+        id=f"{name.replace('.', '-').replace('_', '-')}-{release}",
+        release=release,
+        about="elsewhere" if facet.surface in ("kfunc", "tracepoint") else "inside",
+        title=f"{name}: {facet.kind}",
+        what=f"{facet.what}.",
+        facets=(facet,),
+        in_tree=in_tree,
+        sources=sources,
+        rows=(),
+        note=note,
+    )
+
+
+def _of_kfunc(name: str) -> Iterator[Change]:
+    mine = (life for life in lives.every_life(tests=True) if life.kfunc == name)
+    renamed = {life.died for life in mine if life.renamed}
+    for change in diffs.changes(tests=True):
+        if change.kfunc != name:
+            continue
+        facet = _kfunc_facet(change, renamed=change.release in renamed)
+        if facet:
+            at = change.previous if change.event == "died" else change.release
+            lead = f"{tag(change.release)} against {tag(change.previous)}"
+            source = f"{lead}: {cited(registered(tests=True)[at][name])}"
+            yield _change(name, change.release, facet, _CONVERTED, (source,))
+
+
+def _kfunc_facet(change: diffs.KfuncChange, *, renamed: bool) -> Facet | None:
+    """What a change of a kfunc did to who calls it; None where nobody outside can notice."""
+    name = f"{change.kfunc}()"
+    if change.event == "died":
+        return Facet("kfunc", "renamed" if renamed else "removed", f"{name} is gone")
+    if change.event == "prototype" and change.kind in ("substantial", "const_only"):
+        if change.kind == "const_only":
+            return Facet("kfunc", "const", f"{name} differs in const alone: {change.after}")
+        kind = "integer" if change.detail == "integer_type" else "arguments"
+        return Facet("kfunc", kind, f"{change.before} became {change.after}")
+    if change.event == "flags" and change.kind in ("stricter", "mixed"):
+        perfmon = "KF_PERFMON" in change.detail
+        return Facet("kfunc", "capability" if perfmon else "stricter",
+                     f"{name} has other flags: {change.detail}")  # fmt: skip
+    if change.event == "moved":
+        return Facet("kfunc", "moved", f"{name} is defined in {change.after}")
+    return None
+
+
+def _of_function(name: str) -> Iterator[Change]:
+    for change in helpers.helper_changes():
+        if change.helper == name and change.event != "added":
+            facet = _function_facet(change)
+            release = change.step.rpartition("..")[2]
+            window = (
+                f"somewhere from {change.step.replace('..', ' to ')}" if ".." in change.step else ""
+            )
+            lead = f"{tag(release)}: history table idmap_api, {change.source}"
+            yield _change(name, release, facet, _CONVERTED, (lead,), window)
+
+
+def _function_facet(change: helpers.HelperChange) -> Facet:
+    name = f"{change.helper}()"
+    if change.event == "removed":
+        return Facet("function", "removed", f"{name} is gone")
+    if change.event == "export":
+        was, now = (text.replace("none", "") for text in change.detail.split(" -> "))
+        kind = "withdrawn" if not now else "gpl-only" if was and "GPL" in now else "added"
+        return Facet("export", kind, f"{name} is open to {_MODULES[now]}, was to {_MODULES[was]}")
+    if change.kind == "const_only":
+        return Facet("function", "const", f"{name} differs in const alone: {change.after}")
+    return Facet(
+        "function", _shape(change.before, change.after), f"{change.before} became {change.after}"
+    )
+
+
+def _shape(before: str, after: str) -> str:
+    """Whether arguments went, so that reading the last one is refused, or only differ."""
+    if "(" not in before or "(" not in after:
+        return "prototype"
+    was, now = parse(before).arguments, parse(after).arguments
+    return "fewer-arguments" if len(now) < len(was) else "prototype"
+
+
+def _of_member(name: str) -> Iterator[Change]:
+    """Moves between the releases whose BTF was recorded; a gap between them is said."""
+    taken = {position(change.release) for change in listed(name)}
+    spans = {
+        release: dict(span.told)
+        for span in index.recorded(name).spans
+        for release in releases()[position(span.first) : position(span.last) + 1]
+    }
+    for old, new in pairwise(recorded_releases()):
+        was, now = spans.get(old), spans.get(new)
+        if was is None or was == now or taken & set(range(position(old) + 1, position(new) + 1)):
+            continue
+        if now is None:
+            facet = Facet("member", "removed", f"{name} is gone")
+        elif was["offset"] != now["offset"]:
+            facet = Facet(
+                "member", "moved", f"{name} is at offset {now['offset']}, was at {was['offset']}"
+            )
+        else:
+            continue
+        near = position(new) - position(old) == 1
+        note = "" if near else f"somewhere after {old}: no layout between was recorded"
+        source = (
+            f"{tag(new)} against {tag(old)}: history table btf_layouts (read in the blobs' .BTF)"
+        )
+        yield _change(name, new, facet, _NOTHING, (source,), note)
+
+
+def _of_traced(name: str) -> Iterator[Change]:
+    for release, told in index.recorded(name).events:
+        was, _, now = told.partition(" => ")
+        kind = index.recorded(name).kind
+        if kind == "tracepoint":
+            facet = Facet("tracepoint", "removed", f"{name} is gone")
+        elif kind == "member":
+            facet = Facet("member", "removed", f"{name}: {was} became {now.partition(' [')[0]}")
+        else:
+            facet = Facet("function", _shape(was, now), f"{was} became {now.partition(' [')[0]}")
+        yield _change(name, release, facet, _CONVERTED, (f"v{release}, {now.partition('[')[2]}",))
