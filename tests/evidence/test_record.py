@@ -19,6 +19,7 @@ from kfuncviz.evidence import (
 )
 from kfuncviz.evidence.errors import EvidenceError
 from kfuncviz.evidence.history import announced
+from kfuncviz.kfuncs.known import document
 from kfuncviz.render.lifetimes import kfunc_text
 from tests.evidence.rows import order, registered, rows
 
@@ -155,3 +156,46 @@ def test_vfs_terms_are_the_newest_rows() -> None:
     terms = vfs_terms().set_index("kfunc")["filter"].to_dict()
     assert terms == {name: f"STRUCT_OPS: {filters[name]}" if name in filters else ""
                      for name in terms}  # fmt: skip
+
+
+# ------------------------------------------------------------------------------- the timeline
+
+
+def test_the_timeline_goes_from_old_to_new() -> None:
+    """What has a day stands by it; a release without one stands after the mails that led to it."""
+    dated = [row["date"][:10] for row in rows("vfs_timeline.csv") if row["date"][4:5] == "-"]
+    days = [day if len(day) == 10 else f"{day}-01" for day in dated]
+    assert days == sorted(days)
+    undated = [row["subject"] for row in rows("vfs_timeline.csv") if row["date"][4:5] != "-"]
+    assert undated == ["v7.2", "v7.3"]
+
+
+def test_the_timeline_has_the_refusal_of_the_thread_by_its_mails() -> None:
+    messages = {one["n"]: one for one in document("thread", "messages")["messages"]}
+    lines = {row["date"]: row for row in rows("vfs_timeline.csv") if "the thread" in row["subject"]}
+    for n, date, kind in ((1, "2023-07", "proposal"), (3, "2023-07-04", "nak"),
+                          (11, "2023-07-06", "review")):  # fmt: skip
+        assert lines[date]["kind"] == kind
+        assert messages[n]["message_id"] in lines[date]["reference"]
+        assert messages[n]["date"].startswith(date) or n == 1
+    assert "not yet ready" in lines["2023-07-06"]["outcome_paraphrased"]
+
+
+def test_what_is_pending_is_in_no_release() -> None:
+    (pending,) = (row for row in rows("vfs_timeline.csv") if row["kind"] == "pending")
+    assert "vfs-7.4.idmap" in pending["subject"]
+    assert "in no release" in pending["outcome_paraphrased"]
+    assert order()[-1] == "7.3"
+    assert rows("releases.csv")[-1]["measured_at"] == "7.3.4"
+    (shipped,) = (row for row in rows("vfs_timeline.csv") if row["date"] == "2026 (v7.3)")
+    admitted = [row["kfunc"] for row in rows("filters.csv") if row["admits"] == "binfmt_misc_ops"]
+    old = [name for name in admitted if name in registered()["7.2"]]
+    assert "six fs kfuncs opened to STRUCT_OPS" in shipped["outcome_paraphrased"]
+    assert (len(old), set(admitted) - set(old)) == (6, {"bpf_sock_read_xattr"})
+
+
+def test_the_tag_of_a_release_is_what_was_measured() -> None:
+    for row in rows("releases.csv"):
+        first = row["measured_at"].split("+")[0].removesuffix("/")
+        assert f"{row['tag']}.".startswith(f"v{row['release']}.")
+        assert first in (row["tag"][1:], f"{row['tag'][1:]}.0")

@@ -151,6 +151,10 @@ def test_an_exposure_has_a_whole_contract(name: str) -> None:
 
 
 QUOTED = [
+    ("syscall", "syscall (x86-64 table, number reserved)", ("5.13", "7.3"),
+     "population_at_from removed"),
+    ("syscall", "syscall (x86-64 table, with entry point)", ("5.13", "7.3"),
+     "population_at_from removed"),
     # exposure, interface, span, columns whose figures its text gives
     ("export", "EXPORT_SYMBOL*", ("6.12", "7.3"), "population_at_from removed removed_pct"),
     ("export", "EXPORT_SYMBOL* functions in vmlinux BTF", ("6.12", "7.3"),
