@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from kfuncviz.evidence import index
@@ -36,11 +37,16 @@ def listed(name: str) -> list[Change]:
     ['vfs-takes-userns-5.12', 'vfs-takes-idmap-6.3', 'vfs-create-6.19']
     """
     asked = re.compile(rf"(?<![\w.]){re.escape(index.plain(name))}(?![\w.]\w)")
-    return [change for change in changes().values() if asked.search(_said(change))]
+    return [changes()[id] for id, text in _said().items() if asked.search(text)]
 
 
-def _said(change: Change) -> str:
-    """What a change says, and the names its rows are about."""
+@cache
+def _said() -> dict[str, str]:
+    """What each change says, and the names its rows are about."""
+    return {id: _words(change) for id, change in changes().items()}
+
+
+def _words(change: Change) -> str:
     named = [" ".join(where.values()) for _, where in change.rows]
     member = [
         f"{where['struct']}.{where['member']}" for _, where in change.rows if "member" in where
