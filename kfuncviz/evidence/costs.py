@@ -16,20 +16,24 @@ from functools import cache
 from itertools import pairwise
 
 from kfuncviz.evidence import index
-from kfuncviz.evidence.data.load import cited, position, registered, releases, tag
+from kfuncviz.evidence.data.load import Row, cited, position, registered, releases, tag
 from kfuncviz.evidence.history import diffs, lives
-from kfuncviz.evidence.history.prototypes import parse
+from kfuncviz.evidence.history.prototypes import difference, parse
 from kfuncviz.evidence.idmap import helpers
 from kfuncviz.evidence.idmap.layouts import recorded_releases
 from kfuncviz.kfuncs.contracts import Change, Facet, changes
 
 _CONVERTED = "callers in the tree, where there were any, were converted with it"
 _NOTHING = "nothing to convert"
+#: Structures that are no kernel object to be trusted: memory, iterators, locks, a context.
+_NO_OBJECT = re.compile(r"bpf_(dynptr|iter|res_spin|list|rb)|__sk_buff|xdp_md")
+#: What the kernel called a type, and what programs declare.
+_SPELT = {"bpf_dynptr_kern": "bpf_dynptr", "sk_buff": "__sk_buff", "xdp_buff": "xdp_md"}
 _MODULES = {"": "nobody", "EXPORT_SYMBOL": "every module", "EXPORT_SYMBOL_GPL": "GPL modules"}
 
 
 def listed(name: str) -> list[Change]:
-    """The changes of the matrix that speak of a name, oldest first.
+    """The changes of the matrix that speak of a name or, as a rule, reached it; oldest first.
 
     >>> [change.id for change in listed("inode.i_uid")]
     ['inode-uid-6.19']
@@ -37,7 +41,42 @@ def listed(name: str) -> list[Change]:
     ['vfs-takes-userns-5.12', 'vfs-takes-idmap-6.3', 'vfs-create-6.19']
     """
     asked = re.compile(rf"(?<![\w.]){re.escape(index.plain(name))}(?![\w.]\w)")
-    return [changes()[id] for id, text in _said().items() if asked.search(text)]
+    ruled = _ruled(index.plain(name))
+    return [changes()[id] for id, text in _said().items() if id in ruled or asked.search(text)]
+
+
+def _ruled(name: str) -> set[str]:
+    """The rules of 7.0 and 7.3 that a kfunc came under."""
+    at = registered(tests=True)
+    return {
+        id
+        for id, old, new, reached in (
+            ("trusted-default-7.0", "6.19", "7.0", came_under_the_default),
+            ("perfmon-7.3", "7.2", "7.3", _asks_for_perfmon),
+        )
+        if name in at[old] and name in at[new] and reached(at[old][name], at[new][name])
+    }
+
+
+def came_under_the_default(old: Row, new: Row) -> bool:
+    """Whether a kfunc's rows of 6.19 and 7.0 say that the rule of trusted arguments reached it.
+
+    It takes a pointer to a kernel object, and no flag asked more of it before or less after: an
+    upper bound, as arguments of other sorts have rules of their own.
+
+    >>> at = registered()
+    >>> came_under_the_default(at["6.19"]["css_rstat_updated"], at["7.0"]["css_rstat_updated"])
+    True
+    """
+    flags = diffs.words(old["flags"])
+    if flags & {"KF_TRUSTED_ARGS", "KF_RCU", "KF_RELEASE"} or "KF_RCU" in diffs.words(new["flags"]):
+        return False
+    arguments = old["bpf_visible_prototype"].partition("(")[2]
+    return any(not _NO_OBJECT.match(name) for name in re.findall(r"struct (\w+) \*", arguments))
+
+
+def _asks_for_perfmon(old: Row, new: Row) -> bool:
+    return "KF_PERFMON" in diffs.words(new["flags"]) - diffs.words(old["flags"])
 
 
 @cache
@@ -109,16 +148,27 @@ def _kfunc_facet(change: diffs.KfuncChange, *, renamed: bool) -> Facet | None:
     if change.event == "died":
         return Facet("kfunc", "renamed" if renamed else "removed", f"{name} is gone")
     if change.event == "prototype" and change.kind in ("substantial", "const_only"):
-        if change.kind == "const_only":
-            return Facet("kfunc", "const", f"{name} differs in const alone: {change.after}")
-        kind = "integer" if change.detail == "integer_type" else "arguments"
-        return Facet("kfunc", kind, f"{change.before} became {change.after}")
+        return _prototype_facet(name, change.before, change.after)
     if change.event == "flags" and change.kind in ("stricter", "mixed"):
         perfmon = "KF_PERFMON" in change.detail
         return Facet("kfunc", "capability" if perfmon else "stricter",
                      f"{name} has other flags: {change.detail}")  # fmt: skip
     if change.event == "moved":
         return Facet("kfunc", "moved", f"{name} is defined in {change.after}")
+    return None
+
+
+def _prototype_facet(name: str, before: str, after: str) -> Facet | None:
+    """By the types a program declares: 6.11 wrote them into the kernel's own prototypes."""
+    spelt = before
+    for kernel, program in _SPELT.items():
+        spelt = re.sub(rf"\b{kernel}\b", program, spelt) if program in after else spelt
+    kind, detail = difference(spelt, after) or ("", "")
+    if kind == "const_only":
+        return Facet("kfunc", "const", f"{name} differs in const alone: {after}")
+    if kind == "substantial":
+        sort = "integer" if detail == "integer_type" else "arguments"
+        return Facet("kfunc", sort, f"{before} became {after}")
     return None
 
 

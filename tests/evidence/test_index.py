@@ -80,6 +80,7 @@ def test_a_function_is_told_as_its_rows_have_it(name: str) -> None:
             "file": row["defined_in"],
         }  # fmt: skip
     assert set(told) <= {"6.16", "6.17"}
+    assert not told or {"6.15", "6.18"} <= mine.keys()
     assert all(list(text) == ["declared"] for text in told.values())
     gone = order().index(max(mine, key=order().index)) + 1
     assert found.says.endswith(
@@ -207,7 +208,7 @@ def test_every_recorded_change_can_be_asked_under_every_exposure() -> None:
         ("function", "prototype"), ("function", "fewer-arguments"), ("function", "removed"),
         ("function", "const"), ("export", "added"), ("member", "moved"), ("member", "removed"),
         ("kfunc", "removed"), ("kfunc", "renamed"), ("kfunc", "arguments"), ("kfunc", "integer"),
-        ("kfunc", "const"), ("kfunc", "stricter"), ("kfunc", "capability"), ("kfunc", "moved"),
+        ("kfunc", "const"), ("kfunc", "stricter"), ("kfunc", "moved"),
     }  # fmt: skip
 
 
@@ -227,7 +228,14 @@ def test_every_recorded_change_can_be_asked_under_every_exposure() -> None:
         ("inode_setattr", [], [("6.9", "prototype", "")]),
         ("renamedata.old_mnt_userns", ["vfs-takes-idmap-6.3"], []),
         ("cgroup_rstat_cpu_locked", ["rstat-tracepoints-6.17"], []),
-        ("bpf_stream_vprintk", [], [("6.18", "renamed", ""), ("7.3", "capability", "")]),
+        ("bpf_stream_vprintk", ["perfmon-7.3"], [("6.18", "renamed", "")]),
+        ("css_rstat_updated", ["trusted-default-7.0"], []),
+        ("bpf_get_file_xattr", ["fs-kfuncs-moved-6.12"], []),  # asked for trust before
+        ("bpf_dynptr_from_skb", [], [("6.12", "stricter", "")]),  # 6.11: __sk_buff, as in programs
+        ("bpf_dynptr_is_null", [], [("6.11", "const", "")]),
+        ("bpf_cpumask_populate", [], [("7.2", "arguments", "")]),
+        ("bpf_lookup_user_key", [], [("6.17", "integer", ""), ("6.18", "moved", "")]),
+        ("inode.i_flags", [], [("6.19", "moved", "")]),
         ("mnt_idmap.owner", ["own-maps-6.8"], []),
         ("bpf_put_file", [], []),
     ],
@@ -239,6 +247,21 @@ def test_changes_of_a_name_by_example(
     found = costs.computed(name)
     assert [(change.release, change.facets[0].kind, change.note) for change in found] == told
     assert not {change.id for change in found} & set(changes())
+
+
+def test_the_rules_reach_the_kfuncs_that_were_counted() -> None:
+    reached = {
+        rule: [name for name in names("kfunc") if rule in {c.id for c in costs.listed(name)}]
+        for rule in ("trusted-default-7.0", "perfmon-7.3")
+    }
+    tests = {row["kfunc"] for row in rows("kfuncs.csv.gz") if row["category"] == "test"}
+    assert f"at most {len(set(reached['trusted-default-7.0']) - tests)} take a pointer" in (
+        changes()["trusted-default-7.0"].what
+    )
+    gained = {row["kfunc"] for row in rows("events.csv.gz")
+              if row["release"] == "7.3" and "+KF_PERFMON" in row["detail"]}  # fmt: skip
+    assert set(reached["perfmon-7.3"]) >= gained
+    assert len(gained) == 30
 
 
 def test_an_argument_past_the_last_is_refused_and_says_so() -> None:
