@@ -16,7 +16,7 @@ from functools import cache
 from itertools import pairwise
 
 from kfuncviz.evidence import index
-from kfuncviz.evidence.data.load import Row, cited, position, registered, releases, tag
+from kfuncviz.evidence.data.load import Row, cited, position, registered, releases, rows, tag
 from kfuncviz.evidence.history import diffs, lives
 from kfuncviz.evidence.history.prototypes import difference, parse
 from kfuncviz.evidence.idmap import helpers
@@ -236,13 +236,14 @@ def _of_member(name: str) -> Iterator[Change]:
 
 
 def _of_traced(name: str) -> Iterator[Change]:
-    for release, told in index.recorded(name).events:
-        was, _, now = told.partition(" => ")
-        kind = index.recorded(name).kind
-        if kind == "tracepoint":
-            facet = Facet("tracepoint", "removed", f"{name} is gone")
-        elif kind == "member":
-            facet = Facet("member", "removed", f"{name}: {was} became {now.partition(' [')[0]}")
-        else:
-            facet = Facet("function", _shape(was, now), f"{was} became {now.partition(' [')[0]}")
-        yield _change(name, release, facet, _CONVERTED, (f"v{release}, {now.partition('[')[2]}",))
+    for row in rows("traced"):
+        if row["name"] == name:
+            became = f"{row['before']} became {row['after']}"
+            facet = {
+                "tracepoint": Facet("tracepoint", "removed", f"{name} is gone"),
+                "member": Facet("member", "removed", f"{name}: {became}"),
+                "LSM hook": Facet("function", _shape(row["before"], row["after"]), became),
+            }[row["kind"]]
+            commit = f"commit {row['commit']}; " if row["commit"] else ""
+            source = f"v{row['release']}, {commit}{row['source']}"
+            yield _change(name, row["release"], facet, _CONVERTED, (source,))

@@ -19,6 +19,7 @@ from kfuncviz.evidence import (
     layout,
     recorded,
 )
+from kfuncviz.evidence.history import diffs
 from kfuncviz.kfuncs.contracts import changes, exposures, follows
 from kfuncviz.kfuncs.known import document
 from kfuncviz.render.lifetimes import history_text, recorded_text
@@ -200,6 +201,7 @@ def test_every_recorded_change_can_be_asked_under_every_exposure() -> None:
             (facet,) = change.facets
             seen.add((facet.surface, facet.kind))
             assert name in facet.what
+            assert change.about == ("elsewhere" if facet.surface == "kfunc" else "inside")
             assert change.sources[0].startswith("v")
             assert change.release in order()
             for way in exposures().values():
@@ -262,6 +264,21 @@ def test_the_rules_reach_the_kfuncs_that_were_counted() -> None:
               if row["release"] == "7.3" and "+KF_PERFMON" in row["detail"]}  # fmt: skip
     assert set(reached["perfmon-7.3"]) >= gained
     assert len(gained) == 30
+
+
+def test_flags_that_ask_for_more_and_for_less_count_as_asking_for_more() -> None:
+    mixed = [row for row in diffs.changes() if (row.event, row.kind) == ("flags", "mixed")]
+    assert mixed
+    for row in mixed:
+        found = {change.release: change for change in costs.computed(row.kfunc)}
+        assert row.release not in found or found[row.release].facets[0].kind == "stricter"
+    assert any(row.release in {c.release for c in costs.computed(row.kfunc)} for row in mixed)
+
+
+def test_a_hook_of_the_table_is_told_with_its_commit_and_mail() -> None:
+    (change,) = costs.computed("inode_setattr")
+    (row,) = (row for row in rows("traced.csv") if row["name"] == "inode_setattr")
+    assert change.sources == (f"v6.9, commit {row['commit']}; {row['source']}",)
 
 
 def test_an_argument_past_the_last_is_refused_and_says_so() -> None:
