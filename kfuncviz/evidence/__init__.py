@@ -3,11 +3,12 @@
 The evidence: real history of kfuncs and of the mount idmapping's API, and questions over it
 ============================================================================================
 
-`data` hands out the recorded tables, `history` and `idmap` compute from them, `questions` pairs a
-table with its figure, `facts` are statements with their basis. What is computed needs the standard
-library alone (`lives`, `kfunc_history`, `core_reader`, `layout` and others); pandas comes with the
-first frame, matplotlib with the first figure, pandera with validation. Names are loaded when they
-are first asked for. Coverage, definitions and known gaps: `data/history/README.md`.
+`data` hands out the recorded tables, `history` and `idmap` compute from them, `index` answers for a
+name, `costs` puts its changes to the exposures, `questions` pairs a table with its figure, `facts`
+are statements with their basis. What is computed needs the standard library alone (`lives`,
+`kfunc_history`, `core_reader`, `layout` and others); pandas comes with the first frame, matplotlib
+with the first figure, pandera with validation. Names are loaded when they are first asked for.
+Coverage, definitions and known gaps: `data/history/README.md`.
 """
 
 from __future__ import annotations
