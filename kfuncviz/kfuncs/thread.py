@@ -4,8 +4,9 @@ The thread of July 2023: who argued what, and what each claim rests on
 ======================================================================
 
 Thirteen mails, their positions in our own words, and an argument map over them.  Each side is given
-in its strongest form, every claim names its messages and the evidence anybody may check, and what
-happened later comes with what each side may read in it.  There is no verdict in here.
+in its strongest form and with its reservations, every claim names its messages and the evidence
+anybody may check, what was predicted stands beside what happened, and what happened later comes
+with what each side may read in it.  There is no verdict in here.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import Any, Literal
 
 from kfuncviz.kfuncs.known import HistoryRows, document, history_rows, look_up
 
-MailKind = Literal["patch", "question", "objection", "alternative", "reply", "support"]
-Side = Literal["for", "instead", "against"]
+MailKind = Literal["patch", "question", "objection", "alternative", "reply", "agreement"]
+Side = Literal["for", "general", "instead", "against"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,17 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Prediction:
+    """What somebody said would come, in which mails, and what came."""
+
+    by: str
+    messages: tuple[int, ...]
+    predicted: str
+    happened: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Later:
     """Something that happened after the thread, and what either side may read in it."""
 
@@ -78,11 +90,12 @@ class Later:
 
 @dataclass(frozen=True)
 class ArgumentMap:
-    """The claims by question and side, the evidence they share, and what happened later."""
+    """The claims by question and side, the predictions, the evidence, and what happened later."""
 
     sides: dict[str, str]
     questions: dict[str, str]
     claims: dict[str, Claim]
+    predictions: tuple[Prediction, ...]
     evidence: dict[str, Evidence]
     later: tuple[Later, ...]
 
@@ -90,7 +103,7 @@ class ArgumentMap:
         """The claims that answer one question, every side's, in the order of the data.
 
         >>> [claim.side for claim in argument_map().on("promise")]
-        ['for', 'for', 'against']
+        ['general', 'general', 'against', 'against']
         """
         look_up("question", question, self.questions)
         return tuple(claim for claim in self.claims.values() if claim.question == question)
@@ -121,15 +134,16 @@ def argument_map() -> ArgumentMap:
 
     >>> the_map = argument_map()
     >>> the_map.claims["no-promise"].attacks
-    ('expectation',)
-    >>> sorted(the_map.sides)
-    ['against', 'for', 'instead']
+    ('expectation', 'out-of-tree')
+    >>> [prediction.messages for prediction in the_map.predictions]
+    [(6,), (3,)]
     """
     data = document("thread", "arguments")
     return ArgumentMap(
         sides={row["id"]: row["title"] for row in data["sides"]},
         questions={row["id"]: row["text"] for row in data["questions"]},
         claims={row["id"]: Claim(**_tuples(row)) for row in data["claims"]},
+        predictions=tuple(Prediction(**_tuples(row)) for row in data["predictions"]),
         evidence={row["id"]: _evidence(row) for row in data["evidence"]},
         later=tuple(Later(**_tuples(row)) for row in data["later"]),
     )

@@ -40,7 +40,7 @@ MAILS = (
     made(1, "Ada", None, "patch"), made(2, "Brook", 1, "question"),
     made(3, "Chris", 2, "objection"),
     made(4, "Brook", 1, "alternative", 2), made(5, "Dana", 1, day=2), made(6, "Ada", 3, day=2),
-    made(7, "Eli", 6, "support", 3),
+    made(7, "Eli", 6, "agreement", 3),
 )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ PROPERTIES = (
 )
 WORDS = (
     "absolute anywhere auto auto-fill auto-fit block border-box bottom bold center collapse "
-    "column dashed dotted fixed flex grid inherit inline-block inline-size left min minmax "
+    "column dashed dotted double fixed flex grid inherit inline-block inline-size left min minmax "
     "max monospace none normal nowrap pointer relative repeat repeating-linear-gradient "
     "sans-serif separate solid start system-ui top ui-monospace wrap middle "
 )

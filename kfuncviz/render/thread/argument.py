@@ -4,28 +4,36 @@ The argument, claim by claim
 ============================
 
 Under each question the claims that answer it, in boxes of one size and weight: a solid line is for,
-a dashed one against, a dotted one another way.  Every claim names its mails and carries the facts
-it rests on; what happened later stands below, with what either side may read in it.
+a dashed one against, a dotted one another way, a double one about kfuncs in general.  Every claim
+names its mails and carries the facts it rests on; below stand what was predicted beside what
+happened, and what happened later with what either side may read in it.
 """
 
 from __future__ import annotations
 
+import re
 from html import escape
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from kfuncviz.render.kit.frame import content_id
 from kfuncviz.render.kit.markup import tag
-from kfuncviz.render.kit.tokens import SANS, Theme, colours, stylesheet
+from kfuncviz.render.kit.tokens import MONO, SANS, Theme, colours, stylesheet
+from kfuncviz.render.thread.words import cited
 
 if TYPE_CHECKING:
-    from kfuncviz.kfuncs.thread import ArgumentMap, Claim, Later, Side
+    from kfuncviz.kfuncs.thread import ArgumentMap, Claim, Later, Prediction, Side
 
 LINES: dict[Side, tuple[str, str]] = {
     "for": ("solid", "+"),
-    "instead": ("dotted", "\N{WHITE DIAMOND}"),
+    "general": ("double", "\N{SECTION SIGN}"),
+    "instead": ("dotted", "\N{LEFT RIGHT ARROW}"),
     "against": ("dashed", "\N{MINUS SIGN}"),
 }
+
+
+#: A member reached through pointers is written as code, or a line could end inside its arrow.
+_ARROWS = re.compile(r"\w+(?:-&gt;[\w.]*\w)+")
 
 
 def argument_html(the_map: ArgumentMap, *, theme: Theme = "lab") -> str:
@@ -33,13 +41,13 @@ def argument_html(the_map: ArgumentMap, *, theme: Theme = "lab") -> str:
 
     >>> from kfuncviz.kfuncs.thread import argument_map
     >>> argument_html(argument_map()).count('<article class="claim')
-    13
+    18
     """
     ink = colours(theme)
     uid = content_id("argument", the_map, theme)
     style = stylesheet(theme, uid) + _style(uid, ink)
     asked = [_question(the_map, question) for question in the_map.questions]
-    body = _key(the_map) + "".join(asked) + _later(the_map)
+    body = _key(the_map) + "".join(asked) + _predictions(the_map) + _later(the_map)
     return tag("div", tag("style", style) + body, id=uid)
 
 
@@ -52,21 +60,22 @@ def _style(uid: str, ink: dict[str, str]) -> str:
         f"text-align:center;border:4px solid {ink['ink']};border-radius:8px}}"
         f"{at} .sides{{display:grid;gap:0 24px;grid-template-columns:"
         f"repeat(auto-fill,minmax(min(100%,max(320px,50% - 12px)),1fr))}}"
-        f"{at} .claim{{position:relative;border-width:2.5px;border-color:{ink['ink']};"
+        f"{at} .claim{{position:relative;border-width:3px;border-color:{ink['ink']};"
         f"border-radius:8px;padding:8px 14px;margin:18px 0 0;box-sizing:border-box}}"
-        f'{at} .claim::before{{content:"";position:absolute;left:50%;top:-20.5px;height:18px;'
-        f"border-width:0 0 0 2.5px;border-style:inherit;border-color:{ink['ink']}}}"
+        f'{at} .claim::before{{content:"";position:absolute;left:50%;top:-21px;height:18px;'
+        f"border-width:0 0 0 3px;border-style:inherit;border-color:{ink['ink']}}}"
         + "".join(f"{at} .{side}{{border-style:{line}}}" for side, (line, _) in LINES.items())
         + f"{at} p{{margin:0 0 4px}}"
+        f"{at} code{{font:14px {MONO};white-space:nowrap}}"
         f"{at} .who,{at} details{{color:{ink['muted']};font-size:14px}}"
         f"{at} .who span{{white-space:nowrap}}"
         f"{at} summary{{cursor:pointer;min-height:24px}}"
         f"{at} ul{{margin:4px 0;padding-left:18px}}"
         f"{at} .key{{display:flex;flex-wrap:wrap;gap:6px 24px;margin:0 0 16px;padding:0}}"
         f"{at} .key i{{display:inline-block;width:34px;height:0;margin-right:8px;"
-        f"vertical-align:middle;border-width:2.5px 0 0;border-color:{ink['ink']}}}"
+        f"vertical-align:middle;border-width:3px 0 0;border-color:{ink['ink']}}}"
         f"{at} .event{{margin:20px 0}}"
-        f"{at} .reading{{border-color:{ink['ink']};border-width:0 0 0 2.5px;"
+        f"{at} .reading{{border-color:{ink['ink']};border-width:0 0 0 3px;"
         f"padding:2px 14px;margin:4px 0}}"
     )
 
@@ -103,18 +112,12 @@ def _letters(the_map: ArgumentMap) -> dict[str, str]:
 
 def _claim(the_map: ArgumentMap, claim: Claim) -> str:
     letter = _letters(the_map)[claim.id]
-    mails = ", ".join(map(str, claim.messages))
-    noun = "message" if len(claim.messages) == 1 else "messages"
-    facts = "".join(_fact(the_map, fact) for fact in claim.evidence)
-    count = len(claim.evidence)
-    folded = f"<details><summary>rests on {count} fact{'s' * (count > 1)}</summary>"
     return tag(
         "article",
         f"<p>{_named(the_map, claim.side)} \N{MIDDLE DOT} {letter}</p>"
-        f"<p>{escape(claim.text)}</p>"
-        f'<p class="who">{escape(", ".join(claim.by))} \N{MIDDLE DOT} {noun} {mails}'
-        f"{_relations(the_map, claim)}</p>"
-        f"{folded}<ul>{facts}</ul></details>",
+        f"<p>{_prose(claim.text)}</p>"
+        f'<p class="who">{escape(", ".join(claim.by))} \N{MIDDLE DOT} {cited(claim.messages)}'
+        f"{_relations(the_map, claim)}</p>{_rests_on(the_map, claim.evidence)}",
         class_=f"claim {claim.side}",
     )
 
@@ -128,9 +131,35 @@ def _relations(the_map: ArgumentMap, claim: Claim) -> str:
     return "".join(f" \N{MIDDLE DOT} <span>{part}</span>" for part in parts)
 
 
+def _prose(text: str) -> str:
+    """A text of the data as HTML."""
+    return _ARROWS.sub(r"<code>\g<0></code>", escape(text))
+
+
+def _rests_on(the_map: ArgumentMap, evidence: tuple[str, ...]) -> str:
+    facts = "".join(_fact(the_map, fact) for fact in evidence)
+    head = f"rests on {len(evidence)} fact{'s' * (len(evidence) > 1)}"
+    return f"<details><summary>{head}</summary><ul>{facts}</ul></details>"
+
+
 def _fact(the_map: ArgumentMap, name: str) -> str:
     fact = the_map.evidence[name]
-    return f"<li>{escape(fact.text)} <i>({escape('; '.join(fact.sources))})</i></li>"
+    return f"<li>{_prose(fact.text)} <i>({_prose('; '.join(fact.sources))})</i></li>"
+
+
+def _predictions(the_map: ArgumentMap) -> str:
+    told = "".join(_prediction(the_map, prediction) for prediction in the_map.predictions)
+    return f"<h4>What was predicted, and what happened</h4>{told}"
+
+
+def _prediction(the_map: ArgumentMap, told: Prediction) -> str:
+    who = f"{told.by} \N{MIDDLE DOT} {cited(told.messages)}"
+    return (
+        f'<div class="event"><p class="who">{escape(who)}</p><div class="sides">'
+        f"<div><b>Predicted.</b> {_prose(told.predicted)}</div>"
+        f"<div><b>Happened.</b> {_prose(told.happened)}</div></div>"
+        f"{_rests_on(the_map, told.evidence)}</div>"
+    )
 
 
 def _later(the_map: ArgumentMap) -> str:
@@ -141,10 +170,10 @@ def _later(the_map: ArgumentMap) -> str:
 def _happened(event: Later) -> str:
     read: tuple[tuple[Side, str], ...] = (("for", event.read_for), ("against", event.read_against))
     readings = "".join(
-        f'<div class="reading {side}"><b>{LINES[side][1]}</b> {escape(text)}</div>'
+        f'<div class="reading {side}"><b>{LINES[side][1]}</b> {_prose(text)}</div>'
         for side, text in read
     )
     return (
         f'<div class="event"><p><b>{escape(event.release)} \N{MIDDLE DOT} {escape(event.title)}.'
-        f'</b> {escape(event.text)}</p><div class="sides">{readings}</div></div>'
+        f'</b> {_prose(event.text)}</p><div class="sides">{readings}</div></div>'
     )

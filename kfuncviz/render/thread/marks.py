@@ -4,8 +4,9 @@ The shape of a mail
 ===================
 
 Shape says the kind: square patch, octagon objection, diamond alternative, circle reply; a badge at
-the corner tells question, objection and support apart once more.  Every shape has the same size and
-the same line, whoever wrote it.
+the corner tells question, objection and agreement apart once more.  What a mail does to the one it
+answers is no side in the argument: the badges are none of the signs of the argument's sides.  Every
+shape has the same size and the same line, whoever wrote it.
 """
 
 from __future__ import annotations
@@ -21,11 +22,9 @@ if TYPE_CHECKING:
 Tone = tuple[str, str]
 KINDS: dict[MailKind, str] = {
     "patch": "patch", "question": "question", "objection": "objection",
-    "alternative": "alternative", "reply": "reply", "support": "support",
+    "alternative": "alternative", "reply": "reply", "agreement": "agreement",
 }  # fmt: skip
-_BADGES: dict[MailKind, str] = {
-    "question": "?", "objection": "\N{MINUS SIGN}", "support": "+",
-}  # fmt: skip
+BADGES: dict[MailKind, str] = {"question": "?", "objection": "!", "agreement": "="}
 
 
 def shape(kind: MailKind, x: float, y: float, r: float, tone: Tone) -> str:
@@ -66,8 +65,8 @@ def mail(m: Message, x: float, y: float, r: float, tone: Tone, ink: Mapping[str,
 
 def badge(kind: MailKind, x: float, y: float, ink: Mapping[str, str]) -> str:
     """The sign at a mail's upper right corner; nothing for kinds that have none."""
-    if kind not in _BADGES:
+    if kind not in BADGES:
         return ""
     ring = tag("circle", cx=x, cy=y, r=8.5, fill=ink["bg"], stroke=ink["ink"], stroke_width=1.5)
-    sign = _BADGES[kind]
+    sign = BADGES[kind]
     return ring + label(x, y + 4.8, sign, 16, 13, ink["ink"], bold=True, anchor="middle")

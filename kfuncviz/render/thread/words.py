@@ -29,7 +29,7 @@ def sentence(messages: Sequence[Message]) -> str:
     >>> from kfuncviz.kfuncs.thread import messages
     >>> print(sentence(messages()))
     13 mails by 5 people, 30 June to 7 July 2023 (UTC): 1 patch, 1 question, 3 objections,
-    2 alternatives, 5 replies, 1 support.
+    2 alternatives, 5 replies, 1 agreement.
     """
     if not messages:
         return "No mail."
@@ -46,7 +46,7 @@ def sentence(messages: Sequence[Message]) -> str:
 
 
 def _plural(noun: str, number: int) -> str:
-    if number == 1 or noun == "support":
+    if number == 1:
         return noun
     return {"patch": "patches", "reply": "replies"}.get(noun, f"{noun}s")
 
@@ -94,7 +94,7 @@ def _branch(messages: Sequence[Message], parent: int | None, depth: int) -> list
 
 
 def argument_text(the_map: ArgumentMap) -> str:
-    """The argument map as plain text: claims, evidence, what happened later.
+    """The argument map as plain text: claims, evidence, predictions, what happened later.
 
     >>> from kfuncviz.kfuncs.thread import argument_map
     >>> print(argument_text(argument_map()).splitlines()[0])
@@ -104,17 +104,30 @@ def argument_text(the_map: ArgumentMap) -> str:
     for question, asked in the_map.questions.items():
         lines += [asked]
         for claim in the_map.on(question):
-            mails = ", ".join(map(str, claim.messages))
             lines += _wrapped(f"[{the_map.sides[claim.side]}] {claim.text}", "  ", "    ")
-            lines += _wrapped(f"{', '.join(claim.by)}; message {mails}", "    ")
+            lines += _wrapped(f"{', '.join(claim.by)}; {cited(claim.messages)}", "    ")
             lines += [part for fact in claim.evidence for part in _fact(the_map, fact)]
         lines += [""]
-    lines += ["What happened later"]
+    lines += ["What was predicted, and what happened"]
+    for told in the_map.predictions:
+        lines += _wrapped(f"{told.by}, {cited(told.messages)}: {told.predicted}", "  ", "    ")
+        lines += _wrapped(told.happened, "    ")
+        lines += [part for fact in told.evidence for part in _fact(the_map, fact)]
+    lines += ["", "What happened later"]
     for event in the_map.later:
         lines += _wrapped(f"{event.release}: {event.title}. {event.text}", "  ", "    ")
         lines += _wrapped(f"{the_map.sides['for']}: {event.read_for}", "    ", "      ")
         lines += _wrapped(f"{the_map.sides['against']}: {event.read_against}", "    ", "      ")
     return "\n".join(lines) + "\n"
+
+
+def cited(messages: Sequence[int]) -> str:
+    """The mails a claim was made in, by their numbers.
+
+    >>> cited((6,)), cited((6, 11))
+    ('message 6', 'messages 6, 11')
+    """
+    return f"message{'s' * (len(messages) > 1)} {', '.join(map(str, messages))}"
 
 
 def _fact(the_map: ArgumentMap, name: str) -> list[str]:

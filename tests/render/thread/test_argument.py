@@ -12,14 +12,18 @@ import pytest
 
 from kfuncviz.kfuncs.thread import Claim, argument_map
 from kfuncviz.render.thread import argument_html
+from kfuncviz.render.thread.marks import BADGES, KINDS
 from tests.render.drawn import of_class, page, said
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 MAP = argument_map()
-SIGNS = {"for": "+", "instead": "\N{WHITE DIAMOND}", "against": "\N{MINUS SIGN}"}
-BORDERS = {"for": "solid", "instead": "dotted", "against": "dashed"}
+SIGNS = {
+    "for": "+", "general": "\N{SECTION SIGN}", "instead": "\N{LEFT RIGHT ARROW}",
+    "against": "\N{MINUS SIGN}",
+}  # fmt: skip
+BORDERS = {"for": "solid", "general": "double", "instead": "dotted", "against": "dashed"}
 
 
 def drawn() -> ET.Element:
@@ -35,23 +39,29 @@ def named(side: str) -> str:
     return f"{SIGNS[side]} {MAP.sides[side]}"
 
 
+def cited(messages: tuple[int, ...]) -> str:
+    return f"message{'' if len(messages) == 1 else 's'} {', '.join(map(str, messages))}"
+
+
+def rests_on(folded: ET.Element, evidence: tuple[str, ...]) -> None:
+    count = len(evidence)
+    assert said(folded[0]) == f"rests on {count} fact{'' if count == 1 else 's'}"
+    facts = [MAP.evidence[fact] for fact in evidence]
+    wanted = [" ".join(f"{f.text} ({'; '.join(f.sources)})".split()) for f in facts]
+    assert [said(item) for item in folded.findall("./ul/li")] == wanted
+
+
 def is_the_claim(article: ET.Element, claim: Claim) -> None:
     head, text, who, folded = article
     assert said(head) == f"{named(claim.side)} · {letter(claim.id)}"
     assert said(text) == " ".join(claim.text.split())
-    noun = "message" if len(claim.messages) == 1 else "messages"
-    mails = ", ".join(str(n) for n in claim.messages)
     links = ""
     if claim.supports:
         links += f" · backs {', '.join(letter(other) for other in claim.supports)}"
     if claim.attacks:
         links += f" · answers {', '.join(letter(other) for other in claim.attacks)}"
-    assert said(who) == f"{', '.join(claim.by)} · {noun} {mails}{links}"
-    count = len(claim.evidence)
-    assert said(folded[0]) == f"rests on {count} fact{'' if count == 1 else 's'}"
-    facts = [MAP.evidence[fact] for fact in claim.evidence]
-    wanted = [" ".join(f"{f.text} ({'; '.join(f.sources)})".split()) for f in facts]
-    assert [said(item) for item in folded.findall("./ul/li")] == wanted
+    assert said(who) == f"{', '.join(claim.by)} · {cited(claim.messages)}{links}"
+    rests_on(folded, claim.evidence)
 
 
 def test_every_claim_stands_under_its_question_on_its_side() -> None:
@@ -76,8 +86,11 @@ def test_every_claim_stands_under_its_question_on_its_side() -> None:
 def test_what_happened_later_is_read_from_both_sides() -> None:
     root = drawn()
     heads = [said(e) for e in root.findall("./h4")]
-    assert heads == ["What happened later, and what either side may read in it"]
-    events = of_class(root, "event")
+    assert heads == [
+        "What was predicted, and what happened",
+        "What happened later, and what either side may read in it",
+    ]
+    events = of_class(root, "event")[len(MAP.predictions) :]
     for event, box in zip(MAP.later, events, strict=True):
         text, sides = box
         assert said(text) == " ".join(f"{event.release} · {event.title}. {event.text}".split())
@@ -85,6 +98,34 @@ def test_what_happened_later_is_read_from_both_sides() -> None:
             ("reading for", " ".join(f"{SIGNS['for']} {event.read_for}".split())),
             ("reading against", " ".join(f"{SIGNS['against']} {event.read_against}".split())),
         ]
+
+
+def test_a_prediction_stands_beside_its_outcome() -> None:
+    boxes = of_class(drawn(), "event")[: len(MAP.predictions)]
+    for told, box in zip(MAP.predictions, boxes, strict=True):
+        who, sides, folded = box
+        assert said(who) == f"{told.by} · {cited(told.messages)}"
+        assert [said(e) for e in sides] == [
+            f"Predicted. {told.predicted}", f"Happened. {told.happened}",
+        ]  # fmt: skip
+        rests_on(folded, told.evidence)
+
+
+def test_no_line_ends_inside_an_arrow() -> None:
+    root = drawn()
+    kept = " ".join(said(code) for code in root.iter("code"))
+    whole = said(root)
+    assert whole.count("->") == kept.count("->") > 3
+    assert "file->f_path.mnt->mnt_idmap->uid_map" in kept
+    assert "white-space:nowrap" in (root[0].text or "").partition("code{")[2].partition("}")[0]
+
+
+def test_no_badge_of_a_mail_is_the_sign_of_a_side() -> None:
+    """What a mail does to the one it answers says nothing of its side."""
+    assert set(BADGES.values()).isdisjoint(SIGNS.values())
+    assert len(set(BADGES.values())) == len(BADGES)
+    titles = " ".join(MAP.sides.values()).lower()
+    assert not [word for word in KINDS.values() if word in titles]
 
 
 def test_the_key_names_the_sides_by_their_lines() -> None:
@@ -109,7 +150,7 @@ def test_what_anybody_wrote_is_escaped() -> None:
         evil = {k: f"<b>{v}&" for k, v in vars(thing).items()
                 if isinstance(v, str) and k not in ("id", "side", "question")}  # fmt: skip
         lists = {k: tuple(f"<i>{one}" for one in v) for k, v in vars(thing).items()
-                 if k in ("by", "sources")}  # fmt: skip
+                 if k in ("by", "sources") and isinstance(v, tuple)}  # fmt: skip
         return replace(thing, **evil, **lists)
 
     evil = replace(
@@ -118,6 +159,7 @@ def test_what_anybody_wrote_is_escaped() -> None:
         questions={k: f"<s>{v}" for k, v in MAP.questions.items()},
         claims={k: spoilt(v) for k, v in MAP.claims.items()},
         evidence={k: spoilt(v) for k, v in MAP.evidence.items()},
+        predictions=tuple(spoilt(told) for told in MAP.predictions),
         later=tuple(spoilt(event) for event in MAP.later),
     )
     (root,) = page(argument_html(evil, theme="light"))
@@ -147,6 +189,6 @@ def test_sides_differ_in_their_line_and_in_nothing_else(render_page: Page) -> No
         s.fontWeight, s.color, s.backgroundColor, Math.round(c.offsetWidth)].join(' ')];
     })""")
     assert {(side, line) for side, line, _ in looks} == {
-        ("for", "solid"), ("instead", "dotted"), ("against", "dashed"),
+        ("for", "solid"), ("general", "double"), ("instead", "dotted"), ("against", "dashed"),
     }  # fmt: skip
     assert len({rest for *_, rest in looks}) == 1

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 TOKEN = {colour: token for token, colour in LIGHT.items()}
-BADGES = {"question": "?", "objection": "\N{MINUS SIGN}", "support": "+"}
+BADGES = {"question": "?", "objection": "!", "agreement": "="}
 TONES = ["fs", "mount", "caller", "mid"]
 WIDTHS = (760, 900, 1240)
 ONE_OF_EACH = tuple(made(n + 1, "Ada", n or None, kind) for n, kind in enumerate(KINDS))
@@ -297,7 +297,7 @@ def test_shape_says_the_kind_and_nobody_weighs_more() -> None:
     wanted = {"patch": "square", "objection": "octagon", "alternative": "diamond"}
     for mails, width in ((messages(), 1200), (ONE_OF_EACH, 760)):
         graph = Graph(mails, width)
-        radius = graph.shapes[next(m.n for m in mails if m.kind in ("reply", "support"))].half
+        radius = graph.shapes[next(m.n for m in mails if m.kind in ("reply", "agreement"))].half
         for m, group in zip(mails, graph.groups, strict=True):
             title, outline, *rest = group
             assert title.text == f"{m.n}, {m.kind}, {m.author}: {m.position}"

@@ -68,17 +68,21 @@ def test_the_sentence_counts() -> None:
     few = (made(1, "Ada", None, "patch"), made(2, "Brook", 1, "reply", 2))
     assert sentence(few) == "2 mails by 2 people, 1 July to 2 July 2023 (UTC): 1 patch, 1 reply."
     many = [made(1, "Ada", None, "patch"), made(2, "Ada", None, "patch")]
-    many += [made(n, "Ada", 1, "question") for n in (3, 4)] + [made(5, "Ada", 1, "support")]
+    many += [made(n, "Ada", 1, "question") for n in (3, 4)] + [made(5, "Ada", 1, "agreement")]
     many += [made(n, "Ada", 1) for n in (6, 7)] + [made(n, "Ada", 1, "objection") for n in (8, 9)]
-    many += [made(10, "Ada", 1, "support"), made(11, "Ada", 1, "alternative", 3)]
+    many += [made(10, "Ada", 1, "agreement"), made(11, "Ada", 1, "alternative", 3)]
     assert sentence(many) == (
         "11 mails by 1 person, 1 July to 3 July 2023 (UTC): 2 patches, 2 questions, 2 objections, "
-        "1 alternative, 2 replies, 2 support."
+        "1 alternative, 2 replies, 2 agreements."
     )
     assert sentence(()) == "No mail."
     late = made(1, "Ada", None)
     late = Message(**{**vars(late), "date": "2023-06-30T23:30:00-01:00"})
     assert "1 July to 1 July" in sentence([late])  # days are days of UTC
+
+
+def mails(cited: tuple[int, ...]) -> str:
+    return f"message{'' if len(cited) == 1 else 's'} {', '.join(str(n) for n in cited)}"
 
 
 def expected(the_map: ArgumentMap) -> list[tuple[int, str]]:
@@ -88,9 +92,13 @@ def expected(the_map: ArgumentMap) -> list[tuple[int, str]]:
         out.append((0, asked))
         for claim in (c for c in the_map.claims.values() if c.question == question):
             out.append((2, f"[{the_map.sides[claim.side]}] {claim.text}"))
-            mails = ", ".join(str(n) for n in claim.messages)
-            out.append((4, f"{', '.join(claim.by)}; message {mails}"))
+            out.append((4, f"{', '.join(claim.by)}; {mails(claim.messages)}"))
             out += [(4, f"- {the_map.evidence[fact].text}") for fact in claim.evidence]
+    out.append((0, "What was predicted, and what happened"))
+    for told in the_map.predictions:
+        out.append((2, f"{told.by}, {mails(told.messages)}: {told.predicted}"))
+        out.append((4, told.happened))
+        out += [(4, f"- {the_map.evidence[fact].text}") for fact in told.evidence]
     out.append((0, "What happened later"))
     for event in the_map.later:
         out.append((2, f"{event.release}: {event.title}. {event.text}"))
@@ -108,5 +116,5 @@ def test_the_argument_text_names_everything_under_its_question() -> None:
         start = words[:20]
         assert any(line.startswith(" " * indent + start) for line in lines), words
     blank = [n for n, line in enumerate(lines) if not line]
-    assert len(blank) == len(MAP.questions)
+    assert len(blank) == len(MAP.questions) + 1
     assert all(not lines[n + 1].startswith(" ") for n in blank)

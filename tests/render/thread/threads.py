@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kfuncviz.kfuncs.thread import Message
 
-KINDS = ("patch", "question", "objection", "alternative", "reply", "support")
+KINDS = ("patch", "question", "objection", "alternative", "reply", "agreement")
 PEOPLE = ("Ada", "Brook", "Chris", "Dana", "Eli", "Finn")
 
 
