@@ -9,7 +9,10 @@ the kernel's; a learner's error is dotted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
+
+from kfuncviz.render.kit.markup import tag
 
 
 def asked(text: str) -> str:
@@ -28,3 +31,13 @@ def told(guess: str, correct: str, reason: str = "") -> str:
     html = " ".join(filter(None, (f"<b>{escape(said)}</b>", reason)))
     kind = "right" if right else "wrong"
     return f'<p class="kfv-say {kind}" role="status" aria-live="polite">{html}</p>'
+
+
+def readings(fair: Mapping[str, str]) -> str:
+    """What may be read in an answer: each reading under the few words it comes down to, as HTML.
+
+    >>> readings({"They stay.": "Few went."})
+    '<ul class="kfv-readings"><li><b>They stay.</b> Few went.</li></ul>'
+    """
+    items = "".join(f"<li><b>{escape(lead)}</b> {escape(text)}</li>" for lead, text in fair.items())
+    return tag("ul", items, class_="kfv-readings") if items else ""

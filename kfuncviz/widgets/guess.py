@@ -8,39 +8,18 @@ For answers about ownership there is :class:`kfuncviz.widgets.predict.Predict`.
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
 from kfuncviz.explorers.question import Question
+from kfuncviz.render.question import readings as both
+from kfuncviz.widgets.page import figure_html
 from kfuncviz.widgets.quiz import Quiz
 
 if TYPE_CHECKING:
     from kfuncviz.evidence import Exhibit
-
-
-def figure_html(answer: Exhibit) -> str:
-    """A figure of the evidence as an image with its title as alternative text, table folded under.
-
-    >>> from kfuncviz import evidence
-    >>> figure_html(evidence.vfs_against_rest())[:55]
-    '<div class="kfv-fig"><img alt="VFS kfuncs and all other'
-    """
-    from kfuncviz.evidence.figures.style import to_svg
-
-    notes = answer.table.attrs
-    told = escape(f"{notes['title']}. {notes['n']}. The numbers are in the table below.")
-    data = base64.b64encode(to_svg(answer.figure).encode()).decode()
-    inches = answer.figure.get_size_inches()[0]
-    table = answer.table.to_html(index=False, na_rep="", border=0)
-    return (
-        f'<div class="kfv-fig"><img alt="{told}" src="data:image/svg+xml;base64,{data}" '
-        f'style="width:{inches * 96:.0f}px;max-width:100%;height:auto"></div>'
-        f'<details><summary>The numbers</summary><div style="overflow-x:auto">{table}</div>'
-        "</details>"
-    )
 
 
 class Guess(Quiz):
@@ -57,6 +36,9 @@ class Guess(Quiz):
     answer:
         What is shown with it: evidence (figure and table), or what makes HTML for a width in
         pixels.
+    readings:
+        What may fairly be read in the answer, each under the few words it comes down to; shown
+        with the answer and never before.
 
     Raises
     ------
@@ -76,10 +58,13 @@ class Guess(Quiz):
         correct: str,
         why: str = "",
         answer: Exhibit | Callable[[int], str] | None = None,
+        readings: Mapping[str, str] | None = None,
     ) -> None:
         draw = answer if answer is None or callable(answer) else _evidence(answer)
         super().__init__(
-            Question(question, tuple(choices), correct, why), lambda: escape(why), draw
+            Question(question, tuple(choices), correct, why),
+            lambda: escape(why),
+            lambda width: (draw(width) if draw else "") + both(readings or {}),
         )
 
 

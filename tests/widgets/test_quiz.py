@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import base64
-import re
 from html import escape
 from typing import Any
 
@@ -13,7 +11,8 @@ import pytest
 import kfuncviz as kv
 from kfuncviz import evidence, render
 from kfuncviz.explorers.question import Question
-from kfuncviz.widgets.guess import Guess, figure_html
+from kfuncviz.widgets.guess import Guess
+from kfuncviz.widgets.page import figure_html
 from kfuncviz.widgets.predict import verdict
 from kfuncviz.widgets.quiz import Quiz
 
@@ -129,6 +128,23 @@ def test_the_evidence_comes_with_figure_and_table_drawn_once() -> None:
     assert quiz.picture.value is first
 
 
+def test_readings_come_with_the_answer_and_not_before() -> None:
+    fair = {"They <stay>.": "Few & few.", "They go.": "Some went."}
+    for answer, drawn in (
+        (None, ""),
+        (CHURN, figure_html(CHURN)),
+        (lambda w: f"{w} wide", "960 wide"),
+    ):
+        quiz = Guess("Bits?", ["16", "32"], "32", answer=answer, readings=fair)
+        quiz.choice.value = "16"
+        assert "Few" not in state(quiz)
+        quiz.check.click()
+        assert quiz.picture.value == drawn + (
+            '<ul class="kfv-readings"><li><b>They &lt;stay&gt;.</b> Few &amp; few.</li>'
+            "<li><b>They go.</b> Some went.</li></ul>"
+        )
+
+
 def test_the_sentence_of_the_model_is_the_reason_of_a_prediction() -> None:
     quiz = kv.Predict("?", ["0", "1125"], LETTER, "Because <b> & so.")
     quiz.choice.value = "0"
@@ -163,23 +179,3 @@ def test_a_verdict_is_the_errno_or_the_number_at_the_end() -> None:
     assert (verdict(stopped), stopped.err) == ("EACCES", None)
     refused = {"by": "root", "via": "idmapped", "direction": "create"}
     assert verdict(kv.who_owns("root-gets-eoverflow", **refused)) == "EOVERFLOW"
-
-
-def test_a_figure_has_its_words_its_size_and_its_numbers() -> None:
-    html = figure_html(CHURN)
-    notes, figure = CHURN.table.attrs, CHURN.figure
-    wanted = f"{notes['title']}. {notes['n']}. The numbers are in the table below."
-    assert html.partition('alt="')[2].partition('"')[0] == escape(wanted)
-    data = html.partition("data:image/svg+xml;base64,")[2].partition('"')[0]
-    assert base64.b64decode(data).startswith(b"<?xml")
-    assert f'style="width:{figure.get_size_inches()[0] * 96:.0f}px;max-width:100%' in html
-    assert html.startswith('<div class="kfv-fig"><img alt="')
-    inside = html.partition("</div><details><summary>The numbers</summary>")[2]
-    assert inside.startswith('<div style="overflow-x:auto"><table ')
-    assert inside.endswith("</table></div></details>")
-    heads = re.findall("<th>(.*?)</th>", inside)
-    assert heads == [str(column) for column in CHURN.table.columns]  # no row numbers among them
-    cells = re.findall("<td>(.*?)</td>", inside)
-    assert len(cells) == CHURN.table.size
-    assert "NaN" not in cells
-    assert 'border="0"' in inside or "border=" not in inside

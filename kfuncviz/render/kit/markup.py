@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-Writing SVG: elements, numbers and text that keeps to its box
-=============================================================
+Writing SVG and HTML: elements, numbers, text that keeps to its box, folds and links
+====================================================================================
 
 The few writers every part of the picture uses.  Numbers are written the same way everywhere
 (two decimals at most), attributes keep the order they are given in, and no text is written without
 saying how wide it may become: so the same input always gives the same bytes, inside its box.
+
+What can have the focus says so to JupyterLab: `KEPT` keeps its key presses from the notebook, where
+``d d`` deletes the cell.
 """
 
 from __future__ import annotations
@@ -16,6 +19,8 @@ from kfuncviz.render.kit.fit import clean, shorten
 from kfuncviz.render.kit.tokens import MONO, SANS
 
 Value = str | float | int | None
+#: JupyterLab's commands leave the keys alone that are pressed on an element with this attribute.
+KEPT = {"data_lm_suppress_shortcuts": "true"}
 
 
 def number(value: float) -> str:
@@ -73,3 +78,17 @@ def label(
         paint_order="stroke" if halo else None, stroke=halo,
         stroke_width=5 if halo else None, data_box=box,
     )  # fmt: skip
+
+
+def fold(title: str, body: str, **attributes: Value) -> str:
+    """Something to open: ``title`` is always seen, ``body`` once it is open; both are HTML.
+
+    >>> fold("As a table", "...", open="")
+    '<details open=""><summary data-lm-suppress-shortcuts="true">As a table</summary>...</details>'
+    """
+    return tag("details", tag("summary", title, **KEPT) + body, **attributes)
+
+
+def link(url: str, words: str) -> str:
+    """A link that opens beside the page; ``words`` are plain text."""
+    return tag("a", escape(words), href=url, target="_blank", rel="noopener", **KEPT)

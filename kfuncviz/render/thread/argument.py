@@ -17,7 +17,7 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from kfuncviz.render.kit.frame import content_id
-from kfuncviz.render.kit.markup import tag
+from kfuncviz.render.kit.markup import fold, tag
 from kfuncviz.render.kit.tokens import MONO, SANS, Theme, colours, stylesheet
 from kfuncviz.render.thread.words import cited
 
@@ -139,7 +139,7 @@ def _prose(text: str) -> str:
 def _rests_on(the_map: ArgumentMap, evidence: tuple[str, ...]) -> str:
     facts = "".join(_fact(the_map, fact) for fact in evidence)
     head = f"rests on {len(evidence)} fact{'s' * (len(evidence) > 1)}"
-    return f"<details><summary>{head}</summary><ul>{facts}</ul></details>"
+    return fold(head, tag("ul", facts))
 
 
 def _fact(the_map: ArgumentMap, name: str) -> str:

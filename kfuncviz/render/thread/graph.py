@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from kfuncviz.render.kit.fit import first_that_fits
 from kfuncviz.render.kit.fit import width as text_width
 from kfuncviz.render.kit.frame import clamp, content_id, document
-from kfuncviz.render.kit.markup import label, number, tag
+from kfuncviz.render.kit.markup import fold, label, number, tag
 from kfuncviz.render.kit.tokens import Theme, colours
 from kfuncviz.render.thread.layout import BAND, ROW, TOP, Places, ReplyLine, lay_out, spoken
 from kfuncviz.render.thread.marks import KINDS, Tone, badge, mail, shape
@@ -71,11 +71,8 @@ def html(messages: Sequence[Message], width: int = 1200, *, theme: Theme = "lab"
     """Graph with the list folded under it from 760 pixels on; below that the list alone."""
     if width < LEAST:
         return list_html(messages, theme=theme)
-    return (
-        svg(messages, width, theme=theme, standalone=False)
-        + "<details><summary>The same thread as a list</summary>"
-        + f"{list_html(messages, theme=theme)}</details>"
-    )
+    graph = svg(messages, width, theme=theme, standalone=False)
+    return graph + fold("The same thread as a list", list_html(messages, theme=theme))
 
 
 def _check(messages: Sequence[Message]) -> None:

@@ -14,7 +14,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from kfuncviz.render.kit.frame import content_id
-from kfuncviz.render.kit.markup import tag
+from kfuncviz.render.kit.markup import link, tag
 from kfuncviz.render.kit.tokens import SANS, Theme, colours, stylesheet
 from kfuncviz.render.thread.layout import sent, spoken
 from kfuncviz.render.thread.marks import KINDS, mail
@@ -68,8 +68,8 @@ def _entry(m: Message, ink: dict[str, str]) -> str:
     when = sent(m)
     answers = f", answers {m.reply_to}" if m.reply_to is not None else ""
     about = f"{m.n}, {KINDS[m.kind]}{answers} \N{MIDDLE DOT} {spoken(when.date())} {when:%H:%M} UTC"
-    link = f'<a href="{escape(m.url)}" target="_blank" rel="noopener">{escape(about)}</a>'
     return (
-        f"<div>{mark}<span><b>{escape(m.author)}</b>, {escape(m.role)}<br>{link}</span></div>"
+        f"<div>{mark}<span><b>{escape(m.author)}</b>, {escape(m.role)}<br>"
+        f"{link(m.url, about)}</span></div>"
         f"<p>{escape(m.position)}</p>"
     )
