@@ -16,7 +16,7 @@ from contextlib import contextmanager
 #: The libraries of each extra of pyproject.toml, by the names they are imported with.
 EXTRAS = {
     "lab": ("anywidget", "ipywidgets", "jupyterlab", "traitlets"),
-    "evidence": ("matplotlib", "numpy", "pandas", "pandera", "statsmodels"),
+    "evidence": ("matplotlib", "numpy", "pandas", "pandera"),
 }
 
 

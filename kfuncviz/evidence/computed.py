@@ -9,19 +9,26 @@ For a notebook that filters and counts by itself.  The recorded tables come as f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from kfuncviz.evidence.data.frames import frame, noted
 from kfuncviz.evidence.data.load import kfunc_releases
-from kfuncviz.evidence.history import announced, diffs, survival
+from kfuncviz.evidence.history import (
+    announced,
+    commits,
+    diffs,
+    families,
+    resampling,
+    survival,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _EVENTS = {
-    "gone": "event: the name is no longer registered (a rename counts as gone)",
-    "gone_or_changed": "event: name gone, or argument count or a type seen by BPF changed "
-    "(const-only, annotation-only and kernel-side changes do not count)",
+    "gone": "the name is no longer registered, renames included",
+    "gone_or_changed": "name gone, or argument count or a type seen by BPF changed (not: const, "
+    "annotation or kernel side alone)",
 }
 
 
@@ -44,14 +51,28 @@ def promises() -> pd.DataFrame:
 
 
 def curve(event: survival.Event = "gone", since: str | None = None) -> pd.DataFrame:
-    """A survival curve, one row an age: the fields of `survival.Point`.
+    """A survival curve, one row an age: `survival.Point`, a second band, and who is old.
 
-    Arguments and errors as in `kfuncviz.evidence.history.survival.curve`.
+    `file_low` and `file_high` are the band of `resampling.band`, drawing files; `tcp_at_risk` are
+    those at risk that belong to TCP's congestion control.  Arguments and errors as in
+    `kfuncviz.evidence.history.survival.curve`.
 
-    >>> curve().loc[8, ["at_risk", "survival"]].round(3).tolist()
-    [228.0, 0.934]
+    >>> curve().loc[8, ["at_risk", "survival", "file_low", "file_high"]].round(2).tolist()
+    [228.0, 0.93, 0.91, 0.98]
     """
-    found = survival.curve(event, since)
+    found, spells = survival.curve(event, since), survival.spells(event, since)
+    files: dict[str, list[survival.Spell]] = {}
+    for life, spell in spells.items():
+        files.setdefault(families.home(life), []).append(spell)
+    tcp = survival.estimate(
+        [spell for life, spell in spells.items() if life.kfunc in families.family(families.TCP)]
+    )
+    old = {point.age: point.at_risk for point in tcp}
+    bands = resampling.band(list(files.values()))
+    table = frame(
+        point._asdict() | {"file_low": low, "file_high": high, "tcp_at_risk": old.get(point.age, 0)}
+        for point, (low, high) in zip(found.points, bands, strict=True)
+    )
     first, newest = since or kfunc_releases()[0], kfunc_releases()[-1]
     entry = (
         "watched from the first release that had kfuncs, so none is truncated on the left"
@@ -59,12 +80,86 @@ def curve(event: survival.Event = "gone", since: str | None = None) -> pd.DataFr
         else f"late entry: spells older than {since} join at the age they had then"
     )
     return noted(
-        frame(found.points),
+        table,
         title="How long does a kfunc live?",
         n=f"{found.watched} of {found.lives} spells watched for at least one release, "
-        f"{found.events} events",
+        f"{found.events} events; {_tail(table)}",
         period=f"{first} to {newest}; {entry}",
-        definition=_EVENTS[event]
-        + "; 95 % band pointwise, taking spells as independent although deaths come in groups",
-        source="data/history/kfuncs.csv.gz; product-limit estimate, checked against statsmodels",
+        definition=f"{_EVENTS[event]}; filled band: 95 %, pointwise, as if spells were "
+        f"independent; dashed band: the middle 95 % of {resampling.DRAWS} curves from whole files "
+        f"drawn anew, of {len(files)}, because kfuncs of one file share their fate",
+        source="data/history/kfuncs.csv.gz; product-limit estimate",
+    )
+
+
+def curves(since: str | None = None) -> pd.DataFrame:
+    """Both curves stacked, the columns of `curve` and `event` to tell them apart.
+
+    >>> curves()["event"].unique().tolist()
+    ['gone', 'gone_or_changed']
+    """
+    both = {event: curve(event, since) for event in get_args(survival.Event)}
+    gone, changed = both.values()
+    notes = {str(note): text for note, text in gone.attrs.items()}
+    notes["n"] = notes["n"].replace(
+        " events;", f" names gone, {changed['events'].sum()} gone or changed;"
+    )
+    notes["definition"] = (
+        f"gone: {_EVENTS['gone']}; changed: {_EVENTS['gone_or_changed']}; "
+        + (notes["definition"].partition("; ")[2])
+    )
+    lines = (
+        line | {"event": event} for event, part in both.items() for line in part.to_dict("records")
+    )
+    return noted(frame(lines), **notes)
+
+
+def _tail(table: pd.DataFrame) -> str:
+    """From which age on the spells at risk are mostly, and then only, those of one family."""
+    mostly, only = (
+        table[table["tcp_at_risk"] < least * table["at_risk"]].index.max() + 1 for least in (0.8, 1)
+    )
+    here = table.loc[mostly]
+    return (
+        f"from age {mostly} on {here['tcp_at_risk']:.0f} of {here['at_risk']:.0f} at risk, "
+        f"from age {only} on all, are {families.TCP}"
+    )
+
+
+def by_family() -> pd.DataFrame:
+    """The curves of names of sched_ext and of all others, one row an age.
+
+    Columns: group, then the fields of `survival.Point` without its band.
+
+    >>> by_family().query("age == 8")[["group", "survival"]].round(3).to_numpy().tolist()
+    [['sched_ext', 0.875], ['all others', 0.947]]
+    """
+    mine = families.family(families.SCHED_EXT)
+    groups = {
+        families.SCHED_EXT: mine,
+        "all others": {life.kfunc for life in survival.spells()} - mine,
+    }
+    found = {group: survival.curve(kfuncs=kfuncs) for group, kfuncs in groups.items()}
+    deaths = {
+        group: [sum(k in kfuncs for k in commit.kfuncs) for commit in commits.groups("died")]
+        for group, kfuncs in groups.items()
+    }
+    told = [
+        f"{group} {curve.watched} spells, {curve.events} names gone in "
+        f"{sum(map(bool, deaths[group]))} commits, {max(deaths[group])} of them in one"
+        for group, curve in found.items()
+    ]
+    lines = [
+        {"group": group} | point._asdict()
+        for group, curve in found.items()
+        for point in curve.points
+    ]
+    return noted(
+        frame(lines).drop(columns=["low", "high"]),
+        title="Does sched_ext live like the others?",
+        n="; ".join(told),
+        period=f"{kfunc_releases()[0]} to {kfunc_releases()[-1]}; sched_ext since 6.12",
+        definition=f"{_EVENTS['gone']}; sched_ext: defined in a file whose path begins with "
+        "kernel/sched/ext. No bands: too few commits to draw from",
+        source="data/history/kfuncs.csv.gz, events.csv.gz; product-limit estimate",
     )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from kfuncviz.evidence import computed, factsheet
 from kfuncviz.evidence.data.frames import NOTES
 from kfuncviz.evidence.data.load import history_dir
-from kfuncviz.evidence.history import compare, counts, shares
+from kfuncviz.evidence.history import commits, compare, counts, shares
 from kfuncviz.evidence.idmap import helpers, readers, wrappers
 
 if TYPE_CHECKING:
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
 DERIVED: dict[str, Callable[[], pd.DataFrame]] = {
     "births_changes_deaths": counts.by_release,
+    "commits": commits.by_commit,
     "survival_gone": lambda: computed.curve("gone").round(6),
     "survival_gone_or_changed": lambda: computed.curve("gone_or_changed").round(6),
     "survival_gone_since_6.5": lambda: computed.curve("gone", since="6.5").round(6),
+    "survival_by_family": lambda: computed.by_family().round(6),
     "changes_within": shares.within,
     "cohort_6.5_to_7.3": lambda: shares.cohort("6.5", "7.3"),
     "cohort_6.12_to_7.3": lambda: shares.cohort("6.12", "7.3"),

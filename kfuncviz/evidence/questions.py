@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kfuncviz.evidence.computed import curve
+from kfuncviz.evidence import computed
 from kfuncviz.evidence.data.frames import frame, noted
 from kfuncviz.evidence.data.load import position, releases
 from kfuncviz.evidence.history import compare, counts, shares
@@ -53,21 +53,7 @@ def survival(since: str | None = None) -> Exhibit:
     """
     from kfuncviz.evidence.figures import history
 
-    curves = {event: curve(event, since) for event in ("gone", "gone_or_changed")}
-    gone, changed = curves.values()
-    notes = {str(note): text for note, text in gone.attrs.items()}
-    notes["n"] += f" (name gone); {changed['events'].sum()} events for the lower curve"
-    notes["definition"] = (
-        "upper curve: the name is gone, renames included; lower curve: gone, or argument count "
-        "or a type seen by BPF changed; 95 % bands pointwise, taking spells as independent, "
-        "although deaths come in groups, so the true bands are wider"
-    )
-    stacked = [
-        line | {"event": event}
-        for event, part in curves.items()
-        for line in part.to_dict("records")
-    ]
-    table = noted(frame(stacked), **notes)
+    table = computed.curves(since)
     return Exhibit(table, history.survival(table))
 
 
@@ -99,7 +85,7 @@ def vfs_against_rest(since: str = "6.8") -> Exhibit:
     """Do VFS kfuncs change more or less than others born since the same release?
 
     >>> int(vfs_against_rest().table["n"].iloc[0])
-    15
+    10
     """
     from kfuncviz.evidence.figures import history
 

@@ -148,20 +148,25 @@ def _substance(before: str, after: str) -> bool:
     return crude(before) != crude(after)
 
 
-def test_within_counts_only_the_first_k_releases() -> None:
+def test_within_follows_each_name_from_its_first_birth() -> None:
     table = shares.within([1, 2, 8]).set_index(["k", "what"])
+    births = {name: min(n for n, r in enumerate(order()) if name in registered().get(r, {}))
+              for found in registered().values() for name in found}  # fmt: skip
+    sizes = {}
     for k in (1, 2, 8):
-        starts, gone = 0, 0
-        before: set[str] = set()
-        for place, release in enumerate(order()[1:], 1):
-            now = set(registered()[release])
-            if place + k < len(order()):
-                starts += len(now - before)
-                later = [set(registered()[r]) for r in order()[place + 1 : place + k + 1]]
-                gone += len((now - before) - set.intersection(*later))
-            before = now
-        assert table.loc[(k, "name gone"), "n"] == starts
+        followed = {name: born for name, born in births.items() if born + k < len(order())}
+        gone = sum(
+            any(name not in registered()[order()[born + age]] for age in range(1, k + 1))
+            for name, born in followed.items()
+        )
+        assert set(table.loc[k]["n"]) == {len(followed)}
         assert table.loc[(k, "name gone"), "count"] == gone
+        sizes[k] = len(followed)
+    assert sizes == {1: 356, 2: 333, 8: 244}
+    assert shares.within([1, 2]).attrs["n"] == (
+        "names first born at least k releases before the newest: 356 for k=1, 333 for k=2; "
+        "none left out"
+    )
 
 
 def test_baseline_rows_for_kfuncs_are_what_the_rows_give() -> None:
@@ -184,7 +189,8 @@ def test_interfaces_repeat_the_baselines(span: tuple[str, str]) -> None:
     recorded = [r for r in rows("baselines.csv.gz") if (r["from_release"], r["to_release"]) == span]
     pairs = {(int(r["population_at_from"]), int(r["removed"])) for r in recorded}
     for line in table.to_dict("records"):
-        assert (line["n"], line["gone"]) in pairs
+        part_of_kfuncs = line["interface"] != "kfuncs" and line["source"] == table["source"][0]
+        assert part_of_kfuncs or (line["n"], line["gone"]) in pairs
         assert line["gone_percent"] == pytest.approx(100 * line["gone"] / line["n"], abs=0.051)
 
 
@@ -215,7 +221,7 @@ def test_a_span_nobody_counted_says_which_were() -> None:
         shares.cohort("5.12")
 
 
-def test_vfs_and_the_rest_by_plain_counting() -> None:
+def test_vfs_and_the_rest_count_only_who_was_followed() -> None:
     table = compare.vfs_against_rest().set_index(["group", "what"])
     vfs = {
         name
@@ -224,21 +230,65 @@ def test_vfs_and_the_rest_by_plain_counting() -> None:
         if row["defined_in"].startswith("fs/")
     }
     assert vfs == compare.vfs_kfuncs()
-    before = set(registered()["6.7"])
-    births = {True: 0, False: 0}
-    deaths = {True: 0, False: 0}
-    young: set[str] = set()
-    for release in order()[order().index("6.8") :]:
-        now = set(registered()[release])
-        for name in before - now:
-            deaths[name in vfs] += name in young
-        for name in now - before:
-            births[name in vfs] += 1
-        young = (young | (now - before)) & now
-        before = now
+    newest = len(order()) - 1
+    followed: dict[bool, list[int]] = {True: [], False: []}
+    deaths: dict[bool, list[str]] = {True: [], False: []}
+    newborn: dict[bool, list[str]] = {True: [], False: []}
+    before = dict.fromkeys(registered()["6.7"], -1)
+    for place in range(order().index("6.8"), newest + 1):
+        now = registered()[order()[place]]
+        for name in set(before) - set(now):
+            birth = before.pop(name)
+            if birth >= 0:
+                followed[name in vfs].append(place - birth)
+                deaths[name in vfs].append(name)
+        for name in set(now) - set(before):
+            before[name] = place
+    for name, birth in before.items():
+        if birth == newest:
+            newborn[name in vfs].append(name)
+        elif birth >= 0:
+            followed[name in vfs].append(newest - birth)
     for inside, group in ((True, "VFS"), (False, "all others")):
-        assert table.loc[(group, "name gone"), "n"] == births[inside]
-        assert table.loc[(group, "name gone"), "count"] == deaths[inside]
+        line = table.loc[(group, "name gone")]
+        assert (line["n"], line["followed"]) == (len(followed[inside]), sum(followed[inside]))
+        assert line["count"] == len(deaths[inside])
+        assert set(table.loc[group]["followed"]) == {sum(followed[inside])}
+    assert table.loc[("VFS", "name gone")].tolist() == [10, 0, 0, 0, 27.8, 97]
+    assert compare.vfs_against_rest().attrs["n"] == (
+        f"10 VFS kfuncs followed for 97 releases together ({len(newborn[True])} more came with "
+        f"7.3); 211 others followed for 1464 releases together ({len(newborn[False])} more came "
+        "with 7.3)"
+    )
+    assert len(newborn[True]) == 5
+
+
+@pytest.mark.parametrize("span", [("6.5", "7.3"), ("6.12", "7.3")])
+def test_mixed_populations_stand_apart(span: tuple[str, str]) -> None:
+    start, end = order().index(span[0]), registered()[span[1]]
+    lines = compare.interfaces(*span).set_index("interface")
+    sizes: dict[str, list[bool]] = {}
+    for name, row in registered()[span[0]].items():
+        age = 0
+        while name in registered().get(order()[start - age - 1], {}):
+            age += 1
+        others = "of the others, " if span[0] == "6.12" else "of these "
+        label = f"  {others}{'under 4 releases old' if age < 4 else '4 releases or older'}"
+        if row["defined_in"].startswith("kernel/sched/ext"):
+            label = "  of these sched_ext"
+        sizes.setdefault(label, []).append(name not in end)
+    assert {label: (len(gone), sum(gone)) for label, gone in sizes.items()} == {
+        label: (line["n"], line["gone"])
+        for label, line in lines.iterrows() if line["method"].startswith("names registered")
+        and label != "kfuncs"
+    }  # fmt: skip
+    if span[0] == "6.12":
+        young = ("  of these sched_ext", "  of the others, under 4 releases old")
+        assert sum(len(sizes[label]) for label in young) == 65
+    last = ["sched_ext", "old", "older"]
+    assert list(lines.index)[1 : 1 + len(sizes)] == sorted(
+        sizes, key=lambda label: last.index(label.split()[-1])
+    )
 
 
 @settings(max_examples=50)

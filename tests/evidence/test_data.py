@@ -304,9 +304,9 @@ def test_the_command_writes_draws_and_says_what_is_wrong(
     ]
     assert (tmp_path / "promises.csv").read_text().startswith("kfunc,")
     svg = (tmp_path / "drawn" / "vfs.svg").read_text()
-    assert "VFS kfuncs and all others born since 6.8. 15 VFS kfuncs" in svg
+    assert "VFS kfuncs and all others born since 6.8. 10 VFS kfuncs" in svg
     drawn = (tmp_path / "drawn" / "vfs.csv").read_text()
-    assert drawn.startswith("group,what,n,count,percent,low,high\nVFS,name gone,")
+    assert drawn.startswith("group,what,n,count,percent,low,high,followed\nVFS,name gone,")
 
     def broken(name: str) -> None:
         raise EvidenceError(f"table {name}: no")

@@ -18,7 +18,7 @@ from kfuncviz.evidence import computed, derived
 from kfuncviz.evidence.data.frames import NOTES, frame, noted, table
 from kfuncviz.evidence.data.load import releases
 from kfuncviz.evidence.errors import near
-from kfuncviz.evidence.history import announced, compare, counts, diffs, shares, survival
+from kfuncviz.evidence.history import announced, compare, counts, diffs, shares
 from kfuncviz.evidence.idmap import helpers, readers, wrappers
 from tests.evidence.rows import order
 
@@ -52,33 +52,12 @@ except ImportError as error: print(error)
     assert done.stdout.strip() == said
 
 
-def test_both_curves_are_stacked_with_their_notes() -> None:
-    exhibit = ev.survival("6.5")
-    gone, changed = computed.curve("gone", "6.5"), computed.curve("gone_or_changed", "6.5")
-    rows = [tuple(line) for line in exhibit.table.itertuples(index=False)]
-    assert rows == [
-        (*line, event)
-        for event, part in (("gone", gone), ("gone_or_changed", changed))
-        for line in part.itertuples(index=False)
-    ]
-    assert list(exhibit.table.columns)[-1] == "event"
-    notes = exhibit.table.attrs
-    assert notes["title"] == "How long does a kfunc live?"
-    events = survival.curve("gone_or_changed", "6.5").events
-    assert notes["n"] == f"{gone.attrs['n']} (name gone); {events} events for the lower curve"
-    assert notes["period"] == gone.attrs["period"]
-    assert notes["definition"] == (
-        "upper curve: the name is gone, renames included; lower curve: gone, or argument count "
-        "or a type seen by BPF changed; 95 % bands pointwise, taking spells as independent, "
-        "although deaths come in groups, so the true bands are wider"
-    )
-    assert notes["source"].startswith("data/history/kfuncs.csv.gz; product-limit estimate")
-
-
 @pytest.mark.parametrize(
     ("asked", "made"),
     [
         (ev.births_changes_deaths, counts.by_release),
+        (ev.survival, computed.curves),
+        (lambda: ev.survival("6.5"), lambda: computed.curves("6.5")),
         (lambda: ev.changes_within([2, 4]), lambda: shares.within([2, 4])),
         (ev.changes_within, shares.within),
         (lambda: ev.interfaces("6.5", "7.3"), lambda: compare.interfaces("6.5", "7.3")),
@@ -95,7 +74,7 @@ def test_a_question_answers_with_its_table(asked: Any, made: Any, monkeypatch: A
     from kfuncviz.evidence.figures import history, idmap
 
     drawn = []
-    for module, names in ((history, ("births", "within", "interfaces", "groups")),
+    for module, names in ((history, ("births", "survival", "within", "interfaces", "groups")),
                           (idmap, ("churn", "readers"))):  # fmt: skip
         for name in names:
             monkeypatch.setattr(module, name, lambda *given: drawn.append(given) or "the figure")

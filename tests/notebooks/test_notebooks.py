@@ -127,9 +127,9 @@ def executed(notebook: NotebookNode, folder: Path, limit: int = SECONDS) -> Run:
     cells = [v4.new_code_cell(first), *notebook.cells, v4.new_code_cell(last)]
     timed = v4.new_notebook(cells=cells, metadata=notebook.metadata)
     where = {"metadata": {"path": str(folder)}}
-    NotebookClient(
-        timed, timeout=HANGING, kernel_name="python3", resources=where, widget_registry={}
-    ).execute()
+    client = NotebookClient(timed, timeout=HANGING, kernel_name="python3", resources=where)
+    client.widget_registry = {}
+    client.execute()
     return Run(notebook, float(cells[-1].outputs[0].text))
 
 

@@ -90,52 +90,57 @@ def births(table: pd.DataFrame) -> Figure:
 
 
 def _curve(axes: Axes, table: pd.DataFrame, look: Look, tint: str) -> None:
+    """One curve with both bands, and under its ages who was at risk."""
     axes.fill_between(
         table["age"],
         100 * table["low"],
         100 * table["high"],
         step="post",
         facecolor=tint,
-        edgecolor=look.tone,
-        hatch=look.marker,
-        linewidth=0.6,
-        linestyle=":",
-        alpha=0.55,
+        edgecolor="none",
+        label="band, spells as independent",
     )
+    for edge, label in (("file_low", "band, whole files drawn"), ("file_high", "_upper edge")):
+        axes.step(
+            table["age"],
+            100 * table[edge],
+            where="post",
+            color=look.tone,
+            linewidth=1.6,
+            linestyle="--",
+            label=label,
+        )
     axes.step(
         table["age"],
         100 * table["survival"],
         where="post",
         color=INK,
         linewidth=2.4,
-        linestyle="-" if look.marker == "///" else "--",
         label=look.label,
     )
+    ticks = list(range(0, int(table["age"].max()) + 1, 2))
+    risk = table.set_index("age").loc[ticks]
+    below = zip(ticks, risk["at_risk"], risk["tcp_at_risk"], strict=True)
+    axes.set_xticks(ticks, [f"{age}\n{every}\n{tcp}" for age, every, tcp in below])
+    axes.set_xlim(0, ticks[-1] + 0.5)
+    axes.set_ylim(50, 101)
+    axes.set_ylabel("per cent (from 50)", color=MUTED)
+    bare(axes)
+    axes.legend(frameon=False, loc="lower left", ncols=3)
 
 
 def survival(table: pd.DataFrame) -> Figure:
-    """Two survival curves with their bands, and the numbers at risk under the axis."""
-    fig = figure(table, 9.5, 5.2)
-    axes = fig.subplots()
+    """Two survival curves with their bands, and the numbers at risk under each axis."""
+    fig = figure(table, 9.5, 7.6)
+    upper, lower = fig.subplots(2, 1)
     gone, changed = (table[table["event"] == event] for event in ("gone", "gone_or_changed"))
-    _curve(axes, gone, Look(0, "///", BLUE, "name still there"), BLUE_TINT)
-    _curve(axes, changed, Look(0, "...", OCHRE, "name there, prototype unchanged"), OCHRE_TINT)
-    last = int(gone["age"].max())
-    ticks = list(range(0, last + 1, 2))
-    by_age = [part.set_index("age")["at_risk"] for part in (gone, changed)]
-    rows = [[f"{part.get(tick, 0)}" for tick in ticks] for part in by_age]
-    axes.set_xticks(ticks, [f"{t}\n{a}\n{b}" for t, a, b in zip(ticks, *rows, strict=True)])
-    axes.set_xlim(0, last + 0.3)
-    axes.set_ylim(40, 101)
-    axes.set_ylabel("per cent (axis begins at 40)", color=MUTED)
-    bare(axes)
-    axes.set_xlabel(
-        "age in releases; under it, spells at risk: of being gone (upper row), "
-        "of being gone or changed (lower row)",
+    _curve(upper, gone, Look(0, "", BLUE, "name still there"), BLUE_TINT)
+    _curve(lower, changed, Look(0, "", OCHRE, "name there, prototype unchanged"), OCHRE_TINT)
+    lower.set_xlabel(
+        "age in releases; under it spells at risk, then those of them that are "
+        "TCP congestion control",
         color=MUTED,
-        fontsize=8.5,
     )
-    axes.legend(frameon=False, loc="lower left")
     return settled(fig)
 
 

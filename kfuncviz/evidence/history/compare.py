@@ -11,14 +11,14 @@ baseline did not compare types, the cell is empty: not measured is not zero.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
-from functools import cache
-from statistics import median
 from typing import TYPE_CHECKING
 
 from kfuncviz.evidence.data.frames import frame, noted
-from kfuncviz.evidence.data.load import kfunc_releases, position, registered, rows
+from kfuncviz.evidence.data.load import kfunc_releases, position, rows
 from kfuncviz.evidence.errors import EvidenceError
+from kfuncviz.evidence.history.families import SCHED_EXT, VFS, family
 from kfuncviz.evidence.history.lives import every_life
 from kfuncviz.evidence.history.proportions import share, wilson
 from kfuncviz.evidence.history.shares import cohort_sorts, counted, sorts_of
@@ -52,6 +52,8 @@ _SHOWN = {
 }
 
 
+#: A kfunc of fewer releases is young: its interface may still be settling.
+_YOUNG = 4
 _SPAN = ("from_release", "to_release")
 _DEFINITION = (
     "gone: the name is missing at the end; changed: its type differs, const "
@@ -83,12 +85,7 @@ def _beside(start: str, end: str) -> list[dict[str, object]]:
             f"no baseline was counted for {start}-{end}; "
             f"counted are neighbouring releases and: {known}"
         )
-    found = {line.what: line for line in counted(cohort_sorts(start, end).values())}
-    gone = found["name gone"]
-    changed = found["prototype"].count + found["const only"].count
-    method = "names registered; a type of the BPF-visible prototype differs, const included"
-    own = {"method": method, "source": "data/history/kfuncs.csv.gz"}
-    out = [_line("kfuncs", gone.n, gone.count, changed) | own]
+    out = list(_kfuncs(start, end))
     recorded = [row for row in rows("baselines") if tuple(row[c] for c in _SPAN) == (start, end)]
     for (interface, scope), label in _SHOWN.items():
         for row in recorded:
@@ -97,6 +94,30 @@ def _beside(start: str, end: str) -> list[dict[str, object]]:
                 line = _line(label, size, lost, row["signature_changed"])
                 out.append(line | {"method": row["method"], "source": row["source"]})
     return out
+
+
+def _kfuncs(start: str, end: str) -> Iterator[dict[str, object]]:
+    """The line of all kfuncs of `start`, then of the populations mixed in it, none if empty."""
+    sorts = cohort_sorts(start, end)
+    born = {
+        life.kfunc: life.born for life in every_life() if position(life.born) <= position(start)
+    }
+    young = {name for name in sorts if position(start) - position(born[name]) < _YOUNG}
+    sched_ext = sorts.keys() & family(SCHED_EXT)
+    others = "of the others, " if sched_ext else "of these "
+    parts = {
+        "kfuncs": sorts.keys(),
+        "  of these sched_ext": sched_ext,
+        f"  {others}under {_YOUNG} releases old": young - sched_ext,
+        f"  {others}{_YOUNG} releases or older": sorts.keys() - young - sched_ext,
+    }
+    method = "names registered; a type of the BPF-visible prototype differs, const included"
+    for label, names in parts.items():
+        found = {line.what: line for line in counted(sorts[name] for name in names)}
+        gone, changed = found["name gone"], found["prototype"].count + found["const only"].count
+        if names:
+            own = {"method": method, "source": "data/history/kfuncs.csv.gz"}
+            yield _line(label, gone.n, gone.count, changed) | own
 
 
 def interfaces(start: str, end: str) -> pd.DataFrame:
@@ -158,49 +179,50 @@ def _line(label: str, n: int, gone: int, changed: int | None) -> dict[str, objec
     return line
 
 
-@cache
 def vfs_kfuncs() -> frozenset[str]:
     """kfuncs that some release defines in a file under fs/.
 
     >>> "bpf_path_d_path" in vfs_kfuncs(), len(vfs_kfuncs())
     (True, 15)
     """
-    return frozenset(
-        name
-        for kfuncs in registered().values()
-        for name, row in kfuncs.items()
-        if row["defined_in"].startswith("fs/")
-    )
+    return family(VFS)
 
 
 def vfs_against_rest(since: str = "6.8") -> pd.DataFrame:
     """VFS kfuncs beside all others born since the same release (default: the first VFS one).
 
-    Columns: group, what, n, count, percent, low, high; n counts lives begun since then, and
-    a change counts whenever it came in the life so far.
+    Only lives followed for at least one release count: in a newborn nothing could have changed.
+
+    Columns: group, what, n, count, percent, low, high, followed; n counts lives, `followed` sums
+    their releases, and a change counts whenever it came in the life so far.
 
     >>> vfs_against_rest().query("what == 'name gone'")[["group", "n", "count"]].values.tolist()
-    [['VFS', 15, 0], ['all others', 222, 13]]
+    [['VFS', 10, 0], ['all others', 211, 13]]
     """
     young = [life for life in every_life() if position(life.born) >= position(since)]
     groups = {
         "VFS": [life for life in young if life.kfunc in vfs_kfuncs()],
         "all others": [life for life in young if life.kfunc not in vfs_kfuncs()],
     }
+    watched = {group: [life for life in lives if life.watched] for group, lives in groups.items()}
+    followed = {group: sum(life.watched for life in lives) for group, lives in watched.items()}
     out = [
-        {"group": group} | asdict(line)
-        for group, lives in groups.items()
+        {"group": group} | asdict(line) | {"followed": followed[group]}
+        for group, lives in watched.items()
         for line in counted(map(sorts_of, lives))
     ]
-    vfs, others = groups.values()
-    ages = [median([life.watched for life in lives] or [0]) for lives in groups.values()]
+    newest = kfunc_releases()[-1]
+    told = [
+        f"{len(watched[group])} {name} followed for {followed[group]} releases together "
+        f"({len(lives) - len(watched[group])} more came with {newest})"
+        for (group, lives), name in zip(groups.items(), ("VFS kfuncs", "others"), strict=True)
+    ]
     return noted(
         frame(out),
         title=f"VFS kfuncs and all others born since {since}",
-        n=f"{len(vfs)} VFS kfuncs, {len(others)} others; median time watched "
-        f"{ages[0]:g} and {ages[1]:g} releases",
-        period=f"{since} to {kfunc_releases()[-1]}, test kfuncs left out",
+        n="; ".join(told),
+        period=f"{since} to {newest}, test kfuncs left out",
         definition="VFS: defined in a file under fs/ in some release; a change counts if it came "
-        "at any time in the life so far. Few VFS kfuncs: read the intervals, not the percentages",
+        "at any time in the life so far. Lives without a single release of follow-up are left out",
         source="data/history/kfuncs.csv.gz",
     )

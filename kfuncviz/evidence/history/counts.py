@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from kfuncviz.evidence.data.frames import frame, noted
 from kfuncviz.evidence.data.load import kfunc_releases, registered
+from kfuncviz.evidence.history.commits import groups
 from kfuncviz.evidence.history.diffs import changes
 from kfuncviz.evidence.history.lives import renamed
 
@@ -65,7 +66,8 @@ def by_release() -> pd.DataFrame:
         table,
         title="Births, changes and deaths of kfuncs by release",
         n=f"{total['born']} kfuncs born, {total['died']} deaths ({total['died_renamed']} left a "
-        f"successor under another name), {total['returned']} names came back",
+        f"successor under another name) in {len(groups('died'))} commits, "
+        f"{total['returned']} names came back",
         period=f"{order[0]} to {order[-1]}, {len(order)} releases, test kfuncs left out",
         definition="born/died: first release with/without the name; prototype: argument count or "
         "a type that a BPF program sees (const, __suffix and kernel-side only changes apart)",

@@ -2,6 +2,10 @@
 """
 A share and its interval
 ========================
+
+The rows are a census: every kfunc there was, none drawn.  Of what happened the share is exact; the
+interval only says something if what happened is taken as one outcome of many that could have been
+(a superpopulation), each kfunc for itself.  Two intervals that overlap are no test of anything.
 """
 
 from __future__ import annotations

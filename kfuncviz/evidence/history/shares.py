@@ -3,11 +3,11 @@
 What share of kfuncs changes, and how, within k releases
 ========================================================
 
-Two readings, both wanted: `within` follows each life from birth and asks what happened
-in its first k releases (anything in between counts); `cohort` takes all kfuncs of one
-release and compares them with a later one (only the two ends count, so a change that
-was taken back does not show). const-only, annotation-only and kernel-side changes of a
-prototype stand apart from changes of substance.
+Two readings, both wanted: `within` follows each name from its first birth and asks what happened
+in its first k releases (anything in between counts); `cohort` takes all kfuncs of one release and
+compares them with a later one (only the two ends count, so a change that was taken back does not
+show). const-only, annotation-only and kernel-side changes of a prototype stand apart from changes
+of substance.
 """
 
 from __future__ import annotations
@@ -114,17 +114,20 @@ def counted(sorts: Iterable[frozenset[str]]) -> Iterator[Share]:
 
 
 def within(steps: Sequence[int] = (1, 2, 4, 8, 12, 16)) -> pd.DataFrame:
-    """Per k and sort of change: lives begun at least k releases ago, how many had it, share.
+    """Per k and sort of change: names first born at least k releases ago, how many had it, share.
+
+    A name that came back is followed from its first birth alone.
 
     Columns: k, what, n, count, percent, low, high (95 % Wilson).
 
-    >>> within([8]).set_index("what").loc["name gone", ["n", "count", "percent"]].tolist()
-    [244.0, 17.0, 7.0]
+    >>> within([1, 8]).query("what == 'name gone'")[["n", "count"]].to_numpy().tolist()
+    [[356, 3], [244, 17]]
     """
     newest = kfunc_releases()[-1]
+    first = {life.kfunc: life for life in reversed(every_life())}
     out, sizes = [], []
     for k in steps:
-        followed = [life for life in every_life() if life.age(newest) >= k]
+        followed = [life for life in first.values() if life.age(newest) >= k]
         if not followed:
             raise EvidenceError(f"no kfunc was born {k} releases before {newest}")
         out += [{"k": k} | asdict(line) for line in counted(sorts_of(life, k) for life in followed)]
@@ -132,7 +135,8 @@ def within(steps: Sequence[int] = (1, 2, 4, 8, 12, 16)) -> pd.DataFrame:
     return noted(
         frame(out),
         title="What changes within k releases of a kfunc's birth?",
-        n=f"kfuncs born at least k releases before the newest: {', '.join(sizes)}",
+        n=f"names first born at least k releases before the newest: {', '.join(sizes)}; "
+        "none left out",
         period=f"{kfunc_releases()[0]} to {newest}, test kfuncs left out",
         definition="; ".join(f"{name}: {text}" for name, text in list(WHAT.items())[:8]),
         source="data/history/kfuncs.csv.gz, neighbouring releases compared row by row",

@@ -98,27 +98,36 @@ def _band(survival: float, greenwood: float) -> tuple[float, float]:
     return survival ** (1 / spread), survival**spread
 
 
+def spells(event: Event = "gone", since: str | None = None) -> dict[Life, Spell]:
+    """Every life that was watched for at least one release, and its spell.
+
+    ``since`` begins the watch at a release (late entry for older lives).  Raises UnknownRelease
+    for a release outside the data, EvidenceError for another event.
+
+    >>> sum(spell.event for spell in spells().values()), len(spells())
+    (27, 360)
+    """
+    if event not in get_args(Event):
+        raise EvidenceError(f"no event {event!r}; there are: {', '.join(get_args(Event))}")
+    begin = 0 if since is None else position(since)
+    every = {life: _spell(life, event, begin) for life in every_life()}
+    return {life: spell for life, spell in every.items() if spell.end > spell.entry}
+
+
 def curve(
     event: Event = "gone", since: str | None = None, kfuncs: Collection[str] | None = None
 ) -> Curve:
     """The survival curve of all kfuncs, or of those named in ``kfuncs``.
 
-    ``since`` begins the watch at a release (late entry for older lives).  Raises UnknownRelease
-    for a release outside the data, EvidenceError for another event or where nothing was watched
-    for even one release.
+    ``since`` and errors as in `spells`; EvidenceError too where nothing was watched for even one
+    release.
 
     >>> curve().points[8].at_risk, round(curve().points[8].survival, 3)
     (228, 0.934)
     """
-    if event not in get_args(Event):
-        raise EvidenceError(f"no event {event!r}; there are: {', '.join(get_args(Event))}")
-    begin = 0 if since is None else position(since)
-    every = [
-        _spell(life, event, begin)
-        for life in every_life()
-        if kfuncs is None or life.kfunc in kfuncs
-    ]
-    watched = [spell for spell in every if spell.end > spell.entry]
+    lives = [life for life in every_life() if kfuncs is None or life.kfunc in kfuncs]
+    under = spells(event, since)
+    watched = [under[life] for life in lives if life in under]
     if not watched:
         raise EvidenceError("no kfunc was watched for even one release under these conditions")
-    return Curve(estimate(watched), len(every), len(watched))
+    return Curve(estimate(watched), len(lives), len(watched))

@@ -205,30 +205,34 @@ def test_releases_under_the_bars_say_how_many_live(shown: dict[str, Exhibit]) ->
     assert set(CHANGES.values()) == set(table.columns[list(table.columns).index("prototype") :])
 
 
+CURVES = {
+    "gone": ("name still there", BLUE, "#b9d9ec"),
+    "gone_or_changed": ("name there, prototype unchanged", OCHRE, "#fbebcc"),
+}
+
+
 @pytest.mark.parametrize("since", [None, "6.5"])
-def test_curves_and_bands_are_those_of_the_rows(
+def test_curves_and_both_bands_are_those_of_the_rows(
     shown: dict[str, Exhibit], since: str | None
 ) -> None:
     table, figure = survival(since) if since else shown["survival"]
-    (axes,) = figure.axes
-    events = {"name still there": "gone", "name there, prototype unchanged": "gone_or_changed"}
-    looks = {
-        "gone": ("-", "///", "#b9d9ec", BLUE),
-        "gone_or_changed": ("--", "...", "#fbebcc", OCHRE),
-    }
-    assert list(legend(axes)) == list(events)
-    bands = [group for group in axes.collections if isinstance(group, PolyCollection)]
-    for (label, event), band in zip(events.items(), bands, strict=True):
+    for axes, (event, (label, tone, tint)) in zip(figure.axes, CURVES.items(), strict=True):
         rows = table[table["event"] == event]
+        assert list(legend(axes)) == [
+            "band, spells as independent", "band, whole files drawn", label,
+        ]  # fmt: skip
         line = series(axes, label)
-        assert numbers(line.get_xdata()) == rows["age"].tolist()
-        assert numbers(line.get_ydata()) == pytest.approx((100 * rows["survival"]).tolist())
-        assert line.get_drawstyle() == "steps-post"
-        assert line.get_linewidth() > 2
-        assert to_hex(line.get_color()) == INK
-        look = (line.get_linestyle(), band.get_hatch(), to_hex(band.get_facecolor()[0]),
-                to_hex(band.get_edgecolor()[0]))  # fmt: skip
-        assert look == looks[event]
+        assert (line.get_linestyle(), to_hex(line.get_color())) == ("-", INK)
+        dashed = [line for line in axes.lines if line.get_linestyle() == "--"]
+        assert {to_hex(edge.get_color()) for edge in dashed} == {tone}
+        for drawn, column in zip(
+            [*dashed, line], ["file_low", "file_high", "survival"], strict=True
+        ):
+            assert numbers(drawn.get_xdata()) == rows["age"].tolist()
+            assert numbers(drawn.get_ydata()) == pytest.approx((100 * rows[column]).tolist())
+            assert drawn.get_drawstyle() == "steps-post"
+        (band,) = (group for group in axes.collections if isinstance(group, PolyCollection))
+        assert to_hex(band.get_facecolor()[0]) == tint
         (area,) = band.get_paths()
         for age, low, high in zip(rows["age"][:-1], rows["low"], rows["high"], strict=False):
             inside = [(age + 0.5, y) for y in (100 * low + 1e-6, 100 * high - 1e-6)]
@@ -236,25 +240,24 @@ def test_curves_and_bands_are_those_of_the_rows(
             if high > low:
                 assert area.contains_points(inside).all()
             assert not area.contains_points(outside).any()
-        assert rows["low"].min() * 100 > axes.get_ylim()[0] == 40
-    assert axes.get_ylim()[1] == 101
+        assert min(rows["low"].min(), rows["file_low"].min()) * 100 > axes.get_ylim()[0] == 50
+        assert axes.get_ylim()[1] == 101
 
 
 def test_under_the_ages_stand_the_spells_at_risk(shown: dict[str, Exhibit]) -> None:
     table, figure = shown["survival"]
-    (axes,) = figure.axes
-    risk = {event: dict(zip(part["age"], part["at_risk"], strict=True))
-            for event, part in table.groupby("event")}  # fmt: skip
-    last = max(risk["gone"])
-    assert ticks(axes.xaxis) == {
-        age: f"{age}\n{risk['gone'][age]}\n{risk['gone_or_changed'][age]}"
-        for age in range(0, last + 1, 2)
-    }
-    assert axes.get_xlim() == (0, last + 0.3)
-    assert axes.get_ylabel() == "per cent (axis begins at 40)"
-    assert axes.get_xlabel() == (
-        "age in releases; under it, spells at risk: of being gone (upper row), "
-        "of being gone or changed (lower row)"
+    for axes, event in zip(figure.axes, CURVES, strict=True):
+        rows = table[table["event"] == event].set_index("age")
+        last = int(rows.index.max())
+        assert ticks(axes.xaxis) == {
+            age: f"{age}\n{rows.loc[age, 'at_risk']}\n{rows.loc[age, 'tcp_at_risk']}"
+            for age in range(0, last + 1, 2)
+        }
+        assert axes.get_xlim() == (0, last + 0.5)
+        assert axes.get_ylabel() == "per cent (from 50)"
+    assert figure.axes[1].get_xlabel() == (
+        "age in releases; under it spells at risk, then those of them that are "
+        "TCP congestion control"
     )
 
 
