@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         interfaces,
         readers_survival,
         survival,
+        survival_by_family,
         vfs_against_rest,
         wrappers_survival,
     )
@@ -84,6 +85,7 @@ _HOMES = {
     "recorded": "index",
     "releases": "data.load",
     "survival": "questions",
+    "survival_by_family": "questions",
     "table": "data.frames",
     "tables": "data.load",
     "vfs_against_rest": "questions",
@@ -126,6 +128,7 @@ __all__ = (
     "recorded",
     "releases",
     "survival",
+    "survival_by_family",
     "table",
     "tables",
     "vfs_against_rest",

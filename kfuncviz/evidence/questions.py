@@ -57,6 +57,18 @@ def survival(since: str | None = None) -> Exhibit:
     return Exhibit(table, history.survival(table))
 
 
+def survival_by_family() -> Exhibit:
+    """Do the names of sched_ext live like all others?
+
+    >>> survival_by_family().table["group"].unique().tolist()
+    ['sched_ext', 'all others']
+    """
+    from kfuncviz.evidence.figures import history
+
+    table = computed.by_family()
+    return Exhibit(table, history.families(table))
+
+
 def changes_within(steps: Sequence[int] = (1, 2, 4, 8, 12, 16)) -> Exhibit:
     """What share of kfuncs changes, and how, within k releases of birth?
 
@@ -105,7 +117,13 @@ def idmap_churn() -> Exhibit:
     return Exhibit(table, drawing.churn(table))
 
 
-_MARKS = {"first": "first", "body edited": "edit", "prototype changed": "break"}
+_MARKS = {
+    "first": "first",
+    "body edited": "edit",
+    "prototype changed": "prototype",
+    "fails to load": "refused",
+    "silently wrong": "wrong",
+}
 
 
 def _lines() -> pd.DataFrame:
@@ -123,7 +141,7 @@ def _lines() -> pd.DataFrame:
     ):
         out.append((name, order[0], "first", "first", ""))
         out += [
-            (name, found.run_at, "stops", found.verdict, found.reason)
+            (name, found.run_at, _MARKS[found.verdict], found.verdict, found.reason)
             for found in readers.breaks(judge)
             if found.verdict != readers.UNKNOWN
         ]
@@ -133,8 +151,8 @@ def _lines() -> pd.DataFrame:
 def wrappers_survival() -> Exhibit:
     """Would the proposed wrappers have survived, and programs that read the map by themselves?
 
-    >>> wrappers_survival().table.query("mark == 'stops'")["release"].unique().tolist()
-    ['6.2', '6.8', '6.12', '6.16', '6.19']
+    >>> wrappers_survival().table.query("mark == 'prototype'")["release"].unique().tolist()
+    ['6.2']
     """
     from kfuncviz.evidence.figures import idmap as drawing
 
@@ -147,7 +165,7 @@ def wrappers_survival() -> Exhibit:
         "layouts decide against the next such; structures of 5.12 were not all recorded",
         definition="wrapper: prototype and body as the helpers of the release would have had "
         "them written; reader of a file's owner: built at the last release it worked on, run on "
-        "this one, without a branch for another layout. Meaning not judged",
+        "this one, without a bpf_core_field_exists() branch for another. Meaning not judged",
         source="data/history/idmap_api.csv.gz, btf_layouts.csv.gz, idmap_structs.csv.gz",
     )
     return Exhibit(table, drawing.lives(table, order, wrappers.PROPOSED))
@@ -168,6 +186,7 @@ def readers_survival(start: readers.Start = "file") -> Exhibit:
 QUESTIONS: dict[str, Callable[[], Exhibit]] = {
     "births_changes_deaths": births_changes_deaths,
     "survival": survival,
+    "survival_by_family": survival_by_family,
     "changes_within": changes_within,
     "interfaces": interfaces,
     "vfs_against_rest": vfs_against_rest,

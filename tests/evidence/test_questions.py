@@ -58,6 +58,7 @@ except ImportError as error: print(error)
         (ev.births_changes_deaths, counts.by_release),
         (ev.survival, computed.curves),
         (lambda: ev.survival("6.5"), lambda: computed.curves("6.5")),
+        (ev.survival_by_family, computed.by_family),
         (lambda: ev.changes_within([2, 4]), lambda: shares.within([2, 4])),
         (ev.changes_within, shares.within),
         (lambda: ev.interfaces("6.5", "7.3"), lambda: compare.interfaces("6.5", "7.3")),
@@ -74,8 +75,11 @@ def test_a_question_answers_with_its_table(asked: Any, made: Any, monkeypatch: A
     from kfuncviz.evidence.figures import history, idmap
 
     drawn = []
-    for module, names in ((history, ("births", "survival", "within", "interfaces", "groups")),
-                          (idmap, ("churn", "readers"))):  # fmt: skip
+    drawing = {
+        history: ("births", "survival", "families", "within", "interfaces", "groups"),
+        idmap: ("churn", "readers"),
+    }
+    for module, names in drawing.items():
         for name in names:
             monkeypatch.setattr(module, name, lambda *given: drawn.append(given) or "the figure")
     exhibit = asked()
@@ -88,7 +92,8 @@ def test_a_question_answers_with_its_table(asked: Any, made: Any, monkeypatch: A
 
 def test_the_life_lines_are_edits_of_wrappers_and_breaks_of_readers() -> None:
     table = ev.wrappers_survival().table
-    marks = {"first": "first", "body edited": "edit", "prototype changed": "break"}
+    marks = {"first": "first", "body edited": "edit", "prototype changed": "prototype",
+             "fails to load": "refused", "silently wrong": "wrong"}  # fmt: skip
     wanted = [
         (name, line.release, marks[line.verdict], line.verdict, line.prototype)
         for name in wrappers.WRAPPERS
@@ -99,7 +104,7 @@ def test_the_life_lines_are_edits_of_wrappers_and_breaks_of_readers() -> None:
                         ("fixed-offset reader", ev.fixed_offset_reader)):  # fmt: skip
         wanted.append((name, "5.12", "first", "first", ""))
         wanted += [
-            (name, found.run_at, "stops", found.verdict, found.reason)
+            (name, found.run_at, marks[found.verdict], found.verdict, found.reason)
             for found in readers.breaks(judge) if found.verdict != "not recorded"
         ]  # fmt: skip
     assert [tuple(line) for line in table.itertuples(index=False)] == wanted
@@ -113,7 +118,7 @@ def test_the_life_lines_are_edits_of_wrappers_and_breaks_of_readers() -> None:
     assert notes["definition"] == (
         "wrapper: prototype and body as the helpers of the release would have had them written; "
         "reader of a file's owner: built at the last release it worked on, run on this one, "
-        "without a branch for another layout. Meaning not judged"
+        "without a bpf_core_field_exists() branch for another. Meaning not judged"
     )
     assert notes["source"] == (
         "data/history/idmap_api.csv.gz, btf_layouts.csv.gz, idmap_structs.csv.gz"

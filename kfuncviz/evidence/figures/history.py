@@ -16,13 +16,17 @@ from kfuncviz.evidence.figures.style import (
     BAD,
     BLUE,
     BLUE_TINT,
+    GROUND,
     HAIR,
     INK,
-    MUTED,
+    NARROW,
     OCHRE,
     OCHRE_TINT,
+    TEXT,
+    WIDE,
     bare,
     figure,
+    key,
     numbers,
     settled,
 )
@@ -60,32 +64,34 @@ class Look:
 
 def births(table: pd.DataFrame) -> Figure:
     """Births up, deaths down, and a matrix of changes, release by release."""
-    fig = figure(table, 11.5, 6.4)
-    top, low = fig.subplots(2, 1, height_ratios=[1.25, 1])
+    fig = figure(table, WIDE, 7.2)
+    top, low = fig.subplots(2, 1, height_ratios=[1.1, 1])
     x = range(len(table))
     came = table["born"] + table["returned"]
     top.bar(x, came, color=BLUE, width=0.72, label="born or back again")
-    top.bar(x, -table["died"], color="white", edgecolor=BAD, hatch="////", width=0.72, label="died")
+    top.bar(x, -table["died"], color=GROUND, edgecolor=BAD, hatch="////", width=0.72, label="died")
     for place, (up, down) in enumerate(zip(came, table["died"], strict=True)):
         if up:
-            top.text(place, up + 0.6, f"{up}", ha="center", va="bottom", fontsize=8.5, color=INK)
+            top.text(place, up + 0.6, f"{up}", ha="center", va="bottom", fontsize=TEXT, color=INK)
         if down:
-            top.text(place, -down - 0.8, f"{down}", ha="center", va="top", fontsize=8.5, color=BAD)
+            top.text(place, -down - 0.8, f"{down}", ha="center", va="top", fontsize=TEXT, color=BAD)
     top.axhline(0, color=INK, linewidth=1)
     top.set_xlim(-0.6, len(table) - 0.4)
-    top.set_ylim(-12, 50)
+    top.set_ylim(-13, 50)
     alive = [
-        f"{release}\n{count}"
+        f"{release} ({count})"
         for release, count in zip(table["release"], table["alive"], strict=True)
     ]
-    top.set_xticks(list(x), alive)
+    top.set_xticks(list(x), alive, rotation=90)
+    top.set_ylabel("kfuncs")
+    top.set_xlabel("release (kfuncs registered in it)")
     bare(top)
-    top.tick_params(axis="x", labelsize=7.5)
-    top.set_ylabel("kfuncs", color=MUTED)
-    top.set_xlabel("release, and kfuncs alive in it", color=MUTED, fontsize=8.5)
-    top.legend(frameon=False, loc="upper left", ncols=2)
+    key(top, "upper left", ncols=2)
     numbers(low, table, _CHANGES, list(table["release"]))
-    low.set_title("kfuncs that stayed, changed in …", loc="left", fontsize=10, color=INK)
+    low.set_title(
+        "kfuncs that stayed, changed in … (a stronger shade: more of its row; a dot: none)",
+        loc="left", fontsize=TEXT, color=INK,
+    )  # fmt: skip
     return settled(fig)
 
 
@@ -98,9 +104,9 @@ def _curve(axes: Axes, table: pd.DataFrame, look: Look, tint: str) -> None:
         step="post",
         facecolor=tint,
         edgecolor="none",
-        label="band, spells as independent",
+        label="band as if independent",
     )
-    for edge, label in (("file_low", "band, whole files drawn"), ("file_high", "_upper edge")):
+    for edge, label in (("file_low", "band from whole files"), ("file_high", "_upper edge")):
         axes.step(
             table["age"],
             100 * table[edge],
@@ -124,23 +130,49 @@ def _curve(axes: Axes, table: pd.DataFrame, look: Look, tint: str) -> None:
     axes.set_xticks(ticks, [f"{age}\n{every}\n{tcp}" for age, every, tcp in below])
     axes.set_xlim(0, ticks[-1] + 0.5)
     axes.set_ylim(50, 101)
-    axes.set_ylabel("per cent (from 50)", color=MUTED)
+    axes.set_ylabel("per cent (from 50)")
     bare(axes)
-    axes.legend(frameon=False, loc="lower left", ncols=3)
+    key(axes, "lower left", ncols=3)
 
 
 def survival(table: pd.DataFrame) -> Figure:
     """Two survival curves with their bands, and the numbers at risk under each axis."""
-    fig = figure(table, 9.5, 7.6)
+    fig = figure(table, NARROW, 7.6)
     upper, lower = fig.subplots(2, 1)
     gone, changed = (table[table["event"] == event] for event in ("gone", "gone_or_changed"))
     _curve(upper, gone, Look(0, "", BLUE, "name still there"), BLUE_TINT)
-    _curve(lower, changed, Look(0, "", OCHRE, "name there, prototype unchanged"), OCHRE_TINT)
+    _curve(lower, changed, Look(0, "", OCHRE, "there, prototype unchanged"), OCHRE_TINT)
     lower.set_xlabel(
-        "age in releases; under it spells at risk, then those of them that are "
-        "TCP congestion control",
-        color=MUTED,
+        "age in releases; under it spells at risk, and how many are TCP congestion control"
     )
+    return settled(fig)
+
+
+def families(table: pd.DataFrame) -> Figure:
+    """One survival curve a group, without bands, and the numbers at risk under the ages."""
+    fig = figure(table, NARROW, 3.9)
+    axes = fig.subplots()
+    looks = {"sched_ext": "--", "all others": "-"}
+    groups = {group: table[table["group"] == group].set_index("age") for group in looks}
+    for group, part in groups.items():
+        axes.step(
+            part.index,
+            100 * part["survival"],
+            where="post",
+            color=INK,
+            linewidth=2.4,
+            linestyle=looks[group],
+            label=group,
+        )
+    ticks = list(range(0, max(table["age"]) + 1, 2))
+    risk = [[f"{part['at_risk'].get(age, '–')}" for age in ticks] for part in groups.values()]
+    axes.set_xticks(ticks, [f"{age}\n{a}\n{b}" for age, a, b in zip(ticks, *risk, strict=True)])
+    axes.set_xlim(0, ticks[-1] + 0.5)
+    axes.set_ylim(50, 101)
+    axes.set_ylabel("per cent (from 50)")
+    axes.set_xlabel("age in releases; under it spells at risk, of sched_ext and of all others")
+    bare(axes)
+    key(axes, "lower left", ncols=2)
     return settled(fig)
 
 
@@ -155,7 +187,7 @@ def _dots(axes: Axes, part: pd.DataFrame, names: list[str], look: Look) -> None:
         linestyle="",
         marker=look.marker,
         markersize=7,
-        markerfacecolor="white" if look.shift > 0 else look.tone,
+        markerfacecolor=GROUND if look.shift > 0 else look.tone,
         markeredgecolor=look.tone,
         markeredgewidth=1.5,
         clip_on=False,
@@ -167,15 +199,16 @@ def _dot_axes(axes: Axes, labels: list[str], what: str) -> None:
     axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.set_xlim(left=0)
+    axes.set_xlabel(f"{what}; the line is the 95 % interval")
     bare(axes, grid="x")
+    axes.tick_params(axis="y", pad=10)
     for y in range(len(labels) - 1):
         axes.axhline(y + 0.5, color=HAIR, linewidth=0.6)
-    axes.set_xlabel(f"{what}; the line is the 95 % interval", color=MUTED, fontsize=8.5)
 
 
 def within(table: pd.DataFrame) -> Figure:
     """Share of kfuncs with each sort of change within k releases of birth."""
-    fig = figure(table, 9.5, 5.4)
+    fig = figure(table, NARROW, 6.2)
     axes = fig.subplots()
     names = list(dict.fromkeys(table["what"]))
     every = sorted(set(table["k"]))
@@ -189,13 +222,13 @@ def within(table: pd.DataFrame) -> Figure:
         label = f"within {k} release{'s' * (k > 1)} (n {n})"
         _dots(axes, part[_SHARE], names, Look(shift, marker, tone, label))
     _dot_axes(axes, names, "per cent of kfuncs followed that long")
-    axes.legend(frameon=False, loc="upper right")
+    key(axes, "upper right")
     return settled(fig)
 
 
 def interfaces(table: pd.DataFrame) -> Figure:
     """Names gone and types changed, kfuncs against other interfaces."""
-    fig = figure(table, 9.5, 0.42 * len(table) + 1.0)
+    fig = figure(table, NARROW, 0.42 * len(table) + 1.0)
     axes = fig.subplots()
     labels = list(table["interface"])
     looks = {
@@ -208,13 +241,13 @@ def interfaces(table: pd.DataFrame) -> Figure:
         _dots(axes, part, labels, look)
     counts = [f"{name}  ({n})" for name, n in zip(labels, table["n"], strict=True)]
     _dot_axes(axes, counts, "per cent of the names at the start")
-    axes.legend(frameon=False, loc="lower right")
+    key(axes, "lower right")
     return settled(fig)
 
 
 def groups(table: pd.DataFrame) -> Figure:
     """VFS kfuncs and the rest, sort by sort."""
-    fig = figure(table, 9.5, 5.0)
+    fig = figure(table, NARROW, 5.0)
     axes = fig.subplots()
     names = list(dict.fromkeys(table["what"]))
     looks = {"VFS": (-0.14, "o", BLUE), "all others": (0.14, "s", OCHRE)}
@@ -223,5 +256,5 @@ def groups(table: pd.DataFrame) -> Figure:
         n = int(part["n"].iloc[0])
         _dots(axes, part[_SHARE], names, Look(shift, marker, tone, f"{group} (n {n})"))
     _dot_axes(axes, names, "per cent of the group")
-    axes.legend(frameon=False, loc="upper right")
+    key(axes, "upper right")
     return settled(fig)

@@ -4,9 +4,11 @@ The common look of the evidence figures, and how they become bytes
 ==================================================================
 
 Every figure has its title on top and, under it, the notes its table carries: n, period,
-definition, source. Nothing is told apart by colour alone: markers, hatches and line
-styles differ too, and the colours differ in lightness, so grey print works.
-`to_svg` gives the same bytes every time: fixed hash salt, no date.
+definition, source. Nothing is told apart by colour alone: markers and line styles differ too,
+and the colours differ in lightness, so grey print works. All colours are those of the light
+theme's tokens, so that a page can put in those of another. No word is smaller than 13 pixels where
+the figure is shown as large as it is drawn. `to_svg` gives the same bytes every time: fixed hash
+salt, no date.
 """
 
 from __future__ import annotations
@@ -23,26 +25,30 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INK, MUTED, HAIR = "#1B1B1B", "#555555", "#D6D3CC"
-BLUE, BLUE_TINT = "#005A8E", "#B9D9EC"
+GROUND, INK, MUTED, LINE, HAIR = "#FFFFFF", "#1B1B1B", "#555555", "#767676", "#D6D3CC"
+BLUE, BLUE_TINT = "#005A8E", "#D9EAF5"
 OCHRE, OCHRE_TINT = "#8A5A00", "#FBEBCC"
 BAD, BAD_TINT = "#B34700", "#FDE8DC"
+#: Points: 13.3 pixels, and 17.3 for a title.
+TEXT, TITLE = 10, 13
+#: Inches: a page of JupyterLab, and what needs a column a release.
+NARROW, WIDE = 8.75, 10
 _RC: dict[Any, Any] = {
     "svg.hashsalt": "kfuncviz",
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
-    "font.size": 9,
+    "font.size": TEXT,
     "hatch.linewidth": 0.6,
 }
-_LINE = 0.165
-_CHARS_PER_INCH = 16.2
+_LINE = 0.188
+_CHARS_PER_INCH = 12.8
 
 
 def _note_lines(table: pd.DataFrame, width: float) -> list[str]:
     lines: list[str] = []
     for note in NOTES[1:]:
         text = f"{note}: {table.attrs[note]}"
-        lines += textwrap.wrap(text, int(width * _CHARS_PER_INCH), subsequent_indent="    ")
+        lines += textwrap.wrap(text, int(width * _CHARS_PER_INCH))
     return lines
 
 
@@ -61,7 +67,7 @@ def figure(table: pd.DataFrame, width: float, height: float) -> Figure:
     head = 0.5
     total = height + foot + head
     with rc_context(_RC):
-        fig = Figure(figsize=(width, total), facecolor="white")
+        fig = Figure(figsize=(width, total), facecolor=GROUND)
         engine = ConstrainedLayoutEngine(rect=(0.007, foot / total, 0.986, height / total))
         fig.set_layout_engine(engine)
         fig.text(
@@ -70,7 +76,7 @@ def figure(table: pd.DataFrame, width: float, height: float) -> Figure:
             table.attrs["title"],
             va="top",
             ha="left",
-            fontsize=14,
+            fontsize=TITLE,
             fontweight="bold",
             color=INK,
         )
@@ -80,7 +86,7 @@ def figure(table: pd.DataFrame, width: float, height: float) -> Figure:
             "\n".join(lines),
             va="bottom",
             ha="left",
-            fontsize=8,
+            fontsize=TEXT,
             color=MUTED,
             linespacing=1.35,
         )
@@ -104,16 +110,27 @@ def settled(fig: Figure) -> Figure:
 
 
 def bare(axes: Axes, *, grid: str = "y") -> None:
-    """Quiet axes: no box, hairline grid behind the data."""
+    """Quiet axes: no box, hairline grid behind the data; a grid along no axis is none."""
     for side in ("top", "right", "left", "bottom"):
         axes.spines[side].set_visible(False)
-    axes.tick_params(length=0, colors=INK, labelsize=9)
+    axes.tick_params(length=0, colors=INK, labelsize=TEXT)
     axes.set_axisbelow(True)
-    axes.grid(axis=grid, color=HAIR, linewidth=0.8)  # type: ignore[arg-type]
+    if grid:
+        axes.grid(axis=grid, color=HAIR, linewidth=0.8)  # type: ignore[arg-type]
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.label.set(color=MUTED, fontsize=TEXT)
+    axes.title.set(color=INK, fontsize=TEXT)
+
+
+def key(axes: Axes, where: Any, **more: Any) -> None:
+    """The legend of `axes`, without a frame, in the common size."""
+    legend = axes.legend(frameon=False, loc=where, fontsize=TEXT, **more)
+    for text in legend.get_texts():
+        text.set_color(INK)
 
 
 def numbers(axes: Axes, table: pd.DataFrame, columns: dict[str, str], labels: list[str]) -> None:
-    """A matrix of counts: one row a column of `table`, number in the cell, darker for more."""
+    """A matrix of counts: one row a column of `table`, a number in its cell, shaded by how many."""
     from matplotlib.patches import Rectangle
 
     for y, column in enumerate(columns):
@@ -121,17 +138,17 @@ def numbers(axes: Axes, table: pd.DataFrame, columns: dict[str, str], labels: li
         for x, value in enumerate(table[column]):
             if not value:
                 continue
-            shade = 0.93 - 0.33 * (float(value) / peak)
-            axes.add_patch(Rectangle((x - 0.5, y - 0.46), 1, 0.92, facecolor=str(shade)))
-            axes.text(x, y, f"{int(value)}", ha="center", va="center", color=INK, fontsize=8.5)
+            shade = 0.08 + 0.32 * float(value) / peak
+            cell = Rectangle((x - 0.5, y - 0.46), 1, 0.92, facecolor=MUTED, alpha=shade)
+            axes.add_patch(cell)
+            axes.text(x, y, f"{int(value)}", ha="center", va="center", color=INK, fontsize=TEXT)
         empty = [x for x, value in enumerate(table[column]) if not value]
-        axes.scatter(empty, [y] * len(empty), s=2, color="#A9A59C")
+        axes.scatter(empty, [y] * len(empty), s=2, color=LINE)
     axes.set_xlim(-0.6, len(table) - 0.4)
     axes.set_ylim(len(columns) - 0.5, -0.5)
     axes.set_yticks(range(len(columns)), list(columns.values()))
     axes.set_xticks(range(len(table)), labels, rotation=90)
-    bare(axes, grid="x")
-    axes.grid(visible=False)
+    bare(axes, grid="")
 
 
 def to_svg(fig: Figure, description: str = "") -> str:
