@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kfuncviz.kfuncs.known import document, look_up
+
 
 @dataclass(frozen=True)
 class Question:
@@ -54,3 +56,14 @@ class Question:
         if choice not in self.choices:
             raise ValueError(f"{choice!r} is not among the choices: {', '.join(self.choices)}")
         return choice == self.correct
+
+
+def fair_readings(name: str) -> dict[str, str]:
+    """What may be read in an answer about the evidence: texts under the words they come down to.
+
+    Raises NotKnown for a name that data/questions/readings.json does not have.
+
+    >>> list(fair_readings("names-gone"))
+    ['Names rarely go.', 'They do go.']
+    """
+    return look_up("readings", name, document("questions", "readings")["readings"])

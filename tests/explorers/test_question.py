@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from kfuncviz.explorers.question import Question
+from kfuncviz import evidence
+from kfuncviz.explorers.question import Question, fair_readings
+from kfuncviz.kfuncs.known import NotKnown, document
 
 
 def test_only_the_right_choice_is_right() -> None:
@@ -31,3 +33,31 @@ def test_a_choice_is_offered_once() -> None:
 def test_a_guess_must_be_one_of_the_choices() -> None:
     with pytest.raises(ValueError, match="'3' is not among the choices: 1, 2"):
         Question("?", ("1", "2"), "1").right("3")
+
+
+def test_an_answer_is_read_in_more_than_one_way() -> None:
+    known = document("questions", "readings")["readings"]
+    for name in known:
+        fair = fair_readings(name)
+        assert len(fair) >= 2
+        assert all(lead.endswith(".") and text.endswith(".") for lead, text in fair.items())
+    with pytest.raises(NotKnown, match="unknown readings 'names-gon'; did you mean 'names-gone'"):
+        fair_readings("names-gon")
+
+
+def test_what_is_read_stands_in_the_tables() -> None:
+    text = {name: " ".join(fair.values()) for name, fair in document(
+        "questions", "readings")["readings"].items()}  # fmt: skip
+    total = evidence.births_changes_deaths().table
+    died, born = total["died"].sum(), total["born"].sum()
+    assert f"{died} of {born} in {len(total)} releases" in text["names-gone"]
+    assert total["died_renamed"].sum() > died / 2
+    lived = evidence.survival().table.query("event == 'gone'").set_index("age")["survival"]
+    assert f"{100 * lived[8]:.0f} of 100 names" in text["names-last"]
+    assert f"{100 * lived[12]:.0f} after twelve" in text["names-last"]
+    gone = evidence.vfs_against_rest().table.query("what == 'name gone'").set_index("group")
+    assert gone.loc["VFS", "count"] == 0
+    assert gone.loc["VFS", "n"] == 10
+    assert f"({gone.loc['VFS', 'high']} %)" in text["vfs-last"]
+    churn = evidence.idmap_churn().table.groupby("step", sort=False)["signature"].sum()
+    assert churn.idxmax() == "6.3"

@@ -140,7 +140,8 @@ def test_readings_come_with_the_answer_and_not_before() -> None:
         assert "Few" not in state(quiz)
         quiz.check.click()
         assert quiz.picture.value == drawn + (
-            '<ul class="kfv-readings"><li><b>They &lt;stay&gt;.</b> Few &amp; few.</li>'
+            '<ul class="kfv-readings" aria-label="what may be read in it">'
+            "<li><b>They &lt;stay&gt;.</b> Few &amp; few.</li>"
             "<li><b>They go.</b> Some went.</li></ul>"
         )
 
