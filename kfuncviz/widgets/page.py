@@ -9,7 +9,6 @@ words for a terminal; whatever in it can have the focus keeps its keys from the 
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,9 +17,8 @@ import ipywidgets as w
 
 from kfuncviz import kfuncs
 from kfuncviz.kfuncs.verifier import kfunc
-from kfuncviz.render import bench
+from kfuncviz.render import bench, exhibit
 from kfuncviz.render.bench.words import Returned as Value
-from kfuncviz.render.kit.markup import KEPT, fold, tag
 from kfuncviz.render.kit.tabular import Row, table_html
 from kfuncviz.widgets.companion import Companion
 
@@ -85,37 +83,19 @@ def compare(answers: Mapping[str, Returned] | Sequence[Returned], caption: str) 
     return table(rows, caption)
 
 
-def figure(exhibit: Exhibit) -> Part:
-    """A figure of the evidence with its alternative text, its table folded under it."""
-    return Part(figure_html(exhibit), _alternative(exhibit))
+def figure(answer: Exhibit) -> Part:
+    """A figure of the evidence in the colours of its page, its numbers folded under it."""
+    return Part(figure_html(answer), exhibit.sentence(answer))
 
 
-def figure_html(exhibit: Exhibit) -> str:
+def figure_html(answer: Exhibit) -> str:
     """The same as HTML.
 
     >>> from kfuncviz import evidence
-    >>> figure_html(evidence.vfs_against_rest())[:55]
-    '<div class="kfv-fig"><img alt="VFS kfuncs and all other'
+    >>> figure_html(evidence.vfs_against_rest())[:22]
+    '<div class="kfv-fig"><'
     """
-    from kfuncviz.evidence.figures.style import to_svg
-
-    data = base64.b64encode(to_svg(exhibit.figure).encode()).decode()
-    inches = exhibit.figure.get_size_inches()[0]
-    image = tag(
-        "img", alt=_alternative(exhibit), src=f"data:image/svg+xml;base64,{data}",
-        style=f"width:{inches * 96:.0f}px;max-width:100%;height:auto",
-    )  # fmt: skip
-    numbers = exhibit.table.to_html(index=False, na_rep="", border=0)
-    rolled = tag(
-        "div", numbers, style="overflow-x:auto", tabindex=0, role="region",
-        aria_label="The numbers", **KEPT,
-    )  # fmt: skip
-    return f'<div class="kfv-fig">{image}</div>{fold("The numbers", rolled)}'
-
-
-def _alternative(exhibit: Exhibit) -> str:
-    notes = exhibit.table.attrs
-    return f"{notes['title']}. {notes['n']}. The numbers are in the table below."
+    return exhibit.html(answer)
 
 
 @dataclass(frozen=True)

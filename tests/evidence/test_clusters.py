@@ -13,11 +13,14 @@ from typing import Any
 import pytest
 
 from kfuncviz.evidence import computed
-from kfuncviz.evidence.history import commits, counts, families
+from kfuncviz.evidence.history import commits, counts, families, shares
 from kfuncviz.evidence.history.lives import every_life
 from kfuncviz.evidence.history.resampling import band
 from kfuncviz.evidence.history.survival import Spell, estimate, spells
+from kfuncviz.explorers.question import fair_readings
 from tests.evidence.rows import lives, order, registered, rows
+
+NUMBERS = {7: "seven"}
 
 
 def _commit(name: str, release: str, *events: str) -> str:
@@ -188,3 +191,34 @@ def test_sched_ext_apart_from_all_others() -> None:
         "19 names gone in 12 commits, 3 of them in one"
     )
     assert table.attrs["definition"].startswith("the name is no longer registered")
+
+
+def test_what_is_read_in_the_curves_stands_in_the_tables() -> None:
+    """The readings are prose; each number in them is worked out here."""
+    at8 = {
+        event: computed.curve(event).loc[8]
+        for event in ("gone", "gone_or_changed")  # type: ignore[arg-type]
+    }
+    gone, changed = at8["gone"], at8["gone_or_changed"]
+    assert 1 - changed["survival"] > 2 * (1 - gone["survival"])
+    largest = max(len(group.kfuncs) for group in commits.groups("died"))
+    edges = [
+        f"{100 * at[edge]:.0f}" for at in (gone, changed) for edge in ("file_low", "file_high")
+    ]
+    tail = computed.curve().loc[24]
+    said = " ".join(fair_readings("names-last").values())
+    assert f"27 in {len(commits.groups('died'))} commits, {NUMBERS[largest]} of them in one" in said
+    assert f"{edges[0]} to {edges[1]}, and {edges[2]} to {edges[3]} for the lower curve" in said
+    assert f"from age 24 on, {tail['tcp_at_risk']:.0f} of the {tail['at_risk']:.0f} at risk" in said
+    births = {name: min(order().index(born) for other, born, *_ in lives() if other == name)
+              for name, *_ in lives()}  # fmt: skip
+    young = [name for name, born in births.items() if born >= order().index("6.8")]
+    assert len(young) > len(births) / 2
+    assert (
+        "more than half of all kfuncs were born since 6.8"
+        in fair_readings("names-gone")["They do go."]
+    )
+    terms = (
+        shares.within([8]).set_index("what")["count"].drop(["gone or prototype", "any of these"])
+    )
+    assert set(terms.nlargest(2).index) == {"types widened", "flags other"}

@@ -13,9 +13,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kfuncviz.render.exhibit.words import sentence
+from kfuncviz.render.exhibit.words import numbers, sentence
 from kfuncviz.render.kit.frame import content_id, document
-from kfuncviz.render.kit.markup import tag
+from kfuncviz.render.kit.markup import KEPT, fold, tag
+from kfuncviz.render.kit.tabular import table_html
 from kfuncviz.render.kit.tokens import LIGHT, Theme, colours
 
 if TYPE_CHECKING:
@@ -63,8 +64,18 @@ def svg(answer: Exhibit, *, theme: Theme = "light", standalone: bool = True) -> 
 
 
 def html(answer: Exhibit, *, theme: Theme = "lab") -> str:
-    """The figure for a page, which scrolls it where it is wider than the page."""
+    """The figure for a page, and its numbers folded under it; both scroll where they are wider."""
     drawn = svg(answer, theme=theme, standalone=False)
     width = round(float(answer.figure.get_size_inches()[0]) * _PIXELS)
-    sized = drawn.replace("<svg ", f'<svg style="min-width:{width}px" ', 1)
-    return tag("div", sized, style="overflow-x:auto")
+    title = answer.table.attrs["title"]
+    figure = _scrolled(drawn.replace("<svg ", f'<svg style="min-width:{width}px" ', 1), title)
+    table = table_html(numbers(answer), title, theme=theme)
+    return f'<div class="kfv-fig">{figure}</div>' + fold(
+        "The numbers", _scrolled(table, f"{title}: the numbers")
+    )
+
+
+def _scrolled(body: str, name: str) -> str:
+    return tag(
+        "div", body, style="overflow-x:auto", tabindex=0, role="region", aria_label=name, **KEPT
+    )

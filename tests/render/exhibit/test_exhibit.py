@@ -16,6 +16,7 @@ from kfuncviz import evidence
 from kfuncviz.evidence.data.frames import frame
 from kfuncviz.evidence.figures.style import to_svg
 from kfuncviz.render import exhibit
+from kfuncviz.render.kit.tabular import table_html
 from kfuncviz.render.kit.tokens import DARK, LIGHT, colours
 
 FAMILIES = evidence.survival_by_family()
@@ -68,12 +69,26 @@ def test_the_document_is_as_large_as_the_figure_and_says_what_it_shows() -> None
     assert faces == {"'DejaVu Sans',Verdana,sans-serif"}
 
 
-def test_a_narrow_page_scrolls_instead_of_shrinking_the_words() -> None:
+def test_a_narrow_page_scrolls_the_figure_and_the_numbers_under_it() -> None:
     html = exhibit.html(FAMILIES)
-    assert html.startswith('<div style="overflow-x:auto"><svg style="min-width:840px" ')
-    kept = html.replace('style="min-width:840px" ', "").removesuffix("</div>")
-    assert kept.endswith(exhibit.svg(FAMILIES, theme="lab", standalone=False))
-    assert exhibit.html(FAMILIES, theme="dark").count(DARK["ink"]) > 10
+    title = FAMILIES.table.attrs["title"]
+    drawn = exhibit.svg(FAMILIES, theme="lab", standalone=False)
+    wide = drawn.replace("<svg ", '<svg style="min-width:840px" ', 1)
+    table = table_html(exhibit.numbers(FAMILIES), title)
+    figure, numbers = re.fullmatch(
+        r'<div class="kfv-fig"><div ([^>]*)>' + re.escape(wide) + r"</div></div><details><summary "
+        r'data-lm-suppress-shortcuts="true">The numbers</summary><div ([^>]*)>'
+        + re.escape(table)
+        + "</div></details>",
+        html,
+    ).groups()  # type: ignore[union-attr]
+    for scroller, name in ((figure, title), (numbers, f"{title}: the numbers")):
+        for said in ("overflow-x:auto", 'tabindex="0"', 'role="region"', f'aria-label="{name}"',
+                     'data-lm-suppress-shortcuts="true"'):  # fmt: skip
+            assert said in scroller
+    dark = exhibit.html(FAMILIES, theme="dark")
+    assert DARK["ink"] in dark
+    assert not {hexa for token, hexa in LIGHT.items() if hexa in dark}
 
 
 @pytest.mark.parametrize(
