@@ -6,6 +6,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
+from tests.browser.conftest import ROOT
 from tests.browser.hands import cells
 
 if TYPE_CHECKING:
@@ -51,3 +54,60 @@ def test_d_d_in_a_plain_output_deletes_no_cell(page: Page, lab: Lab) -> None:
     page.wait_for_function(
         "n => document.querySelectorAll('.jp-Notebook .jp-Cell').length === n", arg=there + 1
     )
+
+
+NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+#: Tall enough that JupyterLab attaches every cell of a notebook to the page.
+TALL = 20_000
+#: Gives the focus to something in an output that a keyboard reaches, of a kind not tried so far.
+#: Folds are opened on the way.  The kind says what it is, whether an explorer stands around it, and
+#: whether it keeps its keys by itself.
+NEXT = """tried => {
+  const reachable = "a, button, summary, input, select, textarea, [tabindex='0']";
+  for (const output of document.querySelectorAll(".jp-OutputArea-output")) {
+    for (const fold of output.querySelectorAll("details")) fold.open = true;
+    for (const e of output.querySelectorAll(reachable)) {
+      const around = e.closest(".kfv-explorer") ? "explorer" : "plain";
+      const kept = e.hasAttribute("data-lm-suppress-shortcuts") ? "kept" : "";
+      const kind = [around, e.localName, e.className.baseVal ?? e.className, kept].join(" ");
+      if (tried.includes(kind) || !e.checkVisibility() || e.matches(":disabled")) continue;
+      e.focus();
+      if (document.activeElement === e) return kind;
+    }
+  }
+  return null;
+}"""
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_no_output_lets_a_key_through_to_the_notebook(page: Page, lab: Lab, name: str) -> None:
+    """Whatever has the focus in an output: ``d d`` deletes, ``a`` adds and ``x`` cuts no cell.
+
+    Nothing helps but what the outputs themselves bring: the guard that comes with an explorer, and
+    that a page may not have yet, is taken away.
+    """
+    page.set_viewport_size({"width": 1280, "height": TALL})
+    lab.open(page, name)
+    lab.run_all(page)
+    kinds = [cell["cell_type"] for cell in json.loads((lab.folder / name).read_text())["cells"]]
+    page.wait_for_function(  # every cell is there, and the last one has run
+        """([all, last]) => document.querySelectorAll('.jp-Notebook .jp-Cell').length === all
+          && [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].at(-1).textContent
+            === `[${last}]:`""",
+        arg=[len(kinds), kinds.count("code")],
+    )
+    page.wait_for_function(  # the companion of every explorer is at work
+        """() => [...document.querySelectorAll('.kfv-explorer')]
+          .every(explorer => explorer.hasAttribute('tabindex'))"""
+    )
+    page.evaluate("() => window.removeEventListener('keydown', window.kfvGuard, true)")
+    there, tried, open_to_keys = cells(page), list[str](), []
+    while kind := page.evaluate(NEXT, tried):
+        tried.append(kind)
+        for key in ("d", "d", "a", "x"):
+            page.keyboard.press(key)
+        if cells(page) != there:
+            open_to_keys.append(kind)
+            there = cells(page)
+    assert len(tried) >= 3
+    assert open_to_keys == []

@@ -17,6 +17,7 @@ from kfuncviz.kfuncs.verifier import Arg, Kfunc, Verdict
 from kfuncviz.render.bench import call, result, words
 from kfuncviz.render.bench.words import Returned
 from kfuncviz.render.kit.frame import clamp, content_id, document
+from kfuncviz.render.kit.markup import fold
 from kfuncviz.render.kit.paragraph import paragraph
 from kfuncviz.render.kit.tokens import Theme, colours
 
@@ -97,4 +98,4 @@ def html(
     """
     picture = svg(fn, value, verdict, args, width=width, theme=theme, standalone=False)
     folded = words.table_html(fn, value, verdict, args)
-    return f"{picture}<details><summary>As a table</summary>{folded}</details>"
+    return picture + fold("As a table", folded)

@@ -72,6 +72,7 @@ def _button(cell: Cell, ident: str) -> str:
     ident = ident.replace(".", "_")
     return (
         f'<td><button type="button" class="cell {_class(cell.outcome)}" popovertarget="{ident}" '
+        'data-lm-suppress-shortcuts="true" '
         f'title="{escape(cell.why)}">{_sign(cell.outcome)}</button>'
         f'<div popover id="{ident}" class="panel" role="dialog" '
         f'aria-label="{escape(_heading(cell))}">{opened(cell)}</div></td>'
@@ -99,7 +100,8 @@ def _fold(row: Change, ways: Sequence[Exposure]) -> str:
         for cell, way in zip(found, ways, strict=True)
     )
     return (
-        f"<details><summary><b>{escape(row.release)}</b> {escape(row.title)}<br>"
+        '<details><summary data-lm-suppress-shortcuts="true">'
+        f"<b>{escape(row.release)}</b> {escape(row.title)}<br>"
         f"<small>{counts}</small></summary><p>{escape(row.what)}</p><ul>{items}</ul></details>"
     )
 

@@ -50,11 +50,12 @@ def table_html(
 def _style(uid: str, ink: Mapping[str, str]) -> str:
     at = f"#{uid}"
     return (
-        f"{at} table{{border-collapse:collapse;font-size:14px;color:{ink['ink']}}}"
+        f"{at} table{{border-collapse:collapse;font-size:14px;line-height:1.4;"
+        f"color:{ink['ink']}}}"
         f"{at} caption{{text-align:left;color:{ink['muted']};padding:0 0 6px}}"
         f"{at} :is(th,td){{text-align:left;vertical-align:top;padding:4px 16px 4px 0;"
         f"white-space:normal;max-width:none;border-bottom:1px solid {ink['hair']}}}"
-        f"{at} code{{font:14px {MONO}}}"
+        f"{at} code{{font:14px/1.5 {MONO};background:none;padding:0}}"
     )
 
 

@@ -16,7 +16,7 @@ from itertools import groupby
 
 from kfuncviz.evidence.history.lives import Life, Lives
 from kfuncviz.render.kit.frame import clamp, content_id, document
-from kfuncviz.render.kit.markup import label
+from kfuncviz.render.kit.markup import fold, label
 from kfuncviz.render.kit.paragraph import wrap
 from kfuncviz.render.kit.tokens import Theme, colours
 from kfuncviz.render.lifetimes import marks
@@ -73,7 +73,7 @@ def html(lives: Lives, width: int = 1200, *, theme: Theme = "lab", limit: int = 
     return (
         f'<p class="kfv-say">{escape(sentence(lives))}</p><div class="kfv-fig">'
         f"{svg(lives, width, theme=theme, limit=limit, standalone=False)}</div>"
-        f"<details><summary>The same lives as a table</summary>{table_html(lives)}</details>"
+        + fold("The same lives as a table", table_html(lives))
     )
 
 

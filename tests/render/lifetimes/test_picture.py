@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from kfuncviz import evidence
 from kfuncviz.evidence.history.lives import Life, Lives
+from kfuncviz.render.kit.markup import fold
 from kfuncviz.render.kit.tokens import colours
 from kfuncviz.render.lifetimes import html, sentence, svg, table_html, title
 from kfuncviz.render.lifetimes.words import notes
@@ -378,7 +379,7 @@ def test_html_holds_sentence_picture_and_table() -> None:
     picture = svg(LIVES, 900, theme="lab", standalone=False)
     assert page == (
         f'<p class="kfv-say">{sentence(LIVES)}</p><div class="kfv-fig">{picture}</div>'
-        f"<details><summary>The same lives as a table</summary>{table_html(LIVES)}</details>"
+        + fold("The same lives as a table", table_html(LIVES))
     )
     assert "+3 more" in html(LIVES, limit=1)
     assert html(LIVES) == html(LIVES, 1200, theme="lab", limit=60)
