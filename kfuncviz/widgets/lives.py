@@ -55,7 +55,8 @@ class LivesPanel(Drawn):
 
     def _lives(self, width: int) -> str:
         picked = {name: control.value for name, control in self.filters.items()}
-        return lifetimes.html(lives(**picked), width)
+        found = lives(**picked)
+        return lifetimes.html(found, width, limit=found.total)
 
 
 def _or_any(names: Iterable[str]) -> list[tuple[str, str]]:

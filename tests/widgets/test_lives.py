@@ -12,14 +12,19 @@ from kfuncviz.render import lifetimes
 from kfuncviz.widgets.lives import LivesPanel
 
 
+def drawn(width: int = 960, **asked: Any) -> str:
+    """Every life that was asked for."""
+    return lifetimes.html(evidence.lives(**asked), width, limit=372)
+
+
 def test_it_opens_as_chosen() -> None:
     panel = LivesPanel(file="fs/")
-    assert panel.picture.value == lifetimes.html(evidence.lives(file="fs/"), 960)
+    assert panel.picture.value == drawn(file="fs/")
     controls, picture, companion = panel.children
     assert controls.children == tuple(panel.filters.values())
     assert (picture, companion) == (panel.picture, panel.companion)
     panel.companion.width = 700
-    assert panel.picture.value == lifetimes.html(evidence.lives(file="fs/"), 700)
+    assert panel.picture.value == drawn(700, file="fs/")
 
 
 @pytest.mark.parametrize(
@@ -34,7 +39,7 @@ def test_a_filter_asks_anew(picked: dict[str, Any]) -> None:
     for name, value in picked.items():
         panel.filters[name].value = value
     asked = {"file": "fs/"} | picked
-    assert panel.picture.value == lifetimes.html(evidence.lives(**asked), 960)
+    assert panel.picture.value == drawn(**asked)
 
 
 def test_any_is_offered_and_means_no_filter() -> None:
@@ -44,6 +49,7 @@ def test_any_is_offered_and_means_no_filter() -> None:
         assert panel.filters[name].value == ""
     offered = [value for _, value in panel.filters["program_type"].options[1:]]
     assert offered == list(evidence.every_program_type())
-    assert panel.picture.value == lifetimes.html(evidence.lives(), 960)
+    assert panel.picture.value == drawn()
+    assert "not drawn" not in panel.picture.value
     with pytest.raises(KeyError, match="folder"):
         LivesPanel(folder="fs/")

@@ -29,6 +29,7 @@ from kfuncviz.evidence.figures.style import (
     key,
     numbers,
     settled,
+    write,
 )
 
 if TYPE_CHECKING:
@@ -72,9 +73,9 @@ def births(table: pd.DataFrame) -> Figure:
     top.bar(x, -table["died"], color=GROUND, edgecolor=BAD, hatch="////", width=0.72, label="died")
     for place, (up, down) in enumerate(zip(came, table["died"], strict=True)):
         if up:
-            top.text(place, up + 0.6, f"{up}", ha="center", va="bottom", fontsize=TEXT, color=INK)
+            write(top, place, up + 0.6, f"{up}", va="bottom")
         if down:
-            top.text(place, -down - 0.8, f"{down}", ha="center", va="top", fontsize=TEXT, color=BAD)
+            write(top, place, -down - 0.8, f"{down}", va="top", color=BAD)
     top.axhline(0, color=INK, linewidth=1)
     top.set_xlim(-0.6, len(table) - 0.4)
     top.set_ylim(-13, 50)

@@ -129,6 +129,13 @@ def key(axes: Axes, where: Any, **more: Any) -> None:
         text.set_color(INK)
 
 
+def write(axes: Axes, x: float, y: float, text: str, **more: Any) -> None:
+    """A number inside the axes: the layout need not ask how large it is."""
+    axes.text(
+        x, y, text, **{"ha": "center", "color": INK, "fontsize": TEXT, **more}, in_layout=False
+    )
+
+
 def numbers(axes: Axes, table: pd.DataFrame, columns: dict[str, str], labels: list[str]) -> None:
     """A matrix of counts: one row a column of `table`, a number in its cell, shaded by how many."""
     from matplotlib.patches import Rectangle
@@ -139,9 +146,8 @@ def numbers(axes: Axes, table: pd.DataFrame, columns: dict[str, str], labels: li
             if not value:
                 continue
             shade = 0.08 + 0.32 * float(value) / peak
-            cell = Rectangle((x - 0.5, y - 0.46), 1, 0.92, facecolor=MUTED, alpha=shade)
-            axes.add_patch(cell)
-            axes.text(x, y, f"{int(value)}", ha="center", va="center", color=INK, fontsize=TEXT)
+            axes.add_patch(Rectangle((x - 0.5, y - 0.46), 1, 0.92, facecolor=MUTED, alpha=shade))
+            write(axes, x, y, f"{int(value)}", va="center")
         empty = [x for x, value in enumerate(table[column]) if not value]
         axes.scatter(empty, [y] * len(empty), s=2, color=LINE)
     axes.set_xlim(-0.6, len(table) - 0.4)

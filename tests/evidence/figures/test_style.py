@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.legend import Legend
@@ -67,7 +68,7 @@ print(json.dumps({name: hashlib.sha256(svg.encode()).hexdigest() for name, svg i
 
 
 def test_svg_is_the_same_bytes_in_another_process_and_needs_no_pyplot(
-    shown: dict[str, Exhibit], root: Path
+    svgs: dict[str, str], root: Path
 ) -> None:
     names = ["survival_by_family"]
     done = subprocess.run(
@@ -75,7 +76,7 @@ def test_svg_is_the_same_bytes_in_another_process_and_needs_no_pyplot(
     )
     there = json.loads(done.stdout)
     for name in names:
-        svg = to_svg(shown[name].figure)
+        svg = svgs[name]
         assert hashlib.sha256(svg.encode()).hexdigest() == there[name], name
         assert "<dc:date>" not in svg
 
@@ -110,10 +111,10 @@ TEXT, TITLE = 10, 13
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_no_word_is_smaller_than_13_pixels_and_every_colour_is_a_token(
-    shown: dict[str, Exhibit], name: str
+    svgs: dict[str, str], name: str
 ) -> None:
     """Read from the SVG: its unit is the point, and a page shows 96 pixels for 72 of them."""
-    svg = to_svg(shown[name].figure)
+    svg = svgs[name]
     sizes = {float(size) for size in re.findall(r"font-size: ([\d.]+)px", svg)}
     assert sizes == {TEXT, TITLE}
     assert min(sizes) * 96 / 72 >= 13
@@ -163,7 +164,6 @@ def test_legends_cover_nothing(shown: dict[str, Exhibit], name: str) -> None:
 
     figure = shown[name].figure
     renderer = FigureCanvasAgg(figure).get_renderer()
-    figure.draw(renderer)
     for axes in figure.axes:
         legend = axes.get_legend()
         if legend is None:
@@ -179,6 +179,28 @@ def test_legends_cover_nothing(shown: dict[str, Exhibit], name: str) -> None:
         for bars in axes.containers:
             for bar in bars:
                 assert not box.overlaps(bar.get_window_extent(renderer)) or not bar.get_height()
+
+
+def test_nothing_covers_the_labels_of_an_axis(shown: dict[str, Exhibit]) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    for name in ("wrappers_survival", "interfaces", "changes_within"):
+        figure = shown[name].figure
+        renderer, (axes,) = FigureCanvasAgg(figure).get_renderer(), figure.axes
+        labels = [text.get_window_extent(renderer) for axis in (axes.xaxis, axes.yaxis)
+                  for text in axis.get_ticklabels()]  # fmt: skip
+        key = axes.get_legend().get_window_extent(renderer)
+        assert not any(key.overlaps(label) for label in labels)
+        assert 0 <= key.x0 <= key.x1 <= figure.bbox.x1
+        assert key.y0 >= figure.texts[1].get_window_extent(renderer).y1
+        dots = [
+            line
+            for line in axes.lines
+            if name != "wrappers_survival" and line.get_label()[0] != "_"
+        ]
+        for line in dots:
+            for x, _ in axes.transData.transform(line.get_xydata()):
+                assert np.isnan(x) or x - line.get_markersize() * 100 / 72 / 2 > labels[-1].x1
 
 
 def test_long_notes_make_the_sheet_longer() -> None:
