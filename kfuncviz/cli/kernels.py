@@ -15,7 +15,16 @@ from typing import Any
 from kfuncviz.cli.output import REFUSED, UNUSABLE, complain
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.filesystems import FILESYSTEMS, SERVED, Filesystem, filesystem
-from kfuncviz.model.releases import CHANGES, NEWEST, RECORDED, STABLE, Change, Version, release
+from kfuncviz.model.releases import (
+    CHANGES,
+    NEWEST,
+    RECORDED,
+    STABLE,
+    Change,
+    Version,
+    beyond,
+    release,
+)
 
 
 def add_to(commands: Any) -> None:
@@ -89,6 +98,8 @@ def run_filesystems(arguments: argparse.Namespace) -> int:
 def _one(fs: Filesystem, kernel: Version) -> int:
     allowed, reason = fs.allows_idmap(kernel)
     how = "a kernel was asked" if fs.measured(kernel) else "no such kernel was asked"
+    if newer := beyond(kernel):
+        complain(f"note: {newer}", "--kernel")
     print(f"{'yes' if allowed else 'no'}: {reason} (kernel {kernel}; {how})")
     if fs.idmap is not None and fs.idmap.source:
         print(f"source: {fs.idmap.source}")

@@ -51,6 +51,7 @@ from kfuncviz.model.reasons import (
     not_in_caller,
     not_stored,
     not_through_mount,
+    together,
 )
 from kfuncviz.model.releases import since
 from kfuncviz.model.trace import traced
@@ -235,21 +236,19 @@ def notify_change(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> 
         raise KernelError(
             "EOVERFLOW",
             "the filesystem cannot store the new owner or group",
-            **_why_not_stored(idmap, inode, attr),
+            **_without_row(current, idmap, inode, attr),
         )
     if attr.uid is None and not vfsuid_valid(i_uid_into_vfsuid(idmap, inode)):
         raise KernelError(
             "EOVERFLOW",
             "the mount has no id for the owner, which is not replaced",
-            path=inode.path,
-            **not_through_mount(current, idmap, inode.i_sb, "uid", inode.i_uid),
+            **_without_row(current, idmap, inode, attr),
         )
     if attr.gid is None and not vfsgid_valid(i_gid_into_vfsgid(idmap, inode)):
         raise KernelError(
             "EOVERFLOW",
             "the mount has no id for the group, which is not replaced",
-            path=inode.path,
-            **not_through_mount(current, idmap, inode.i_sb, "gid", inode.i_gid),
+            **_without_row(current, idmap, inode, attr),
         )
     _simple_setattr(current, idmap, inode, attr)
 
@@ -269,13 +268,15 @@ def _storable(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> bool
     return current.since("nop_is_identity")
 
 
-def _why_not_stored(idmap: MntIdmap, inode: Inode, attr: Iattr) -> Reason:
-    """Which of the new ids has no row."""
-    new: tuple[tuple[IdKind, int | None], ...] = (("uid", attr.uid), ("gid", attr.gid))
-    for kind, id in new:
-        if id is not None and (reason := not_stored(idmap, inode.i_sb, kind, id)):
-            return reason | {"path": inode.path}
-    return {"path": inode.path}
+def _without_row(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> Reason:
+    """Which of the new ids, and then of those that are not replaced, have no row."""
+    sb = inode.i_sb
+    ids: tuple[tuple[IdKind, int | None, int], ...] = (
+        ("uid", attr.uid, inode.i_uid), ("gid", attr.gid, inode.i_gid),
+    )  # fmt: skip
+    new = [not_stored(idmap, sb, kind, id) for kind, id, _ in ids if id is not None]
+    kept = [not_through_mount(current, idmap, sb, kind, old) for kind, id, old in ids if id is None]
+    return {"path": inode.path} | together(*new, *kept)
 
 
 def _foreign(fs: UserNamespace, attr: Iattr) -> bool:
@@ -321,11 +322,12 @@ def chown_common(current: Task, path: Path, user: uid_t | None, group: gid_t | N
     uid = None if user is None else vfsuid_t(make_kuid(ns, user))
     gid = None if group is None else vfsgid_t(make_kgid(ns, group))
     if uid == INVALID:
+        no_gid = not_in_caller(current, "gid", group or 0) if gid == INVALID else {}
         raise KernelError(
             "EINVAL",
             f"uid {user} is no id in the caller's user namespace",
             path=inode.path,
-            **not_in_caller(current, "uid", user or 0),
+            **together(not_in_caller(current, "uid", user or 0), no_gid),
         )
     if gid == INVALID:
         raise KernelError(
@@ -339,7 +341,7 @@ def chown_common(current: Task, path: Path, user: uid_t | None, group: gid_t | N
     if is_valid_mnt_idmap(idmap) and not since(current.kernel, "nop_is_identity"):
         wanted = Iattr(uid=uid, gid=gid)
         if not _storable(current, idmap, inode, wanted) and not current.since("nop_is_identity"):
-            reason = _why_not_stored(idmap, inode, wanted)
+            reason = _without_row(current, idmap, inode, wanted)
             raise KernelError("EINVAL", "the mount has no row for the new owner or group", **reason)
     kill = not inode.is_dir
     kill_sgid = kill and setattr_should_drop_sgid(current, idmap, inode)

@@ -47,6 +47,15 @@ class MapSeen(NamedTuple):
     rows: tuple[Row, ...]
 
 
+class NoRow(NamedTuple):
+    """The other id of an inode or a caller, without a row too: its map, and the row it lacks."""
+
+    id: int
+    kind: str
+    map: MapSeen
+    missing_row: Row | None
+
+
 class KernelError(OSError):
     """What a system call returns when it refuses: an errno and the rule that was broken.
 
@@ -65,6 +74,8 @@ class KernelError(OSError):
         The id that has no row, or that was asked for, and whether it is a ``"uid"`` or a ``"gid"``.
     map, missing_row:
         The map without a row for it, and a row that would change that; ``None`` where none can.
+    also:
+        The other id that lacks one, of owner and group; ``None`` where one alone does.
     cap, cap_why:
         The capability that would have allowed it, and why it did not count: ``"not held"``, ``"not
         over the initial namespace"`` (or another by its name), or which of the inode's ids lacks a
@@ -85,6 +96,7 @@ class KernelError(OSError):
         kind: str | None = None,
         map: MapSeen | None = None,
         missing_row: Row | None = None,
+        also: NoRow | None = None,
         cap: str | None = None,
         cap_why: str | None = None,
     ) -> None:
@@ -96,6 +108,7 @@ class KernelError(OSError):
         self.kind = kind
         self.map = map
         self.missing_row = missing_row
+        self.also = also
         self.cap = cap
         self.cap_why = cap_why
         self.decided_in: Step | None = None

@@ -16,7 +16,7 @@ from typing import Any
 
 from kfuncviz.model.capability import CAP_NAMES, Cap
 from kfuncviz.model.cred import Task, cap_capable
-from kfuncviz.model.errors import MapSeen
+from kfuncviz.model.errors import MapSeen, NoRow
 from kfuncviz.model.fs import S_IRWXG, Inode, SuperBlock
 from kfuncviz.model.idmap import IdMap
 from kfuncviz.model.mnt_idmapping import MntIdmap, is_valid_mnt_idmap
@@ -95,6 +95,12 @@ def _no_row(
     return {"id": id, "kind": kind, "map": map_of(of, holder, kind), "missing_row": row}
 
 
+def together(*reasons: Reason) -> Reason:
+    """Of an owner and a group without a row both: the first, and the other as ``also``."""
+    first, *others = [reason for reason in reasons if reason] or [{}]
+    return first | ({"also": NoRow(**others[0])} if others else {})
+
+
 def _usable(current: Task, idmap: MntIdmap, kind: IdKind, id: int) -> Iterable[int]:
     """Ids of a mount's side that mean something to the caller, the same number first."""
     cred = current.cred
@@ -123,11 +129,10 @@ def not_through_mount(
 
 
 def unmapped_owner(current: Task, idmap: MntIdmap, inode: Inode) -> Reason:
-    """Which id of an inode the mount has no row for: the owner, or else the group."""
-    for kind, kid in zip(_KINDS, (inode.i_uid, inode.i_gid), strict=True):
-        if reason := not_through_mount(current, idmap, inode.i_sb, kind, kid):
-            return reason | {"path": inode.path}
-    return {"path": inode.path}
+    """Which ids of an inode the mount has no row for: the owner, the group, or both."""
+    ids = zip(_KINDS, (inode.i_uid, inode.i_gid), strict=True)
+    reasons = (not_through_mount(current, idmap, inode.i_sb, *each) for each in ids)
+    return {"path": inode.path} | together(*reasons)
 
 
 def not_stored(idmap: MntIdmap, sb: SuperBlock, kind: IdKind, vfsid: int) -> Reason:
@@ -147,11 +152,9 @@ def not_stored(idmap: MntIdmap, sb: SuperBlock, kind: IdKind, vfsid: int) -> Rea
 
 def caller_not_stored(current: Task, idmap: MntIdmap, dir: Inode) -> Reason:
     """Which of the caller's ids the filesystem cannot store through this mount."""
-    cred = current.cred
-    for kind, kid in zip(_KINDS, (cred.fsuid, cred.fsgid), strict=True):
-        if reason := not_stored(idmap, dir.i_sb, kind, kid):
-            return reason | {"path": dir.path}
-    return {"path": dir.path}
+    ids = zip(_KINDS, (current.cred.fsuid, current.cred.fsgid), strict=True)
+    reasons = (not_stored(idmap, dir.i_sb, *each) for each in ids)
+    return {"path": dir.path} | together(*reasons)
 
 
 def not_in_caller(current: Task, kind: IdKind, id: int) -> Reason:
@@ -182,7 +185,7 @@ def no_cap_over(
     lacking = {kind: no_row for kind in kinds if (no_row := _no_name(current, idmap, inode, kind))}
     if not lacking:
         return reason
-    missing = next(iter(lacking.values()))
+    missing = together(*lacking.values())
     whose = " and ".join(_OWNER[kind] for kind in lacking)
     have = "has" if len(lacking) == 1 else "have"
     return reason | missing | {"cap_why": f"{whose} {have} no row in {_WHERE[missing['map'].of]}"}

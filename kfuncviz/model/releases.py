@@ -15,6 +15,7 @@ import re
 from typing import NamedTuple
 
 from kfuncviz.model.errors import KernelError
+from kfuncviz.printable import short
 
 #: A kernel as numbers: (6, 12) is a branch, its newest stable version; (6, 12, 43) one version.
 Release = tuple[int, ...]
@@ -43,6 +44,10 @@ STABLE = {
     (6, 13): 12, (6, 14): 11, (6, 15): 11, (6, 16): 12, (6, 17): 13, (6, 18): 44, (6, 19): 14,
     (7, 0): 13, (7, 1): 13, (7, 2): 13, (7, 3): 4,
 }  # fmt: skip
+_WANTED = "a kernel release such as '6.18' or '6.12.43'"
+_NAME = re.compile(
+    r"v?([0-9]{1,3})\.([0-9]{1,3})(?:\.([0-9]{1,5}))?(?P<more>[-+.~_ ].*)?", re.DOTALL
+)
 #: Oldest release with idmapped mounts.
 OLDEST: Release = (5, 12)
 #: The newest kernel that was asked, and the one a scenario means that names none.
@@ -276,12 +281,10 @@ def release(name: str | Release) -> Version:
 release with them, 7.3 the newest modelled here
     """
     if isinstance(name, str):
-        match = re.fullmatch(r"v?([0-9]{1,3})\.([0-9]{1,3})(?:\.([0-9]{1,5}))?", name)
-        if match is None:
-            raise KernelError(
-                "EINVAL", f"{name!r} is not a kernel release such as '6.18' or '6.12.43'"
-            )
-        name = tuple(int(number) for number in match.groups() if number is not None)
+        match = _NAME.fullmatch(name)
+        if match is None or match["more"]:
+            raise KernelError("EINVAL", f"{short(repr(name))} is not {_WANTED}{_hint(match)}")
+        name = tuple(int(number) for number in match.groups()[:3] if number is not None)
     branch = name[:2]
     if branch < OLDEST:
         raise KernelError(
@@ -293,6 +296,35 @@ release with them, 7.3 the newest modelled here
         newest = _dotted(NEWEST[:2])
         raise KernelError("ENOSYS", f"{_dotted(name)} is not modelled; {newest} is the newest")
     return Version(*branch, name[2] if len(name) > 2 else STABLE[branch])
+
+
+def _hint(match: re.Match[str] | None) -> str:
+    """What to ask for instead of a name as a running kernel gives it."""
+    if match is None:
+        return ""
+    branch = f"{match[1]}.{match[2]}"
+    return (
+        f"; 'uname -r' prints a distribution's name, whose third number may be its own: ask for "
+        f"'{branch}', or for the stable version it is made of"
+    )
+
+
+def beyond(kernel: Release) -> str:
+    """What to say of a version newer than any known of its branch; empty for every other.
+
+    >>> beyond(Version(6, 12, 999))
+    '6.12.999 is newer than 6.12.118, the newest of its branch known here, whose rules are followed'
+    >>> beyond(Version(6, 12, 43))
+    ''
+    """
+    major, minor = kernel[:2]
+    newest = Version(major, minor, STABLE[major, minor])
+    if kernel <= newest:
+        return ""
+    return (
+        f"{_dotted(kernel)} is newer than {newest}, the newest of its branch known here, whose "
+        "rules are followed"
+    )
 
 
 def _dotted(name: Release) -> str:

@@ -28,6 +28,8 @@ R = TypeVar("R")
 
 #: The release whose source the links of :attr:`Step.url` show.
 READ_AT = "v6.18"
+#: What a line of a trace ends with where no kernel was asked that settles its answer.
+UNMEASURED = " (follows the source, no such kernel was asked)"
 
 
 class Step:
@@ -119,7 +121,8 @@ class Step:
     def line(self) -> str:
         """The whole step in one line, indented by its depth."""
         answer = self.answer
-        return "  " * self.depth + self.call + (f" = {answer}" if answer else "")
+        told = "" if self.measured else UNMEASURED
+        return "  " * self.depth + self.call + (f" = {answer}" if answer else "") + told
 
     @property
     def url(self) -> str:

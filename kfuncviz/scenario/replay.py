@@ -17,6 +17,7 @@ from typing import Any
 
 from kfuncviz.model.filesystems import SERVED, filesystem
 from kfuncviz.model.mnt_idmapping import make_vfsgid, make_vfsuid
+from kfuncviz.model.releases import beyond
 from kfuncviz.model.trace import Step
 from kfuncviz.model.uidgid import INVALID, vfsgid_into_kgid, vfsuid_into_kuid
 from kfuncviz.model.user_namespace import from_kgid, from_kuid
@@ -150,7 +151,9 @@ def _named(shown: int, vfsid: int, id: int) -> str:
 
 
 def notes(machine: Machine) -> Iterator[str]:
-    """What could not be made and why, the maps nobody wrote, and what is not modelled."""
+    """What could not be made and why, the maps nobody wrote, and what is not modelled or known."""
+    if newer := beyond(machine.root.kernel):
+        yield f"settings.kernel: {newer}"
     for place, why in machine.reasons.items():
         if not place.startswith("callers."):
             yield str(Problem(why.path or place, why.rule, why.errno))

@@ -15,12 +15,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from kfuncviz.model.errors import KernelError, Row
+from kfuncviz.model.errors import KernelError, MapSeen, Row
 from kfuncviz.model.fs import Inode
-from kfuncviz.model.trace import Step, deciding
+from kfuncviz.model.trace import UNMEASURED, Step, deciding
 from kfuncviz.printable import short
 
 _ROWS_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """The other id without a row: its map, whose that is, and the row that would give it one."""
+
+    id: int
+    kind: str
+    map: str
+    place: str
+    missing_row: Row | None
+
+    @property
+    def words(self) -> str:
+        """The id and the map, in words."""
+        return f"{self.kind} {self.id} has none in {self.map}"
 
 
 @dataclass(frozen=True)
@@ -40,6 +56,8 @@ class Why:
         and its rows, columns 1 and 2 and count.  ``None`` where no map decided.
     missing_row:
         A row that would let this id through, ``None`` where none can.
+    also:
+        The other id that lacks a row, where owner and group both do: one row alone does not help.
     cap, cap_why:
         The capability that would have helped and why it did not count: ``not held``, ``not over
         the initial namespace``, or whose number has no row (``owner has no row in the mount``).
@@ -59,6 +77,7 @@ class Why:
     place: str | None = None
     rows: tuple[Row, ...] | None = None
     missing_row: Row | None = None
+    also: Lacking | None = None
     cap: str | None = None
     cap_why: str | None = None
     section: str = ""
@@ -83,7 +102,7 @@ class Why:
         if self.map is not None and self.id is not None:
             parts.append(self._map_words())
         if not self.measured:
-            parts.append("follows the source, no such kernel was asked")
+            parts.append(UNMEASURED.strip(" ()"))
         return "; ".join(parts)
 
     def _cap_words(self) -> str:
@@ -94,12 +113,22 @@ class Why:
     def _map_words(self) -> str:
         if not self.rows:
             return f"{self.map} was never written: no {self.kind} has a row"
-        rows = ", ".join(f'"{a} {b} {n}"' for a, b, n in self.rows[:_ROWS_SHOWN])
+        rows = ", ".join(_row(row) for row in self.rows[:_ROWS_SHOWN])
         more = ", ..." if len(self.rows) > _ROWS_SHOWN else ""
         said = f"{self.kind} {self.id} has no row in {self.map} ({rows}{more})"
-        if self.missing_row is None:
-            return said
-        return '{}; the row "{} {} {}" would give it one'.format(said, *self.missing_row)
+        if self.also is not None:
+            said += f", and {self.also.words}"
+            if self.missing_row and self.also.missing_row:
+                here = f"{_row(self.missing_row)} in {self.map}"
+                there = f"{_row(self.also.missing_row)} in {self.also.map}"
+                said += f"; it takes both rows, {here} and {there}"
+        elif self.missing_row is not None:
+            said += f"; the row {_row(self.missing_row)} would give it one"
+        return f"{said} (the {self.place}'s map)"
+
+
+def _row(row: Row) -> str:
+    return '"{} {} {}"'.format(*row)
 
 
 def why(steps: Sequence[Step], path: str, roots: Iterable[Inode]) -> Why | None:
@@ -123,7 +152,7 @@ def why(steps: Sequence[Step], path: str, roots: Iterable[Inode]) -> Why | None:
     step = deciding(list(steps))
     if step is None or step.error is None:
         return None
-    error, map = step.error, step.error.map
+    error, map, also = step.error, step.error.map, step.error.also
     return Why(
         check=step.function,
         rule=error.rule,
@@ -131,10 +160,11 @@ def why(steps: Sequence[Step], path: str, roots: Iterable[Inode]) -> Why | None:
         path=_where(roots, path, error.path),
         id=error.id,
         kind=error.kind,
-        map=map and f"{map.name}.{map.kind}_map",
+        map=map and _map(map),
         place=map and map.of,
         rows=map and map.rows,
         missing_row=error.missing_row,
+        also=also and Lacking(also.id, also.kind, _map(also.map), also.map.of, also.missing_row),
         cap=error.cap,
         cap_why=error.cap_why,
         section=step.section,
@@ -142,6 +172,10 @@ def why(steps: Sequence[Step], path: str, roots: Iterable[Inode]) -> Why | None:
         commit=step.commit,
         measured=step.measured,
     )
+
+
+def _map(map: MapSeen) -> str:
+    return f"{map.name}.{map.kind}_map"
 
 
 def _where(roots: Iterable[Inode], path: str, stood: str | None) -> str:

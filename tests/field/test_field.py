@@ -77,7 +77,7 @@ HELPFUL = [
     ("k1-host-root-through-a-narrow-mount", 0, "owner and group have no row in the mount; uid 0"),
     ("k1-host-root-through-a-narrow-mount", 2, "EACCES at d: "),
     ("k1-host-root-through-a-narrow-mount", 4, "EOVERFLOW at .: "),
-    ("k1-nested", 0, 'uid 100000 has no row in inner.uid_map ("0 1000 1000"); the row "'),
+    ("k1-nested", 0, 'uid 100000 has no row in inner.uid_map ("0 1000 1000"), and gid 1000'),
     ("ok-bind-keeps-number", 2, 'uid 70000 has no row in pod.uid_map ("0 100000 65536")'),
     ("ok-group-access", 2, "the caller has no CAP_CHOWN"),
     ("ok-two-mounts", 0, "EXDEV: the two paths go through different mounts"),

@@ -183,10 +183,23 @@ def test_a_release_outside_says_which_way() -> None:
          "7.3 the newest modelled here")),
         ("99.0", "99.0 is not modelled; 7.3 is the newest"),
         ("six", "'six' is not a kernel release such as '6.18' or '6.12.43'"),
+        ("6.1.0-28-amd64", ("'6.1.0-28-amd64' is not a kernel release such as '6.18' or '6.12.43'; "
+         "'uname -r' prints a distribution's name, whose third number may be its own: ask for "
+         "'6.1', or for the stable version it is made of")),
     ):  # fmt: skip
         with pytest.raises(KernelError) as caught:
             release(name)
         assert caught.value.rule == rule
+
+
+def test_a_version_newer_than_any_known_is_taken_with_a_note() -> None:
+    for kernel, newer in (("6.12.999", True), ("6.12.118", False), ("6.12", False)):
+        notes = kv.Scenario({}, kernel=kernel).replay().notes
+        said = (
+            "settings.kernel: 6.12.999 is newer than 6.12.118, the newest of its branch known "
+            "here, whose rules are followed"
+        )
+        assert list(notes) == ([said] if newer else [])
 
 
 def test_a_step_says_where_no_kernel_was_asked() -> None:
@@ -202,6 +215,8 @@ def test_a_step_says_where_no_kernel_was_asked() -> None:
         steps = [step for step in op.steps if step.commit]
         assert [step.function for step in steps] == ["vfs_tmpfile"], kernel
         assert [step.measured for step in steps] == [measured], kernel
+        told = [line for line in op.trace().splitlines() if "no such kernel was asked" in line]
+        assert [line.split("(")[0] for line in told] == [] if measured else ["vfs_tmpfile"], kernel
 
 
 def test_user_attributes_on_tmpfs_since_6_6() -> None:

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
 import pytest
 
 import kfuncviz as kv
+from kfuncviz.model.trace import READ_AT
 from kfuncviz.render import question
 from kfuncviz.render.ownership import controls
 from kfuncviz.scenario.ownership.answer import Call
@@ -104,6 +106,13 @@ def test_the_call_on_screen(at: int) -> None:
     assert marked == ([at] if at else [])
 
 
+def test_a_call_that_no_kernel_was_asked_about_says_so() -> None:
+    call = replace(CALLS[1], answer="k1", measured=False)
+    said = " = k1 (follows the source, no such kernel was asked)"
+    assert call.line == f"inner(k1){said}"
+    assert f"inner(k1){said}" in plain(controls.call_list([call], 0))
+
+
 def test_every_call_shows_its_file_and_section_and_links_to_its_definition() -> None:
     first, second = controls.call_list(CALLS, 0).split("<li")[1:]
     assert plain("<li" + first) == f"<outer>(a, {NASTY}) = <v1> fs/<stat>.c, semantics 6.1&"
@@ -145,12 +154,16 @@ def test_the_classes_and_roles_that_style_sheet_and_screen_reader_need() -> None
     link = '<a href="https://example.org/i" target="_blank" rel="noopener">inner</a>'
     where = controls.note("kernel/user_namespace.c, semantics 1.2")
     legend = controls.note("k: kernel id; v: id in the mount; u: id in a user namespace; -1: no id")
+    read = controls.note(
+        f"Names lead to where they were read: Linux {READ_AT}, whichever kernel is asked."
+    )
     assert controls.call_list(CALLS[1:], 1) == (
-        f'<div class="kfv-trace">{legend}<ol class="kfv-code"><li class="now" aria-current="step" '
-        f'style="margin-left:1.4em">{link}(k1) {where}</li></ol></div>'
+        f'<div class="kfv-trace">{legend} {read}<ol class="kfv-code">'
+        f'<li class="now" aria-current="step" style="margin-left:1.4em">{link}(k1) {where}</li>'
+        "</ol></div>"
     )
     assert controls.call_list((), 0) == (
-        f'<div class="kfv-trace">{legend}<ol class="kfv-code"></ol></div>'
+        f'<div class="kfv-trace">{legend} {read}<ol class="kfv-code"></ol></div>'
     )
 
 

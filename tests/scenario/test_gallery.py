@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+import kfuncviz as kv
 from kfuncviz.model.releases import STABLE
 from kfuncviz.scenario.checking import schema
 from kfuncviz.scenario.checking.validate import refusals, validate
@@ -52,7 +53,6 @@ REFUSED_MOUNTS = {"filesystem-that-cannot-be-idmapped": {"volume": "mount_setatt
 #: Where the step that loses the id is the point, it is the step the explorer opens on.
 LOST = {
     "acl-with-a-strange-number": "mount",
-    "capability-that-does-not-count": "caller",
     "chown-outside-the-map": "mount",
     "file-capabilities-lost": "caller",
     "filesystem-that-cannot-be-idmapped": "caller",
@@ -155,6 +155,16 @@ def test_opens_on_something_that_exists(name: str) -> None:
     if owner and "err" not in seen:
         last = answer.lanes[-1]
         assert seen[focus["kind"]] == (last.id if last.shown is None else last.shown)
+
+
+def test_two_focuses_show_what_their_titles_ask() -> None:
+    entry = kv.who_owns("acl-entry-of-another-number")
+    assert (entry.entry, [lane.id for lane in entry.lanes]) == ("user:1000", [1000, 101000, 1000])
+    access = kv.who_owns("capability-that-does-not-count").access
+    assert access is not None
+    assert access.why is not None
+    assert (access.err, access.why.cap) == ("EPERM", "CAP_CHOWN")
+    assert access.why.cap_why == "group has no row in the caller's namespace"
 
 
 def test_the_index_lists_every_file_with_its_question_and_source() -> None:

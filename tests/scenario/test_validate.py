@@ -428,15 +428,40 @@ def test_what_is_not_modelled_is_named_and_told() -> None:
         for key, known in keys.items():
             entry = {key: 1}
             listed = {"setup": [{"type": "dir", "path": "d"} | entry], "fs": entry,
+                      "ops": [{"op": "mkdir", "path": "d"} | entry],
                       "settings": entry}.get(part, {"x": entry})  # fmt: skip
             (problem,) = validate({part: listed})
             assert str(problem).endswith(f".{key}: is not modelled: {known}")
     words = (
         "write fallocate copy_file_range listxattr removexattr no_new_privs nosuid noexec fanotify"
     )
-    words += " statmount mountinfo quota open_tree_attr AT_EMPTY_PATH whiteout"
-    for word in (*words.split(), "project ids", "file handles"):
+    words += " statmount listmount mountinfo quota open_tree_attr AT_EMPTY_PATH whiteout"
+    for word in (*words.split(), "project ids", "file handles", "mount_setattr's own"):
         assert word in told, word
+
+
+@pytest.mark.parametrize(
+    ("op", "place", "known"),
+    [
+        ({"op": "open", "flags": "O_CREAT"}, "flags", "create is open with O_CREAT and O_EXCL"),
+        ({"op": "open", "flags": "r|O_CREAT"}, "flags", "open never creates"),
+        ({"op": "open", "flags": ["r", "O_NOATIME"]}, "flags", "nobody's right to leave"),
+        ({"op": "utimens", "when": "omit"}, "when", "UTIME_OMIT"),
+        ({"op": "rename", "to": "g", "flags": 4}, "flags", "RENAME_WHITEOUT"),
+        ({"op": "stat", "path": ""}, "path", "AT_EMPTY_PATH"),
+    ],
+)
+def test_a_value_that_is_not_modelled_is_named(op: Any, place: str, known: str) -> None:
+    (problem,) = problems({"ops": [{"path": "f"} | op]})
+    assert problem.startswith(f"ops[0].{place}: ")
+    assert "is not modelled: " in problem
+    assert known in problem
+
+
+def test_a_strange_value_is_no_limit_of_the_model() -> None:
+    for flags in (True, 3, "4", None):
+        (problem,) = problems({"ops": [{"op": "rename", "path": "f", "to": "g", "flags": flags}]})
+        assert problem.endswith("is not one of 0, 1, 2")
 
 
 def test_a_filesystem_of_a_namespace_is_a_tmpfs() -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from kfuncviz.model.trace import READ_AT
 from kfuncviz.render.ownership.labels import PREFIXES, columns
 from kfuncviz.scenario.ownership.answer import Call
 from kfuncviz.scenario.variation import Place
@@ -127,6 +128,9 @@ def now(calls: Sequence[Call], at: int) -> str:
     return f'{count} <span class="kfv-now">{escape(line)}</span>'
 
 
+_READ = f"Names lead to where they were read: Linux {READ_AT}, whichever kernel is asked."
+
+
 def call_list(calls: Sequence[Call], at: int) -> str:
     """Every call in kernel order, with its source file and the section of the semantics.
 
@@ -135,13 +139,14 @@ def call_list(calls: Sequence[Call], at: int) -> str:
     """
     items = (_call(call, current=number == at) for number, call in enumerate(calls, 1))
     return (
-        f'<div class="kfv-trace">{note(PREFIXES)}<ol class="kfv-code">{"".join(items)}</ol></div>'
+        f'<div class="kfv-trace">{note(PREFIXES)} {note(_READ)}'
+        f'<ol class="kfv-code">{"".join(items)}</ol></div>'
     )
 
 
 def _call(call: Call, *, current: bool) -> str:
     mark = ' class="now" aria-current="step"' if current else ""
-    answer = f" = {escape(call.answer)}" if call.answer else ""
+    answer = escape(call.line.removeprefix(f"{call.function}({call.arguments})"))
     name = _link(call.url, call.function)
     where = f"{escape(call.file)}, semantics {escape(call.section)}"
     return (

@@ -137,7 +137,9 @@ def a_kernel(value: Any) -> str | None:
     try:
         release(value)
     except KernelError as error:
-        return f"a modelled release: {error.rule}" if error.name == "ENOSYS" else wanted
+        if error.name == "ENOSYS":
+            return f"a modelled release: {error.rule}"
+        return "; ".join([wanted, *error.rule.split("; ")[1:]])
     return None
 
 

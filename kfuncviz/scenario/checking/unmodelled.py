@@ -3,17 +3,25 @@
 What the kernel has and the format has not
 ==========================================
 
-Operations and keys that somebody may well write and that are no typing mistakes: the refusal says
-that they are not modelled, and what is known all the same.  ``data/scenario.md`` lists them.
+Operations, keys and values that somebody may well write and that are no typing mistakes: the
+refusal says that they are not modelled, and what is known all the same.  ``data/scenario.md`` lists
+them.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 _STRIPS = "it takes setuid, setgid and file capabilities away as truncate does"
 _HANDLES = "a file handle opened through a mount follows the map of that mount's descriptor"
 _MOUNT_FLAGS = "mounts of this format have no flags"
 _BOUNDING = "a namespace's is full; settings.cap_bset is that of the initial namespace"
 _CALLER_IDS = "real, effective and filesystem ids are one number here"
+_MADE_BEFORE = "mounts are made before the first operation, by root of the host"
+_REPLACED = "a mount keeps the map it is made with"
+_SHOWN = "what a mount's map looks like from inside is no part of an answer"
+_FLAGS_OF_INODES = "no inode has flags"
 
 #: Operations, and what is known of each.
 OPERATIONS = {
@@ -23,8 +31,10 @@ OPERATIONS = {
     "listxattr": "getxattr, getacl and getcap read one attribute each",
     "name_to_handle_at": _HANDLES, "open_by_handle_at": _HANDLES,
     "fanotify_mark": "needs capabilities of the initial namespace",
-    "mount": "mounts are made before the first operation, by root of the host",
-    "mount_setattr": "mounts are made before the first operation, by root of the host",
+    "mount": _MADE_BEFORE, "mount_setattr": _MADE_BEFORE, "open_tree": _MADE_BEFORE,
+    "move_mount": _MADE_BEFORE, "umount": _MADE_BEFORE, "open_tree_attr": _REPLACED,
+    "statmount": _SHOWN, "listmount": _SHOWN, "mountinfo": _SHOWN,
+    "chattr": _FLAGS_OF_INODES,
     "quotactl": "charges go to the id on the disk, and chown moves them",
 }  # fmt: skip
 
@@ -41,6 +51,7 @@ KEYS: dict[str, dict[str, str]] = {
     "mounts": {
         **dict.fromkeys(("ro", "rdonly", "nosuid", "nodev", "noexec"), _MOUNT_FLAGS),
         "recursive": "there are no mounts below a mount",
+        "flags": _MOUNT_FLAGS,
         "by": "root of the host makes all mounts",
     },
     "fs": {
@@ -50,6 +61,51 @@ KEYS: dict[str, dict[str, str]] = {
         "ro": "every filesystem can be written to",
     },
     "userns": {"projid_map": "project ids are not", "setgroups": "'deny' is check-map's alone"},
-    "setup": {"immutable": "no inode has flags", "xattr": "setxattr as an operation makes one"},
+    "setup": {"immutable": _FLAGS_OF_INODES, "xattr": "setxattr as an operation makes one"},
     "settings": {"lsm": "security modules are not"},
+    "ops": {
+        "follow": "only stat and chown choose whether to follow a symlink at the end",
+        "flags": "AT_EMPTY_PATH and its like have no words here",
+        "atime": "utimens sets both times",
+        "mtime": "utimens sets both times",
+    },
 }
+
+_CREATES = "open never creates; create is open with O_CREAT and O_EXCL"
+_O_FLAGS = {
+    "O_CREAT": _CREATES,
+    "O_EXCL": _CREATES,
+    "O_NOATIME": "nobody's right to leave the access time is asked",
+    "O_TMPFILE": "tmpfile makes such a file",
+    "O_DIRECTORY": "readdir opens a directory",
+}
+
+#: Values of arguments, by operation and argument.
+_VALUES: dict[tuple[str, str], Mapping[Any, str]] = {
+    ("open", "flags"): _O_FLAGS,
+    ("utimens", "when"): {"omit": "utimens sets both times (UTIME_OMIT leaves one)"},
+    ("rename", "flags"): {4: "RENAME_WHITEOUT makes a device 0:0, as mknod does"},
+}
+
+
+def values(name: str, op: Mapping[str, Any]) -> dict[str, str]:
+    """The arguments of an operation with a value that is not modelled, and what is known of it.
+
+    >>> values("rename", {"flags": 4})
+    {'flags': 'RENAME_WHITEOUT makes a device 0:0, as mknod does'}
+    """
+    found = (
+        {"path": "an empty path (AT_EMPTY_PATH); '.' is the root"} if op.get("path") == "" else {}
+    )
+    for (of, key), known in _VALUES.items():
+        if of == name and (said := _said(op.get(key), known)):
+            found[key] = said
+    return found
+
+
+def _said(value: Any, known: Mapping[Any, str]) -> str | None:
+    """What is known of a value; of flags written together, of the first of them."""
+    if isinstance(value, str) and "|" in value:
+        value = value.split("|")
+    parts = value if isinstance(value, list) else [value]
+    return next((known[part] for part in parts if type(part) in (str, int) and part in known), None)

@@ -203,7 +203,11 @@ class _Validation(Listing):
 
     def op(self, place: str, op: Mapping[str, Any], name: str) -> None:
         arguments = schema.OP_ARGUMENTS[name]
-        self.object(place, op, {"path": schema.any_path} | arguments)
+        unknown = unmodelled.values(name, op)
+        for key, known in unknown.items():
+            self.say(join(place, key), f"{show(op[key])} is not modelled: {known}")
+        checks = {"path": schema.any_path} | arguments
+        self.object(place, op, {key: checks[key] for key in checks if key not in unknown})
         self.keys(place, op, ("op", "by", "via", "path", *arguments))
         self.required(place, op, ("path", *schema.OP_REQUIRED.get(name, ())))
         if "by" in op:

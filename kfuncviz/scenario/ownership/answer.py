@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from kfuncviz.model.trace import UNMEASURED
 from kfuncviz.model.uidgid import IdKind
 from kfuncviz.scenario.ownership.access import Access
 from kfuncviz.scenario.ownership.travel import Direction, Hop, Travel
@@ -50,7 +51,8 @@ class Call:
     nested, ``hop`` the index of the hop it belongs to, ``None`` where it belongs to none.
     ``file`` is the kernel's source file and ``url`` where the function can be read (empty for one
     that is in no kernel); ``section`` is the section of ``data/semantics.md``.  ``commit`` made the
-    difference where the answer hung on the release, else it is empty.
+    difference where the answer hung on the release, else it is empty; ``measured`` is false where
+    no kernel was asked that settles it.
     """
 
     function: str
@@ -62,12 +64,14 @@ class Call:
     url: str
     commit: str = ""
     hop: int | None = None
+    measured: bool = True
 
     @property
     def line(self) -> str:
         """The call and its answer in one line: ``make_vfsuid(idmap, ns, k1000) = v1125``."""
         answer = f" = {self.answer}" if self.answer else ""
-        return f"{self.function}({self.arguments}){answer}"
+        told = "" if self.measured else UNMEASURED
+        return f"{self.function}({self.arguments}){answer}{told}"
 
 
 @dataclass(frozen=True)

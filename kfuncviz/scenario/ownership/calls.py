@@ -90,7 +90,7 @@ def calls_of(placed: list[Placed], hops: tuple[Hop, ...]) -> tuple[Call, ...]:
     return tuple(
         Call(
             step.function, step.arguments, step.answer, step.depth, step.file, step.section,
-            step.url, step.commit, at.get(place),
+            step.url, step.commit, at.get(place), step.measured,
         )
         for step, place in placed
     )  # fmt: skip
