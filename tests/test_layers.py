@@ -142,7 +142,7 @@ def test_no_files_import_in_a_circle(running: dict[str, set[str]]) -> None:
 
 def test_every_part_of_the_package_has_its_layer(root: Path) -> None:
     parts = {path.name.removesuffix(".py") for path in (root / "kfuncviz").iterdir()}
-    parts -= {"__init__", "__pycache__", "data", "py.typed"}
+    parts -= {"__init__", "__main__", "__pycache__", "data", "py.typed"}
     assert parts <= set(LAYERS)
     assert parts >= set(LAYERS) - COMING
 

@@ -16,7 +16,7 @@ from typing import Any
 from kfuncviz.cli.arguments import number
 from kfuncviz.cli.input import read
 from kfuncviz.cli.output import REFUSED, UNUSABLE, complain
-from kfuncviz.dialects.remarks import remarks
+from kfuncviz.dialects.remarks import remarks, wrapped
 from kfuncviz.dialects.subid import read_subids
 from kfuncviz.model.capability import CAP_FULL_SET
 from kfuncviz.model.cred import Cred, Task
@@ -107,7 +107,7 @@ def _check_map(arguments: argparse.Namespace, data: bytes) -> int:
     for row, flat in zip(rows, getattr(ns, arguments.kind), strict=True):
         inside, outside = _range(row.first, row.count), _range(row.lower_first, row.count)
         print(f"  inside {inside} = outside {outside} ({_ids(row.count)}){_kernel(row, flat)}")
-    for remark in remarks(parse(data)):
+    for remark in (*wrapped(data), *remarks(parse(data))):
         print(f"remark: {remark}")
     return 0
 
@@ -146,6 +146,8 @@ def _check_subid(data: bytes) -> int:
     found = read_subids(data)
     for entry in found.ranges:
         print(f"{entry.owner}: {_range(entry.start, entry.count)} ({_ids(entry.count)})")
+    if not found.ranges and not found.problems:
+        print("no ranges: nobody is given any ids to hand out")
     for problem in found.problems:
         print(printable(f"refused: {problem}"))
     for remark in found.remarks:

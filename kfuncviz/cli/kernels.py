@@ -25,6 +25,7 @@ from kfuncviz.model.releases import (
     beyond,
     release,
 )
+from kfuncviz.nearest import nearest
 
 
 def add_to(commands: Any) -> None:
@@ -83,6 +84,8 @@ def run_filesystems(arguments: argparse.Namespace) -> int:
         chosen = None if arguments.type is None else filesystem(arguments.type)
     except KernelError as error:
         complain(error.rule)
+        if arguments.type is not None and (near := nearest(arguments.type.lower(), FILESYSTEMS)):
+            complain(f"did you mean {near[0]}?")
         return UNUSABLE
     if chosen is not None:
         return _one(chosen, kernel)

@@ -12,14 +12,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from kfuncviz.cli.input import Unreadable, documents_of
 from kfuncviz.cli.output import UNUSABLE, complain, complain_all
-from kfuncviz.scenario.load import sound
+from kfuncviz.scenario.load import gallery, load, sound
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.problems import ScenarioError
 from kfuncviz.scenario.reading.document import parse_line, parse_text
+from kfuncviz.scenario.reading.token import is_token
 from kfuncviz.scenario.replay import notes, replay_traced
 
 
@@ -31,10 +33,13 @@ def add_to(commands: Any) -> None:
         description="Run scenarios on the model and print one result a line, as JSON, or one "
         "operation a line, to be read.",
         epilog="FILE holds one scenario (JSON or YAML) or one a line (JSON, always in a file named "
-        '.jsonl; {"scenario": ...} lines are taken too). A refused line is reported on standard '
+        '.jsonl; {"scenario": ...} lines are taken too); where there is no such file, it is a '
+        "gallery name or a share token. A refused line is reported on standard "
         "error, the others still run. Exit status: 0 all were replayed, 2 an input was refused.",
     )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a file, or - for standard input")
+    parser.add_argument("files", nargs="+", metavar="FILE",
+                        help="a file, - for standard input, a gallery name (see kfuncviz "
+                        "gallery), or a share token")  # fmt: skip
     parser.add_argument("--as", dest="form", choices=("json", "text"), default="json",
                         help="json (the default), as the kernel's answers are recorded, or text: "
                         "who owns what afterwards, and why a call was refused")  # fmt: skip
@@ -46,12 +51,18 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Replay every document of every file; 2 if one was refused, else 0."""
+    if arguments.why and arguments.form == "text":
+        complain("text says why without it; leave it out, or ask for --as json", "--why")
+        return UNUSABLE
     if arguments.files.count("-") > 1:
         complain("standard input can be read only once", "-")
         return UNUSABLE
     status = 0
     for name in arguments.files:
         try:
+            if _is_known(name):
+                status = max(status, _replay_one(arguments, name, None, load(name)))
+                continue
             for number, data in documents_of(name):
                 status = max(status, _replay_one(arguments, name, number, data))
         except Unreadable as error:
@@ -63,10 +74,19 @@ def run(arguments: argparse.Namespace) -> int:
     return status
 
 
-def _replay_one(arguments: argparse.Namespace, name: str, number: int | None, data: bytes) -> int:
+def _is_known(name: str) -> bool:
+    """Whether this is a share token or a gallery scenario; a file of such a name comes first."""
+    return is_token(name) or (name in gallery() and not Path(name).exists())
+
+
+def _replay_one(
+    arguments: argparse.Namespace, name: str, number: int | None, given: bytes | dict[str, Any]
+) -> int:
     place = "" if number is None else f"line {number}"
     try:
-        document = parse_text(data) if number is None else parse_line(data)
+        document: Any = given
+        if isinstance(given, bytes):
+            document = parse_text(given) if number is None else parse_line(given)
         if isinstance(document, dict) and "scenario" in document:
             document = document["scenario"]
         sound(document)

@@ -23,9 +23,11 @@ from kfuncviz.printable import short
 from kfuncviz.scenario.checking.schema import a_path, an_entry
 from kfuncviz.scenario.checking.validate import LIMITS
 from kfuncviz.scenario.problems import ScenarioError, unusable
+from kfuncviz.scenario.replay import notes
 
 _FORMS = ("text", "svg", "json", "token")
 _WIDTHS = {"text": 72, "svg": 1200}
+_COLUMNS = number(48, 10000)
 _QUESTION = ("path", "id", "entry", "by", "via", "kind", "direction")
 
 
@@ -55,10 +57,11 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--kind", choices=("uid", "gid"), help="user or group")
     parser.add_argument("--direction", choices=("read", "create", "chown"),
                         help="what is shown, or stored by a new file, or by chown")  # fmt: skip
-    parser.add_argument("--width", type=number(48, 10000),
-                        help="most columns of text (72), or pixels of SVG (1200)")  # fmt: skip
-    parser.add_argument("--theme", choices=("light", "dark"), default="light",
-                        help="colours of the SVG")  # fmt: skip
+    parser.add_argument("--width",
+                        help="most columns of text, 48 to 10000 (72), or pixels of SVG, 240 to "
+                        "1600 (1200)")  # fmt: skip
+    parser.add_argument("--theme", choices=("light", "dark"),
+                        help="colours of the SVG (light)")  # fmt: skip
     parser.set_defaults(run=run_show)
     listing: argparse.ArgumentParser = commands.add_parser(
         "gallery", help="list the scenarios there are", description="List the gallery scenarios."
@@ -98,8 +101,8 @@ def run_show(arguments: argparse.Namespace) -> int:
         complain(str(error))
         return UNUSABLE
     print(answer.rstrip("\n"))
-    for problem in scenario.refusals:
-        complain(f"note: {problem}")
+    for note in notes(scenario.machine):
+        complain(f"note: {note}")
     return 0
 
 
@@ -131,12 +134,7 @@ def _exists(source: str) -> bool:
 
 def _problems(scenario: Any, arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
     """What cannot be asked: the option and what would be right."""
-    if arguments.form == "svg" and arguments.width is not None:
-        from kfuncviz.render.kit.frame import LEAST_WIDTH, MOST_WIDTH
-
-        if not LEAST_WIDTH <= arguments.width <= MOST_WIDTH:
-            text = f"a picture is {LEAST_WIDTH} to {MOST_WIDTH} pixels wide"
-            yield "width", f"{arguments.width}: {text}"
+    yield from _unfit_for_form(arguments)
     for option, part, always in (("by", "callers", "root"), ("via", "mounts", "plain")):
         name = getattr(arguments, option)
         there = [*(scenario.document.get(part) or ()), always]
@@ -146,6 +144,30 @@ def _problems(scenario: Any, arguments: argparse.Namespace) -> Iterator[tuple[st
     yield from _unfit(scenario, arguments)
     if arguments.path is not None and (wanted := a_path(arguments.path)):
         yield "path", f"{short(arguments.path)!r} is not {wanted}"
+
+
+def _unfit_for_form(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """A width or colours that this form of the answer has not."""
+    if arguments.theme is not None and arguments.form != "svg":
+        yield "theme", f"{arguments.form} has no colours; leave it out, or ask for --as svg"
+    width = arguments.width
+    if width is None:
+        return
+    if arguments.form == "svg":
+        from kfuncviz.render.kit.frame import LEAST_WIDTH, MOST_WIDTH
+
+        try:
+            number(LEAST_WIDTH, MOST_WIDTH)(width)
+        except argparse.ArgumentTypeError:
+            text = f"a picture is {LEAST_WIDTH} to {MOST_WIDTH} pixels wide"
+            yield "width", f"{short(width, 40)}: {text}"
+    elif arguments.form == "text":
+        try:
+            _COLUMNS(width)
+        except argparse.ArgumentTypeError as error:
+            yield "width", str(error)
+    else:
+        yield "width", f"{arguments.form} has no width; leave it out"
 
 
 def _unfit(scenario: Any, arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
@@ -176,11 +198,25 @@ def _shown(scenario: Any, arguments: argparse.Namespace) -> str:
         from kfuncviz import render
 
         answer = scenario.who_owns(**question)
-        return json.dumps(answer.as_dict() | {"sentence": render.sentence(answer)}, indent=1)
-    width = arguments.width or _WIDTHS[arguments.form]
+        told = {key: scenario.document.get(key) for key in ("title", "notes")}
+        more = {"sentence": render.sentence(answer), "scenario": told}
+        return json.dumps(answer.as_dict() | more, indent=1)
+    width = int(arguments.width or _WIDTHS[arguments.form])
     if arguments.form == "svg":
-        return str(scenario.to_svg(width, arguments.theme, **question))
-    return str(scenario.to_text(width, **question))
+        return str(scenario.to_svg(width, arguments.theme or "light", **question))
+    return str(scenario.to_text(width, **question)) + _about(scenario.document, width)
+
+
+def _about(document: dict[str, Any], width: int) -> str:
+    """The question the scenario answers, and its notes, to stand under the answer."""
+    from kfuncviz.render.kit.plain import plain, wrap
+
+    lines: list[str] = []
+    if title := plain(document.get("title") or "").strip():
+        lines += ["", "about this scenario", *wrap(title, width, first="  ", then="  ")]
+    for line in (document.get("notes") or "").splitlines():
+        lines += wrap(plain(line).strip(), width, first="  ", then="  ")
+    return "\n".join(lines)
 
 
 def _question(scenario: Any, arguments: argparse.Namespace) -> dict[str, Any]:

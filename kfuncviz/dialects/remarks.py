@@ -9,16 +9,20 @@ that comes too early: all of it is a valid map.  :func:`remarks` says what stand
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from kfuncviz.model.idmap import Extent
+from kfuncviz.printable import short
 
 #: What a container usually has: ids 0 to 65535, of which 65534 is nobody.
 _USUAL = 65536
 #: A map that stops below this is meant to be small.
 _SMALL = 1000
+#: What the kernel keeps of a number.
+_BITS = 32
 
 
 class _Numbered(NamedTuple):
@@ -57,6 +61,22 @@ with a count of 1001 would hold it']
     if all(row.count == 1 for row in rows):  # ids picked one by one
         return []
     return [*_holes(sorted_rows), *_strays(sorted_rows), *_ends(sorted_rows)]
+
+
+def wrapped(data: bytes) -> Iterator[str]:
+    """The numbers of an accepted map that are too large for 32 bits, and what becomes of them.
+
+    >>> list(wrapped(b"4294967296 100000 1"))
+    ['line 1: 4294967296 is taken as 0, for the kernel keeps 32 bits of a number']
+    """
+    for line, text in enumerate(data.split(b"\0", 1)[0].split(b"\n"), 1):
+        for written in map(int, re.findall(rb"[0-9]+", text)):
+            if written >> _BITS:
+                taken = written % (1 << _BITS)
+                yield (
+                    f"line {line}: {short(str(written), 40)} is taken as {taken}, for the kernel "
+                    f"keeps {_BITS} bits of a number"
+                )
 
 
 def _holes(rows: list[_Numbered]) -> Iterator[str]:

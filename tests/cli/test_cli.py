@@ -12,6 +12,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -217,7 +219,7 @@ def test_names_without_end_are_cut(capsys: Capture, tmp_path: Path) -> None:
 def test_every_gallery_scenario_is_shown(capsys: Capture, name: str, form: str) -> None:
     status, out, err = run(capsys, "show", name, "--as", form)
     assert status == 0
-    assert all(line.startswith("kfuncviz: note: userns.") for line in err.splitlines())
+    assert err.splitlines() == [f"kfuncviz: note: {note}" for note in Scenario(name).replay().notes]
     if form == "text":
         assert all(len(line) <= 72 for line in out.splitlines())
     elif form == "svg":
@@ -313,7 +315,12 @@ def test_a_token_or_a_name_is_read_from_standard_input(
             (["--width", width], f"--width: {width!r} is not a whole number from 48 to 10000")
             for width in ("0", "-5", "47", "10001", "1e3", "\u0663\u0663\u0663", "1_000")
         ),
-        (["--as", "svg", "--width", "1000000000"], "--width: '1000000000' is not a whole number"),
+        (["--as", "svg", "--width", "1000000000"], "--width: 1000000000: a picture is 240 to 1600"),
+        (["--as", "svg", "--width", "x"], "--width: x: a picture is 240 to 1600 pixels wide"),
+        (["--as", "json", "--width", "72"], "--width: json has no width; leave it out"),
+        (["--as", "token", "--width", "72"], "--width: token has no width; leave it out"),
+        (["--theme", "dark"], "--theme: text has no colours; leave it out, or ask for --as svg"),
+        (["--as", "json", "--theme", "light"], "--theme: json has no colours"),
         (["--as", "svg", "--width", "10000"], "--width: 10000: a picture is 240 to 1600 pixels"),
         (["--as", "svg", "--width", "239"], "--width: 239: a picture is 240 to 1600 pixels wide"),
         (["--as", "svg", "--width", "1601"], "--width: 1601: a picture is 240 to 1600 pixels"),
@@ -476,6 +483,12 @@ def test_every_problem_of_a_file_is_named_with_the_file(capsys: Capture, tmp_pat
             1,
             ("EPERM: 7 is no id of the parent"),
         ),
+        (
+            ["uid_map", "--text", "4294967296 100000 1\n1 4294967297 3"],
+            0,
+            "remark: line 2: 4294967297 is taken as 1, for the kernel keeps 32 bits of a number",
+        ),
+        (["subuid", "--text", "# nobody\n"], 0, "no ranges: nobody is given any ids"),
         (["subuid", "--text", "a:1:5"], 0, "a: 1...5 (5 ids)\n"),
         (["subgid", "--text", "a:1:1\nb:1:1"], 0, "remark: line 2: the same range as line 1 (a)"),
         (["subgid", "--text", "a:1:1\nb"], 1, "refused: line 2: 'b' has 1 of three fields"),
@@ -586,6 +599,53 @@ def test_gallery_lists_every_scenario_with_its_title(capsys: Capture) -> None:
     assert (status, err) == (0, "")
     assert [line.split()[0] for line in out.splitlines()] == gallery()
     assert all(len(line.split()) > 3 for line in out.splitlines())
+
+
+def test_under_the_answer_stands_what_the_scenario_asks_and_tells(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    document = Scenario("keep-id").document
+    _, out, _ = run(capsys, "show", "keep-id")
+    answer, told = out.split("\nabout this scenario\n")
+    assert answer.rstrip("\n") == Scenario("keep-id").to_text().rstrip("\n")
+    assert told.split() == f"{document['title']} {document['notes']}".split()
+    _, out, _ = run(capsys, "show", "keep-id", "--as", "json")
+    assert json.loads(out)["scenario"] == {key: document[key] for key in ("title", "notes")}
+    file = tmp_path / "s.yaml"
+    file.write_text('{title: "a\\e[31mb", notes: "\\a bell"}')
+    _, out, _ = run(capsys, "show", str(file))
+    assert re.fullmatch(r"[ -~\n]*\nabout this scenario\n  a.*b\n.* bell\n", out)
+
+
+def test_replay_takes_what_show_takes(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = json.dumps(replay(Scenario("keep-id").document)) + "\n"
+    for source in ("keep-id", Scenario("keep-id").token()):
+        assert run(capsys, "replay", source)[:2] == (0, expected)
+    monkeypatch.chdir(tmp_path)
+    Path("keep-id").write_text('{"id": "mine"}')
+    assert json.loads(run(capsys, "replay", "keep-id")[1])["id"] == "mine"
+    status, out, err = run(capsys, "replay", "--as", "text", "--why", "keep-id")
+    assert (status, out) == (2, "")
+    assert "--why: text says why without it" in err
+
+
+def test_what_does_not_arrive_says_where_and_what_that_means(capsys: Capture) -> None:
+    for name, lost, at in (
+        ("file-capabilities-lost", "no name", "caller"), ("keep-id", None, None),
+        ("chown-outside-the-map", "refused", "mount"), ("shifted-twice", "nowhere", "mount"),
+    ):  # fmt: skip
+        answer = json.loads(run(capsys, "show", name, "--as", "json")[1])
+        assert (answer["lost"], answer["lost_at"]) == (lost, at)
+
+
+def test_the_package_runs_as_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kfuncviz", "filesystems", "tmpfs"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.startswith("yes: tmpfs can be idmapped since 6.3")
 
 
 def test_a_token_carries_the_question(capsys: Capture) -> None:

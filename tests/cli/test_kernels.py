@@ -66,6 +66,7 @@ def test_one_filesystem_is_answered_with_its_reason(capsys: Capture, name: str) 
     ("arguments", "problem"),
     [
         (["xyzfs"], "nothing is known of filesystem type 'xyzfs'; known: 9p, "),
+        (["EXT4"], "kfuncviz: did you mean ext4?\n"),
         (["ext4", "--kernel", "4.19"], "no idmapped mounts in 4.19"),
         (["--kernel", "x\x1b"], r"'x\x1b' is not a kernel release"),
     ],

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfuncviz.dialects.remarks import remarks
+from kfuncviz.dialects.remarks import remarks, wrapped
 from kfuncviz.model.errors import IdMapError
 from kfuncviz.model.idmap import Extent, IdMap
 
@@ -92,3 +92,10 @@ def test_what_is_named_as_missing_is_missing_and_a_proposed_count_holds_it(
             changed[int(better[1]) - 1] = changed[int(better[1]) - 1]._replace(count=int(better[2]))
             repaired = IdMap(changed)
             assert all(repaired.down(id) is not None for id in ids)
+
+
+def test_numbers_are_read_as_the_kernel_parts_them() -> None:
+    assert list(wrapped(b"1\xa04294967297 1\n4294967295 0 1\n")) == [
+        "line 1: 4294967297 is taken as 1, for the kernel keeps 32 bits of a number"
+    ]
+    assert list(wrapped(b"0 0 1\0 4294967296 0 1")) == []

@@ -111,13 +111,20 @@ class Ownership:
         return self.direction == "read" or self.inherited
 
     def as_dict(self) -> dict[str, Any]:
-        """The answer as an object for JSON: lanes, hops as travelled, access, and calls."""
+        """The answer as an object for JSON: lanes, hops as travelled, access, and calls.
+
+        ``lost`` is what became of an id that does not arrive: ``"nowhere"`` (lost before there was
+        a kernel id: nobody has it), ``"no name"`` (the kernel id is real, this caller has no number
+        for it) or ``"refused"``; ``lost_at`` is the key of the hop whose map has no row for it.
+        """
         legs = zip(self.hops, self.travel.hops, strict=True)
         access = None if self.access is None else asdict(self.access)
         return {
             "title": self.title, "kind": self.kind, "direction": self.direction,
             "entry": self.entry or None, "inherited": self.inherited, "err": self.err,
-            "lost": self.travel.loss, "lanes": [asdict(lane) for lane in self.lanes],
+            "lost": self.travel.loss,
+            "lost_at": self.travel.lost and self.hops[self.travel.lost.hop].key,
+            "lanes": [asdict(lane) for lane in self.lanes],
             "hops": [
                 asdict(hop) | {"fate": leg.fate, "row": leg.row, "column": leg.column}
                 for hop, leg in legs
