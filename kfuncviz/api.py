@@ -21,7 +21,7 @@ from kfuncviz.scenario.checking.validate import refusals
 from kfuncviz.scenario.load import Source, load
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.ownership.answer import Ownership
-from kfuncviz.scenario.ownership.ask import of_operation, ownership
+from kfuncviz.scenario.ownership.ask import answered, of_operation
 from kfuncviz.scenario.problems import Problem, unusable
 from kfuncviz.scenario.reading import token
 from kfuncviz.scenario.reading.values import plain
@@ -132,13 +132,17 @@ class Scenario:
         """The hop-by-hop answer; see :func:`who_owns`."""
         if op is not None:
             return Answer(**vars(of_operation(self._sound(), op, **question)))
+        focus = dict(self.document.get("focus") or {})
         if path is None and not question:
-            question = dict(self.document.get("focus") or {})
-            path = question.pop("path", None)
+            path, question = focus.pop("path", None), focus
+        elif path is None and question.get("direction") in ("create", "chown"):
+            usual = self.machine.default_via
+            if question.get("via", usual) == focus.get("via", usual):
+                path = focus.get("path")
         if path is not None:
             _check_path(path)
         asked = {name: plain(value) for name, value in question.items()}
-        return Answer(**vars(ownership(self.machine, path, **asked)))
+        return Answer(**vars(answered(self.machine, path, **asked)))
 
     def to_text(self, width: int = 72, **question: Any) -> str:
         """The picture and the trace as plain text for a mail."""
@@ -173,8 +177,9 @@ def who_owns(scenario: Scenario | Source, path: str | None = None, **question: A
     scenario:
         A :class:`Scenario` or anything it can be loaded from.
     path, by, via, kind, direction, id, entry:
-        The question, see :func:`kfuncviz.scenario.ownership.ask.ownership`; by default the
-        scenario's ``focus``.  The answer's ``access`` says whether the caller gets there:
+        The question, see :func:`kfuncviz.scenario.ownership.ask.answered`; by default the
+        scenario's ``focus``, and to create or chown without a path that of the focus.  The answer's
+        ``access`` says whether the caller gets there:
         ``access.err``, and ``access.why`` for the check that stops it.
     op:
         Instead of these, the number of an operation of the scenario (from 0): answered from the

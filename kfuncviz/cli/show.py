@@ -173,7 +173,8 @@ def _unfit_for_form(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
 def _unfit(scenario: Any, arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
     """Options that do not go together, and an operation or entry there is not."""
     if arguments.op is not None:
-        more = [key for key in _QUESTION if key != "kind" and getattr(arguments, key) is not None]
+        own = [key for key in _QUESTION if key not in ("kind", "entry")]
+        more = [key for key in own if getattr(arguments, key) is not None]
         if more:
             yield more[0], "an operation brings its own; leave it out with --op"
         if arguments.form == "token":
@@ -214,8 +215,9 @@ def _about(document: dict[str, Any], width: int) -> str:
     lines: list[str] = []
     if title := plain(document.get("title") or "").strip():
         lines += ["", "about this scenario", *wrap(title, width, first="  ", then="  ")]
-    for line in (document.get("notes") or "").splitlines():
-        lines += wrap(plain(line).strip(), width, first="  ", then="  ")
+    for paragraph in (document.get("notes") or "").split("\n\n"):
+        told = plain(" ".join(paragraph.split()))
+        lines += wrap(told, width, first="  ", then="  ", hyphens=False)
     return "\n".join(lines)
 
 

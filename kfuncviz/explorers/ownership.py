@@ -40,7 +40,7 @@ from kfuncviz.scenario.checking.schema import an_entry
 from kfuncviz.scenario.load import Source, gallery, load
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.ownership.answer import Call, Ownership
-from kfuncviz.scenario.ownership.ask import ownership
+from kfuncviz.scenario.ownership.ask import answered, ownership
 from kfuncviz.scenario.ownership.travel import Direction
 from kfuncviz.scenario.reading.token import encode, is_token
 from kfuncviz.scenario.variation import Place, Stack, map_rows, stack_of, vary, with_map
@@ -181,18 +181,23 @@ def case(state: State) -> Case:
     KernelError
         Where the kernel would refuse: a map, an id the filesystem cannot hold, a missing file.
     """
-    return _case(replace(state, drafts=(), refused=None, step=None, folds=()))
+    return _case(_question(state), ownership)
+
+
+def _question(state: State) -> State:
+    """What of a state the answer hangs on."""
+    return replace(state, drafts=(), refused=None, step=None, folds=())
 
 
 @lru_cache(256)
-def _case(state: State) -> Case:
+def _case(state: State, ask: Callable[..., Ownership]) -> Case:
     stack = _stack(state)
     varied = vary(document(state.scenario), stack)
     for target, text in state.maps:
         place, kind = _map(target)
         if _in_force(state, target):
             varied = with_map(varied, stack, place, kind, text)
-    answer = ownership(
+    answer = ask(
         Machine(varied),
         state.path,
         by=state.by,
@@ -537,8 +542,9 @@ def frame(state: State, width: int = 960) -> Frame:
     """What a state looks like, drawn ``width`` pixels wide.
 
     Regions: ``about``, ``notice``, ``picture``, ``say``, ``now``, ``folds``, ``note-id``, and for
-    each place ``heads-…`` and ``note-…``.  A question that the kernel refuses as it stands has an
-    empty picture, and the refusal in the place of the sentence.
+    each place ``heads-…`` and ``note-…``.  Where the scenario's own mount or caller could not be
+    made, the answer ends on the disk.  Any other question that the kernel refuses as it stands has
+    an empty picture, and the refusal in the place of the sentence.
     """
     refused = {refusal.target: refusal for refusal in refusals(state)}
     regions = {
@@ -547,7 +553,7 @@ def frame(state: State, width: int = 960) -> Frame:
         "note-id": controls.refusal(*refused["id"][1:]) if "id" in refused else "",
     }
     try:
-        here = case(state)
+        here = _case(_question(state), answered)
     except KernelError as error:
         told = f"{error.name}: {error.rule}"
         say = controls.say(escape(told), lost=True)

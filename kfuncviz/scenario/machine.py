@@ -295,9 +295,10 @@ class Machine:
     def _must_be_made(self, what: str, name: str, made: Mapping[str, object]) -> None:
         if name in made:
             return
-        if f"{what}s.{name}" in self.reasons:
-            reason = self.reasons[f"{what}s.{name}"]
-            raise KernelError("EINVAL", f"the {what} {name!r} could not be made: {reason}")
+        for place in (f"{what}s.{name}", "fs"):
+            if place in self.reasons:
+                reason = self.reasons[place]
+                raise KernelError("EINVAL", f"the {what} {name!r} could not be made: {reason}")
         there = ", ".join(made)
         raise KernelError("EINVAL", f"the {what} {name!r} is not there; there is: {there}")
 

@@ -663,3 +663,17 @@ def test_a_question_the_kernel_refuses_as_it_stands_is_told_and_can_be_changed()
     assert put(START, "scenario", state.scenario) == state
     assert put(state, "kind", "gid").kind == "gid"
     assert ids(put(state, "path", "f")) == [1000, 101000, 1000]
+
+
+def test_a_mount_the_kernel_does_not_make_leaves_the_disk_in_the_picture() -> None:
+    document = load("home-on-a-stick") | {"settings": {"kernel": "6.1"}}
+    state = explorer.first(document)
+    frame = explorer.frame(state)
+    assert frame.sentence == (
+        "Stored as uid 1000 on disk. There is no mount stick to ask through: EINVAL, tmpfs can be "
+        "idmapped only since 6.3."
+    )
+    assert "stick \N{MIDDLE DOT} not made" in frame.regions["picture"]
+    assert "kfv-say bad" in frame.regions["say"]
+    typed = explorer.update(state, {"type": "typed", "target": "mount.uid", "value": "5 5 1"})
+    assert typed.drafts == (("mount.uid", "5 5 1"),)

@@ -259,8 +259,11 @@ def test_an_operation_is_asked_from_the_state_before_it() -> None:
     assert (first.lanes[0].id, later.lanes[0].id) == (5, 7)
     assert (chown.direction, chown.kind, chown.lanes[0].id) == ("chown", "uid", 7)
     assert (group.direction, group.kind, group.lanes[0].id) == ("chown", "gid", 8)
-    with pytest.raises(kv.KernelError, match="ENOENT"):
-        of_operation(document, 4)
+    gone = of_operation(document, 4)
+    assert (gone.title, gone.instead) == ("d is not there; . seen by root_here via plain", ".")
+    assert gone.access is not None
+    assert (gone.access.err, gone.access.op["path"], gone.access.unseen) == ("ENOENT", "d/e", False)
+    assert render.sentence(gone).startswith("The path is not there; . is stored as uid 0 on disk;")
     by_root = of_operation(document, 5)
     assert by_root.access is not None
     assert (by_root.access.op["by"], by_root.lanes[0].id) == ("root", 9)
@@ -277,3 +280,126 @@ def test_a_caller_that_may_look_is_told_what_it_sees() -> None:
     assert lost.access is not None
     assert lost.access.unseen
     assert "would see" in render.sentence(lost)
+
+
+@pytest.mark.parametrize(
+    ("op", "instead", "err"),
+    [
+        ({"op": "stat", "path": "d/gone/x"}, "d", "ENOENT"),
+        ({"op": "open", "path": "d/f/x"}, "d/f", "ENOTDIR"),
+        ({"op": "open", "path": "l"}, ".", "ENOENT"),
+        ({"op": "readlink", "path": "l"}, "", None),
+        ({"op": "tmpfile", "path": "gone"}, ".", "ENOENT"),
+        ({"op": "stat", "path": "../gone"}, "..", "ENOENT"),
+    ],
+)
+def test_where_the_path_is_not_there_the_directory_that_is_answers(
+    op: dict[str, Any], instead: str, err: str | None
+) -> None:
+    setup = [{"type": "dir", "path": "d", "kuid": 7}, {"type": "file", "path": "d/f", "kuid": 8},
+             {"type": "symlink", "path": "l", "target": "nowhere"}]  # fmt: skip
+    answer = of_operation({"setup": setup, "ops": [op]}, 0)
+    assert answer.access is not None
+    assert (answer.instead, answer.access.err) == (instead, err)
+    assert answer.lanes[0].id == {"d": 7, "d/f": 8}.get(instead, 0)
+
+
+ACL = [["user_obj", None, "rwx"], ["user", 5, "r--"], ["user", 6, "r--"],
+       ["group_obj", None, "r--"], ["group", 7, "r--"], ["mask", None, "r--"],
+       ["other", None, "---"]]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("op", "more", "entry", "kind", "id"),
+    [
+        ({"op": "getacl", "path": "d"}, {}, "user:5", "uid", 5),
+        ({"op": "getacl", "path": "d"}, {"kind": "gid"}, "group:7", "gid", 7),
+        ({"op": "getacl", "path": "d"}, {"entry": "user:6"}, "user:6", "uid", 6),
+        ({"op": "getacl", "path": "d", "which": "default"}, {}, "default:user:5", "uid", 5),
+        ({"op": "getacl", "path": "f"}, {}, "", "uid", 30),
+        ({"op": "getcap", "path": "f"}, {}, "rootid", "uid", 9),
+        ({"op": "getcap", "path": "v2"}, {}, "", "uid", 0),
+        ({"op": "getcap", "path": "gone"}, {}, "", "uid", 0),
+    ],
+)
+def test_an_operation_that_reads_an_entry_is_about_the_entry(
+    op: dict[str, Any], more: dict[str, Any], entry: str, kind: str, id: int
+) -> None:
+    setup = [{"type": "dir", "path": "d", "acl": ACL, "default_acl": ACL},
+             {"type": "file", "path": "f", "kuid": 30, "cap": {"rootid": 9}},
+             {"type": "file", "path": "v2", "cap": {"version": 2}}]  # fmt: skip
+    answer = of_operation({"setup": setup, "ops": [op]}, 0, **more)
+    assert (answer.entry, answer.kind, answer.lanes[0].id) == (entry, kind, id)
+    assert answer.access is not None
+    assert answer.access.op["op"] == op["op"]
+
+
+BROKEN: dict[str, Any] = {
+    "settings": {"kernel": "6.1"},
+    "userns": {"M": {"uid_map": [[0, 100, 10]], "gid_map": [[0, 200, 10]]},
+               "N": {"uid_map": [[0, 0, 0]]}},
+    "setup": [{"type": "dir", "path": "d", "kuid": 5, "kgid": 6},
+              {"type": "file", "path": "d/f", "kuid": 7, "kgid": 8, "cap": {"rootid": 9}}],
+    "mounts": {"m": {"userns": "M", "subdir": "d"}},
+    "callers": {"c": {"kuid": 100, "userns": "M"}, "n": {"userns": "N"}},
+    "ops": [{"op": "chown", "path": "f", "uid": 0}, {"op": "stat", "path": "gone"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "id", "op", "unmade"),
+    [
+        ({"path": "f"}, 7, "stat", "mounts.m"),
+        ({"path": "f", "kind": "gid"}, 8, "stat", "mounts.m"),
+        ({"path": "f", "id": 3}, 3, "stat", "mounts.m"),
+        ({"path": ".", "direction": "create"}, 5, "create", "mounts.m"),
+        ({"path": "f", "direction": "chown", "id": 3}, 7, "chown", "mounts.m"),
+        ({"path": "f", "entry": "rootid"}, 9, "stat", "mounts.m"),
+        ({"path": "d", "by": "n", "via": "plain"}, 5, "stat", "callers.n"),
+        ({"op": 0}, 7, "chown", "mounts.m"),
+        ({"op": 1}, 5, "stat", "mounts.m"),
+    ],
+)
+def test_a_mount_that_could_not_be_made_leaves_the_disk_to_tell_of(
+    question: dict[str, Any], id: int, op: str, unmade: str
+) -> None:
+    answer = kv.who_owns(BROKEN, **question)
+    assert [lane.id for lane in answer.lanes] == [id, None, None]
+    assert {leg.fate for leg in answer.travel.legs} == {"unreached"}
+    assert (answer.travel.answer, answer.travel.loss, answer.unmade) == (0, None, unmade)
+    assert answer.access is not None
+    assert answer.access.why is not None
+    assert (answer.access.op["op"], answer.err) == (op, answer.access.err)
+    told = render.sentence(answer)
+    if unmade == "mounts.m":
+        rows = ((0, 200, 10),) if question.get("kind") == "gid" else ((0, 100, 10),)
+        assert [(hop.rows, hop.nop) for hop in answer.hops] == [(rows, False), (rows, False)]
+        why = "EINVAL, tmpfs can be idmapped only since 6.3."
+        assert told.endswith(f"There is no mount m to ask through: {why}")
+    else:
+        assert [(hop.rows, hop.nop) for hop in answer.hops] == [((), True), ((), False)]
+        assert "There is no caller n to ask: EINVAL, userns N could not be made" in told
+    assert str(id) in told
+    assert answer.as_dict()["unmade"] == unmade
+
+
+def test_a_filesystem_that_could_not_be_made_is_the_reason_for_its_mounts() -> None:
+    document = {"userns": BROKEN["userns"], "fs": {"userns": "N"}, "mounts": {"m": {}}}
+    for via in ("m", "plain"):
+        with pytest.raises(kv.KernelError, match="could not be made: EINVAL at fs: userns N could"):
+            kv.who_owns(document, via=via)
+
+
+def test_create_and_chown_without_a_path_are_about_that_of_the_focus() -> None:
+    setup = [{"type": "dir", "path": "d", "mode": "2777", "kgid": 9},
+             {"type": "file", "path": "d/f"}]  # fmt: skip
+    mounts: dict[str, Any] = {"m": {}, "other": {"subdir": "d"}}
+    document = {"setup": setup, "mounts": mounts, "focus": {"path": "d/f", "via": "m"}}
+    for question, path in (
+        ({"direction": "create", "kind": "gid"}, "d/new"), ({"direction": "chown", "id": 5}, "d/f"),
+        ({"direction": "create", "via": "other"}, "new"), ({"kind": "gid"}, "."),
+    ):  # fmt: skip
+        access = kv.who_owns(document, **question).access
+        assert access is not None
+        assert access.op["path"] == path
+    assert kv.who_owns(document, direction="create", kind="gid").setgid == 9

@@ -157,6 +157,16 @@ def test_opens_on_something_that_exists(name: str) -> None:
         assert seen[focus["kind"]] == (last.id if last.shown is None else last.shown)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_question_is_answered_on_old_kernels_too(name: str) -> None:
+    for kernel in ("5.12", "6.1"):
+        answer = kv.Scenario.load(name, kernel=kernel).who_owns()
+        assert answer.access is not None
+        assert (answer.access.err is None) == (answer.access.why is None)
+        assert answer.unmade or answer.lanes[-1].id is not None or answer.travel.lost
+        assert not answer.unmade or "can be idmapped only since 6.3" in answer.access.rule
+
+
 def test_two_focuses_show_what_their_titles_ask() -> None:
     entry = kv.who_owns("acl-entry-of-another-number")
     assert (entry.entry, [lane.id for lane in entry.lanes]) == ("user:1000", [1000, 101000, 1000])

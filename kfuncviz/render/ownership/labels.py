@@ -108,7 +108,7 @@ def bin_words(o: Ownership, lane: int) -> tuple[str, str]:
     if o.reading:
         no_name = o.travel.loss == "no name"
         if lane == o.travel.end:
-            if o.err:
+            if o.err and not o.unmade:
                 return o.err, "refused"
             return seen_instead(o), (NO_NAME if no_name else NO_ID) if hit else OVERFLOW
         if o.lanes[lane].key == "mid" and (not hit or no_name):

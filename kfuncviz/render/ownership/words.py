@@ -44,10 +44,20 @@ def _marked(o: Ownership) -> str:
 
 
 def _way(o: Ownership) -> str:
+    if o.unmade:
+        return _nobody_asks(o)
     lost = o.travel.lost
     if o.reading:
         return _read_arrives(o) if lost is None else _read_lost(o, lost)
     return _stored(o) if lost is None else _refused(o, lost)
+
+
+def _nobody_asks(o: Ownership) -> str:
+    """Whose it is on the disk, and why there is no mount or no caller to ask."""
+    part, _, named = o.unmade.partition(".")
+    ask = "mount {} to ask through" if part == "mounts" else "caller {} to ask"
+    why = f": {_b(o.err)}, {o.access.rule}" if o.access and o.err else ""
+    return f"{_begin(o)}. There is no {ask.format(_name(named))}{why}."
 
 
 def _sees(o: Ownership) -> str:
@@ -65,6 +75,8 @@ def _begin(o: Ownership) -> str:
             "The root of the capability" if o.entry == "rootid" else f"The entry {_name(o.entry)}"
         )
         what = f"{thing} is stored as "
+    elif o.instead:
+        what = f"The path is not there; {_name(o.instead)} is stored as "
     else:
         what = "Stored as "
     first = o.lanes[0]
@@ -134,7 +146,7 @@ def _missing(o: Ownership, leg: Leg) -> str:
 
 def _read_lost(o: Ownership, leg: Leg) -> str:
     begin = f"Lost in the {_name(o.hops[leg.hop].name)}: {_missing(o, leg)}."
-    if o.entry:
+    if o.entry or o.inherited or o.instead:
         begin = f"{_begin(o)}. {begin}"
     if o.err:
         return f"{begin} Reading ends with {_b(o.err)}."
@@ -181,5 +193,9 @@ def _refused(o: Ownership, leg: Leg) -> str:
     caller = o.hops[leg.hop].key in ("mid", "caller")
     so = "the number stands for no kernel id" if caller else "there is no number to store on disk"
     if o.access is None or o.access.err == o.err:
-        return f"{_act(o)}: refused with {err} in the {hop}: {missing}, so {so}."
+        said = f"{_act(o)}: refused with {err} in the {hop}: {missing}, so {so}."
+        if o.setgid is None:
+            return said
+        group = f"group {_b(o.setgid)}, which a setgid directory gives to what is made in it"
+        return f"{said} The file would get {group}; the caller's own is asked all the same."
     return f"{_act(o)}: {missing} of the {hop}, so {so}, which is {err} where it is asked."

@@ -87,7 +87,11 @@ class Ownership:
     (``None`` where nobody asked).  ``entry`` names what is asked about where it is no owner: an
     entry of an access list ("user:986") or the "rootid" of a capability.  ``inherited`` says that
     something created takes its group from a setgid directory: then the way is that group's, from
-    the disk to the caller.
+    the disk to the caller.  ``setgid`` is that group's number on the disk, also where the caller's
+    own group, which is asked all the same, ends the call.  ``unmade`` is the place in the scenario
+    of a mount or a caller that could not be made (``mounts.home``): then nobody asks, and the way
+    ends on the disk.  ``instead`` is the directory that is answered about where an operation's path
+    is not there.
 
     Raises ValueError where lanes and hops do not alternate.
     """
@@ -104,11 +108,14 @@ class Ownership:
     access: Access | None = None
     entry: str = ""
     inherited: bool = False
+    setgid: int | None = None
+    unmade: str = ""
+    instead: str = ""
 
     @property
     def reading(self) -> bool:
         """Whether the way leads from the disk to the caller."""
-        return self.direction == "read" or self.inherited
+        return self.direction == "read" or self.inherited or bool(self.unmade)
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as an object for JSON: lanes, hops as travelled, access, and calls.
@@ -121,7 +128,8 @@ class Ownership:
         access = None if self.access is None else asdict(self.access)
         return {
             "title": self.title, "kind": self.kind, "direction": self.direction,
-            "entry": self.entry or None, "inherited": self.inherited, "err": self.err,
+            "entry": self.entry or None, "inherited": self.inherited, "setgid": self.setgid,
+            "unmade": self.unmade or None, "instead": self.instead or None, "err": self.err,
             "lost": self.travel.loss,
             "lost_at": self.travel.lost and self.hops[self.travel.lost.hop].key,
             "lanes": [asdict(lane) for lane in self.lanes],

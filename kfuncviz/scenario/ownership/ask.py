@@ -111,9 +111,7 @@ def ownership(
         For a kind, direction or entry there is not, and for what is no id (a whole number from 0 to
         4294967294).
     """
-    _check(kind, direction, id)
-    if entry is not None:
-        kind = _check_entry(entry, direction, id)
+    kind = _checked(kind, direction, id, entry)
     by, via = by or machine.default_by, via or machine.default_via
     question = _Question(machine, machine.caller(by), machine.mount(via), kind, by, via)
     place = path or "."
@@ -126,39 +124,165 @@ def ownership(
     return question.about_chown(place, id, op)
 
 
-def of_operation(document: Mapping[str, Any], number: int, kind: IdKind | None = None) -> Ownership:
+def answered(
+    machine: Machine,
+    path: str | None = None,
+    *,
+    by: str | None = None,
+    via: str | None = None,
+    kind: IdKind = "uid",
+    direction: Direction = "read",
+    id: int | None = None,
+    entry: str | None = None,
+    op: Mapping[str, Any] | None = None,
+) -> Ownership:
+    """The same as :func:`ownership`, also of a mount or a caller that could not be made.
+
+    Then the answer says whose the file is on the disk, and why there is nobody to ask, or nothing
+    to ask through (``unmade``).
+
+    >>> none = {"userns": {"M": {"uid_map": [[0, 0, 0]]}}, "mounts": {"m": {"userns": "M"}}}
+    >>> answer = answered(Machine(none), ".")
+    >>> answer.unmade, answer.lanes[0].id, answer.err
+    ('mounts.m', 0, 'ENOENT')
+    """
+    by, via = by or machine.default_by, via or machine.default_via
+    places = (f"mounts.{via}", f"callers.{by}")
+    place = next((place for place in places if place in machine.reasons), None)
+    if place is None:
+        return ownership(machine, path, by=by, via=via, kind=kind, direction=direction, id=id,
+                         entry=entry, op=op)  # fmt: skip
+    kind = _checked(kind, direction, id, entry)
+    spec = (machine.document.get("mounts") or {}).get(via) or {}
+    full = posixpath.join(spec.get("subdir") or "", path or ".")
+    full = _there(machine, "plain", full) or full
+    id = id if direction == "read" else None
+    host = ownership(machine, full, by="root", via="plain", kind=kind, id=id, entry=entry)
+    asked = {"op": {"read": "stat"}.get(direction, direction), "path": path or "."} | dict(op or {})
+    why = machine.reasons[place]
+    access = Access(asked | {"by": by, "via": via}, why.errno, why, why.rule, unseen=True)
+    lanes = (
+        host.lanes[0],
+        Lane("mount", "In the mount", f"{via} \N{MIDDLE DOT} not made", None),
+        Lane("caller", "You see", f"{by} \N{MIDDLE DOT} {kind}", None),
+    )
+    mount, caller = _rows(machine, "mounts", via, kind), _rows(machine, "callers", by, kind)
+    hops = (
+        Hop("mount", "mount idmap", mount or (), mount is None, "left",
+            spelled("make_vfsuid", kind)),
+        Hop("caller", "caller's user ns", caller or (), caller is None, "right",
+            spelled("from_kuid_munged", kind)),
+    )  # fmt: skip
+    return Ownership(
+        f"{path or '.'} asked about by {by} via {via}", kind, direction, lanes, hops,
+        travel("read", hops, {}, begun=False), why.errno, host.overflow, access=access,
+        entry=entry or "", unmade=place,
+    )  # fmt: skip
+
+
+def _rows(machine: Machine, part: str, name: str, kind: IdKind) -> tuple[Row, ...] | None:
+    """The rows a mount or caller has or would have; ``None`` where it has no namespace."""
+    spec = (machine.document.get(part) or {}).get(name) or {}
+    if spec.get("userns") is None:
+        return None
+    ns = machine.namespaces.get(spec["userns"])
+    if ns is None:
+        return ()
+    return tuple((ns.uid_map if kind == "uid" else ns.gid_map).rows)
+
+
+def of_operation(
+    document: Mapping[str, Any],
+    number: int,
+    kind: IdKind | None = None,
+    entry: str | None = None,
+) -> Ownership:
     """What operation ``number`` of a scenario (from 0) is about, from the state before it.
 
     With the operation's own caller, mount and direction; ``kind`` by default is "uid", or "gid" for
-    a chown that gives a group alone.
+    a chown that gives a group alone.  Of getacl it is ``entry``, by default the first that names
+    somebody, and of getcap the capability's root.  Where the path is not there, it is the directory
+    on the way to it that is.
 
     Raises KernelError as :func:`ownership` does, and ValueError where there is no such operation.
     """
     ops = document.get("ops") or ()
     if not 0 <= number < len(ops):
-        there = f"0 to {len(ops) - 1}" if ops else "none"
-        raise ValueError(f"there is no operation {number}; there is: {there}")
+        known = f"0 to {len(ops) - 1}" if ops else "none"
+        raise ValueError(f"there is no operation {number}; there is: {known}")
     machine = Machine(document)
     for earlier in ops[:number]:
         machine.run(earlier)
     op = machine.spelled_out(ops[number])
-    by, via, name, path = op["by"], op["via"], op["op"], op["path"]
+    path = op["path"]
+    if op["op"] in _CREATING and op["op"] != "tmpfile":
+        path = _above(path)
+    asked = {"entry": entry} if entry is not None else _asked_by(machine, op, kind)
+    there = _there(machine, op["via"], path, follow=_follows(op))
+    if there is None:
+        return answered(machine, path, by=op["by"], via=op["via"], **asked, op=op)
+    answer = answered(machine, there, by=op["by"], via=op["via"], kind=kind or "uid", op=op)
+    return replace(answer, title=f"{path} is not there; {answer.title}", instead=there)
+
+
+def _asked_by(machine: Machine, op: Mapping[str, Any], kind: IdKind | None) -> dict[str, Any]:
+    """The question an operation asks, but for its path, caller and mount."""
+    name, any_kind = op["op"], {"kind": kind or "uid"}
     if name in _CREATING:
-        dir = path if name == "tmpfile" else posixpath.dirname(path.rstrip("/")) or "."
-        return ownership(
-            machine, dir, by=by, via=via, kind=kind or "uid", direction="create", op=op
-        )
+        return any_kind | {"direction": "create"}
     given = [each for each in get_args(IdKind) if op.get(each, -1) not in (-1, INVALID)]
     if name == "chown" and (kind in given or (kind is None and given)):
-        asked: IdKind = kind or given[0]
-        return ownership(
-            machine, path, by=by, via=via, kind=asked, direction="chown", id=op[asked], op=op
-        )
-    return ownership(machine, path, by=by, via=via, kind=kind or "uid", op=op)
+        asked = kind or given[0]
+        return {"kind": asked, "direction": "chown", "id": op[asked]}
+    entry = _first_entry(machine, op, kind) if name in ("getacl", "getcap") else None
+    return any_kind if entry is None else {"entry": entry}
+
+
+def _first_entry(machine: Machine, op: Mapping[str, Any], kind: IdKind | None) -> str | None:
+    """The entry an operation reads: the first with an id (of this kind), or the root of a cap."""
+    try:
+        inode = machine.path_at(machine.mount(op["via"]), op["path"], follow=False).inode
+    except KernelError:
+        return None
+    if op["op"] == "getcap":
+        return "rootid" if inode.i_caps and inode.i_caps.version == 3 else None
+    default = op.get("which") == "default"
+    acl = (inode.i_default_acl if default else inode.i_acl) or ()
+    tags = {"uid": "user", "gid": "group"}
+    named = (
+        f"{'default:' if default else ''}{entry.tag}:{entry.id}"
+        for entry in acl
+        if entry.id is not None and (kind is None or entry.tag == tags[kind])
+    )
+    return next(named, None)
+
+
+def _there(machine: Machine, via: str, path: str, *, follow: bool = False) -> str | None:
+    """Where a path leads nowhere, the directory on the way to it that is; ``None`` if it leads."""
+    at = path
+    while via in machine.mounts and at != ".":
+        try:
+            machine.path_at(machine.mounts[via], at, follow=follow)
+        except KernelError:
+            at, follow = _above(at), True
+        else:
+            break
+    return None if at == path else at
+
+
+def _above(path: str) -> str:
+    """The directory a path leads into."""
+    return posixpath.dirname(path.rstrip("/")) or "."
 
 
 #: Operations that make something new.
 _CREATING = ("create", "mkdir", "mknod", "symlink", "tmpfile")
+
+
+def _checked(kind: IdKind, direction: Direction, id: int | None, entry: str | None) -> IdKind:
+    """The kind of id asked about; ValueError for a question that cannot be asked."""
+    _check(kind, direction, id)
+    return kind if entry is None else _check_entry(entry, direction, id)
 
 
 def _check_entry(entry: str, direction: str, id: int | None) -> IdKind:
@@ -242,8 +366,10 @@ class _Question:
             question, dir = self.found(path, follow=True)
         title = f"a file created in {path} by {self.by} via {self.via}"
         answer = question.write("create", id, title)
-        if self.kind == "gid" and dir.i_mode & S_ISGID and answer.travel.lost is None:
-            answer = question.inherited(dir, answer)
+        if self.kind == "gid" and dir.i_mode & S_ISGID:
+            if answer.travel.lost is None:
+                answer = question.inherited(dir, answer)
+            answer = replace(answer, setgid=question.aside(self.fs_userns, dir.i_gid).id)
         own = self.task if id is None else self.creating(self.make_kid(self.task.cred.user_ns, id))
         name = next(name for name in _new_names() if name not in dir.entries)
         new = name if path == "." else posixpath.join(path, name)
@@ -324,7 +450,11 @@ class _Question:
     def with_look(self, answer: Ownership, op: Op | None, look: Op, about: Inode) -> Ownership:
         """The answer with the call asked about, and whether the caller may look all the same."""
         seen = self.with_access(answer, look, about)
-        if op is None or seen.access is None or op["op"] == look["op"]:
+        if (
+            op is None
+            or seen.access is None
+            or (op["op"], op["path"]) == (look["op"], look["path"])
+        ):
             return seen if op is None else self.with_access(answer, op, about)
         called = self.with_access(answer, op, about)
         if called.access is None:

@@ -71,7 +71,7 @@ class Travel:
     leg that leads into each lane (``None`` for the lane the way starts in).  For each lane ``seen``
     is the step at which the way comes there (0 for the start), and ``fallen`` whether it comes
     there without an id.  ``answer`` is the lane with the answer: ``end``, or where the way was
-    refused before.  ``lost`` is the leg that had no
+    refused before, or ``start`` where it never began.  ``lost`` is the leg that had no
     row, and ``loss`` says which kind that is: "nowhere" (lost before there was a kernel id, so
     nobody has one), "no name" (the kernel id is real, the caller's namespace has no number for it)
     or "refused" (the call ends with an errno).
@@ -94,11 +94,13 @@ def travel(
     hops: tuple[Hop, ...],
     rows: Mapping[int, int],
     lost: int | None = None,
+    *,
+    begun: bool = True,
 ) -> Travel:
     """The way over ``hops`` in a direction.
 
     ``rows`` tells for each hop the index of the row that answered, where one did; ``lost`` is the
-    hop that had none.
+    hop that had none.  A way that is not ``begun`` ends where it starts: nobody asks.
 
     >>> hop = Hop("mount", "mount idmap", ((0, 100, 10),), False, "left", "make_vfsuid")
     >>> [(leg.fate, leg.row, leg.column) for leg in travel("read", (hop,), {0: 0}).legs]
@@ -110,7 +112,7 @@ def travel(
     order = range(len(hops)) if reading else range(len(hops) - 1, -1, -1)
     steps = _steps(hops, order)
     legs: list[Leg] = []
-    fate: Fate = "arrives"
+    fate: Fate = "arrives" if begun else "unreached"
     for place, h in enumerate(order, 1):
         if h == lost:
             fate = "lost"
@@ -132,7 +134,7 @@ def travel(
         fallen=tuple(leg is not None and leg.fate in ("lost", "after") for leg in into),
         start=start,
         end=end,
-        answer=failed.target if failed and not reading else end,
+        answer=start if not begun else failed.target if failed and not reading else end,
         lost=failed,
         loss=_loss(reading, hops[failed.hop].key) if failed else None,
     )

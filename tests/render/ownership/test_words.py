@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import kfuncviz as kv
 from kfuncviz.render import sentence, sentence_html, table, table_html, text
 from kfuncviz.render.ownership import labels
 from kfuncviz.scenario.ownership.answer import Ownership
@@ -173,3 +175,25 @@ def test_any_answer_can_be_told(o: Ownership, width: int) -> None:
     assert len(table(o)) == len(o.lanes)
     ET.fromstring(table_html(o).encode())
     ET.fromstring(f"<p>{sentence_html(o)}</p>".encode())
+
+
+def test_a_setgid_directory_is_told_of_whatever_ends_the_call() -> None:
+    rows = {"uid_map": [[1000, 1000, 1]], "gid_map": [[1000, 1000, 1]]}
+    base: dict[str, Any] = {
+        "userns": {"M": rows}, "mounts": {"m": {"userns": "M"}},
+        "callers": {"me": {"kuid": 1000, "kgid": 1000}, "other": {"kuid": 1000, "kgid": 7}},
+    }  # fmt: skip
+
+    def told(kgid: int, by: str) -> str:
+        dir = {"type": "dir", "path": "d", "kuid": 1000, "kgid": kgid, "mode": "2777"}
+        document = base | {"setup": [dir]}
+        return sentence(kv.who_owns(document, "d", by=by, direction="create", kind="gid"))
+
+    assert told(2002, "me").startswith(
+        "A setgid directory gives what is made in it its own group, copied as it is: gid 2002 on "
+        "disk. Lost in the mount idmap: no row holds gid 2002 in col 1."
+    )
+    assert told(1000, "other").endswith(
+        "The file would get group 1000, which a setgid directory gives to what is made in it; the "
+        "caller's own is asked all the same."
+    )
