@@ -28,6 +28,7 @@ from kfuncviz.scenario.replay import notes
 _FORMS = ("text", "svg", "json", "token")
 _WIDTHS = {"text": 72, "svg": 1200}
 _COLUMNS = number(48, 10000)
+_FILES_SHOWN = 6
 _QUESTION = ("path", "id", "entry", "by", "via", "kind", "direction")
 
 
@@ -98,12 +99,24 @@ def run_show(arguments: argparse.Namespace) -> int:
         complain_all(error)
         return UNUSABLE
     except KernelError as error:
-        complain(str(error))
+        there = _files(scenario, arguments) if error.name == "ENOENT" else ""
+        complain(f"{error}{there}")
         return UNUSABLE
     print(answer.rstrip("\n"))
     for note in notes(scenario.machine):
         complain(f"note: {note}")
     return 0
+
+
+def _files(scenario: Any, arguments: argparse.Namespace) -> str:
+    """What of the scenario's files there is to ask about, through the mount asked about."""
+    from kfuncviz.explorers.ownership import reachable
+
+    focus = scenario.document.get("focus") or {}
+    via = arguments.via or focus.get("via") or scenario.machine.default_via
+    paths = reachable(scenario.document, via)
+    more = ", ..." if len(paths) > _FILES_SHOWN else ""
+    return f"; there is: {', '.join(map(short, paths[:_FILES_SHOWN]))}{more}"
 
 
 def _loaded(source: str) -> Any:

@@ -218,6 +218,7 @@ class Machine:
             chmod_common(self.root, at_root, mode_bits(root.get("mode", "0777")))
         except KernelError as error:
             self.report["setup"]["."] = error.name
+            self.reasons["fs.root"] = of_error(error, "setup", "fs.root")
         return True
 
     def _set_up(self, entry: Document) -> None:
@@ -232,6 +233,8 @@ class Machine:
             self._dress(task, entry)
         except KernelError as error:
             self.report["setup"][entry["path"]] = error.name
+            place = f"setup {entry['path']}"
+            self.reasons[place] = of_error(error, "setup", place)
 
     def _dress(self, task: Task, entry: Document) -> None:
         """Give what was made its content, owner, mode, capabilities and ACLs, in this order."""
@@ -311,8 +314,21 @@ class Machine:
         walker, bare = Task(kernel=self.root.kernel), copy(mnt)
         bare.mnt_idmap = nop_mnt_idmap
         with _charged_at(path, Budget()):
-            found = user_path_at(walker, bare, path, follow=follow)
+            try:
+                found = user_path_at(walker, bare, path, follow=follow)
+            except KernelError as error:
+                why = self._never_made(posixpath.join(mnt.mnt_root.path, path), error.name)
+                if why is None:
+                    raise
+                raise KernelError(error.name, f"{error.rule}{why}", path=error.path) from None
         return found._replace(mnt=mnt) if found.mnt is bare else found
+
+    def _never_made(self, path: str, errno: str) -> str | None:
+        """Why a file that is not there was not made while setting up, to follow the rule."""
+        reason = self.reasons.get(f"setup {path.removeprefix('./')}")
+        if errno != "ENOENT" or reason is None:
+            return None
+        return f"; set-up could not make it: {reason.errno}: {reason.rule}"
 
     def namespace(self, name: str) -> UserNamespace:
         """A user namespace by name; ENOENT if it could not be made."""
@@ -418,6 +434,11 @@ class Machine:
             return self.reasons.get(f"mounts.{missing}")
         roots = [self.mounts[op[key]].mnt_root for key in ("via", "via2") if key in op]
         found = why(steps, op["path"], roots)
+        if found is not None:
+            top = self.mounts[op["via"]].mnt_root.path
+            never = self._never_made(posixpath.join(top, found.path or ""), found.errno)
+            if never is not None:
+                found = replace(found, rule=found.rule + never)
         with _charged_at(place, self.budget):
             spend(values=3 * len((found and found.rows) or ()))
         return found

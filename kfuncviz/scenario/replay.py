@@ -13,8 +13,10 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from stat import S_ISGID, S_ISUID
 from typing import Any
 
+from kfuncviz.model.capability import CAP_NAMES
 from kfuncviz.model.filesystems import SERVED, filesystem
 from kfuncviz.model.mnt_idmapping import make_vfsgid, make_vfsuid
 from kfuncviz.model.releases import beyond
@@ -28,6 +30,8 @@ from kfuncviz.scenario.why import Why
 
 #: The longest line of a trace.
 _LINE_MAX = 400
+_CAPS_SHOWN = 4
+_SET_ID = S_ISUID | S_ISGID
 
 
 @dataclass(frozen=True, repr=False)
@@ -92,7 +96,8 @@ class Replay:
 
     def __str__(self) -> str:
         notes = [f"note: {note}" for note in self.notes]
-        return "\n".join([*notes, *(f"{number:3} {op}" for number, op in enumerate(self.ops))])
+        lines = [f"{number:3} {op}" for number, op in enumerate(self.ops)]
+        return "\n".join([*notes, *(lines or ["no operation was made"])])
 
     def __repr__(self) -> str:
         refused = sum(op.err is not None for op in self.ops)
@@ -112,7 +117,25 @@ def _returned(op: Mapping[str, Any], result: Mapping[str, Any]) -> str:
         return _shown(", ".join(entries), _LINE_MAX)
     if op["op"] in ("stat", "truncate") or ret is None:
         return ""
+    if op["op"] == "exec" and ret:
+        return _program(ret)
     return _shown(ret, _LINE_MAX)
+
+
+def _program(status: Mapping[str, Any]) -> str:
+    """The ids and capabilities a program runs with."""
+    ids = [
+        f"{kind} {ids['real']}"
+        + (f" (effective {ids['eff']})" if ids["eff"] != ids["real"] else "")
+        for kind in ("uid", "gid")
+        if (ids := status[kind])
+    ]
+    held = status["cap_prm"]
+    caps = [name for cap, name in enumerate(CAP_NAMES) if held >> cap & 1]
+    if len(caps) > _CAPS_SHOWN:
+        caps = [f"{len(caps)} capabilities"]
+    idle = "" if status["cap_eff"] == held else ", not all effective"
+    return f"runs as {', '.join(ids)} with {', '.join(caps) or 'no capability'}{idle}"
 
 
 def _acl_id(id: int) -> str:
@@ -138,7 +161,10 @@ def _owners(machine: Machine, op: Mapping[str, Any], result: Mapping[str, Any]) 
     gid = _named(seen["gid"], vfsgid, no_gid)
     stored = f"{disk['uid']}:{disk['gid']}"
     there = "" if (uid, gid) == tuple(stored.split(":")) else f" (on disk {stored})"
-    return f"{uid}:{gid}{there} {seen['mode']} {seen['type']}"
+    told = f"{uid}:{gid}{there} {seen['mode']} {seen['type']}"
+    if op["op"] == "exec" and int(seen["mode"], 8) & _SET_ID and INVALID in (no_uid, no_gid):
+        told += "; its setuid and setgid count only where owner and group both have a number"
+    return told
 
 
 def _named(shown: int, vfsid: int, id: int) -> str:
@@ -156,9 +182,8 @@ def notes(machine: Machine) -> Iterator[str]:
         yield f"settings.kernel: {newer}"
     for place, why in machine.reasons.items():
         if not place.startswith("callers."):
-            yield str(Problem(why.path or place, why.rule, why.errno))
-    for path, errno in (machine.report["setup"] or {}).items():
-        yield str(Problem(f"setup {path}", "could not be made", errno))
+            could = "could not be made: " if place.startswith("setup ") else ""
+            yield str(Problem(why.path or place, could + why.rule, why.errno))
     for name, ns in machine.namespaces.items():
         for kind, written in (("uid", ns.uid_map), ("gid", ns.gid_map)):
             if not written:

@@ -300,7 +300,10 @@ def test_a_token_or_a_name_is_read_from_standard_input(
             ["--via", "nope"],
             "--via: 'nope' is not in the scenario; there are: stick, unmapped, plain",
         ),
-        (["--path", "nope"], "ENOENT: "),
+        (
+            ["--path", "nope"],
+            "ENOENT: there is no 'nope' in the directory; there is: home, home/letter.txt",
+        ),
         (["--path", "n\x1b[1m\nope"], r"n\x1b[1m\nope"),
         (["--path", "/abs"], "--path: '/abs' is not a path relative to the mount's root"),
         (["--path", ""], "--path: '' is not a path"),
@@ -670,4 +673,5 @@ def test_what_set_up_could_not_make_is_noted(capsys: Capture, tmp_path: Path) ->
     file.write_text("setup: [{type: file, path: a/b}]\n")
     status, _, err = run(capsys, "replay", str(file))
     assert status == 0
-    assert err == f"kfuncviz: {file}: note: setup a/b: ENOENT: could not be made\n"
+    why = "ENOENT: could not be made: there is no 'a' in the directory"
+    assert err == f"kfuncviz: {file}: note: setup a/b: {why}\n"

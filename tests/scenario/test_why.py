@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+import kfuncviz as kv
 from kfuncviz.scenario.load import gallery, load
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.replay import OpReplay, attempt, replay_traced
@@ -215,3 +216,57 @@ def test_reasons_of_random_scenarios_hold_together() -> None:
                 assert machine.callers[by].cred.cap_effective
                 counted += 1
     assert counted > 5
+
+
+def test_what_set_up_could_not_make_is_said_where_it_is_missing() -> None:
+    document = {
+        "userns": {"F": {"uid_map": [[0, 20000, 10]]}},
+        "fs": {"userns": "F"},
+        "setup": [{"type": "dir", "path": "d", "kuid": 20001, "kgid": 20001},
+                  {"type": "file", "path": "d/f", "kuid": 5}],
+        "mounts": {"m": {"subdir": "d"}},
+        "ops": [{"op": "stat", "path": "f"}, {"op": "stat", "path": "g"},
+                {"op": "stat", "path": "d/f", "via": "plain"}],
+    }  # fmt: skip
+    why = "set-up could not make it: EOVERFLOW: the filesystem cannot store the caller's fsuid or"
+    replayed = replay_traced(document)
+    assert [why in str(op) for op in replayed.ops] == [True, False, True]
+    assert [note.startswith("setup d/f: EOVERFLOW: could not be made: ") for note in
+            replayed.notes] == [True]  # fmt: skip
+    with pytest.raises(kv.KernelError, match=why):
+        kv.who_owns(document, "f")
+    with pytest.raises(kv.KernelError) as caught:
+        kv.who_owns(document, "./g")
+    assert caught.value.rule == "there is no 'g' in the directory"
+
+
+def test_the_root_of_a_filesystem_that_could_not_be_set_is_noted() -> None:
+    document = {
+        "settings": {"kernel": "5.19"},
+        "userns": {"F": {"uid_map": [[0, 20000, 10]]}},
+        "fs": {"userns": "F", "root": {"kuid": 5}},
+    }
+    (note,) = replay_traced(document).notes
+    assert note.startswith("fs.root: EOVERFLOW: the filesystem cannot store the new owner")
+
+
+def test_a_program_is_told_by_what_it_runs_with() -> None:
+    setup = [{"type": "exe", "path": "cap", "kuid": 100001, "kgid": 100001,
+              "cap": {"permitted": 8193, "effective": False, "rootid": 100000}},
+             {"type": "exe", "path": "su", "mode": "4755"},
+             {"type": "exe", "path": "sg", "mode": "2755", "kuid": 100001, "kgid": 100001},
+             {"type": "exe", "path": "usual"}]  # fmt: skip
+    callers = {"c": CALLER | {"kuid": 100002, "kgid": 100002, "caps": "none"},
+               "all": CALLER}  # fmt: skip
+    ops = [{"op": "exec", "path": entry["path"], "by": "c"} for entry in setup]
+    document = POD | {"setup": setup, "callers": callers, "ops": ops}
+    cap, su, sg, usual = map(str, replay_traced(document).ops)
+    runs = "runs as uid 2, gid 2"
+    assert f"{runs} with CAP_CHOWN, CAP_NET_RAW, not all effective; 1:1" in cap
+    assert f"{runs} with no capability; 65534" in su
+    both = "; its setuid and setgid count only where owner and group both have a number"
+    assert [told.endswith(both) for told in (cap, su, sg, usual)] == [False, True, False, False]
+    assert "runs as uid 2, gid 2 (effective 1) with no capability; 1:1" in sg
+    every = replay_traced(document | {"ops": [{"op": "exec", "path": "usual", "by": "all"}]})
+    assert "runs as uid 0, gid 0 with 41 capabilities; 65534" in str(every)
+    assert str(replay_traced(POD)) == "no operation was made"

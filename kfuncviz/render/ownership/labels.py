@@ -62,6 +62,13 @@ def hop_label(hop: Hop) -> str:
     return clean(hop.helper) or (f"({clean(hop.note)})" if hop.note else "(no call)")
 
 
+def no_row(hop: Hop, what: str, column: int) -> str:
+    """That a map has no row for something, or none at all."""
+    if not hop.rows:
+        return "this map was never written"
+    return f"no row holds {what} in col {column}"
+
+
 def row_text(row: Row) -> str:
     """A row as written: three numbers."""
     return " ".join(map(str, row))

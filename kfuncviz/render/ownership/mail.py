@@ -87,7 +87,7 @@ def _verdict(o: Ownership, leg: Leg, width: int) -> list[str]:
     if leg.fate == "lost":
         arriving = o.lanes[leg.source].id
         what = "this id" if arriving is None else str(arriving)
-        verdict = f"no row holds {what} in col {leg.column}: lost here"
+        verdict = f"{labels.no_row(o.hops[leg.hop], what, leg.column)}: lost here"
         return wrap(verdict, width, first="  X ", then="    ")
     return [f"  {labels.NOT_REACHED}"] if leg.fate == "unreached" else []
 

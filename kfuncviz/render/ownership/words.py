@@ -141,7 +141,7 @@ def _really(o: Ownership) -> str:
 def _missing(o: Ownership, leg: Leg) -> str:
     arriving = o.lanes[leg.source].id
     what = "this id" if arriving is None else f"{o.kind} {_b(arriving)}"
-    return f"no row holds {what} in col {leg.column}"
+    return labels.no_row(o.hops[leg.hop], what, leg.column)
 
 
 def _read_lost(o: Ownership, leg: Leg) -> str:

@@ -197,3 +197,15 @@ def test_a_setgid_directory_is_told_of_whatever_ends_the_call() -> None:
         "The file would get group 1000, which a setgid directory gives to what is made in it; the "
         "caller's own is asked all the same."
     )
+
+
+def test_a_map_that_was_never_written_is_told_as_that() -> None:
+    document: dict[str, Any] = {
+        "userns": {"n": {"uid_map": [[0, 100000, 9]], "gid_map": None}},
+        "setup": [{"type": "file", "path": "f"}],
+        "callers": {"c": {"kuid": 100000, "kgid": 100000, "userns": "n"}},
+    }
+    for kind, said in (("gid", "this map was never written"), ("uid", "no row holds uid 0 in col")):
+        answer = kv.who_owns(document, "f", kind=kind)
+        assert sentence(answer).startswith(f"Lost in the caller's user ns: {said}")
+        assert f"  X {said.replace('uid ', '')}" in text(answer)
