@@ -12,10 +12,13 @@ Mirrors subuid(5).
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from kfuncviz.model.uidgid import LAST_ID
 from kfuncviz.printable import short
+
+_NEARLY = re.compile(r"([^:\s]+)[:\s]+([0-9]{1,10})([-:\s])\s*([0-9]{1,10})", re.ASCII)
 
 
 class SubidRange(NamedTuple):
@@ -58,7 +61,8 @@ def read_subids(data: bytes) -> Subids:
 def _entry(line: str) -> SubidRange | str:
     fields = line.split(":")
     if len(fields) != 3:
-        return f"{short(line)!r} has {len(fields)} of three fields owner:start:count"
+        said = f"{short(line)!r} has {len(fields)} of three fields owner:start:count"
+        return said + _meant(line)
     owner, start, count = fields
     if not owner or not owner.isprintable() or "\ufffd" in owner:
         return f"the owner {short(owner)!r} is not a login name or uid"
@@ -71,6 +75,16 @@ def _entry(line: str) -> SubidRange | str:
     if last > LAST_ID:
         return f"ends at {last}; the last id is {LAST_ID}"
     return SubidRange(owner, int(start), int(count))
+
+
+def _meant(line: str) -> str:
+    """What a line with spaces, or with an end instead of a count, is in this syntax."""
+    match = _NEARLY.fullmatch(line)
+    if match is None:
+        return ""
+    owner, start, dash, number = match.groups()
+    count = int(number) - int(start) + 1 if dash == "-" else int(number)
+    return f"; want {short(owner)}:{start}:{count}" if count > 0 else ""
 
 
 def _overlaps(found: list[tuple[int, SubidRange]]) -> list[tuple[int, str]]:

@@ -83,3 +83,19 @@ def test_any_bytes_are_ranges_or_problems(data: bytes) -> None:
     found = read_subids(data)
     lines = [*found.problems, *found.remarks]
     assert all(line.startswith("line ") and "\n" not in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("alice 100000 65536", "; want alice:100000:65536"),
+        ("alice:100000-165535", "; want alice:100000:65536"),
+        ("alice:100000 65536", "; want alice:100000:65536"),
+        ("alice:9-5", ""),
+        ("alice:5-5", "; want alice:5:1"),
+        ("alice 5", ""),
+    ],
+)
+def test_a_line_that_is_nearly_right_is_told_what_would_be(line: str, meant: str) -> None:
+    (problem,) = read_subids(line.encode()).problems
+    assert problem.endswith(f" of three fields owner:start:count{meant}")
