@@ -16,7 +16,7 @@ from typing import Any
 from kfuncviz.cli.arguments import number
 from kfuncviz.cli.input import read
 from kfuncviz.cli.output import REFUSED, UNUSABLE, complain
-from kfuncviz.dialects.remarks import remarks, wrapped
+from kfuncviz.dialects.remarks import kernels_syntax, remarks, wrapped
 from kfuncviz.dialects.subid import read_subids
 from kfuncviz.model.capability import CAP_FULL_SET
 from kfuncviz.model.cred import Cred, Task
@@ -25,10 +25,11 @@ from kfuncviz.model.idmap import Extent, IdMap, parse
 from kfuncviz.model.map_write import map_write, proc_setgroups_write
 from kfuncviz.model.uidgid import LAST_ID, kgid_t, kuid_t
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
-from kfuncviz.printable import printable
+from kfuncviz.printable import printable, short
 
 _MAPS, _RANGES = ("uid_map", "gid_map", "projid_map"), ("subuid", "subgid")
 _READ_MAX = 1 << 20
+_ROWS_SHOWN = 8
 
 
 def add_to(commands: Any) -> None:
@@ -99,6 +100,12 @@ def _check_map(arguments: argparse.Namespace, data: bytes) -> int:
         rows = IdMap(data)
     except KernelError as error:
         print(printable(f"refused: {error}"))
+        text = data.decode("ascii", "replace")
+        wanted = kernels_syntax(text, arguments.kind[0])
+        if wanted and wanted != [" ".join(line.split()) for line in text.strip().splitlines()]:
+            shown = ", ".join(f'"{short(row)}"' for row in wanted[:_ROWS_SHOWN])
+            more = ", ..." if len(wanted) > _ROWS_SHOWN else ""
+            print(f"remark: as the kernel wants it, a line each: {shown}{more}")
         if arguments.kind == "gid_map" and arguments.own and len(set(arguments.own)) == 1:
             uid = arguments.own[0]
             print(f"remark: written by gid {uid}; another gid is told as --self {uid}:GID")

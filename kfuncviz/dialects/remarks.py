@@ -9,6 +9,7 @@ that comes too early: all of it is a valid map.  :func:`remarks` says what stand
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -23,6 +24,11 @@ _USUAL = 65536
 _SMALL = 1000
 #: What the kernel keeps of a number.
 _BITS = 32
+
+
+_TOOLS = re.compile(
+    r"(?:lxc\.idmap\s*=\s*)?(?:([ug])\s+)?(\d{1,10})[\s:,]+(\d{1,10})[\s:,]+(\d{1,10})", re.ASCII
+)
 
 
 class _Numbered(NamedTuple):
@@ -146,3 +152,43 @@ def _ends(rows: list[_Numbered]) -> Iterator[str]:
                 f"the {_USUAL} ids from {start}: newuidmap and newgidmap refuse it where "
                 f"/etc/subuid or /etc/subgid gives {start}:{_USUAL}"
             )
+
+
+def kernels_syntax(text: str, kind: str = "u") -> list[str]:
+    """Rows as LXC, podman or JSON write them, as the kernel wants them; empty if that is unsure.
+
+    All of them name the inside first, then the outside, then the count.  Of LXC's lines those of
+    ``kind`` count, ``"u"`` or ``"g"``.
+
+    >>> kernels_syntax("lxc.idmap = u 0 100000 65536"), kernels_syntax("0:100000:65536")
+    (['0 100000 65536'], ['0 100000 65536'])
+    >>> kernels_syntax('[{"containerID": 0, "hostID": 1000, "size": 1}, [1, 100000, 65536]]')
+    ['0 1000 1', '1 100000 65536']
+    """
+    rows = _json_rows(text) if text.lstrip().startswith(("[", "{")) else _tools_rows(text, kind)
+    found = [" ".join(map(str, row)) for row in rows if row is not None]
+    return found if len(found) == len(rows) else []
+
+
+def _tools_rows(text: str, kind: str) -> list[Sequence[int | str] | None]:
+    matches = [_TOOLS.fullmatch(line.strip()) for line in text.splitlines() if line.strip()]
+    return [
+        match and match.groups()[1:] for match in matches if not match or match[1] in (None, kind)
+    ]
+
+
+def _json_rows(text: str) -> list[Sequence[int | str] | None]:
+    try:
+        rows = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    return [_json_row(row) for row in (rows if isinstance(rows, list) else [rows])]
+
+
+def _json_row(row: object) -> Sequence[int | str] | None:
+    """One row of JSON: three numbers, or an object with the names of an OCI configuration."""
+    if isinstance(row, dict):
+        named = {str(key).lower(): value for key, value in row.items()}
+        row = [named.get(key) for key in ("containerid", "hostid", "size")]
+    numbers = isinstance(row, list) and len(row) == 3 and all(type(n) is int for n in row)
+    return row if isinstance(row, list) and numbers else None

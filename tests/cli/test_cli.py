@@ -499,6 +499,16 @@ def test_every_problem_of_a_file_is_named_with_the_file(capsys: Capture, tmp_pat
             0,
             "remark: line 2: 4294967297 is taken as 1, for the kernel keeps 32 bits of a number",
         ),
+        (
+            ["gid_map", "--text", "u 0 1 1\ng 0 5 2\ng 2 9 1"],
+            1,
+            'remark: as the kernel wants it, a line each: "0 5 2", "2 9 1"\n',
+        ),
+        (
+            ["uid_map", "--text", json.dumps([[n, n, 1] for n in range(9)])],
+            1,
+            '"6 6 1", "7 7 1", ...\n',
+        ),
         (["subuid", "--text", "# nobody\n"], 0, "no ranges: nobody is given any ids"),
         (["subuid", "--text", "a:1:5"], 0, "a: 1...5 (5 ids)\n"),
         (["subgid", "--text", "a:1:1\nb:1:1"], 0, "remark: line 2: the same range as line 1 (a)"),
@@ -675,3 +685,10 @@ def test_what_set_up_could_not_make_is_noted(capsys: Capture, tmp_path: Path) ->
     assert status == 0
     why = "ENOENT: could not be made: there is no 'a' in the directory"
     assert err == f"kfuncviz: {file}: note: setup a/b: {why}\n"
+
+
+def test_what_the_kernel_could_read_is_not_rewritten(capsys: Capture) -> None:
+    for text in ("0   0 0", "0 0 1\n0 0 1\n", "5 x 1"):
+        _, out, _ = run(capsys, "check-map", "--as", "uid_map", "--text", text)
+        assert out.startswith("refused: ")
+        assert "remark" not in out

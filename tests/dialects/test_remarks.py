@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfuncviz.dialects.remarks import remarks, wrapped
+from kfuncviz.dialects.remarks import kernels_syntax, remarks, wrapped
 from kfuncviz.model.errors import IdMapError
 from kfuncviz.model.idmap import Extent, IdMap
 
@@ -99,3 +99,26 @@ def test_numbers_are_read_as_the_kernel_parts_them() -> None:
         "line 1: 4294967297 is taken as 1, for the kernel keeps 32 bits of a number"
     ]
     assert list(wrapped(b"0 0 1\0 4294967296 0 1")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("u 0 100000 65536\ng 0 200000 65536", ["0 100000 65536"]),
+        ("lxc.idmap=u 0 1 2\n\nlxc.idmap = u 2 5 1\n", ["0 1 2", "2 5 1"]),
+        ("0,100000,65536", ["0 100000 65536"]),
+        ("0 100000", []),
+        ("b:0:100000:65536", []),
+        ("u 0 1 2\nx", []),
+        ('{"ContainerID": 0, "HostID": 5, "Size": 1}', ["0 5 1"]),
+        ("[[0, 5, 1], [1, 5]]", []),
+        ('[[0, "5", 1]]', []),
+        ("[true]", []),
+        ("[", []),
+        ("[" * 100_000, []),
+        ("", []),
+    ],
+)
+def test_rows_of_tools_are_told_in_the_kernels_syntax(text: str, rows: list[str]) -> None:
+    assert kernels_syntax(text) == rows
+    assert kernels_syntax("g 0 5 1\nu 0 1 2", "g") == ["0 5 1"]
