@@ -73,8 +73,17 @@ def not_down(
     """
     map = _map(holder, kind)
     ends = (e.lower_first + e.count for e in map)
-    free = (each for each in (*wanted, max(ends, default=0)) if map.extent_up(each) is None)
+    wished = (*wanted, *_in_a_hole(map, id), max(ends, default=0))
+    free = (each for each in wished if map.extent_up(each) is None)
     return _no_row(of, holder, kind, id, (id, next(free)))
+
+
+def _in_a_hole(map: IdMap, id: int) -> Iterable[int]:
+    """What an id between two rows would be as far away as the row after it."""
+    rows = list(map)
+    after = min((e for e in rows if e.first > id), key=lambda e: e.first, default=None)
+    if after is not None and any(e.first < id for e in rows) and after.lower_first > after.first:
+        yield id - after.first + after.lower_first
 
 
 def not_up(of: str, holder: MntIdmap | UserNamespace, kind: IdKind, id: int) -> Reason:

@@ -119,6 +119,8 @@ def _returned(op: Mapping[str, Any], result: Mapping[str, Any]) -> str:
         return ""
     if op["op"] == "exec" and ret:
         return _program(ret)
+    if op["op"] == "getcap":
+        return _capability(ret)
     return _shown(ret, _LINE_MAX)
 
 
@@ -130,12 +132,29 @@ def _program(status: Mapping[str, Any]) -> str:
         for kind in ("uid", "gid")
         if (ids := status[kind])
     ]
-    held = status["cap_prm"]
-    caps = [name for cap, name in enumerate(CAP_NAMES) if held >> cap & 1]
+    idle = "" if status["cap_eff"] == status["cap_prm"] else ", not all effective"
+    return f"runs as {', '.join(ids)} with {_names(status['cap_prm'])}{idle}"
+
+
+def _capability(caps: Mapping[str, Any]) -> str:
+    """What getcap gave back."""
+    parts = [f"version {caps['version']}"]
+    if caps["inheritable"]:
+        parts.append(f"inheritable {_names(caps['inheritable'])}")
+    if caps["effective"]:
+        parts.append("effective")
+    if "rootid" in caps:
+        parts.append(f"rootid {caps['rootid']}")
+    return f"{_names(caps['permitted'])} ({', '.join(parts)})"
+
+
+def _names(mask: int) -> str:
+    """The capabilities of a bit mask; of many only how many, and the number of one without name."""
+    caps = [name for cap, name in enumerate(CAP_NAMES) if mask >> cap & 1]
+    caps += [f"capability {cap}" for cap in range(len(CAP_NAMES), 64) if mask >> cap & 1]
     if len(caps) > _CAPS_SHOWN:
-        caps = [f"{len(caps)} capabilities"]
-    idle = "" if status["cap_eff"] == held else ", not all effective"
-    return f"runs as {', '.join(ids)} with {', '.join(caps) or 'no capability'}{idle}"
+        return f"{len(caps)} capabilities"
+    return ", ".join(caps) or "no capability"
 
 
 def _acl_id(id: int) -> str:

@@ -270,3 +270,41 @@ def test_a_program_is_told_by_what_it_runs_with() -> None:
     every = replay_traced(document | {"ops": [{"op": "exec", "path": "usual", "by": "all"}]})
     assert "runs as uid 0, gid 0 with 41 capabilities; 65534" in str(every)
     assert str(replay_traced(POD)) == "no operation was made"
+
+
+@pytest.mark.parametrize(
+    ("cap", "told"),
+    [
+        ({"rootid": 5, "permitted": 1, "effective": True},
+         "CAP_CHOWN (version 3, effective, rootid 5)"),
+        ({"version": 2, "inheritable": 8192}, "no capability (version 2, inheritable CAP_NET_RAW)"),
+        ({"version": 2, "permitted": 63}, "6 capabilities (version 2)"),
+        ({"version": 2, "permitted": 1 << 50 | 1}, "CAP_CHOWN, capability 50 (version 2)"),
+    ],
+)  # fmt: skip
+def test_a_capability_is_told_by_name(cap: dict[str, Any], told: str) -> None:
+    setup = [{"type": "file", "path": "f", "cap": cap}]
+    (op,) = replay_traced({"setup": setup, "ops": [{"op": "getcap", "path": "f"}]}).ops
+    assert str(op).startswith(f"getcap f -> ok: {told}; 0:0 ")
+
+
+@pytest.mark.parametrize(
+    ("rows", "id", "row"),
+    [
+        ([[0, 100000, 1000], [1000, 1000, 1], [1002, 101002, 9]], 1001, (1001, 101001, 1)),
+        ([[0, 100000, 10], [20, 100010, 10]], 15, (15, 100020, 1)),
+        ([[0, 100000, 10]], 70, (70, 100010, 1)),
+        ([[5, 100000, 10]], 0, (0, 100010, 1)),
+        ([[0, 50, 1], [9, 9, 1]], 5, (5, 51, 1)),
+    ],
+)
+def test_a_hole_is_filled_by_what_its_neighbours_suggest(
+    rows: list[list[int]], id: int, row: tuple[int, int, int]
+) -> None:
+    document = {
+        "userns": {"pod": {"uid_map": rows}},
+        "callers": {"c": {"kuid": rows[0][1], "kgid": rows[0][1], "userns": "pod"}},
+    }
+    why = attempt(document, {"op": "chown", "path": ".", "uid": id}).why
+    assert why is not None
+    assert why.missing_row == row
