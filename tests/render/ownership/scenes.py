@@ -96,6 +96,15 @@ def nested(ids: Any = (1000, 1000, 0, 1000), **found: Any) -> Ownership:
     return owned("Rootless container, keep-id", "read", places, asked)
 
 
+def unmade() -> Ownership:
+    """A file behind a mount that could not be made: the way ends on the disk."""
+    hops = (mount(ONE, READ[0])[0], caller(ONE, READ[1])[0])
+    return Ownership(
+        "Behind no mount", "uid", "read", lanes(1000, None, None), hops,
+        travel("read", hops, {}, begun=False), err="EINVAL", unmade="mounts.m",
+    )  # fmt: skip
+
+
 def scenes() -> dict[str, Ownership]:
     """Every scene by its name."""
     one = read(
@@ -123,6 +132,7 @@ def scenes() -> dict[str, Ownership]:
             mount(((0, 100000, 1000), (1000, 1000, 1)), READ[0], row=1),
             caller(ONE, READ[1], lost=True), shown=65534,
         ),
+        "unmade": unmade(),
         "really": read(
             "Really 65534", (65534, 165534, 65534), mount(ONE, READ[0], row=0),
             caller(ONE, READ[1], row=0),

@@ -327,7 +327,7 @@ def test_marked_numbers_of_a_sentence_are_those_of_the_way() -> None:
         if not o.travel.lost:
             stops = [o.travel.start, *(leg.target for leg in o.travel.legs)]
             assert str(o.lanes[stops[0]].id) in marked or o.lanes[stops[0]].twin
-            assert str(o.lanes[stops[-1]].id) in marked
+            assert o.unmade or str(o.lanes[stops[-1]].id) in marked
 
 
 def twins(o: Ownership) -> list[tuple[str, int]]:
