@@ -66,7 +66,9 @@ with a count of 1001 would hold it']
     sorted_rows = sorted(numbered, key=lambda each: each.row.first)
     if all(row.count == 1 for row in rows):  # ids picked one by one
         return []
-    return [*_holes(sorted_rows), *_strays(sorted_rows), *_ends(sorted_rows)]
+    return [
+        *_swapped(sorted_rows), *_holes(sorted_rows), *_strays(sorted_rows), *_ends(sorted_rows),
+    ]  # fmt: skip
 
 
 def wrapped(data: bytes) -> Iterator[str]:
@@ -83,6 +85,17 @@ def wrapped(data: bytes) -> Iterator[str]:
                     f"line {line}: {short(str(written), 40)} is taken as {taken}, for the kernel "
                     f"keeps {_BITS} bits of a number"
                 )
+
+
+def _swapped(rows: list[_Numbered]) -> Iterator[str]:
+    """Long rows that hand out the parent's first ids, and not as its own first ones."""
+    for line, row in rows:
+        if row.count > 1 and row.first >= _USUAL and not row.lower_first:
+            yield (
+                f"line {line}: the parent's own ids, from 0 on, are {row.first} and more inside; "
+                f"with the columns the other way round it is "
+                f'"{row.lower_first} {row.first} {row.count}"'
+            )
 
 
 def _holes(rows: list[_Numbered]) -> Iterator[str]:

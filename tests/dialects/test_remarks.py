@@ -122,3 +122,19 @@ def test_numbers_are_read_as_the_kernel_parts_them() -> None:
 def test_rows_of_tools_are_told_in_the_kernels_syntax(text: str, rows: list[str]) -> None:
     assert kernels_syntax(text) == rows
     assert kernels_syntax("g 0 5 1\nu 0 1 2", "g") == ["0 5 1"]
+
+
+@pytest.mark.parametrize(
+    ("row", "remarked"),
+    [
+        (Extent(100000, 0, 65536), True),
+        (Extent(65536, 0, 2), True),
+        (Extent(65535, 0, 2), False),
+        (Extent(100000, 0, 1), False),
+        (Extent(100000, 1, 65536), False),
+        (Extent(0, 0, 65536), False),
+    ],
+)
+def test_columns_the_other_way_round_are_remarked(row: Extent, remarked: bool) -> None:
+    said = f'the other way round it is "0 {row.first} {row.count}"'
+    assert any(said in remark for remark in remarks([row])) == remarked

@@ -55,7 +55,7 @@ def _access(o: Ownership, width: int) -> list[str]:
     lines = wrap(plain(f"{reach.HEAD}'s {reach.verdict(o.access)}"), width)
     reason, why = plain(reach.reason(o.access)), o.access.why
     lines += wrap(reason, width, first="  ", then="  ") if reason else []
-    if why:
+    if why and why.file:
         lines += wrap(f"{why.check} ({why.file})", width, first="  X ", then="    ")
     return lines
 

@@ -13,6 +13,7 @@ the kernel id of an inode), the same helper is asked aside; such a call is not a
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
@@ -258,16 +259,23 @@ def _first_entry(machine: Machine, op: Mapping[str, Any], kind: IdKind | None) -
 
 
 def _there(machine: Machine, via: str, path: str, *, follow: bool = False) -> str | None:
-    """Where a path leads nowhere, the directory on the way to it that is; ``None`` if it leads."""
-    at = path
-    while via in machine.mounts and at != ".":
-        try:
-            machine.path_at(machine.mounts[via], at, follow=follow)
-        except KernelError:
-            at, follow = _above(at), True
-        else:
-            break
-    return None if at == path else at
+    """Where a path leads nowhere, the longest beginning of it that leads; ``None`` if it leads."""
+    if via not in machine.mounts or _leads(machine, via, path, follow=follow):
+        return None
+    parts = path.split("/")
+    ends = bisect(
+        range(1, len(parts)), 0, key=lambda n: not _leads(machine, via, "/".join(parts[:n]))
+    )
+    return "/".join(parts[:ends]) or "."
+
+
+def _leads(machine: Machine, via: str, path: str, *, follow: bool = True) -> bool:
+    """Whether a path of a mount leads to something, whoever asks."""
+    try:
+        machine.path_at(machine.mounts[via], path, follow=follow)
+    except KernelError:
+        return False
+    return True
 
 
 def _above(path: str) -> str:
