@@ -17,6 +17,7 @@ from typing import Any
 
 from kfuncviz.cli.input import Unreadable, documents_of
 from kfuncviz.cli.output import UNUSABLE, complain, complain_all
+from kfuncviz.nearest import meant
 from kfuncviz.scenario.load import gallery, load, sound
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.problems import ScenarioError
@@ -66,7 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
             for number, data in documents_of(name):
                 status = max(status, _replay_one(arguments, name, number, data))
         except Unreadable as error:
-            complain(error.reason, error.name)
+            near = "" if Path(name).parent.name else meant(name, gallery())
+            complain(f"{error.reason}{near}", error.name)
             status = UNUSABLE
         except ScenarioError as error:
             complain_all(error, name)

@@ -647,6 +647,11 @@ def test_replay_takes_what_show_takes(
     monkeypatch.chdir(tmp_path)
     Path("keep-id").write_text('{"id": "mine"}')
     assert json.loads(run(capsys, "replay", "keep-id")[1])["id"] == "mine"
+    _, _, err = run(capsys, "replay", "keep-idd", "no/keep-idd")
+    assert err.splitlines() == [
+        "kfuncviz: keep-idd: No such file or directory, did you mean 'keep-id'?",
+        "kfuncviz: no/keep-idd: No such file or directory",
+    ]
     status, out, err = run(capsys, "replay", "--as", "text", "--why", "keep-id")
     assert (status, out) == (2, "")
     assert "--why: text says why without it" in err
