@@ -225,13 +225,12 @@ def _about(document: dict[str, Any], width: int) -> str:
     """The question the scenario answers, and its notes, to stand under the answer."""
     from kfuncviz.render.kit.plain import plain, wrap
 
+    paragraphs = [document.get("title") or "", *(document.get("notes") or "").split("\n\n")]
     lines: list[str] = []
-    if title := plain(document.get("title") or "").strip():
-        lines += ["", "about this scenario", *wrap(title, width, first="  ", then="  ")]
-    for paragraph in (document.get("notes") or "").split("\n\n"):
+    for paragraph in paragraphs:
         told = plain(" ".join(paragraph.split()))
         lines += wrap(told, width, first="  ", then="  ", hyphens=False)
-    return "\n".join(lines)
+    return "\n".join(["", "about this scenario", *lines]) if lines else ""
 
 
 def _question(scenario: Any, arguments: argparse.Namespace) -> dict[str, Any]:

@@ -636,6 +636,11 @@ def test_under_the_answer_stands_what_the_scenario_asks_and_tells(
     file.write_text('{title: "a\\e[31mb", notes: "\\a bell"}')
     _, out, _ = run(capsys, "show", str(file))
     assert re.fullmatch(r"[ -~\n]*\nabout this scenario\n  a.*b\n.* bell\n", out)
+    file.write_text("notes: only notes, in\\ntwo\\n\\nparagraphs")
+    _, out, _ = run(capsys, "show", str(file))
+    assert "\n\nabout this scenario\n  only notes" in out
+    file.write_text("{}")
+    assert "about this scenario" not in run(capsys, "show", str(file))[1]
 
 
 def test_replay_takes_what_show_takes(
