@@ -84,8 +84,10 @@ def run_filesystems(arguments: argparse.Namespace) -> int:
         chosen = None if arguments.type is None else filesystem(arguments.type)
     except KernelError as error:
         complain(error.rule)
-        if arguments.type is not None and (near := nearest(arguments.type.lower(), FILESYSTEMS)):
-            complain(f"did you mean {near[0]}?")
+        if error.name == "ENXIO":
+            kind, _, _ = arguments.type.lower().partition(".")  # fuse.sshfs is a fuse
+            for near in nearest(kind, FILESYSTEMS):
+                complain(f"did you mean {near}?")
         return UNUSABLE
     if chosen is not None:
         return _one(chosen, kernel)

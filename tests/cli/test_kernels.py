@@ -67,6 +67,7 @@ def test_one_filesystem_is_answered_with_its_reason(capsys: Capture, name: str) 
     [
         (["xyzfs"], "nothing is known of filesystem type 'xyzfs'; known: 9p, "),
         (["EXT4"], "kfuncviz: did you mean ext4?\n"),
+        (["fuse.sshfs"], "kfuncviz: did you mean fuse?\n"),
         (["ext4", "--kernel", "4.19"], "no idmapped mounts in 4.19"),
         (["--kernel", "x\x1b"], r"'x\x1b' is not a kernel release"),
     ],
@@ -76,6 +77,7 @@ def test_what_is_not_known_is_said(capsys: Capture, arguments: list[str], proble
     out, err = capsys.readouterr()
     assert out == ""
     assert problem in err
+    assert ("did you mean" in err) == (arguments[0] in ("xyzfs", "EXT4", "fuse.sshfs"))
 
 
 @pytest.mark.parametrize(

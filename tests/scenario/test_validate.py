@@ -458,6 +458,19 @@ def test_a_value_that_is_not_modelled_is_named(op: Any, place: str, known: str) 
     assert known in problem
 
 
+def test_a_row_alone_is_told_to_be_a_list_of_rows() -> None:
+    assert problems({"userns": {"M": {"uid_map": [0, 100000, 65536]}}}) == [
+        "userns.M.uid_map: [0, 100000, 65536] is one row; want a list of rows: [[0, 100000, 65536]]"
+    ]
+    assert len(problems({"userns": {"M": {"uid_map": [0, 1]}}})) == 2
+
+
+def test_a_filesystem_that_is_nearly_known_is_told() -> None:
+    for name, near in (("EXT4", ", did you mean 'ext4'?"), ("qnx", ""), (5, "")):
+        (problem,) = problems({"fs": {"type": name}})
+        assert problem.endswith(f", tracefs{near}")
+
+
 def test_a_strange_value_is_no_limit_of_the_model() -> None:
     for flags in (True, 3, "4", None):
         (problem,) = problems({"ops": [{"op": "rename", "path": "f", "to": "g", "flags": flags}]})

@@ -16,8 +16,10 @@ from typing import Any
 
 from kfuncviz.model.capability import cap_mask
 from kfuncviz.model.errors import KernelError
+from kfuncviz.model.filesystems import FILESYSTEMS
 from kfuncviz.model.releases import release
 from kfuncviz.model.uidgid import INVALID, LAST_ID, is_id
+from kfuncviz.nearest import meant
 from kfuncviz.printable import short
 from kfuncviz.scenario.operations import FILE_TYPES, OPEN_FLAGS, OPERATIONS
 
@@ -141,6 +143,12 @@ def a_kernel(value: Any) -> str | None:
             return f"a modelled release: {error.rule}"
         return "; ".join([wanted, *error.rule.split("; ")[1:]])
     return None
+
+
+def a_filesystem(value: Any) -> str | None:
+    """A type of filesystem something is known of."""
+    wanted = one_of(*FILESYSTEMS)(value)
+    return wanted and wanted + (meant(value.lower(), FILESYSTEMS) if isinstance(value, str) else "")
 
 
 def a_label(value: Any) -> str | None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kfuncviz.model.filesystems import FILESYSTEMS
 from kfuncviz.scenario.checking import schema, unmodelled
 from kfuncviz.scenario.checking.listing import Listing, join, kind, show
 from kfuncviz.scenario.machine import Machine
@@ -99,6 +98,9 @@ class _Validation(Listing):
             wanted = "a list of rows [inside, outside, count]"
             self.say(place, f"{show(rows)} is {kind(rows)}, not {wanted}")
             return
+        if len(rows) == 3 and all(type(n) is int for n in rows):
+            self.say(place, f"{show(rows)} is one row; want a list of rows: [{show(rows)}]")
+            return
         if len(rows) > _ROWS_MAX:
             self.say(place, f"{len(rows)} rows; the kernel takes 340, this format {_ROWS_MAX}")
             return
@@ -125,7 +127,7 @@ class _Validation(Listing):
 
     def fs(self, value: Mapping[str, Any]) -> None:
         self.keys("fs", value, ("type", "userns", "root"))
-        self.object("fs", value, {"type": schema.one_of(*FILESYSTEMS)})
+        self.object("fs", value, {"type": schema.a_filesystem})
         if value.get("userns") is not None:
             self.reference("fs.userns", value["userns"], "userns")
             self.written("fs.userns", value["userns"])
