@@ -9,7 +9,7 @@ from kfuncviz.evidence import LayoutNotRecorded, core_reader, fixed_offset_reade
 from kfuncviz.evidence.data.load import position, releases
 from kfuncviz.evidence.idmap import readers, wrappers
 from kfuncviz.kfuncs.contracts import Change, change, changes, consequence
-from kfuncviz.kfuncs.verifier import Arg, Program, check_call, kfunc
+from kfuncviz.kfuncs.verifier import Arg, Program, check_call, kfunc, origin
 
 #: What becomes of both readers, CO-RE first, and what the probe's cell has to say then.
 PROBE = {
@@ -93,3 +93,27 @@ def test_the_default_of_7_0_stops_some_programs_and_not_others(exposed: str, wra
     }  # fmt: skip
     assert consequence(exposed, "trusted-default-7.0").outcome == "partly"
     assert change("trusted-default-7.0").about == "elsewhere"
+
+
+@pytest.mark.parametrize(("exposed", "outcome"), [("kfunc", "partly"), ("kfunc-pointer", "holds")])
+def test_the_union_of_6_18_stops_who_walks_and_not_who_hands_over_the_file(
+    exposed: str, outcome: str
+) -> None:
+    """One of four wrappers takes what is loaded through f_path; the others take the file."""
+    wrappers_of = {"kfunc": ["bpf_is_idmapped_mnt", "bpf_get_file_vfs_ids"],
+                   "kfunc-pointer": ["bpf_file_mnt_idmap"]}  # fmt: skip
+    places = {"struct vfsmount": "file->f_path.mnt of a trusted file",
+              "struct file": "file, handed to an LSM hook"}  # fmt: skip
+
+    def loads(wrapper: str, release: str) -> bool:
+        fn = kfunc(wrapper, release)
+        given = origin(places[fn.params[0].struct], release)
+        return check_call(fn, Program("LSM", attach="file_open"), [given], release).accept
+
+    before = {wrapper: loads(wrapper, "6.17") for wrapper in wrappers_of[exposed]}
+    after = {wrapper: loads(wrapper, "6.18") for wrapper in wrappers_of[exposed]}
+    assert all(before.values())
+    assert [wrapper for wrapper in after if not after[wrapper]] == (
+        ["bpf_is_idmapped_mnt"] if outcome == "partly" else []
+    )
+    assert consequence(exposed, "f-path-union-6.18").outcome == outcome
