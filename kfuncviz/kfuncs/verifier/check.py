@@ -64,7 +64,7 @@ def check_call(fn: Kfunc, program: Program, args: Iterable[Arg], release: str) -
     ('trusted-default', 'R1 must be referenced or trusted')
     """
     at = covered(release)
-    if fn.name in document("verifier", "special")["kfuncs"]:
+    if _of_its_own(fn.name, at):
         raise NotKnown(f"the verifier follows {fn.name} by rules of its own: not modelled")
     given = tuple(args)
     site = Site(fn, replace(program, type=program_type(program.type)), at)
@@ -76,6 +76,15 @@ def check_call(fn: Kfunc, program: Program, args: Iterable[Arg], release: str) -
         return verdict("passed", at, "every check passes", where=where, notes=notes)
     words = _words(fn, given, arg) | found.words
     return verdict(found.rule, at, found.why, words, arg=arg, where=where, notes=notes)
+
+
+def _of_its_own(name: str, at: str) -> bool:
+    """Whether a kfunc is followed by rules that no flag of it shows."""
+    special = document("verifier", "special")
+    return name in special["kfuncs"] or any(
+        name.lstrip("_").startswith(row["prefix"]) and within(at, row["since"], None)
+        for row in special["families"]
+    )
 
 
 def _first_objection(site: Site, args: tuple[Arg, ...]) -> tuple[Objection | None, int | None]:

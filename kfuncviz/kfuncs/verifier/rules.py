@@ -116,13 +116,19 @@ def has_hook(program_type: str, at: str) -> bool:
 
 
 def registered(site: Site) -> Objection | None:
-    """Is the kfunc open to this program?"""
+    """Is the kfunc open to this program?
+
+    :raises NotKnown: where that depends on the operation of a STRUCT_OPS program.
+    """
     fn, program = site.fn, site.program
     reached = callable_from(fn, site.at)
     if program.type not in reached:
         open_to = ", ".join(sorted(reached)) or "no program type"
         return Objection("registered", f"{fn.name} is open to {open_to}, not to {program.type}")
-    here = f"{program.type}({program.attach.split('/')[0]})"
+    place = program.attach.split("/")[0]
+    here = f"{program.type}({place})"
+    if fn.filter is not None and f"{program.type}({place}/?)" in fn.filter:
+        raise NotKnown(f"which operations of {place} may call {fn.name} is not modelled")
     if fn.filter is not None and not {program.type, here} & fn.filter:
         lets = ", ".join(sorted(fn.filter))
         return Objection("registered", f"the filter of {fn.name} lets {lets} through, not {here}")

@@ -100,7 +100,8 @@ class Kfunc:
 
     ``program_types`` are what the id set was registered for ("UNSPEC" is every type);
     ``filter`` is the list a registration filter lets through, ``None`` without a filter: "LSM" is
-    a program type, "STRUCT_OPS(binfmt_misc_ops)" the programs of a type that attach there.
+    a program type, "STRUCT_OPS(binfmt_misc_ops)" the programs of a type that attach there,
+    "STRUCT_OPS(Qdisc_ops/?)" those where it depends on the operation as well.
     ``status`` is "proposed" for functions no release ever registered.
     """
 

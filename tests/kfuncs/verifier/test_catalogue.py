@@ -9,6 +9,7 @@ from kfuncviz.kfuncs import verifier
 from kfuncviz.kfuncs.known import NotKnown, document
 from kfuncviz.kfuncs.verifier import (
     RELEASES,
+    Arg,
     Kfunc,
     Param,
     Program,
@@ -105,7 +106,7 @@ def test_described_kfuncs_agree_with_the_history() -> None:
         ("bpf_sock_destroy", "6.12", {"TRACING(iter)"}),
         ("bpf_session_cookie", "6.12", {"KPROBE(kprobe.session)"}),
         ("css_rstat_updated", "7.3", None),
-        ("bpf_kfree_skb", "6.18", {"STRUCT_OPS(Qdisc_ops)"}),
+        ("bpf_kfree_skb", "6.18", {"STRUCT_OPS(Qdisc_ops/?)"}),
     ],
 )
 def test_filters(name: str, at: str, lets: set[str] | None) -> None:
@@ -147,6 +148,20 @@ def test_a_filter_may_look_at_what_a_program_attaches_to(
     assert accept or said.why == (
         f"the filter of f lets STRUCT_OPS(binfmt_misc_ops) through, not {where}"
     )
+
+
+def test_where_it_depends_on_the_operation_nothing_is_said() -> None:
+    drop = kfunc("bpf_kfree_skb", "6.18")
+    skb = [Arg("acquired", "struct sk_buff")]
+    with pytest.raises(NotKnown, match="which operations of Qdisc_ops may call bpf_kfree_skb is"):
+        check_call(drop, Program("STRUCT_OPS", attach="Qdisc_ops/enqueue"), skb, "6.18")
+    said = check_call(drop, Program("STRUCT_OPS", attach="tcp_congestion_ops/init"), skb, "6.18")
+    assert said.rule == "registered"
+    kick = [Arg("scalar"), Arg("scalar")]
+    ops = Program("STRUCT_OPS", attach="sched_ext_ops/enqueue")
+    assert check_call(kfunc("scx_bpf_kick_cpu", "7.0"), ops, kick, "7.0").accept
+    with pytest.raises(NotKnown, match="follows scx_bpf_kick_cpu by rules of its own"):
+        check_call(kfunc("scx_bpf_kick_cpu", "7.1"), ops, kick, "7.1")
 
 
 def test_hooks_by_release_as_the_kernel_has_them() -> None:

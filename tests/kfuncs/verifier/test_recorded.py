@@ -16,6 +16,7 @@ import pytest
 
 from kfuncviz.kfuncs.known import NotKnown, document
 from kfuncviz.kfuncs.verifier import KERNELS, RELEASES, BadProgram, answer, shipped
+from kfuncviz.kfuncs.verifier.data import rules
 from kfuncviz.kfuncs.verifier.shipped import programs
 
 PROGRAMS = document("verifier", "programs")["programs"]
@@ -82,6 +83,8 @@ def test_what_another_kernel_s_answer_follows(kernel: str, follows: str) -> None
     said = answer("1", kernel)
     assert not said.measured
     assert said.follows.startswith(follows)
+    ground = f"; rule {said.rule}: {rules()[said.rule].source}"
+    assert said.follows == follows or said.follows.endswith(ground)
 
 
 def test_a_program_is_known_by_what_it_does() -> None:
