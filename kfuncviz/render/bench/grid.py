@@ -9,11 +9,9 @@ A grid whose cells name the rule that refuses.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from kfuncviz.kfuncs.verifier import Answer, Verdict
-
-_LEFT = "text-align:left;vertical-align:top"
+from kfuncviz.render.kit.tabular import table_html
 
 
 def in_a_word(said: Verdict | Answer) -> str:
@@ -27,8 +25,10 @@ def in_a_word(said: Verdict | Answer) -> str:
     return f"{word}, measured" if said.measured else word
 
 
-def grid_html(caption: str, columns: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:
-    """A table of words, its text on the left, with a head for each row and column.
+def grid_html(
+    caption: str, columns: Sequence[str], rows: Mapping[str, Sequence[str]], *, of: str = "program"
+) -> str:
+    """A table of words: a row for each name, which ``of`` heads, and a cell for each column.
 
     Raises ValueError for a row that has not one cell for each column.
 
@@ -38,20 +38,5 @@ def grid_html(caption: str, columns: Sequence[str], rows: Mapping[str, Sequence[
     for name, cells in rows.items():
         if len(cells) != len(columns):
             raise ValueError(f"row {name!r} has {len(cells)} cells for {len(columns)} columns")
-    heads = "<td></td>" + "".join(_head("col", text) for text in columns)
-    body = "".join(
-        f"<tr>{_head('row', name)}{''.join(_cell(text) for text in cells)}</tr>"
-        for name, cells in rows.items()
-    )
-    return (
-        f'<div style="overflow-x:auto"><table><caption style="{_LEFT}">{escape(caption)}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
-def _head(scope: str, text: str) -> str:
-    return f'<th scope="{scope}" style="{_LEFT}">{escape(text)}</th>'
-
-
-def _cell(text: str) -> str:
-    return f'<td style="{_LEFT}">{escape(text)}</td>'
+    table = [{of: name} | dict(zip(columns, cells, strict=True)) for name, cells in rows.items()]
+    return table_html(table, caption)
