@@ -165,6 +165,32 @@ def test_every_pointer_says_how_it_was_marked_and_why() -> None:
     assert answer("number-for-task", "7.0.13").marks == ()
 
 
+def test_from_7_0_no_wrapper_can_be_called_from_the_iterator() -> None:
+    """What it hands over has no mark, nor has what is read through that."""
+    got: list[dict[str, Any]] = [
+        {"argument": "file", "type": "struct file"}, {"test": "file"},
+        {"load": "f_path.mnt", "from": "file", "into": "mnt"},
+        {"load": "f_inode", "from": "file", "into": "inode"},
+        {"given": "trusted", "type": "struct mnt_idmap", "into": "idmap"},
+    ]  # fmt: skip
+    calls = {
+        "bpf_is_idmapped_mnt": ["mnt"], "bpf_file_mnt_idmap": ["file"],
+        "bpf_inode_into_vfs_ids": ["idmap", "inode"], "bpf_get_file_vfs_ids": ["file"],
+    }  # fmt: skip
+    for at in RELEASES:
+        taken = set()
+        for name, args in calls.items():
+            steps = [*got, {"call": name, "args": args}]
+            text = {"type": "TRACING", "attach": "iter/task_file", "steps": steps}
+            if answer(text, at).accept:
+                taken.add(name)
+        if at.startswith("7"):
+            assert taken == set()
+        else:
+            lost = {"bpf_is_idmapped_mnt"} if at in ("6.18", "6.19") else set()
+            assert taken == set(calls) - lost
+
+
 def test_the_central_result() -> None:
     """As proposed, without flags: a mount that was walked to, from a file the hook vouches for."""
     steps = [
