@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.conftest import ROOT
-from tests.browser.hands import cells
+from tests.browser.hands import button, cells
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -21,6 +21,11 @@ SOURCES = (
     "import kfuncviz as kv\nfrom IPython.display import HTML",
     "kv.Predict('Which?', ['1125', '0'], kv.who_owns('home-on-a-stick'))",
     f"HTML({HTML + '<button>a button</button>'!r})",
+    (
+        "from kfuncviz.widgets.guess import Guess\n"
+        'wide = \'<div style="overflow-x:auto"><p style="width:3000px">wide</p></div>\'\n'
+        "Guess('How?', ['so', 'not so'], 'so', '', lambda _: wide, {'So.': 'A long text. ' * 40})"
+    ),
     "7",
 )
 
@@ -38,7 +43,7 @@ def test_d_d_in_a_plain_output_deletes_no_cell(page: Page, lab: Lab) -> None:
     lab.open(page, "outputs.ipynb")
     lab.run_all(page)
     page.locator(".kfv-explorer").first.wait_for()
-    page.locator(".kfv-explorer[tabindex]").wait_for()  # its companion is at work
+    page.locator(".kfv-explorer[tabindex]").first.wait_for()  # its companion is at work
     plain = page.locator(".jp-OutputArea-output.jp-RenderedHTMLCommon")
     there = cells(page)
     for words in ("a fold", "a link", "a button"):
@@ -49,11 +54,24 @@ def test_d_d_in_a_plain_output_deletes_no_cell(page: Page, lab: Lab) -> None:
     plain.get_by_text("a fold").focus()
     page.keyboard.press("Enter")
     plain.get_by_text("inside").wait_for()
+    a_wide_picture_scrolls_and_its_reading_does_not(page)
     page.locator(".jp-InputPrompt").last.click()
     page.keyboard.press("b")  # the notebook still hears what is meant for it
     page.wait_for_function(
         "n => document.querySelectorAll('.jp-Notebook .jp-Cell').length === n", arg=there + 1
     )
+
+
+def a_wide_picture_scrolls_and_its_reading_does_not(page: Page) -> None:
+    """What comes with an answer stays inside its explorer."""
+    guess = page.locator(".kfv-explorer").last
+    button(guess, "so").click()
+    button(guess, "Reveal").click()
+    reading = guess.locator(".kfv-readings")
+    reading.wait_for()
+    right = "e => e.getBoundingClientRect().right"
+    assert reading.evaluate(right) <= guess.evaluate(right)
+    assert guess.get_by_text("wide").locator("..").evaluate("e => e.scrollWidth > e.clientWidth")
 
 
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
