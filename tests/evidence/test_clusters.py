@@ -26,7 +26,7 @@ NUMBERS = {7: "seven"}
 def _commit(name: str, release: str, *events: str) -> str:
     """The recorded commit of a change, or its name where there is none."""
     found = {
-        row["commit"].rstrip("?")
+        row["commit"]
         for row in rows("events.csv.gz")
         if (row["kfunc"], row["release"]) == (name, release) and row["event"] in events
     }

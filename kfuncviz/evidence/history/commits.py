@@ -42,7 +42,7 @@ def groups(what: What) -> tuple[Group, ...]:
     (14, 7)
     """
     commits = {
-        (row["kfunc"], row["release"]): row["commit"].rstrip("?")
+        (row["kfunc"], row["release"]): row["commit"]
         for row in rows("events")
         if row["event"] in _RECORDED[what] and row["commit"]
     }
