@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from string import ascii_uppercase
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kfuncviz.kfuncs.thread import Claim, argument_map
+from kfuncviz.render.kit.tokens import LIGHT, MONO, SANS
 from kfuncviz.render.thread import argument_html
 from kfuncviz.render.thread.marks import BADGES, KINDS
 from tests.render.drawn import of_class, page, said
@@ -170,6 +172,39 @@ def test_what_anybody_wrote_is_escaped() -> None:
     assert all(said(source).startswith("(<i>") for source in facts)
     assert "<b>" in said(of_class(root, "reading")[0])
     assert "<u>" in said(of_class(root, "key")[0])
+
+
+INK, MUTED = LIGHT["ink"], LIGHT["muted"]
+#: The measures of the map, as they were read against the picture.
+RULES = {
+    "": f"font:15px/1.45 {SANS};color:{INK};background:{LIGHT['bg']}",
+    " section": "margin:0 0 32px",
+    " h4": "font-size:17px;font-weight:700;line-height:1.4;margin:0;padding:10px 14px;"
+    f"text-align:center;border:4px solid {INK};border-radius:8px",
+    " .sides": "display:grid;gap:0 24px;grid-template-columns:"
+    "repeat(auto-fill,minmax(min(100%,max(320px,50% - 12px)),1fr))",
+    " .claim": f"position:relative;border-width:3px;border-color:{INK};border-radius:8px;"
+    "padding:8px 14px;margin:18px 0 0;box-sizing:border-box",
+    " .claim::before": 'content:"";position:absolute;left:50%;top:-21px;height:18px;'
+    f"border-width:0 0 0 3px;border-style:inherit;border-color:{INK}",
+    " p": "margin:0 0 4px",
+    " code": f"font:14px {MONO};white-space:nowrap",
+    " .who, details": f"color:{MUTED};font-size:14px",
+    " .who span": "white-space:nowrap",
+    " summary": "cursor:pointer;min-height:24px",
+    " ul": "margin:4px 0;padding-left:18px",
+    " .key": "display:flex;flex-wrap:wrap;gap:6px 24px;margin:0 0 16px;padding:0",
+    " .key i": "display:inline-block;width:34px;height:0;margin-right:8px;vertical-align:middle;"
+    f"border-width:3px 0 0;border-color:{INK}",
+    " .event": "margin:20px 0",
+    " .reading": f"border-color:{INK};border-width:0 0 0 3px;padding:2px 14px;margin:4px 0",
+} | {f" .{side}": f"border-style:{line}" for side, line in BORDERS.items()}
+
+
+def test_the_measures_are_those_read() -> None:
+    root = drawn()
+    sheet = (root[0].text or "").replace(f"#{root.get('id')}", "")
+    assert dict(re.findall(r"([^{}]*){([^}]*)}", sheet)) == RULES
 
 
 def test_themes_have_ids_of_their_own() -> None:
