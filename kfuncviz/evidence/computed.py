@@ -116,13 +116,14 @@ def curves(since: str | None = None) -> pd.DataFrame:
 
 def _tail(table: pd.DataFrame) -> str:
     """From which age on the spells at risk are mostly, and then only, those of one family."""
+    watched = table[table["at_risk"] > 0]
+    share = watched["tcp_at_risk"] / watched["at_risk"]
     mostly, only = (
-        table[table["tcp_at_risk"] < least * table["at_risk"]].index.max() + 1 for least in (0.8, 1)
+        watched[watched["age"] > watched["age"][share < least].max()].iloc[0] for least in (0.8, 1)
     )
-    here = table.loc[mostly]
     return (
-        f"from age {mostly} on {here['tcp_at_risk']:.0f} of {here['at_risk']:.0f} at risk, "
-        f"from age {only} on all, are {families.TCP}"
+        f"from age {mostly['age']:.0f} on {mostly['tcp_at_risk']:.0f} of {mostly['at_risk']:.0f} "
+        f"at risk, from age {only['age']:.0f} on all, are {families.TCP}"
     )
 
 

@@ -152,6 +152,7 @@ def test_the_tail_is_named() -> None:
         "360 of 376 spells watched for at least one release, 27 events; from age 24 on 25 of 28 at "
         "risk, from age 26 on all, are TCP congestion control"
     )
+    assert "; from age 30 on 23 of 23 at risk, " in computed.curve(since="7.2").attrs["n"]
 
 
 def test_both_curves_are_stacked_with_their_notes() -> None:
