@@ -40,7 +40,7 @@ test: venv browser ## lint, types, tests, doctests, browser tests
 	@$(LINT); $(PY) -m pytest || status=1; exit $$status
 
 quick: venv ## ruff, and every test that needs no browser and runs no notebook
-	@exec $(PY) -m pytest -q --ignore=tests/browser --ignore=tests/notebooks --ignore=tests/kernels
+	@$(PY) -m ruff check . && HYPOTHESIS_PROFILE=quick exec $(PY) -m pytest -q --quick
 
 kernels: venv ## the model against every recorded answer of every kernel and filesystem
 	@exec $(PY) -m pytest -q tests/kernels tests/model/test_kernels.py

@@ -45,7 +45,37 @@ settings.register_profile(
     "mutants", settings.get_profile("kfuncviz"), database=None, derandomize=True,
     phases=[Phase.explicit, Phase.generate],
 )  # fmt: skip
+settings.register_profile("quick", settings.get_profile("kfuncviz"), max_examples=20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "kfuncviz"))
+
+#: What ``--quick`` leaves to the whole suite, by its folder.
+NOT_QUICK = {
+    "tests/browser": "needs a browser",
+    "tests/notebooks": "runs notebooks",
+    "tests/kernels": "replays every recorded answer; a tenth of them stays",
+    "tests/tools": "samples of make mutants and make fuzz",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--quick``: what ``make quick`` runs."""
+    parser.addoption("--quick", action="store_true", help="no browser, no notebook, no long sample")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect what a quick run leaves out: by folder, and whatever asks for Chromium."""
+    if not config.getoption("quick"):
+        return
+    left_out = [item for item in items if _needs_long(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _needs_long(item: pytest.Item) -> bool:
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    return item.nodeid.startswith(tuple(f"{folder}/" for folder in NOT_QUICK)) or (
+        "chromium" in fixtures
+    )
 
 
 @pytest.fixture(scope="session")

@@ -444,6 +444,20 @@ def test_every_problem_of_a_file_is_named_with_the_file(capsys: Capture, tmp_pat
 
 
 @pytest.mark.parametrize(
+    ("command", "most"),
+    [(("check-map", "--as", "uid_map"), 1 << 20), (("verify", "--kernel", "7.3"), 1 << 16)],
+)
+def test_a_file_is_read_to_its_limit_and_no_further(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: tuple[str, ...], most: int
+) -> None:
+    path = tmp_path / "long.json"
+    path.write_bytes(b" " * most)
+    assert "more than" not in run(capsys, *command, str(path))[2]
+    path.write_bytes(b" " * (most + 1))
+    assert run(capsys, *command, str(path)) == (2, "", f"kfuncviz: {path}: more than {most} bytes\n")
+
+
+@pytest.mark.parametrize(
     ("arguments", "status", "answer"),
     [
         (

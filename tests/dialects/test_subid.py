@@ -35,6 +35,8 @@ def test_ranges_are_kept_in_their_order() -> None:
         ("a:٣:2".encode(), "start '٣' is not a plain decimal number up to 4294967294"),
         (b"a:1:" + b"9" * 5000, "count '" + "9" * 57 + "...' is not a plain decimal number up to "
          "4294967294"),
+        (b"a:9999999999:1", "ends at 9999999999; the last id is 4294967294"),
+        (b"a:10000000000:1", "start '10000000000' is not a plain decimal number up to 4294967294"),
         (b"a:1:0", "a count of 0 gives nothing; the least is 1"),
         (b"a:4294967294:2", "ends at 4294967295; the last id is 4294967294"),
     ],
