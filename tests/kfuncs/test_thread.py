@@ -306,6 +306,18 @@ def test_the_shares_of_the_vanished_are_those_of_the_tables() -> None:
     assert "of 211 BPF helpers none" in text
 
 
+def test_what_was_announced_late_is_still_there() -> None:
+    fact = MAP.evidence["removed-slowly"]
+    told = [row for row in history("promises") if row["removal_release"] in ("7.2", "7.3")]
+    newest = {row["kfunc"] for row in history("kfuncs") if row["release"] == "7.3"}
+    assert {row["kfunc"] for row in told} <= newest
+    cited = [where["kfunc"] for table, where in fact.rows if table == "promises"]
+    assert cited[1:] == [row["kfunc"] for row in told]
+    assert "Of four compatibility forms" in fact.text
+    (withdrawn,) = [row["kfunc"] for row in told if row["withdrawn_in"]]
+    assert f"for one of them, {withdrawn}, the announcement was withdrawn" in fact.text
+
+
 def test_the_flags_lost_in_7_0_are_those_of_the_table() -> None:
     flags: dict[str, dict[str, str]] = {}
     for row in history("kfuncs"):
