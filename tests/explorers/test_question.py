@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from kfuncviz import evidence
+from kfuncviz.evidence import computed
+from kfuncviz.evidence.history import compare, counts
+from kfuncviz.evidence.idmap import helpers
 from kfuncviz.explorers.question import Question, fair_readings
 from kfuncviz.kfuncs.known import NotKnown, document
 
@@ -48,16 +50,16 @@ def test_an_answer_is_read_in_more_than_one_way() -> None:
 def test_what_is_read_stands_in_the_tables() -> None:
     text = {name: " ".join(fair.values()) for name, fair in document(
         "questions", "readings")["readings"].items()}  # fmt: skip
-    total = evidence.births_changes_deaths().table
+    total = counts.by_release()
     died, born = total["died"].sum(), total["born"].sum()
     assert f"{died} of {born} in {len(total)} releases" in text["names-gone"]
     assert total["died_renamed"].sum() > died / 2
-    lived = evidence.survival().table.query("event == 'gone'").set_index("age")["survival"]
+    lived = computed.curves().query("event == 'gone'").set_index("age")["survival"]
     assert f"{100 * lived[8]:.0f} of 100 names" in text["names-last"]
     assert f"{100 * lived[12]:.0f} after twelve" in text["names-last"]
-    gone = evidence.vfs_against_rest().table.query("what == 'name gone'").set_index("group")
+    gone = compare.vfs_against_rest().query("what == 'name gone'").set_index("group")
     assert gone.loc["VFS", "count"] == 0
     assert gone.loc["VFS", "n"] == 10
     assert f"({gone.loc['VFS', 'high']} %)" in text["vfs-last"]
-    churn = evidence.idmap_churn().table.groupby("step", sort=False)["signature"].sum()
+    churn = helpers.churn().groupby("step", sort=False)["signature"].sum()
     assert churn.idxmax() == "6.3"
