@@ -6,6 +6,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help venv lab test test-python quick lint kernels mutants fuzz browser lock evidence bench clean moved
 PY := .venv/bin/python
+# Tests start many processes: each file is compiled once, not once in each.
+unexport PYTHONDONTWRITEBYTECODE
 N := 120
 SEED := 1
 FUZZ_S := 60

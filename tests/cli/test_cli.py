@@ -454,7 +454,11 @@ def test_a_file_is_read_to_its_limit_and_no_further(
     path.write_bytes(b" " * most)
     assert "more than" not in run(capsys, *command, str(path))[2]
     path.write_bytes(b" " * (most + 1))
-    assert run(capsys, *command, str(path)) == (2, "", f"kfuncviz: {path}: more than {most} bytes\n")
+    assert run(capsys, *command, str(path)) == (
+        2,
+        "",
+        f"kfuncviz: {path}: more than {most} bytes\n",
+    )
 
 
 @pytest.mark.parametrize(
