@@ -41,7 +41,7 @@ lab: venv ## open the course in JupyterLab (PORT=8888, BROWSER=none)
 test: venv browser ## lint, types, tests, doctests, browser tests
 	@$(LINT); $(PY) -m pytest || status=1; exit $$status
 
-quick: venv ## ruff, and every test that needs no browser and runs no notebook
+quick: venv ## ruff, and the tests that need no browser, no notebook and no limit of a process
 	@$(PY) -m ruff check . && HYPOTHESIS_PROFILE=quick exec $(PY) -m pytest -q --quick
 
 kernels: venv ## the model against every recorded answer of every kernel and filesystem

@@ -48,12 +48,14 @@ settings.register_profile(
 settings.register_profile("quick", settings.get_profile("kfuncviz"), max_examples=20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "kfuncviz"))
 
-#: What ``--quick`` leaves to the whole suite, by its folder.
+#: What ``--quick`` leaves to the whole suite, by its folder or file.
 NOT_QUICK = {
     "tests/browser": "needs a browser",
     "tests/notebooks": "runs notebooks",
     "tests/kernels": "replays every recorded answer; a tenth of them stays",
     "tests/tools": "samples of make mutants and make fuzz",
+    "tests/cli/test_hostile.py": "processes that go to their limits",
+    "tests/test_wheel.py": "builds and installs the wheel",
 }
 
 
@@ -63,7 +65,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect what a quick run leaves out: by folder, and whatever asks for Chromium."""
+    """Deselect what a quick run leaves out: by place, and whatever asks for Chromium."""
     if not config.getoption("quick"):
         return
     left_out = [item for item in items if _needs_long(item)]
@@ -73,9 +75,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _needs_long(item: pytest.Item) -> bool:
     fixtures: list[str] = getattr(item, "fixturenames", [])
-    return item.nodeid.startswith(tuple(f"{folder}/" for folder in NOT_QUICK)) or (
-        "chromium" in fixtures
-    )
+    return item.nodeid.startswith(tuple(NOT_QUICK)) or "chromium" in fixtures
 
 
 @pytest.fixture(scope="session")
