@@ -158,6 +158,12 @@ def test_why_a_pointer_is_marked_as_it_is() -> None:
         ("TRACING", "iter/task", "task", "6.6", "plain", True),
         ("TRACING", "iter/task", "task", "6.7", "trusted", True),
         ("STRUCT_OPS", "binfmt_misc_ops/load", "bprm", "7.3", "trusted", False),
+        ("LSM", "mmap_file", "file", "6.19", "trusted", False),
+        ("LSM", "mmap_file", "file", "7.0", "trusted", True),
+        ("STRUCT_OPS", "sched_ext_ops/dispatch", "prev", "6.12", "trusted", True),
+        ("STRUCT_OPS", "sched_ext_ops/enqueue", "p", "6.12", "trusted", False),
+        ("STRUCT_OPS", "sched_ext_ops/yield", "from", "7.1", "trusted", False),
+        ("STRUCT_OPS", "sched_ext_ops/yield", "to", "7.1", "trusted", True),
     ],
 )
 def test_what_a_hook_hands_over(
@@ -194,6 +200,11 @@ def test_what_a_hook_hands_over_is_not_guessed(program: str, attach: str, value:
 def test_what_was_neither_measured_nor_read(struct: str, member: str, at: str, said: str) -> None:
     with pytest.raises(NotKnown, match=said):
         walk(Arg("trusted", struct), member, in_rcu=True, at=at)
+
+
+def test_an_operation_s_argument_that_may_be_null_is_not_guessed() -> None:
+    with pytest.raises(NotKnown, match=r"sched_ext_ops/yield may be NULL is not in the data$"):
+        handed(Program("STRUCT_OPS", attach="sched_ext_ops/yield"), "other", "struct x", "6.18")
 
 
 def test_a_tracepoint_s_argument_that_may_be_null_is_not_guessed() -> None:
