@@ -11,7 +11,7 @@ into the same form, so that :func:`kfuncviz.kfuncs.contracts.follows` answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 
@@ -219,20 +219,39 @@ def _of_member(name: str) -> Iterator[Change]:
         was, now = spans.get(old), spans.get(new)
         if was is None or was == now or taken & set(range(position(old) + 1, position(new) + 1)):
             continue
+        if "offset" not in was or (now is not None and "offset" not in now):
+            continue
         if now is None:
             facet = Facet("member", "removed", f"{name} is gone")
-        elif was["offset"] != now["offset"]:
+        elif not _places(was) & _places(now):
             facet = Facet(
                 "member", "moved", f"{name} is at offset {now['offset']}, was at {was['offset']}"
             )
         else:
             continue
-        near = position(new) - position(old) == 1
-        note = "" if near else f"somewhere after {old}: no layout between was recorded"
+        notes = []
+        if position(new) - position(old) > 1:
+            notes.append(f"somewhere after {old}: no layout between was recorded")
+        if not _builders(old) & _builders(new):
+            notes.append("the two kernels were built by different people, which alone can do this")
         source = (
-            f"{tag(new)} against {tag(old)}: history table btf_layouts (read in the blobs' .BTF)"
+            f"{tag(new)} against {tag(old)}: history table btf_layouts (read in the .BTF of "
+            f"{', '.join(_blobs(new))} and {', '.join(_blobs(old))})"
         )
-        yield _change(name, new, facet, _NOTHING, (source,), note)
+        yield _change(name, new, facet, _NOTHING, (source,), "; ".join(notes))
+
+
+def _places(told: Mapping[str, str]) -> set[str]:
+    """Offsets of a member in the builds of a release that were read."""
+    return set(told["offset"].split(", "))
+
+
+def _blobs(release: str) -> list[str]:
+    return [row["blob"] for row in rows("btf_blobs") if row["release"] == release]
+
+
+def _builders(release: str) -> set[str]:
+    return {blob.split(maxsplit=1)[1] for blob in _blobs(release)}
 
 
 def _of_traced(name: str) -> Iterator[Change]:

@@ -12,11 +12,11 @@ the tables hold about it.  (The record of a kfunc is :func:`kfuncviz.evidence.kf
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kfuncviz.evidence.data.load import Row, cited, position, releases, rows
 from kfuncviz.evidence.errors import EvidenceError, LayoutNotRecorded, UnknownName
@@ -31,6 +31,11 @@ from kfuncviz.nearest import nearest
 _ALIKE = 0.75
 #: What is said of a function that 6.15 and 6.18 declare otherwise, for the releases between.
 _WINDOW = "not recorded: it changed somewhere from 6.16 to 6.18"
+#: What is said of a structure or member where no layout tells.
+_NOT_RECORDED = (("layout", "not recorded"),)
+#: What is said of a member that other releases before and after have.
+_NOT_BUILT = (("layout", "without it in the kernels that were read"),)
+_LAYOUTS = "history tables btf_layouts (BTF of real x86-64 kernels, see btf_blobs) and idmap_events"
 _PREFIXES = ("struct ", "bpf_lsm_", "security_")
 
 
@@ -78,6 +83,8 @@ def known() -> Mapping[str, str]:
     ['kfunc', 'function', 'member', 'BPF helper']
     """
     kinds: tuple[tuple[str, Iterable[str]], ...] = (
+        ("only spoken of", _spoken()),
+        ("described flag", _described()),
         ("flag", (row["flag"] for row in rows("kf_flags"))),
         ("structure", (f"struct {name}" for name in layouts.structs())),
         ("member", (f"{row['struct']}.{_member(row)}" for row in rows("btf_layouts"))),
@@ -99,7 +106,7 @@ def recorded(name: str) -> Recorded:
 
     >>> recorded("vfs_create").says
     'a VFS function with a map argument, in every release from 5.12 to 7.3'
-    >>> recorded("bpf_get_file_vfs_ids").says
+    >>> recorded("bpf_is_idmapped_mnt").says
     'proposed in the thread of July 2023 and declined; no release up to 7.3 registers it'
     """
     asked = plain(name)
@@ -119,6 +126,10 @@ def unknown(name: str) -> UnknownName:
     """
     first, last = releases()[0], releases()[-1]
     asked = name.strip().removesuffix("()")
+    if not asked:
+        return UnknownName(
+            "no name was given; one would be vfs_create, inode.i_uid or bpf_put_file"
+        )
     members = [each for each in known() if each.partition(".")[2] == asked]
     close = members or nearest(asked, known(), 5, _ALIKE)
     told = ", ".join(f"{each} ({known()[each]})" for each in close)
@@ -140,6 +151,22 @@ def _mentioned() -> set[str]:
     return set(re.findall(r"(?<![\w/])bpf_\w+", told))
 
 
+def _spoken() -> dict[str, list[dict[str, Any]]]:
+    """Functions a change of the matrix names, with these changes."""
+    out: dict[str, list[dict[str, Any]]] = {}
+    for change in document("contracts", "changes")["changes"]:
+        said = " ".join((change["title"], *(facet["what"] for facet in change["facets"])))
+        for name in dict.fromkeys(re.findall(r"(\w+)\(\)", said)):
+            out.setdefault(name, []).append(change)
+    return out
+
+
+def _described() -> dict[str, dict[str, Any]]:
+    """Flags the document describes and no release defines."""
+    flags = document("verifier", "flags")["flags"]
+    return {flag["flag"]: flag for flag in flags if flag["since"] is None}
+
+
 def _runs(found: Mapping[str, tuple[tuple[str, str], ...] | None]) -> tuple[Span, ...]:
     """Releases with the same about them, those that have nothing left out."""
     out = []
@@ -150,12 +177,15 @@ def _runs(found: Mapping[str, tuple[tuple[str, str], ...] | None]) -> tuple[Span
     return tuple(out)
 
 
-def _lifetime(present: list[str]) -> str:
+def _lifetime(present: list[str], unread: Collection[str] = ()) -> str:
+    """From when to when; ``unread`` are releases of which it is not known."""
     first, last = present[0], present[-1]
     if last == releases()[-1]:
         since = "every release" if first == releases()[0] else "releases"
         return f"in {since} from {first} to {last}"
-    return f"in releases from {first} to {last}, gone in {releases()[position(last) + 1]}"
+    after = releases()[position(last) + 1 :]
+    gone = next(release for release in after if release not in unread)
+    return f"in releases from {first} to {last}, gone {'in' if gone == after[0] else 'by'} {gone}"
 
 
 def _function(name: str) -> Recorded:
@@ -174,7 +204,7 @@ def _function(name: str) -> Recorded:
     return Recorded(
         name,
         "function",
-        f"{what}, {_lifetime(present)}",
+        f"{what}, {_lifetime(present, WINDOW)}",
         _runs({release: at(release) for release in releases()}),
         _events("idmap_events", "helper_or_struct", name),
         f"{cited(mine[present[-1]])}; history tables idmap_api and idmap_events",
@@ -196,22 +226,24 @@ def _of_member(name: str) -> Recorded:
         try:
             found = layouts.layout(release, struct).get(member)
         except LayoutNotRecorded:
-            return (("layout", "not recorded"),)
+            return _NOT_RECORDED
         if found is None:
-            return None
+            return _NOT_RECORDED if member in layouts.unsettled(release, struct) else None
         places = ", ".join(map(str, found.offsets)) or "not recorded"
         return ("type", found.type), ("offset", places)
 
     found = {release: at(release) for release in releases()}
-    spans = _runs(found)
-    held = [release for release, told in found.items() if told and told[0][0] == "type"]
+    held = [release for release, told in found.items() if told not in (None, _NOT_RECORDED)]
+    unread = [release for release, told in found.items() if told == _NOT_RECORDED]
+    for release in releases()[position(held[0]) : position(held[-1])]:
+        found[release] = found[release] or _NOT_BUILT
     return Recorded(
         name,
         "member",
-        f"a member of struct {struct}, {_lifetime(held)}",
-        spans,
+        f"a member of struct {struct}, {_lifetime(held, unread)}",
+        _runs(found),
         _events("idmap_events", "helper_or_struct", f"struct {name}"),
-        "history tables btf_layouts (BTF of real x86-64 kernels, see btf_blobs) and idmap_events",
+        _LAYOUTS,
     )
 
 
@@ -222,18 +254,20 @@ def _of_structure(asked: str) -> Recorded:
         try:
             held = layouts.layout(release, name)
         except LayoutNotRecorded:
-            return (("layout", "not recorded"),)
+            return _NOT_RECORDED
+        if layouts.unsettled(release, name):
+            return _NOT_RECORDED
         return (("members", str(len(held))),) if held else None
 
     found = {release: at(release) for release in releases()}
-    last = next(release for release in reversed(releases()) if found[release])
+    last = next(each for each in reversed(releases()) if found[each] not in (None, _NOT_RECORDED))
     return Recorded(
         asked,
         "structure",
         f"a structure; of a member ask as {name}.{next(iter(layouts.layout(last, name)))}",
         _runs(found),
         _events("idmap_events", "helper_or_struct", asked),
-        "history tables btf_layouts (BTF of real x86-64 kernels, see btf_blobs) and idmap_events",
+        _LAYOUTS,
     )
 
 
@@ -287,14 +321,16 @@ def _of_flag(name: str) -> Recorded:
 
 def _of_proposal(name: str) -> Recorded:
     messages = {one["n"]: one for one in document("thread", "messages")["messages"]}
-    asked, answered = (4, 6) if name == "bpf_get_file_vfs_ids" else (1, 3)
-    said = {asked: "proposed by", answered: "declined by"}
+    said, became = {1: "proposed by", 3: "declined by"}, "declined"
+    if name == "bpf_get_file_vfs_ids":
+        # No message answers 4 by itself; 10 names the function, and 11 answers 10.
+        said, became = {4: "proposed by", 11: "not yet ready for it:"}, "not taken up"
     newest = wrapper_body(releases()[-1])[name]
     return Recorded(
         name,
         "proposal",
-        "proposed in the thread of July 2023 and declined; no release up to "
-        f"{releases()[-1]} registers it",
+        f"proposed in the thread of July 2023 and {became}; no release up to {releases()[-1]} "
+        "registers it",
         (Span(releases()[-1], releases()[-1], (("prototype", newest.prototype),
                                                ("body", newest.body))),),
         tuple(
@@ -323,6 +359,23 @@ def _of_mentioned(name: str) -> Recorded:
     )
 
 
+def _of_spoken(name: str) -> Recorded:
+    mine = _spoken()[name]
+    return Recorded(
+        name,
+        "only spoken of",
+        "in no table; a change of compare-exposures speaks of it",
+        (),
+        tuple((change["release"], f"{change['title']} [{change['id']}]") for change in mine),
+        "; ".join(source for change in mine for source in change["sources"]),
+    )
+
+
+def _of_described(name: str) -> Recorded:
+    flag = _described()[name]
+    return Recorded(name, "described flag", flag["meaning"], (), (), flag["source"])
+
+
 _READ: dict[str, Callable[[str], Recorded]] = {
     "function": _function,
     "member": _of_member,
@@ -332,6 +385,8 @@ _READ: dict[str, Callable[[str], Recorded]] = {
     "flag": _of_flag,
     "proposal": _of_proposal,
     "mentioned": _of_mentioned,
+    "only spoken of": _of_spoken,
+    "described flag": _of_described,
 }
 
 

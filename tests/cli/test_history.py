@@ -37,7 +37,7 @@ def test_history_prints_a_record(
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("bpf_get_file_vfs_ids", "proposed in the thread of July 2023 and declined"),
+        ("bpf_get_file_vfs_ids", "proposed in the thread of July 2023 and not taken up"),
         ("vfs_create", "a VFS function with a map argument"),
         ("security_inode_setattr", "an LSM hook"),
         ("struct mnt_idmap", "a structure; of a member ask as mnt_idmap.uid_map"),
@@ -97,7 +97,7 @@ def test_a_name_without_a_change_says_so(capsys: pytest.CaptureFixture[str]) -> 
          f"unknown change 'own-maps'; did you mean 'own-maps-6.8'? {LISTED}\n"),
         (["compare-exposures", "zzzz"], "nothing is recorded under 'zzzz' from 5.12 to 7.3; "),
         (["kfunc", "a\x1b[31m"], "nothing is recorded under "),
-        (["history", ""], "nothing is recorded under '' from 5.12 to 7.3; "),
+        (["history", ""], "no name was given; one would be vfs_create"),
     ],
 )  # fmt: skip
 def test_what_is_not_recorded_is_one_line(

@@ -20,6 +20,7 @@ from kfuncviz.evidence import (
     recorded,
 )
 from kfuncviz.evidence.history import diffs
+from kfuncviz.evidence.idmap.layouts import unsettled
 from kfuncviz.kfuncs.contracts import changes, exposures, follows
 from kfuncviz.kfuncs.known import document
 from kfuncviz.render.lifetimes import history_text, recorded_text
@@ -104,12 +105,59 @@ def test_a_member_is_told_as_its_layouts_are() -> None:
                 except LayoutNotRecorded:
                     assert dict(span.told) == {"layout": "not recorded"}
                     continue
-                assert there is not None
+                if there is None:
+                    open_ = member in unsettled(release, struct)
+                    said = "not recorded" if open_ else "without it in the kernels that were read"
+                    assert dict(span.told) == {"layout": said}, (name, release)
+                    continue
                 places = ", ".join(map(str, there.offsets)) or "not recorded"
                 assert dict(span.told) == {"type": there.type, "offset": places}
     assert recorded("inode.i_uid").says == "a member of struct inode, in releases from 5.13 to 7.3"
     assert [s.first for s in recorded("inode.i_uid").spans] == ["5.12", "5.13", "6.19"]
     assert recorded("mnt_idmap.owner").says.endswith("from 6.2 to 6.7, gone in 6.8")
+
+
+def test_a_release_whose_layout_nobody_read_is_not_said_to_lack_a_member() -> None:
+    """5.13 has file.f_write_hint, 5.18 has not, and nothing between was read."""
+    found = recorded("file.f_write_hint")
+    assert found.says.endswith("in releases from 5.13 to 5.13, gone by 5.18")
+    assert found.spans[-1] == ("5.14", "5.17", (("layout", "not recorded"),))
+    assert recorded("file.f_count").says.endswith("from 5.13 to 6.12, gone by 6.16")
+    counted = {span.first: span.told for span in recorded("struct file").spans}
+    assert counted["5.14"] == counted["6.13"] == (("layout", "not recorded"),)
+    assert counted["6.12"] == (("members", "23"),)
+
+
+def test_a_member_that_comes_back_was_not_built_in_and_did_not_go() -> None:
+    assert ("6.6", "6.11", (("layout", "without it in the kernels that were read"),)) in (
+        recorded("inode.i_wb").spans
+    )
+    assert [(c.release, c.facets[0].kind) for c in costs.computed("inode.i_wb")] == [
+        ("7.1", "moved")
+    ]
+
+
+def test_a_move_is_one_in_kernels_of_the_same_builders_or_says_so() -> None:
+    told = {c.release: c for c in costs.computed("super_block.s_user_ns")}
+    assert "6.1" not in told  # 1128 in 5.19, and in one of the two kernels read of 6.1
+    assert told["6.12"].note == (
+        "the two kernels were built by different people, which alone can do this"
+    )
+    assert told["7.1"].note == ""
+    (source,) = told["7.1"].sources
+    assert source.endswith("(read in the .BTF of 7.1.3 Debian, 7.1 cilium/ebpf and 7.0.4 Debian)")
+
+
+def test_what_only_a_change_or_the_document_speaks_of_is_answered() -> None:
+    spoken = recorded("buffer_check_dirty_writeback")
+    assert spoken.events == (
+        ("6.5", "buffer_check_dirty_writeback() is exported no more [buffer-unexport-6.5]"),
+    )
+    assert spoken.source == "v6.5, commit 4bb218a65a43782b1e75f5510744cb44795a1105"
+    assert [c.id for c in costs.listed("do_move_mount")] == ["move-mount-inlined-6.18"]
+    assert "no release defines it" in recorded("KF_DEPRECATED").says
+    with pytest.raises(UnknownName, match="no name was given; one would be vfs_create"):
+        recorded(" ()")
 
 
 def test_helpers_by_number_agree_with_the_counts() -> None:
@@ -129,19 +177,22 @@ def test_helpers_by_number_agree_with_the_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "asked", "answered"),
-    [("bpf_is_idmapped_mnt", 1, 3), ("bpf_inode_into_vfs_ids", 1, 3),
-     ("bpf_get_file_vfs_ids", 4, 6)],
+    ("name", "asked", "answered", "became", "verb"),
+    [("bpf_is_idmapped_mnt", 1, 3, "declined", "declined by"),
+     ("bpf_inode_into_vfs_ids", 1, 3, "declined", "declined by"),
+     ("bpf_get_file_vfs_ids", 4, 11, "not taken up", "not yet ready for it:")],
 )  # fmt: skip
-def test_a_proposal_names_who_asked_and_who_declined(name: str, asked: int, answered: int) -> None:
+def test_a_proposal_names_who_asked_and_who_answered(
+    name: str, asked: int, answered: int, became: str, verb: str
+) -> None:
     said = {one["n"]: one for one in document("thread", "messages")["messages"]}
     found = recorded(name)
-    assert "proposed in the thread of July 2023 and declined" in found.says
+    assert f"proposed in the thread of July 2023 and {became};" in found.says
     assert found.events == tuple(
         (said[n]["date"][:10], f"{what} {who}, message {n}: {said[n]['message_id']}")
         for n, what, who in (
             (asked, "proposed by", "Alexey Gladkov"),
-            (answered, "declined by", "Christian Brauner"),
+            (answered, verb, "Christian Brauner"),
         )
     )  # fmt: skip
 

@@ -125,6 +125,24 @@ def _plain(text: str) -> str:
     return text.replace("const ", "")
 
 
+@cache
+def unsettled(release: str, struct: str) -> frozenset[str]:
+    """Members of which only one of the recorded releases around has the like.
+
+    Whether and how the release itself has them is not known. Empty for a release whose own
+    layout, or declaration, was recorded.
+
+    >>> sorted(unsettled("5.14", "file")), sorted(unsettled("6.12", "file"))
+    (['f_write_hint'], [])
+    """
+    position(release)
+    before, after = _sides(release)
+    if release in _recorded() or _keeps_declarations(struct) or before is None or after is None:
+        return frozenset()
+    around = {*_recorded()[before].get(struct, {}), *_recorded()[after].get(struct, {})}
+    return frozenset(around - _from_sides(release, struct).keys())
+
+
 def structs() -> list[str]:
     """Every structure with a recorded layout.
 
