@@ -29,11 +29,11 @@ def nearest(name: object, known: Iterable[str], most: int = 1, cutoff: float = 0
     return get_close_matches(name, list(known), n=most, cutoff=cutoff)
 
 
-def meant(name: object, known: Iterable[str]) -> str:
+def meant(name: object, known: Iterable[str], cutoff: float = 0.6) -> str:
     """The question whether something else was meant, empty if nothing comes near.
 
     >>> meant("chwon", ("chown", "chmod", "stat"))
     ", did you mean 'chown'?"
     """
-    near = nearest(name, known)
+    near = nearest(name, known, cutoff=cutoff)
     return f", did you mean {near[0]!r}?" if near else ""

@@ -62,7 +62,7 @@ def _no_kfunc(name: str, at: str) -> NotKnown:
         return NotKnown(f"{name} is not in {at}; it is in {held[0]} to {held[-1]}")
     every = [*kfunc_names(), *registered_names(at)]
     return NotKnown(
-        f"unknown kfunc {shown(name)}{meant(name, every)}; {at} registers none of that name"
+        f"unknown kfunc {shown(name)}{meant(name, every, 0.75)}; {at} registers none of that name"
     )
 
 

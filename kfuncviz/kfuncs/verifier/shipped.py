@@ -10,7 +10,7 @@ that rests: a kernel measured with this very program, the measured ones around i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -143,9 +143,15 @@ def answer(asked: str | Mapping[str, Any], kernel: str) -> Answer:
         errno=found.errno,
         why=said.why,
         follows=f"measured on {kernel}" if measured else _follows(record, kernel, checked),
-        notes=said.notes,
+        notes=(*said.notes, *(_taken_on_trust(program, at) if record is None else ())),
         marks=tuple(f"{name}: {described(arg)}; {arg.origin}" for name, arg in checked.marks),
     )
+
+
+def _taken_on_trust(program: Program, at: str) -> Iterator[str]:
+    """What a program says of its own hook; which hooks a release has is not in the data."""
+    if program.attach:
+        yield f"that {at} has {program.attach}, and what it hands over, is the program's word"
 
 
 def _said(verdict: Verdict) -> Said:

@@ -108,8 +108,12 @@ def test_what_a_program_that_passes_still_depends_on() -> None:
     assert answer(one, "6.12").notes == (
         "not checked here: name__str, value_p (memory, string or iterator)",
         "whether this hook lets a program sleep is not modelled",
+        "that 6.12 has file_open, and what it hands over, is the program's word",
     )
-    assert answer(lsm(FILE), "6.12").notes == ()
+    assert answer(lsm(FILE), "6.12.43").notes == (
+        "that 6.12 has file_open, and what it hands over, is the program's word",
+    )
+    assert answer("walked-mount", "6.12").notes == ()  # kernels were asked
     assert answer({"type": "SYSCALL", "sleepable": True, "steps": [TASK]}, "6.12").notes == ()
 
 
@@ -166,6 +170,7 @@ TRACED = (
         (lsm({"given": "plain", "type": "struct x", "into": "x", "null": 0}),
          "steps[0].null: want true or false, not 0"),
         (lsm(call("bpf_put_fil")), "unknown kfunc 'bpf_put_fil', did you mean 'bpf_put_file'?"),
+        (lsm(call("bpf_nope")), "unknown kfunc 'bpf_nope'; 6.12 registers none of that name"),
         (lsm(call("bpf_rdonly_cast", 1, 2)), "steps[0]: write it as a cast: {'cast':"),
         (lsm(call("css_rstat_updated")), "css_rstat_updated is not in 6.12; it is in 6.16 to 7.3"),
         (lsm(call("bpf_put_file")), "void bpf_put_file(struct file *file) takes 1 argument, not 0"),
