@@ -130,7 +130,7 @@ def _words(said: Answer) -> str:
     basis = "measured" if said.measured else "modelled"
     lines = [f"The verifier of {said.kernel} {verb} the program ({basis})."]
     if not said.accept:
-        lines += [f"  {said.line or '(the line of its log was not read)'}"]
+        lines += [f"  {said.line or '(no line of a log: the verifier was not asked)'}"]
         lines += [f"Rule {said.rule}, {said.errno}."]
     paragraphs = [f"Why: {said.why}.", f"Basis: {said.follows}."]
     paragraphs += [f"Mark: {mark}." for mark in said.marks]

@@ -157,3 +157,16 @@ def test_hostile_files_get_plain_lines(run: Any, tmp_path: Path, name: str) -> N
     assert err[0].startswith(f"kfuncviz: {file}: ")
     assert err[0].isprintable()
     assert len(err[0]) < 900
+
+
+def test_a_loader_without_the_capability_is_told_that_nobody_looked(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (
+        '{"type": "LSM", "attach": "file_open", "caps": ["CAP_BPF"], "steps": [{"current": "t"}]}'
+    )
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert main(["verify", "-", "--kernel", "7.0", "--as", "text"]) == 1
+    assert "(no line of a log: the verifier was not asked)\nRule loader, EPERM." in (
+        capsys.readouterr().out
+    )

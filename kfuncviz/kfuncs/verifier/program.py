@@ -115,7 +115,8 @@ def check_program(program: Program, steps: Iterable[Step], release: str) -> Prog
     """
     at = covered(release)
     state = _State(replace(program, type=program_type(program.type)), at)
-    if objection := _sleepability(state.program, at):
+    steps = tuple(steps)
+    if objection := _loader(state.program, steps, at) or _sleepability(state.program, at):
         return ProgramVerdict(objection, ())
     for insn, step in enumerate(steps):
         state.insn = insn
@@ -164,6 +165,27 @@ class _State:
     def new_id(self) -> int:
         self.ids += 1
         return self.ids
+
+
+#: Types that may be loaded without CAP_BPF, and types that ask for CAP_PERFMON besides.
+_UNPRIVILEGED = ("SOCKET_FILTER", "CGROUP_SKB")
+_PERFMON = ("KPROBE", "TRACEPOINT", "PERF_EVENT", "RAW_TRACEPOINT", "RAW_TRACEPOINT_WRITABLE",
+            "TRACING", "LSM", "STRUCT_OPS")  # fmt: skip
+
+
+def _loader(program: Program, steps: tuple[Step, ...], at: str) -> Verdict | None:
+    """What bpf_prog_load() and add_subprog_and_kfunc() say about the loader's capabilities."""
+    if "CAP_SYS_ADMIN" in program.caps:
+        return None
+    if "CAP_BPF" not in program.caps:
+        why = "the loader has no CAP_BPF"
+        if program.type not in _UNPRIVILEGED:
+            return verdict("loader", at, why)
+        if any(isinstance(step, (Call, Cast)) for step in steps):
+            return verdict("calls", at, why)
+    if program.type in _PERFMON and "CAP_PERFMON" not in program.caps:
+        return verdict("loader", at, f"the loader of a {program.type} program has no CAP_PERFMON")
+    return None
 
 
 #: The attach types that may be sleepable, by program type and since which release.

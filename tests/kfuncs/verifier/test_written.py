@@ -333,12 +333,52 @@ def test_an_address_shares_its_reference() -> None:
     assert verdict(*get, put, named)[0] == "pointer"
 
 
+CALLS = "loading/calling other bpf or kernel functions are allowed for CAP_BPF and CAP_SYS_ADMIN"
+
+
+@pytest.mark.parametrize(
+    ("kind", "attach", "caps", "rule", "line"),
+    [
+        ("LSM", "file_open", ["CAP_BPF"], "loader", ""),
+        ("LSM", "file_open", ["CAP_BPF", "CAP_SYS_BOOT"], "loader", ""),
+        ("LSM", "file_open", ["CAP_PERFMON"], "loader", ""),
+        ("LSM", "file_open", ["CAP_SYS_ADMIN"], "passed", ""),
+        ("STRUCT_OPS", "tcp_congestion_ops/init", ["CAP_BPF"], "loader", ""),
+        ("TRACING", "fentry/vfs_open", ["CAP_BPF"], "loader", ""),
+        ("KPROBE", "", ["CAP_BPF"], "loader", ""),
+        ("XDP", "", ["CAP_BPF"], "passed", ""),
+        ("XDP", "", [], "loader", ""),
+        ("CGROUP_SKB", "", [], "calls", CALLS),
+        ("CGROUP_SKB", "", ["CAP_BPF"], "passed", ""),
+        ("SOCKET_FILTER", "", [], "calls", CALLS),
+    ],
+)
+def test_what_the_loader_needs_before_the_verifier_looks(
+    kind: str, attach: str, caps: list[str], rule: str, line: str
+) -> None:
+    said = answer({"type": kind, "attach": attach, "caps": caps, "steps": [LOCK, UNLOCK]}, "7.0")
+    assert (said.rule, said.line, said.errno) == (rule, line, None if said.accept else "EPERM")
+    assert (rule == "passed") == said.accept
+    if not said.accept:
+        want = "CAP_PERFMON" if "CAP_BPF" in caps else "CAP_BPF"
+        assert said.why.startswith("the loader")
+        assert said.why.endswith(f"has no {want}")
+
+
+def test_without_a_call_a_socket_filter_needs_no_capability() -> None:
+    task = {"current": "task"}
+    assert answer({"type": "SOCKET_FILTER", "caps": [], "steps": [task]}, "7.0").accept
+
+
 def test_a_cast_is_a_call() -> None:
-    steps = [FILE, {"cast": "struct inode", "from": "file", "into": "i"}]
-    assert verdict(*steps, at="7.3", caps=["CAP_BPF"]) == (
+    casts = {"cast": "struct inode", "from": "file", "into": "i"}
+    steps = [FILE, casts]
+    given = {"given": "trusted", "type": "struct file", "into": "file"}
+    bare = {"type": "XDP", "attach": "", "caps": ["CAP_BPF"]}
+    assert verdict(given, casts, at="7.3", **bare) == (
         "perfmon", "bpf_rdonly_cast is allowed only to CAP_PERFMON and CAP_SYS_ADMIN",
     )  # fmt: skip
-    assert verdict(*steps, at="7.2", caps=["CAP_BPF"])[0] == "passed"
+    assert verdict(given, casts, at="7.2", **bare)[0] == "passed"
     used = [*steps, call("bpf_inode_into_vfs_ids", "m", "i")]
     given = {"given": "trusted", "type": "struct mnt_idmap", "into": "m"}
     assert verdict(given, *used, at="6.19") == (
