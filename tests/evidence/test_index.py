@@ -148,6 +148,25 @@ def test_a_move_is_one_in_kernels_of_the_same_builders_or_says_so() -> None:
     assert source.endswith("(read in the .BTF of 7.1.3 Debian, 7.1 cilium/ebpf and 7.0.4 Debian)")
 
 
+@pytest.mark.parametrize(
+    ("name", "how", "where"),
+    [
+        ("simple_rename", "EXPORT_SYMBOL", "fs/libfs.c"),
+        ("simple_setattr", "EXPORT_SYMBOL", "fs/libfs.c"),
+        ("simple_getattr", "EXPORT_SYMBOL", "fs/libfs.c"),
+        ("generic_fillattr", "EXPORT_SYMBOL", "fs/stat.c"),
+        ("init_user_ns", "EXPORT_SYMBOL_GPL", "kernel/user.c"),
+    ],
+)
+def test_an_export_from_another_file_is_one(name: str, how: str, where: str) -> None:
+    assert {dict(span.told)["export"] for span in recorded(name).spans} == {how}
+    mine = [row for row in rows("idmap_api.csv.gz") if row["helper"] == name]
+    assert all(f"export in {where}" in row["note"] for row in mine)
+    assert {row["release"] for row in mine if "read in 6.4 to 7.1 only" not in row["note"]} == {
+        *(f"6.{minor}" for minor in range(4, 20) if minor != 16), "7.0", "7.1"
+    }  # fmt: skip
+
+
 def test_what_only_a_change_or_the_document_speaks_of_is_answered() -> None:
     spoken = recorded("buffer_check_dirty_writeback")
     assert spoken.events == (
