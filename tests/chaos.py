@@ -33,7 +33,7 @@ WORDS = [
     *("trusted.a", "system.posix_acl_access", "nonsense", "", *FILE_TYPES, *OPEN_FLAGS),
 ]
 LISTS: list[list[Any]] = [
-    [], [0, 0], [1, 3], [4095, 1048575], ["CAP_CHOWN"], [1, 1, 2],
+    [], [0, 0], [1, 3], [4095, 1048575], ["CAP_CHOWN"], [1, 1, 2], ["append"],
     [["user_obj", None, "rwx"], ["group_obj", None, "r-x"], ["other", None, "---"]],
     [["user_obj", 5, 7], ["user", 0, "rwx"], ["user", 4294967295, ""], ["mask", None, 0]],
     [["other", None, "rrr"], ["other", None, "x"], ["user", None, "r"], ["group", 3, "w-"]],
@@ -78,6 +78,8 @@ class Chaos:
 
     def entry(self, path: str, kind: str) -> dict[str, Any]:
         rest = {key: check for key, check in schema.SETUP.items() if key not in ("type", "path")}
+        if kind not in ("dir", "file", "exe"):
+            del rest["attrs"]
         entry = self.some_of(rest) | {"type": kind, "path": path}
         return entry | ({"cap": self.some_of(schema.CAP)} if self.r.random() < 0.3 else {})
 

@@ -352,11 +352,65 @@ class Generator:
         }  # fmt: skip
 
 
-def scenarios(n: int, seed: int) -> list[dict[str, Any]]:
-    """``n`` scenarios, the same for the same seed."""
+class Wider(Generator):
+    """A random scenario of one family: what the first ones have no words for.
+
+    Who acts is more often allowed to: what is asked about comes after the mode bits.
+    """
+
+    families = ("attrs",)
+
+    def __init__(self, seed: str, family: str) -> None:
+        super().__init__(seed)
+        self.family = family
+
+    def caller(self) -> dict[str, Any]:
+        spec = super().caller()
+        if self.r.random() < 0.5:
+            spec["caps"] = "all"
+        return spec
+
+    def op(self) -> dict[str, Any]:
+        if self.r.random() < 0.55:
+            return super().op()
+        by = self.r.choice([*self.callers] * 3 + ["root"])
+        via = self.r.choice([*self.mounts] * 3 + ["plain"])
+        at = {"by": by, "via": via, "path": self.path()}
+        made: dict[str, Any] = getattr(self, "more_" + self.family)()
+        return at | made
+
+    def more_attrs(self) -> dict[str, Any]:
+        r = self.r
+        kind = r.choice(["setxattr", "removexattr", "removexattr", "listxattr", "listxattr"])
+        if kind == "listxattr":
+            return {"op": kind}
+        names = ["user.a", "user.a", "user.b", "trusted.a", "security.a", "security.capability",
+                 "system.posix_acl_access", "system.posix_acl_default", "other.a", ""]  # fmt: skip
+        more = {"follow": r.random() < 0.6} if kind == "setxattr" else {}
+        return {"op": kind, "name": r.choice(names), **more}
+
+    def scenario(self, id: str) -> dict[str, Any]:
+        document = super().scenario(id)
+        widen = getattr(self, "widen_" + self.family, None)
+        if widen is not None:
+            widen(document)
+        return document
+
+    def widen_attrs(self, document: dict[str, Any]) -> None:
+        for entry in document["setup"]:
+            if entry["type"] in ("dir", "file", "exe") and self.r.random() < 0.25:
+                entry["attrs"] = self.r.choice([["immutable"], ["append"], ["immutable", "append"]])
+
+
+def scenarios(n: int, seed: int, family: str | None = None) -> list[dict[str, Any]]:
+    """``n`` scenarios, the same for the same seed; of a family of :class:`Wider` if one is said."""
+    if family is not None:
+        return [
+            Wider(f"{family}/{seed}/{i}", family).scenario(f"{family}{seed}-{i}") for i in range(n)
+        ]
     return [Generator(f"{seed}/{i}").scenario(f"g{seed}-{i}") for i in range(n)]
 
 
 if __name__ == "__main__":
-    for scenario in scenarios(int(sys.argv[1]), int(sys.argv[2])):
+    for scenario in scenarios(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:4]):
         print(json.dumps(scenario))

@@ -43,7 +43,7 @@ from kfuncviz.model.mnt_idmapping import (
     vfsgid_in_group_p,
     vfsuid_has_fsmapping,
 )
-from kfuncviz.model.permission import inode_permission, mnt_want_write
+from kfuncviz.model.permission import frozen, inode_permission, mnt_want_write
 from kfuncviz.model.posix_acl import posix_acl_chmod
 from kfuncviz.model.reasons import (
     Reason,
@@ -213,10 +213,12 @@ def setattr_copy(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> N
 
 @traced("9.1", "fs/attr.c")
 def may_setattr(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> None:
-    """Immutable inodes, and utimes(NULL): owner, or may write."""
+    """Immutable and append-only inodes, and utimes(NULL): owner, or may write."""
     changes = attr.mode is not None or attr.uid is not None or attr.gid is not None
-    if inode.immutable and (changes or attr.times_set or attr.touch):
-        raise KernelError("EPERM", "the inode is immutable", path=inode.path)
+    if (inode.immutable or inode.append) and (changes or attr.times_set):
+        raise frozen(inode)
+    if inode.immutable and attr.touch:
+        raise frozen(inode)
     if attr.touch and not inode_owner_or_capable(current, idmap, inode):
         inode_permission(current, idmap, inode, MAY_WRITE)
 

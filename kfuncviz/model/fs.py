@@ -96,10 +96,12 @@ class SuperBlock:
 class Inode:
     """struct inode: owner and group as kernel ids, mode, and what hangs on it.
 
-    ``program`` is how many bytes of an executable program are its content, 0 for other files.
+    ``program`` is how many bytes of an executable program are its content, 0 for other files;
+    ``immutable`` and ``append`` are flags of ioctl_iflags(2).
     """
 
     __slots__ = (
+        "append",
         "dead",
         "entries",
         "i_acl",
@@ -137,6 +139,7 @@ class Inode:
         self.i_parent: Inode = self  # the directory it got its last name in, itself for a root
         self.dead = False
         self.immutable = False
+        self.append = False
         self.program = 0
         self.name = "/"
 

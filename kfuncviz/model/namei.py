@@ -35,6 +35,7 @@ from kfuncviz.model.lookup import Last, filename_parentat, lookup, mounted_at
 from kfuncviz.model.mnt_idmapping import MntIdmap
 from kfuncviz.model.permission import (
     check_sticky,
+    frozen,
     inode_permission,
     mnt_want_write,
 )
@@ -79,9 +80,11 @@ def may_delete(current: Task, idmap: MntIdmap, dir: Inode, victim: Inode, isdir:
             **unmapped_owner(current, idmap, victim),
         )
     inode_permission(current, idmap, dir, MAY_WRITE | MAY_EXEC)
+    if dir.append:
+        raise frozen(dir)
     check_sticky(current, idmap, dir, victim)
-    if victim.immutable:
-        raise KernelError("EPERM", "the inode is immutable", path=victim.path)
+    if victim.immutable or victim.append:
+        raise frozen(victim)
     if isdir and not victim.is_dir:
         raise KernelError("ENOTDIR", "it is no directory", path=victim.path)
     if not isdir and victim.is_dir:

@@ -37,6 +37,7 @@ from kfuncviz.model.lookup import Last, open_last_lookups, user_path_at
 from kfuncviz.model.mnt_idmapping import MntIdmap
 from kfuncviz.model.namei import d_instantiate, make_inode, may_o_create
 from kfuncviz.model.permission import (
+    frozen,
     inode_permission,
     mnt_want_write,
     path_noexec,
@@ -64,6 +65,7 @@ class Open(IntFlag):
     NOATIME = 32
     DIRECTORY = 64
     EXEC = 128
+    APPEND = 256
 
     def __str__(self) -> str:
         return "|".join(str(flag.name) for flag in type(self) if flag in self) or "0"
@@ -95,6 +97,9 @@ def may_open(current: Task, path: Path, acc_mode: MayMask, flags: Open) -> None:
             "EACCES", "only a regular file on a mount without noexec is executed", path=inode.path
         )
     inode_permission(current, idmap, inode, acc_mode)
+    # open(2), EPERM: an append-only file is written to with O_APPEND, and never cut.
+    if inode.append and (flags & Open.TRUNC or (flags & Open.WRITE and not flags & Open.APPEND)):
+        raise frozen(inode)
     # open(2), O_NOATIME: for the owner of the file, or CAP_FOWNER.
     if flags & Open.NOATIME and not inode_owner_or_capable(current, idmap, inode):
         raise KernelError(

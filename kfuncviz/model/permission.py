@@ -124,7 +124,7 @@ def inode_permission(current: Task, idmap: MntIdmap, inode: Inode, mask: MayMask
         if inode.i_sb.rdonly and (inode.is_dir or S_ISREG(inode.i_mode) or inode.is_symlink):
             raise KernelError("EROFS", "the filesystem is read-only", path=inode.path)
         if inode.immutable:
-            raise KernelError("EPERM", "the inode is immutable", path=inode.path)
+            raise frozen(inode)
         if has_unmapped_id(idmap, inode):
             raise KernelError(
                 "EACCES",
@@ -160,6 +160,17 @@ def mnt_want_write(mnt: VfsMount) -> None:
         raise KernelError("EROFS", "the mount is read-only")
     if mnt.mnt_sb.rdonly:
         raise KernelError("EROFS", "the filesystem is read-only")
+
+
+def frozen(inode: Inode) -> KernelError:
+    """The refusal of what neither an immutable nor an append-only inode suffers: EPERM.
+
+    >>> from kfuncviz.model.fs import SuperBlock
+    >>> str(frozen(SuperBlock().s_root).rule)
+    'the inode is append-only'
+    """
+    flag = "immutable" if inode.immutable else "append-only"
+    return KernelError("EPERM", f"the inode is {flag}", path=inode.path)
 
 
 def path_noexec(mnt: VfsMount) -> bool:

@@ -32,7 +32,7 @@ from kfuncviz.model.namei import (
     may_create,
     may_delete,
 )
-from kfuncviz.model.permission import inode_permission, mnt_want_write
+from kfuncviz.model.permission import frozen, inode_permission, mnt_want_write
 from kfuncviz.model.reasons import no_cap_over, unmapped_owner
 from kfuncviz.model.trace import traced
 
@@ -79,8 +79,8 @@ def may_linkat(current: Task, idmap: MntIdmap, inode: Inode) -> None:
 def vfs_link(current: Task, inode: Inode, last: Last) -> None:
     """link(2) of an inode into a directory."""
     may_create(current, last.idmap, last.dir)
-    if inode.immutable:
-        raise KernelError("EPERM", "the inode is immutable", path=inode.path)
+    if inode.immutable or inode.append:
+        raise frozen(inode)
     if inode.is_dir:
         raise KernelError("EPERM", "a directory has one name only", path=inode.path)
     inode.i_nlink += 1

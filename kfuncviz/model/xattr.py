@@ -21,7 +21,7 @@ from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import Inode, has_unmapped_id
 from kfuncviz.model.inode import inode_owner_or_capable
 from kfuncviz.model.mnt_idmapping import MntIdmap
-from kfuncviz.model.permission import inode_permission
+from kfuncviz.model.permission import frozen, inode_permission
 from kfuncviz.model.reasons import no_cap, no_cap_over, unmapped_owner
 from kfuncviz.model.trace import traced
 from kfuncviz.model.user_namespace import init_user_ns
@@ -32,8 +32,8 @@ _NAMESPACES = ("user.", "trusted.", "security.")
 @traced("11", "fs/xattr.c")
 def may_write_xattr(current: Task, idmap: MntIdmap, inode: Inode) -> None:
     """Whether any xattr may be written; EPERM where the mount has no id for owner or group."""
-    if inode.immutable:
-        raise KernelError("EPERM", "the inode is immutable", path=inode.path)
+    if inode.immutable or inode.append:
+        raise frozen(inode)
     if has_unmapped_id(idmap, inode):
         raise KernelError(
             "EPERM",
@@ -146,6 +146,16 @@ def vfs_setxattr(current: Task, idmap: MntIdmap, inode: Inode, name: str, value:
 
 
 @traced("11", "fs/xattr.c")
+def vfs_removexattr(current: Task, idmap: MntIdmap, inode: Inode, name: str) -> None:
+    """removexattr(2) of a plain attribute; ENODATA where it is not set."""
+    xattr_permission(current, idmap, inode, name, MAY_WRITE)
+    _may_change_security(current, inode, name)
+    _check_name(current, inode, name)
+    if inode.i_xattrs.pop(name, None) is None:
+        raise KernelError("ENODATA", f"{name} is not set", path=inode.path)
+
+
+@traced("11", "fs/xattr.c")
 def vfs_getxattr(current: Task, idmap: MntIdmap, inode: Inode, name: str) -> bytes:
     """getxattr(2) of a plain attribute; ENODATA where it is not set."""
     xattr_permission(current, idmap, inode, name, MAY_READ)
@@ -153,3 +163,20 @@ def vfs_getxattr(current: Task, idmap: MntIdmap, inode: Inode, name: str) -> byt
     if name not in inode.i_xattrs:
         raise KernelError("ENODATA", f"{name} is not set")
     return inode.i_xattrs[name]
+
+
+@traced("11", "fs/xattr.c")
+def vfs_listxattr(current: Task, inode: Inode) -> list[str]:
+    """listxattr(2): every name, sorted; whoever reaches the inode may know them.
+
+    Only trusted.* is for CAP_SYS_ADMIN in the initial namespace.
+    """
+    held = {
+        "system.posix_acl_access": inode.i_acl is not None,
+        "system.posix_acl_default": inode.i_default_acl is not None,
+        "security.capability": inode.i_caps is not None,
+    }
+    names = sorted([name for name, there in held.items() if there] + [*inode.i_xattrs])
+    if any(name.startswith("trusted.") for name in names) and not capable(current, CAP_SYS_ADMIN):
+        return [name for name in names if not name.startswith("trusted.")]
+    return names

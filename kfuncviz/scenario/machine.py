@@ -135,6 +135,10 @@ class Machine:
             for number, entry in enumerate(document.get("setup") or ()):
                 with _charged_at(f"setup[{number}]", self.budget):
                     self._set_up(entry)
+            for number, entry in enumerate(document.get("setup") or ()):
+                if entry.get("attrs"):
+                    with _charged_at(f"setup[{number}]", self.budget):
+                        self._set_attrs(entry)
             for name, spec in (document.get("mounts") or {}).items():
                 with _charged_at(f"mounts.{name}", self.budget):
                     self._make_mount(name, spec)
@@ -256,6 +260,18 @@ class Machine:
         for key, which in acls:
             if entry.get(key):
                 vfs_set_acl(task, idmap, inode, which, acl_of(entry[key]))
+
+    def _set_attrs(self, entry: Document) -> None:
+        """chattr(1) of an entry, after all of them were made: an immutable directory may hold some.
+
+        What could not be made at all has said so already.
+        """
+        try:
+            inode = user_path_at(self.root, self.plain, entry["path"], follow=False).inode
+        except KernelError:
+            return
+        inode.immutable |= "immutable" in entry["attrs"]
+        inode.append |= "append" in entry["attrs"]
 
     def _make_mount(self, name: str, spec: Document) -> None:
         step = "open_tree"

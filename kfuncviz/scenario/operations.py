@@ -57,6 +57,8 @@ from kfuncviz.model.xattr import (
     name_before_path,
     setxattr_copy,
     vfs_getxattr,
+    vfs_listxattr,
+    vfs_removexattr,
     vfs_setxattr,
 )
 
@@ -71,7 +73,7 @@ OPEN_FLAGS = {
     "r": Open.READ,
     "w": Open.WRITE,
     "rw": Open.READ | Open.WRITE,
-    "a": Open.WRITE,
+    "a": Open.WRITE | Open.APPEND,
     "wtrunc": Open.WRITE | Open.TRUNC,
     "x": Open.EXEC,
 }
@@ -278,7 +280,7 @@ def _setxattr(task: Task, mounts: Mounts, op: Op) -> None:
     first = name_before_path(task, name, value)
     if first:
         setxattr_copy(name, value)
-    path = _at(task, mounts, op, write=True)
+    path = _at(task, mounts, op, follow=op.get("follow", False), write=True)
     if not first:
         setxattr_copy(name, value)
     idmap, inode = path.mnt.mnt_idmap, path.inode
@@ -308,6 +310,27 @@ def _getxattr(task: Task, mounts: Mounts, op: Op) -> str:
     return value.decode("latin-1")
 
 
+def _listxattr(task: Task, mounts: Mounts, op: Op) -> list[str]:
+    return vfs_listxattr(task, _at(task, mounts, op).inode)
+
+
+def _removexattr(task: Task, mounts: Mounts, op: Op) -> None:
+    name = op["name"]
+    first = name_before_path(task, name)
+    if first:
+        import_xattr_name(name)
+    path = _at(task, mounts, op, write=True)
+    if not first:
+        import_xattr_name(name)
+    idmap, inode = path.mnt.mnt_idmap, path.inode
+    if name == XATTR_NAME_CAPS:
+        vfs_remove_caps(task, idmap, inode)
+    elif name in ACL_NAMES:
+        vfs_remove_acl(task, idmap, inode, ACL_NAMES[name])
+    else:
+        vfs_removexattr(task, idmap, inode, name)
+
+
 def _exec(task: Task, mounts: Mounts, op: Op) -> dict[str, Any]:
     path = _at(task, mounts, op, follow=True)
     cred = do_execveat(task, path)
@@ -333,5 +356,5 @@ OPERATIONS: dict[str, Run] = {
     "unlink": _unlink, "rmdir": _rmdir, "readlink": _readlink, "readdir": _readdir,
     "setacl": _setacl, "getacl": _getacl, "delacl": _delacl, "setcap": _setcap,
     "getcap": _getcap, "rmcap": _rmcap, "setxattr": _setxattr, "getxattr": _getxattr,
-    "exec": _exec,
+    "listxattr": _listxattr, "removexattr": _removexattr, "exec": _exec,
 }  # fmt: skip

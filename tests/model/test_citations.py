@@ -72,7 +72,7 @@ DEFINED_IN = {
     "fs/utimes.c": "vfs_utimes",
     "fs/xattr.c": (
         "may_write_xattr xattr_permission import_xattr_name setxattr_copy vfs_setxattr "
-        "vfs_getxattr vfs_removexattr"
+        "vfs_getxattr vfs_listxattr vfs_removexattr"
     ),
     "include/linux/fs.h": (
         "i_uid_into_vfsuid i_gid_into_vfsgid HAS_UNMAPPED_ID fsuidgid_has_mapping check_sticky"

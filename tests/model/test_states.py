@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""States a scenario cannot ask for: immutable, read-only, no_new_privs, open for writing.
+"""States put in between operations: immutable, read-only, no_new_privs, open for writing.
 
 Random scenarios in which, between the operations, an inode was made immutable (FS_IOC_SETFLAGS),
 the superblock or a mount read-only, a caller set no_new_privs, or a file was kept open for

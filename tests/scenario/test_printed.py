@@ -31,7 +31,8 @@ def scenario(evil: str) -> kv.Scenario:
     arguments: dict[str, dict[str, Any]] = {
         "symlink": {"target": evil}, "link": {"to": f"{evil}2"}, "rename": {"to": f"{evil}3"},
         "setacl": {"entries": acl}, "setxattr": {"name": f"user.{evil}", "value": evil},
-        "getxattr": {"name": f"user.{evil}"}, "chmod": {"mode": "0600"},
+        "getxattr": {"name": f"user.{evil}"}, "removexattr": {"name": f"user.{evil}b"},
+        "chmod": {"mode": "0600"},
         "tmpfile": {"to": f"{evil}4"},
     }  # fmt: skip
     paths = {"mkdir": f"{evil}d", "symlink": f"{evil}l", "readlink": f"{evil}l"}

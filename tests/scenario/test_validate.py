@@ -432,9 +432,7 @@ def test_what_is_not_modelled_is_named_and_told() -> None:
                       "settings": entry}.get(part, {"x": entry})  # fmt: skip
             (problem,) = validate({part: listed})
             assert str(problem).endswith(f".{key}: is not modelled: {known}")
-    words = (
-        "write fallocate copy_file_range listxattr removexattr no_new_privs nosuid noexec fanotify"
-    )
+    words = "write fallocate copy_file_range no_new_privs nosuid noexec fanotify"
     words += " statmount listmount mountinfo quota open_tree_attr AT_EMPTY_PATH whiteout"
     for word in (*words.split(), "project ids", "file handles", "mount_setattr's own"):
         assert word in told, word
@@ -484,3 +482,22 @@ def test_a_filesystem_of_a_namespace_is_a_tmpfs() -> None:
     assert str(problem) == (
         "fs.userns: only a tmpfs is modelled as mounted in a user namespace, not 'ext4'"
     )
+
+
+def test_attrs_are_of_what_can_be_opened() -> None:
+    entry = {"type": "file", "path": "f", "attrs": ["append", "immutable"]}
+    assert problems({"setup": [entry]}) == []
+    for attrs, words in (
+        (["apend"], "a list of immutable, append, did you mean 'append'?"),
+        (["append", "append"], "a list of immutable, append, each once"),
+        ("append", "a list of immutable, append"),
+        ([1], "a list of immutable, append"),
+    ):
+        (problem,) = problems({"setup": [entry | {"attrs": attrs}]})
+        assert problem.startswith("setup[0].attrs: ")
+        assert problem.endswith(words)
+    assert problems({"setup": [{"type": "symlink", "path": "l", "attrs": ["append"]}]}) == [
+        "setup[0].attrs: only a dir, file or exe has attrs"
+    ]
+    (problem,) = problems({"setup": [{"type": "file", "path": "f", "immutable": True}]})
+    assert problem == "setup[0].immutable: is not modelled: write attrs: [immutable]"

@@ -202,6 +202,21 @@ def acl_entries(value: Any) -> str | None:
     return None
 
 
+def list_of(*names: str) -> Checker:
+    """A list of some names, each at most once."""
+    wanted = f"a list of {', '.join(names)}"
+
+    def check(value: Any) -> str | None:
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            return wanted
+        strange = next((name for name in value if name not in names), None)
+        if strange is not None:
+            return f"{wanted}{meant(strange, names)}"
+        return f"{wanted}, each once" if len(set(value)) < len(value) else None
+
+    return check
+
+
 def id_list(value: Any) -> str | None:
     """A list of kernel ids."""
     good = isinstance(value, list) and len(value) <= 65536 and all(map(is_id, value))
@@ -244,7 +259,8 @@ OP_ARGUMENTS: dict[str, dict[str, Checker]] = {name: {} for name in OPERATIONS} 
     "getacl": _ACL | {"buffer": a_number(1, 1 << 20)},
     "delacl": _ACL,
     "setcap": CAP,
-    "setxattr": {"name": a_text(255), "value": a_text()},
+    "setxattr": {"name": a_text(255), "value": a_text(), "follow": a_flag},
+    "removexattr": {"name": a_text(255)},
     "getxattr": {"name": a_text(255)},
     "chown_root": {"kuid": an_id, "kgid": an_id},
     "chmod_root": _NEW,
@@ -257,6 +273,7 @@ OP_KEYS = frozenset(("op", "by", "via", "path")).union(*OP_ARGUMENTS.values())
 OP_REQUIRED: dict[str, tuple[str, ...]] = {
     "chmod": ("mode",), "chmod_root": ("mode",), "link": ("to",), "rename": ("to",),
     "setacl": ("entries",), "setxattr": ("name",), "getxattr": ("name",),
+    "removexattr": ("name",),
 }  # fmt: skip
 
 SETUP_TYPES = ("dir", "file", "symlink", "fifo", "chr", "exe")
@@ -271,6 +288,7 @@ SETUP: dict[str, Checker] = {
     "rdev": rdev,
     "acl": acl_entries,
     "default_acl": acl_entries,
+    "attrs": list_of("immutable", "append"),
 }
 ROOT: dict[str, Checker] = {"kuid": an_id, "kgid": an_id, "mode": a_mode}
 MOUNT: dict[str, Checker] = {

@@ -21,20 +21,17 @@ _CALLER_IDS = "real, effective and filesystem ids are one number here"
 _MADE_BEFORE = "mounts are made before the first operation, by root of the host"
 _REPLACED = "a mount keeps the map it is made with"
 _SHOWN = "what a mount's map looks like from inside is no part of an answer"
-_FLAGS_OF_INODES = "no inode has flags"
 
 #: Operations, and what is known of each.
 OPERATIONS = {
     "write": _STRIPS, "fallocate": _STRIPS, "copy_file_range": _STRIPS,
     "mmap": "a store through a mapping takes nothing away",
-    "removexattr": "rmcap and delacl remove a capability and an access list",
-    "listxattr": "getxattr, getacl and getcap read one attribute each",
     "name_to_handle_at": _HANDLES, "open_by_handle_at": _HANDLES,
     "fanotify_mark": "needs capabilities of the initial namespace",
     "mount": _MADE_BEFORE, "mount_setattr": _MADE_BEFORE, "open_tree": _MADE_BEFORE,
     "move_mount": _MADE_BEFORE, "umount": _MADE_BEFORE, "open_tree_attr": _REPLACED,
     "statmount": _SHOWN, "listmount": _SHOWN, "mountinfo": _SHOWN,
-    "chattr": _FLAGS_OF_INODES,
+    "chattr": "attrs of setup makes an inode immutable or append-only",
     "quotactl": "charges go to the id on the disk, and chown moves them",
 }  # fmt: skip
 
@@ -61,10 +58,13 @@ KEYS: dict[str, dict[str, str]] = {
         "ro": "every filesystem can be written to",
     },
     "userns": {"projid_map": "project ids are not", "setgroups": "'deny' is check-map's alone"},
-    "setup": {"immutable": _FLAGS_OF_INODES, "xattr": "setxattr as an operation makes one"},
+    "setup": {
+        "immutable": "write attrs: [immutable]",
+        "xattr": "setxattr as an operation makes one",
+    },
     "settings": {"lsm": "security modules are not"},
     "ops": {
-        "follow": "only stat and chown choose whether to follow a symlink at the end",
+        "follow": "only stat, chown and setxattr choose whether to follow a symlink at the end",
         "flags": "AT_EMPTY_PATH and its like have no words here",
         "atime": "utimens sets both times",
         "mtime": "utimens sets both times",

@@ -153,6 +153,8 @@ class _Validation(Listing):
                 continue
             self.keys(place, entry, (*schema.SETUP, "cap"))
             self.required(place, entry, ("type", "path"))
+            if entry.get("attrs") and entry.get("type") in ("symlink", "fifo", "chr"):
+                self.say(join(place, "attrs"), "only a dir, file or exe has attrs")
             if entry.get("cap") is not None:
                 where = join(place, "cap")
                 if self.object(where, entry["cap"], schema.CAP):

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The families of random scenarios that ask for more than the first ones had words for."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kfuncviz.scenario.checking.validate import validate
+from kfuncviz.scenario.machine import replay
+from tests.compare import differences
+from tests.generate import Wider
+
+DATA = Path(__file__).parents[1] / "data"
+#: What of each family must have succeeded in the recording, and how often at least.
+REACHED = {
+    "attrs": {"removexattr": 10, "listxattr": 200, "setxattr": 20},
+}
+
+
+def recorded(family: str) -> list[dict[str, Any]]:
+    with gzip.open(DATA / f"kernel-wider-{family}.jsonl.gz", "rt") as lines:
+        return [json.loads(line) for line in lines]
+
+
+@pytest.mark.parametrize("family", Wider.families)
+def test_every_family_answers_as_the_kernel_did(family: str) -> None:
+    found, succeeded = [], Counter[str]()
+    for line in recorded(family):
+        scenario, result = line["scenario"], line["result"]
+        assert not validate(scenario)
+        found += [f"{result['id']}: {d}" for d in differences(result, replay(scenario))]
+        for op, answer in zip(scenario["ops"], result["ops"], strict=False):
+            succeeded[op["op"]] += answer["err"] is None
+    assert not found, f"{len(found)} differ:\n" + "\n".join(found[:10])
+    for name, times in REACHED[family].items():
+        assert succeeded[name] >= times, (name, succeeded[name])

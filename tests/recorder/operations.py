@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The operations of a scenario as system calls
+============================================
+
+Each function makes one ``op`` as the current task and returns what the call gives back; OSError
+where it was refused.  ``roots`` has a descriptor of every mount's root.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import stat
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from tests.recorder import syscalls as sys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Op = Mapping[str, Any]
+Roots = Mapping[str, int]
+
+_FLAGS = {
+    "r": os.O_RDONLY, "w": os.O_WRONLY, "rw": os.O_RDWR, "a": os.O_WRONLY | os.O_APPEND,
+    "wtrunc": os.O_WRONLY | os.O_TRUNC,
+}  # fmt: skip
+_TYPES = {
+    stat.S_IFREG: "file", stat.S_IFDIR: "dir", stat.S_IFLNK: "symlink", stat.S_IFIFO: "fifo",
+    stat.S_IFSOCK: "sock", stat.S_IFCHR: "chr", stat.S_IFBLK: "blk",
+}  # fmt: skip
+_NODES = {
+    "reg": stat.S_IFREG, "fifo": stat.S_IFIFO, "sock": stat.S_IFSOCK, "chr": stat.S_IFCHR,
+    "blk": stat.S_IFBLK,
+}  # fmt: skip
+_CAPABILITY = "security.capability"
+
+
+def mode_of(mode: str | int) -> int:
+    return int(mode, 8) if isinstance(mode, str) else mode
+
+
+def lstat(fd: int, path: str, *, follow: bool = False, full: bool = False) -> dict[str, Any]:
+    """Owner, group, mode and type of what a path leads to."""
+    found = os.stat(path, dir_fd=fd, follow_symlinks=follow)
+    shown = {
+        "uid": found.st_uid,
+        "gid": found.st_gid,
+        "mode": f"{stat.S_IMODE(found.st_mode):04o}",
+        "type": _TYPES[stat.S_IFMT(found.st_mode)],
+    }
+    return shown | {"nlink": found.st_nlink, "size": found.st_size} if full else shown
+
+
+def acl_name(op: Op) -> str:
+    return "system.posix_acl_" + op.get("which", "access")
+
+
+@contextmanager
+def opened(fd: int, path: str, flags: int, mode: int = 0) -> Iterator[int]:
+    """An open file, closed at the end."""
+    file = os.open(path, flags | os.O_CLOEXEC | os.O_NONBLOCK, mode, dir_fd=fd)
+    try:
+        yield file
+    finally:
+        os.close(file)
+
+
+def _create(fd: int, op: Op) -> None:
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+    with opened(fd, op["path"], flags, mode_of(op.get("mode", "0644"))):
+        pass
+
+
+def _mknod(fd: int, op: Op) -> None:
+    mode = mode_of(op.get("mode", "0644")) | _NODES[op.get("ftype", "reg")]
+    os.mknod(op["path"], mode, os.makedev(*op.get("rdev", [0, 0])), dir_fd=fd)
+
+
+def _tmpfile(fd: int, op: Op) -> None:
+    mode = mode_of(op.get("mode", "0644"))
+    with opened(fd, op["path"], os.O_TMPFILE | os.O_RDWR, mode) as file:
+        if op.get("to"):
+            at = f"/proc/self/fd/{file}"
+            sys.call("linkat", sys.AT_FDCWD, at, fd, op["to"], sys.AT_SYMLINK_FOLLOW)
+
+
+def _open(fd: int, op: Op) -> None:
+    flags = op.get("flags", "r")
+    if isinstance(flags, list):
+        bits = 0
+        for name in flags:
+            bits |= getattr(os, name)
+    else:
+        bits = _FLAGS[flags]
+    with opened(fd, op["path"], bits, mode_of(op.get("mode", "0644"))):
+        pass
+
+
+def _access(fd: int, op: Op) -> None:
+    mask = sum({"r": 4, "w": 2, "x": 1}[letter] for letter in op.get("mask", ""))
+    sys.call("faccessat2", fd, op["path"], mask, 0 if op.get("real") else sys.AT_EACCESS)
+
+
+def _chown(fd: int, op: Op) -> None:
+    flags = 0 if op.get("follow") else sys.AT_SYMLINK_NOFOLLOW
+    sys.call("fchownat", fd, op["path"], op.get("uid", -1), op.get("gid", -1), flags)
+
+
+def _size(fd: int, op: Op) -> dict[str, int]:
+    return {"size": os.stat(op["path"], dir_fd=fd).st_size}
+
+
+def _truncate(fd: int, op: Op) -> dict[str, int]:
+    with opened(fd, op["path"], os.O_WRONLY) as file:
+        os.ftruncate(file, op.get("size", 0))
+    return _size(fd, op)
+
+
+def _truncate_path(fd: int, op: Op) -> dict[str, int]:
+    os.fchdir(fd)
+    try:
+        os.truncate(op["path"], op.get("size", 0))
+    finally:
+        os.chdir("/")
+    return _size(fd, op)
+
+
+def _write(fd: int, op: Op) -> dict[str, int]:
+    with opened(fd, op["path"], os.O_WRONLY) as file:
+        os.write(file, op.get("content", "x").encode())
+    return _size(fd, op)
+
+
+def _fallocate(fd: int, op: Op) -> dict[str, int]:
+    with opened(fd, op["path"], os.O_WRONLY) as file:
+        os.posix_fallocate(file, 0, op["size"])
+    return _size(fd, op)
+
+
+def _copy_file_range(op: Op, roots: Roots) -> dict[str, int]:
+    from_fd, to_fd = roots[op["via"]], roots[op.get("via2", op["via"])]
+    with (
+        opened(from_fd, op["path"], os.O_RDONLY) as source,
+        opened(to_fd, op["to"], os.O_WRONLY) as target,
+    ):
+        size = max(os.stat(source).st_size, 1)
+        return {"copied": os.copy_file_range(source, target, size)}
+
+
+def _utimens(fd: int, op: Op) -> None:
+    times = None if op.get("when", "now") == "now" else (10**18, 10**18)
+    os.utime(op["path"], ns=times, dir_fd=fd) if times else os.utime(op["path"], dir_fd=fd)
+
+
+def _link(op: Op, roots: Roots) -> None:
+    to = roots[op.get("via2", op["via"])]
+    sys.call("linkat", roots[op["via"]], op["path"], to, op["to"], 0)
+
+
+def _rename(op: Op, roots: Roots) -> None:
+    to = roots[op.get("via2", op["via"])]
+    sys.call("renameat2", roots[op["via"]], op["path"], to, op["to"], op.get("flags", 0))
+
+
+def _readdir(fd: int, op: Op) -> list[str]:
+    with opened(fd, op["path"], os.O_RDONLY | os.O_DIRECTORY) as directory:
+        return sorted(os.listdir(directory))
+
+
+def _exec(fd: int, op: Op) -> dict[str, Any]:
+    """Run a program that prints what it may; the descriptors of all else stay closed."""
+    said, saying = os.pipe()
+    failed, failing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.dup2(saying, 1)
+            argv = (ctypes.c_char_p * 3)(b"cat", b"/proc/self/status", None)
+            environment = (ctypes.c_char_p * 1)(None)
+            sys.call("execveat", fd, op["path"], argv, environment, 0)
+        except OSError as error:
+            os.write(failing, b"%d" % error.errno)
+        finally:
+            os._exit(1)
+    os.close(saying)
+    os.close(failing)
+    with os.fdopen(said) as text, os.fdopen(failed) as number:
+        status, errno = text.read(), number.read()
+    os.waitpid(pid, 0)
+    if errno:
+        raise OSError(int(errno), "execveat")
+    return _status(status)
+
+
+def _status(text: str) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for line in text.splitlines():
+        key, _, value = line.partition(":")
+        if key in ("Uid", "Gid"):
+            names = ("real", "eff", "saved", "fs")
+            shown[key.lower()] = dict(zip(names, map(int, value.split()), strict=True))
+        elif key in ("CapPrm", "CapEff"):
+            shown["cap_prm" if key == "CapPrm" else "cap_eff"] = int(value, 16)
+    return shown
+
+
+_ON_ONE_MOUNT: dict[str, Callable[[int, Any], Any]] = {
+    "stat": lambda fd, op: lstat(fd, op["path"], follow=op.get("follow", False), full=True),
+    "create": _create,
+    "mkdir": lambda fd, op: os.mkdir(op["path"], mode_of(op.get("mode", "0755")), dir_fd=fd),
+    "symlink": lambda fd, op: os.symlink(op.get("target", "nowhere"), op["path"], dir_fd=fd),
+    "mknod": _mknod,
+    "tmpfile": _tmpfile,
+    "open": _open,
+    "access": _access,
+    "chown": _chown,
+    "chmod": lambda fd, op: os.chmod(op["path"], mode_of(op["mode"]), dir_fd=fd),
+    "truncate": _truncate,
+    "truncate_path": _truncate_path,
+    "write": _write,
+    "fallocate": _fallocate,
+    "utimens": _utimens,
+    "unlink": lambda fd, op: os.unlink(op["path"], dir_fd=fd),
+    "rmdir": lambda fd, op: os.rmdir(op["path"], dir_fd=fd),
+    "readlink": lambda fd, op: os.readlink(op["path"], dir_fd=fd),
+    "readdir": _readdir,
+    "setacl": lambda fd, op: sys.set_xattr(
+        fd, op["path"], acl_name(op), sys.acl_bytes(op["entries"])
+    ),
+    "getacl": lambda fd, op: sys.acl_entries(sys.get_xattr(fd, op["path"], acl_name(op))),
+    "delacl": lambda fd, op: sys.remove_xattr(fd, op["path"], acl_name(op)),
+    "setcap": lambda fd, op: sys.set_xattr(fd, op["path"], _CAPABILITY, sys.cap_bytes(op)),
+    "getcap": lambda fd, op: sys.cap_of(sys.get_xattr(fd, op["path"], _CAPABILITY)),
+    "rmcap": lambda fd, op: sys.remove_xattr(fd, op["path"], _CAPABILITY),
+    "setxattr": lambda fd, op: sys.set_xattr(
+        fd, op["path"], op["name"], op.get("value", "v").encode(), follow=op.get("follow", False)
+    ),
+    "getxattr": lambda fd, op: sys.get_xattr(fd, op["path"], op["name"]).decode("latin-1"),
+    "listxattr": lambda fd, op: sys.list_xattrs(fd, op["path"]),
+    "removexattr": lambda fd, op: sys.remove_xattr(fd, op["path"], op["name"]),
+    "exec": _exec,
+}
+_ON_TWO: dict[str, Callable[[Any, Any], Any]] = {
+    "link": _link, "rename": _rename, "copy_file_range": _copy_file_range,
+}  # fmt: skip
+
+
+def perform(op: Op, roots: Roots) -> Any:
+    """Make one operation."""
+    if op["op"] in _ON_TWO:
+        return _ON_TWO[op["op"]](op, roots)
+    return _ON_ONE_MOUNT[op["op"]](roots[op["via"]], op)
