@@ -358,7 +358,7 @@ class Wider(Generator):
     Who acts is more often allowed to: what is asked about comes after the mode bits.
     """
 
-    families = ("attrs",)
+    families = ("attrs", "content")
 
     def __init__(self, seed: str, family: str) -> None:
         super().__init__(seed)
@@ -388,6 +388,18 @@ class Wider(Generator):
                  "system.posix_acl_access", "system.posix_acl_default", "other.a", ""]  # fmt: skip
         more = {"follow": r.random() < 0.6} if kind == "setxattr" else {}
         return {"op": kind, "name": r.choice(names), **more}
+
+    def more_content(self) -> dict[str, Any]:
+        r = self.r
+        kind = r.choice(["write", "fallocate", "copy_file_range", "truncate_path", "exec"])
+        if kind == "write":
+            return {"op": kind, "content": r.choice(["", "more", "more" * 2000])}
+        if kind == "copy_file_range":
+            return {"op": kind, "path": r.choice(["e0", self.path()]), "to": self.path(),
+                    **self.to_mount()}  # fmt: skip
+        if kind == "exec":
+            return {"op": kind, "path": r.choice(["e0", self.path()])}
+        return {"op": kind, "size": r.choice([1, 10, 5000, 100000])}
 
     def scenario(self, id: str) -> dict[str, Any]:
         document = super().scenario(id)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: Linux errno numbers (asm-generic), for the refusals the model knows.
 ERRNO = {
     "EPERM": 1, "ENOENT": 2, "ENXIO": 6, "E2BIG": 7, "ENOEXEC": 8, "EBADF": 9, "EACCES": 13,
-    "EBUSY": 16, "EEXIST": 17, "EXDEV": 18, "ENOTDIR": 20, "EISDIR": 21, "EINVAL": 22,
+    "EBUSY": 16, "EEXIST": 17, "EXDEV": 18, "ENODEV": 19, "ENOTDIR": 20, "EISDIR": 21, "EINVAL": 22,
     "ENOSPC": 28, "ESPIPE": 29, "EROFS": 30, "ERANGE": 34, "ENAMETOOLONG": 36, "ENOSYS": 38,
     "ENOTEMPTY": 39, "ELOOP": 40, "ENODATA": 61, "EOVERFLOW": 75, "EOPNOTSUPP": 95,
 }  # fmt: skip

@@ -59,9 +59,11 @@ from kfuncviz.scenario.why import Why, of_error, why
 
 Document = Mapping[str, Any]
 
-#: Operations after which nothing is left at their path, and those whose result is at ``to``.
+#: Operations after which nothing is left at their path, those whose result is at ``to``, and of
+#: these those whose ``to`` may be on another mount.
 _GONE = ("unlink", "rmdir")
-_AT_TO = ("link", "rename", "tmpfile")
+_AT_TO = ("link", "rename", "tmpfile", "copy_file_range")
+_TO_VIA2 = ("link", "rename", "copy_file_range")
 _DISK_READERS = (
     (("setacl", "getacl", "delacl"), "disk_acl", "getacl"),
     (("setcap", "getcap", "rmcap"), "disk_cap", "getcap"),
@@ -474,7 +476,7 @@ class Machine:
             steps.extend(recorded)
         path = seen_path(op)
         if path is not None:
-            mount = op.get("via2", via) if op["op"] in ("link", "rename") else via
+            mount = op.get("via2", via) if op["op"] in _TO_VIA2 else via
             result["seen"] = self._seen(self.callers[by], self.mounts[mount], path)
             self._look_at_disk(op, mount, path, result)
         return result

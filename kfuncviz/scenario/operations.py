@@ -49,6 +49,12 @@ from kfuncviz.model.posix_acl_xattr import (
     vfs_set_acl,
     xattr_bytes,
 )
+from kfuncviz.model.read_write import (
+    vfs_copy_file_range,
+    vfs_fallocate,
+    vfs_truncate,
+    vfs_write,
+)
 from kfuncviz.model.rename import do_linkat, do_renameat2
 from kfuncviz.model.stat import Stat, do_readlinkat, shown_ids, vfs_statx
 from kfuncviz.model.uidgid import INVALID, gid_t, uid_t
@@ -176,12 +182,37 @@ def _truncate(task: Task, mounts: Mounts, op: Op) -> dict[str, int]:
     """open(O_WRONLY) and ftruncate(2): a fifo without a reader is ENXIO, not EINVAL as for
     truncate(2), which looks at the type first.
     """
-    mnt = mounts[op["via"]]
-    file = do_sys_open(task, mnt, op["path"], Open.WRITE)
+    file = do_sys_open(task, mounts[op["via"]], op["path"], Open.WRITE)
     if file.f_inode.i_mode & 0o170000 != S_IFREG:
         raise KernelError("EINVAL", "only a regular file has a length to change")
     do_truncate(task, file.f_path, op.get("size", 0))
-    return {"size": lstat(task, mnt, op["path"], follow=True).size}
+    return _size(task, mounts, op)
+
+
+def _size(task: Task, mounts: Mounts, op: Op) -> dict[str, int]:
+    return {"size": lstat(task, mounts[op["via"]], op["path"], follow=True).size}
+
+
+def _truncate_path(task: Task, mounts: Mounts, op: Op) -> dict[str, int]:
+    vfs_truncate(task, _at(task, mounts, op, follow=True), op.get("size", 0))
+    return _size(task, mounts, op)
+
+
+def _write(task: Task, mounts: Mounts, op: Op) -> dict[str, int]:
+    file = do_sys_open(task, mounts[op["via"]], op["path"], Open.WRITE)
+    vfs_write(task, file, len(op.get("content", "x").encode()))
+    return _size(task, mounts, op)
+
+
+def _fallocate(task: Task, mounts: Mounts, op: Op) -> dict[str, int]:
+    vfs_fallocate(task, do_sys_open(task, mounts[op["via"]], op["path"], Open.WRITE), op["size"])
+    return _size(task, mounts, op)
+
+
+def _copy_file_range(task: Task, mounts: Mounts, op: Op) -> dict[str, int]:
+    source = do_sys_open(task, mounts[op["via"]], op["path"], Open.READ)
+    target = do_sys_open(task, mounts[op.get("via2", op["via"])], op["to"], Open.WRITE)
+    return {"copied": vfs_copy_file_range(task, source, target)}
 
 
 def _utimens(task: Task, mounts: Mounts, op: Op) -> None:
@@ -352,7 +383,9 @@ def _status(task: Task, cred: Cred) -> dict[str, Any]:
 OPERATIONS: dict[str, Run] = {
     "stat": _stat, "create": _create, "mkdir": _mkdir, "symlink": _symlink, "mknod": _mknod,
     "tmpfile": _tmpfile, "open": _open, "access": _access, "chown": _chown, "chmod": _chmod,
-    "truncate": _truncate, "utimens": _utimens, "link": _link, "rename": _rename,
+    "truncate": _truncate, "truncate_path": _truncate_path, "write": _write,
+    "fallocate": _fallocate, "copy_file_range": _copy_file_range, "utimens": _utimens,
+    "link": _link, "rename": _rename,
     "unlink": _unlink, "rmdir": _rmdir, "readlink": _readlink, "readdir": _readdir,
     "setacl": _setacl, "getacl": _getacl, "delacl": _delacl, "setcap": _setcap,
     "getcap": _getcap, "rmcap": _rmcap, "setxattr": _setxattr, "getxattr": _getxattr,

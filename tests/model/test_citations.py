@@ -47,7 +47,11 @@ DEFINED_IN = {
         "setattr_copy may_setattr notify_change"
     ),
     "fs/exec.c": "bprm_fill_uid do_execveat",
-    "fs/inode.c": "inode_owner_or_capable in_group_or_capable mode_strip_sgid inode_init_owner",
+    "fs/read_write.c": "vfs_write vfs_copy_file_range",
+    "fs/inode.c": (
+        "inode_owner_or_capable in_group_or_capable mode_strip_sgid inode_init_owner "
+        "file_remove_privs"
+    ),
     "fs/mnt_idmapping.c": (
         "alloc_mnt_idmap make_vfsuid make_vfsgid from_vfsuid from_vfsgid vfsgid_in_group_p "
         "statmount_mnt_idmap"
@@ -63,7 +67,9 @@ DEFINED_IN = {
         "mnt_may_suid mnt_want_write can_idmap_mount build_mount_idmapped mount_setattr "
         "open_tree open_tree_attr"
     ),
-    "fs/open.c": "chown_common chmod_common do_truncate do_sys_open do_faccessat",
+    "fs/open.c": (
+        "chown_common chmod_common do_truncate do_sys_open do_faccessat vfs_fallocate vfs_truncate"
+    ),
     "fs/posix_acl.c": (
         "posix_acl_permission posix_acl_from_xattr posix_acl_valid posix_acl_update_mode "
         "set_posix_acl vfs_set_acl vfs_remove_acl vfs_get_acl posix_acl_chmod posix_acl_create"

@@ -137,7 +137,7 @@ def _write(fd: int, op: Op) -> dict[str, int]:
 
 def _fallocate(fd: int, op: Op) -> dict[str, int]:
     with opened(fd, op["path"], os.O_WRONLY) as file:
-        os.posix_fallocate(file, 0, op["size"])
+        sys.call("fallocate", file, 0, 0, op["size"])
     return _size(fd, op)
 
 

@@ -34,7 +34,8 @@ INODE_FLAGS = {"immutable": 0x10, "append": 0x20}
 _NUMBERS = {
     "linkat": 265, "fchownat": 260, "renameat2": 316, "execveat": 322, "setns": 308,
     "unshare": 272, "capset": 126, "capget": 125, "setresuid": 117, "setresgid": 119,
-    "setgroups": 116, "setfsuid": 122, "setfsgid": 123, "open_tree": 428, "move_mount": 429,
+    "setgroups": 116, "setfsuid": 122, "setfsgid": 123, "fallocate": 285,
+    "open_tree": 428, "move_mount": 429,
     "fsopen": 430, "fsconfig": 431, "fsmount": 432, "faccessat2": 439, "mount_setattr": 442,
     "setxattrat": 463, "getxattrat": 464, "listxattrat": 465, "removexattrat": 466,
 }  # fmt: skip

@@ -38,7 +38,7 @@ def test_a_sound_scenario_is_answered_with_errnos(seed: int) -> None:
 @pytest.mark.parametrize("name", sorted(schema.OP_ARGUMENTS))
 def test_an_operation_on_a_missing_path_is_an_errno(name: str) -> None:
     op: dict[str, Any] = {"op": name, "path": "no/such/path"}
-    must = {"mode": "0644", "to": "x", "entries": [], "name": "user.a"}
+    must = {"mode": "0644", "to": "x", "entries": [], "name": "user.a", "size": 1}
     op |= {key: must[key] for key in schema.OP_REQUIRED.get(name, ())}
     assert validate({"ops": [op]}) == []
     (result,) = replay_traced({"ops": [op]}).result["ops"]

@@ -33,7 +33,8 @@ def scenario(evil: str) -> kv.Scenario:
         "setacl": {"entries": acl}, "setxattr": {"name": f"user.{evil}", "value": evil},
         "getxattr": {"name": f"user.{evil}"}, "removexattr": {"name": f"user.{evil}b"},
         "chmod": {"mode": "0600"},
-        "tmpfile": {"to": f"{evil}4"},
+        "tmpfile": {"to": f"{evil}4"}, "fallocate": {"size": 5},
+        "copy_file_range": {"to": evil},
     }  # fmt: skip
     paths = {"mkdir": f"{evil}d", "symlink": f"{evil}l", "readlink": f"{evil}l"}
     ops = [{"op": op, "path": paths.get(op, evil)} | arguments.get(op, {}) for op in OP_ARGUMENTS

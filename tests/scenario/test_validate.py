@@ -432,7 +432,7 @@ def test_what_is_not_modelled_is_named_and_told() -> None:
                       "settings": entry}.get(part, {"x": entry})  # fmt: skip
             (problem,) = validate({part: listed})
             assert str(problem).endswith(f".{key}: is not modelled: {known}")
-    words = "write fallocate copy_file_range no_new_privs nosuid noexec fanotify"
+    words = "mmap no_new_privs nosuid noexec fanotify"
     words += " statmount listmount mountinfo quota open_tree_attr AT_EMPTY_PATH whiteout"
     for word in (*words.split(), "project ids", "file handles", "mount_setattr's own"):
         assert word in told, word

@@ -252,6 +252,10 @@ OP_ARGUMENTS: dict[str, dict[str, Checker]] = {name: {} for name in OPERATIONS} 
     "chown": {"uid": _chown_id, "gid": _chown_id, "follow": a_flag},
     "chmod": _NEW,
     "truncate": {"size": a_number(0, 64 << 20)},
+    "truncate_path": {"size": a_number(0, 64 << 20)},
+    "write": {"content": a_content},
+    "fallocate": {"size": a_number(1, 16 << 20)},
+    "copy_file_range": _TO,
     "utimens": {"when": one_of("now", "set")},
     "link": _TO,
     "rename": _TO | {"flags": one_of(0, 1, 2)},
@@ -271,7 +275,8 @@ OP_KEYS = frozenset(("op", "by", "via", "path")).union(*OP_ARGUMENTS.values())
 
 #: Arguments an operation cannot do without.
 OP_REQUIRED: dict[str, tuple[str, ...]] = {
-    "chmod": ("mode",), "chmod_root": ("mode",), "link": ("to",), "rename": ("to",),
+    "chmod": ("mode",), "chmod_root": ("mode",), "fallocate": ("size",), "copy_file_range": ("to",),
+    "link": ("to",), "rename": ("to",),
     "setacl": ("entries",), "setxattr": ("name",), "getxattr": ("name",),
     "removexattr": ("name",),
 }  # fmt: skip

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_STRIPS = "it takes setuid, setgid and file capabilities away as truncate does"
 _HANDLES = "a file handle opened through a mount follows the map of that mount's descriptor"
 _MOUNT_FLAGS = "mounts of this format have no flags"
 _BOUNDING = "a namespace's is full; settings.cap_bset is that of the initial namespace"
@@ -24,7 +23,6 @@ _SHOWN = "what a mount's map looks like from inside is no part of an answer"
 
 #: Operations, and what is known of each.
 OPERATIONS = {
-    "write": _STRIPS, "fallocate": _STRIPS, "copy_file_range": _STRIPS,
     "mmap": "a store through a mapping takes nothing away",
     "name_to_handle_at": _HANDLES, "open_by_handle_at": _HANDLES,
     "fanotify_mark": "needs capabilities of the initial namespace",
