@@ -358,7 +358,7 @@ class Wider(Generator):
     Who acts is more often allowed to: what is asked about comes after the mode bits.
     """
 
-    families = ("attrs", "content")
+    families = ("attrs", "content", "flags")
 
     def __init__(self, seed: str, family: str) -> None:
         super().__init__(seed)
@@ -401,12 +401,33 @@ class Wider(Generator):
             return {"op": kind, "path": r.choice(["e0", self.path()])}
         return {"op": kind, "size": r.choice([1, 10, 5000, 100000])}
 
+    def more_flags(self) -> dict[str, Any]:
+        r = self.r
+        via = {"via": r.choice([*self.mounts])}
+        kind = r.choice(["exec", "exec", "open", "stat", "access", "create", "write"])
+        if kind == "exec":
+            return via | {"op": kind, "path": r.choice(["e0", "e0", "e0", "l3", self.path()])}
+        if kind == "create":
+            return via | {"op": kind, "path": self.fresh()}
+        if kind == "access":
+            return via | {"op": kind, "mask": r.choice(["w", "x", "rx"])}
+        if kind == "open":
+            path = r.choice(["c0", "l0", "d1/l1/f2", self.path()])
+            return via | {"op": kind, "path": path, "flags": r.choice(["r", "w", "wtrunc"])}
+        return via | {"op": kind} | ({"follow": True} if kind == "stat" else {})
+
     def scenario(self, id: str) -> dict[str, Any]:
         document = super().scenario(id)
         widen = getattr(self, "widen_" + self.family, None)
         if widen is not None:
             widen(document)
         return document
+
+    def widen_flags(self, document: dict[str, Any]) -> None:
+        names = ["ro", "nosuid", "noexec", "nodev", "nosymfollow"]
+        document["setup"].append({"type": "symlink", "path": "l3", "target": "e0"} | self.owner())
+        for spec in document["mounts"].values():
+            spec["flags"] = self.r.sample(names, self.r.choice([0, 1, 1, 2, 3]))
 
     def widen_attrs(self, document: dict[str, Any]) -> None:
         for entry in document["setup"]:

@@ -20,7 +20,15 @@ from kfuncviz.model.access import MAY_EXEC
 from kfuncviz.model.budget import spend
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.fs import S_ISVTX, S_IWOTH, Inode, Path, VfsMount, i_uid_into_vfsuid
+from kfuncviz.model.fs import (
+    MNT_NOSYMFOLLOW,
+    S_ISVTX,
+    S_IWOTH,
+    Inode,
+    Path,
+    VfsMount,
+    i_uid_into_vfsuid,
+)
 from kfuncviz.model.mnt_idmapping import MntIdmap
 from kfuncviz.model.permission import inode_permission
 from kfuncviz.model.trace import traced
@@ -192,6 +200,8 @@ class _Walk:
             )
         if trailing:
             may_follow_link(self.current, link.mnt.mnt_idmap, dir, link.inode)
+        if link.mnt.mnt_flags & MNT_NOSYMFOLLOW:
+            raise KernelError("ELOOP", "nosymfollow mount", path=link.inode.path)
 
     def follow(self, dir: Inode, found: Path, *, trailing: bool) -> Path:
         """Follow what was found for as long as it is a symlink."""

@@ -20,6 +20,7 @@ from kfuncviz.model.fs import (
     MNT_NODEV,
     MNT_NOEXEC,
     MNT_NOSUID,
+    MNT_NOSYMFOLLOW,
     MNT_READONLY,
     Path,
     VfsMount,
@@ -57,6 +58,7 @@ _MNT_FLAGS = {
     MOUNT_ATTR_NOSUID: MNT_NOSUID,
     MOUNT_ATTR_NODEV: MNT_NODEV,
     MOUNT_ATTR_NOEXEC: MNT_NOEXEC,
+    MOUNT_ATTR_NOSYMFOLLOW: MNT_NOSYMFOLLOW,
 }
 
 

@@ -87,11 +87,12 @@ def may_open(current: Task, path: Path, acc_mode: MayMask, flags: Open) -> None:
         raise KernelError("ELOOP", "a symlink is not opened", path=inode.path)
     if inode.is_dir and acc_mode & MAY_WRITE:
         raise KernelError("EISDIR", "a directory is not opened for writing", path=inode.path)
-    nodev = path.mnt.mnt_flags & MNT_NODEV or inode.i_sb.s_user_ns is not init_user_ns
-    if kind in (S_IFBLK, S_IFCHR) and nodev:
-        raise KernelError(
-            "EACCES", "no device nodes on a filesystem of a user namespace", path=inode.path
-        )
+    if kind in (S_IFBLK, S_IFCHR):
+        if path.mnt.mnt_flags & MNT_NODEV:
+            raise KernelError("EACCES", "nodev mount", path=inode.path)
+        if inode.i_sb.s_user_ns is not init_user_ns:
+            rule = "no device nodes on a filesystem of a user namespace"
+            raise KernelError("EACCES", rule, path=inode.path)
     if acc_mode & MAY_EXEC and (kind != S_IFREG or path_noexec(path.mnt)):
         raise KernelError(
             "EACCES", "only a regular file on a mount without noexec is executed", path=inode.path

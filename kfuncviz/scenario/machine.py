@@ -31,7 +31,17 @@ from kfuncviz.model.lookup import user_path_at
 from kfuncviz.model.map_write import map_write
 from kfuncviz.model.mnt_idmapping import nop_mnt_idmap
 from kfuncviz.model.namei import d_instantiate
-from kfuncviz.model.namespace import mount_setattr, move_mount, open_tree
+from kfuncviz.model.namespace import (
+    MOUNT_ATTR_IDMAP,
+    MOUNT_ATTR_NODEV,
+    MOUNT_ATTR_NOEXEC,
+    MOUNT_ATTR_NOSUID,
+    MOUNT_ATTR_NOSYMFOLLOW,
+    MOUNT_ATTR_RDONLY,
+    mount_setattr,
+    move_mount,
+    open_tree,
+)
 from kfuncviz.model.posix_acl_xattr import vfs_set_acl
 from kfuncviz.model.releases import NEWEST, release
 from kfuncviz.model.stat import shown_ids
@@ -64,6 +74,11 @@ Document = Mapping[str, Any]
 _GONE = ("unlink", "rmdir")
 _AT_TO = ("link", "rename", "tmpfile", "copy_file_range")
 _TO_VIA2 = ("link", "rename", "copy_file_range")
+#: The flags of a mount, as mount(8) calls them.
+MOUNT_FLAGS = {
+    "ro": MOUNT_ATTR_RDONLY, "nosuid": MOUNT_ATTR_NOSUID, "noexec": MOUNT_ATTR_NOEXEC,
+    "nodev": MOUNT_ATTR_NODEV, "nosymfollow": MOUNT_ATTR_NOSYMFOLLOW,
+}  # fmt: skip
 _DISK_READERS = (
     (("setacl", "getacl", "delacl"), "disk_acl", "getacl"),
     (("setcap", "getcap", "rmcap"), "disk_cap", "getcap"),
@@ -282,12 +297,15 @@ class Machine:
             if spec.get("subdir"):
                 path = user_path_at(self.root, self.plain, spec["subdir"], follow=True)
             mnt = open_tree(path, name=name, current=self.root)
+            attrs, ns = sum(MOUNT_FLAGS[flag] for flag in spec.get("flags") or ()), None
             if spec.get("userns") is not None:
                 step = "userns"
                 ns = self.namespace(spec["userns"])
-                step = "mount_setattr"
+                attrs |= MOUNT_ATTR_IDMAP
+            if attrs:
+                step, root = "mount_setattr", Path(mnt, mnt.mnt_root)
                 with recording():
-                    mount_setattr(self.root, Path(mnt, mnt.mnt_root), userns_fd=ns)
+                    mount_setattr(self.root, root, userns_fd=ns or -1, attr_set=attrs)
             step = "move_mount"
             if not spec.get("detached"):
                 self._attach(f"m_{name}", mnt)

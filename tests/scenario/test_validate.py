@@ -432,7 +432,7 @@ def test_what_is_not_modelled_is_named_and_told() -> None:
                       "settings": entry}.get(part, {"x": entry})  # fmt: skip
             (problem,) = validate({part: listed})
             assert str(problem).endswith(f".{key}: is not modelled: {known}")
-    words = "mmap no_new_privs nosuid noexec fanotify"
+    words = "mmap no_new_privs fanotify"
     words += " statmount listmount mountinfo quota open_tree_attr AT_EMPTY_PATH whiteout"
     for word in (*words.split(), "project ids", "file handles", "mount_setattr's own"):
         assert word in told, word
@@ -501,3 +501,14 @@ def test_attrs_are_of_what_can_be_opened() -> None:
     ]
     (problem,) = problems({"setup": [{"type": "file", "path": "f", "immutable": True}]})
     assert problem == "setup[0].immutable: is not modelled: write attrs: [immutable]"
+
+
+def test_flags_of_a_mount_are_named() -> None:
+    assert problems({"mounts": {"m": {"flags": ["ro", "nosymfollow"]}}}) == []
+    (problem,) = problems({"mounts": {"m": {"flags": ["nosud"]}}})
+    assert problem.startswith(
+        "mounts.m.flags: ['nosud'] is not a list of ro, nosuid, noexec, nodev"
+    )
+    assert problem.endswith("did you mean 'nosuid'?")
+    (problem,) = problems({"mounts": {"m": {"ro": True}}})
+    assert problem == "mounts.m.ro: is not modelled: write flags: [ro]"

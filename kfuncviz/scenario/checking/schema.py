@@ -299,6 +299,7 @@ ROOT: dict[str, Checker] = {"kuid": an_id, "kgid": an_id, "mode": a_mode}
 MOUNT: dict[str, Checker] = {
     "subdir": lambda v: None if v in ("", None) else a_path(v),
     "detached": a_flag,
+    "flags": list_of("ro", "nosuid", "noexec", "nodev", "nosymfollow"),
 }
 CALLER: dict[str, Checker] = {
     "kuid": an_id,

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from typing import Any
 
 _HANDLES = "a file handle opened through a mount follows the map of that mount's descriptor"
-_MOUNT_FLAGS = "mounts of this format have no flags"
 _BOUNDING = "a namespace's is full; settings.cap_bset is that of the initial namespace"
 _CALLER_IDS = "real, effective and filesystem ids are one number here"
 _MADE_BEFORE = "mounts are made before the first operation, by root of the host"
@@ -44,9 +43,9 @@ KEYS: dict[str, dict[str, str]] = {
         "euid": _CALLER_IDS,
     },
     "mounts": {
-        **dict.fromkeys(("ro", "rdonly", "nosuid", "nodev", "noexec"), _MOUNT_FLAGS),
+        **{flag: f"write flags: [{flag}]" for flag in ("ro", "nosuid", "nodev", "noexec")},
+        "rdonly": "write flags: [ro]",
         "recursive": "there are no mounts below a mount",
-        "flags": _MOUNT_FLAGS,
         "by": "root of the host makes all mounts",
     },
     "fs": {
