@@ -33,7 +33,6 @@ def parse_json(text: str, *, one_line: bool = False) -> Any:
         ...
     kfuncviz.scenario.problems.ScenarioError: line 1 column 14: not JSON: expecting ',' delimiter
     """
-    _check_depth(text, one_line=one_line)
     twice: list[tuple[dict[str, Any], str]] = []
 
     def an_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -44,9 +43,15 @@ def parse_json(text: str, *, one_line: bool = False) -> Any:
 
     try:
         document = json.loads(text, object_pairs_hook=an_object, parse_int=_whole)
+        if _is_deep(document):
+            _check_depth(text, one_line=one_line)
     except json.JSONDecodeError as error:
+        _check_depth(text, one_line=one_line)
         what = error.msg[:1].lower() + error.msg[1:]
         raise unusable(f"not JSON: {what}", _place(text, error.pos, one_line=one_line)) from None
+    except RecursionError:
+        _check_depth(text, one_line=one_line)
+        raise
     if twice:
         raise ScenarioError(_located(document, twice[:_TWICE_MAX]))
     return document
@@ -56,8 +61,23 @@ def _whole(digits: str) -> int | str:
     return int(digits) if len(digits) <= DIGITS_MAX else digits
 
 
+def _is_deep(document: Any) -> bool:
+    """Whether lists and objects are nested deeper than :data:`DEPTH_MAX`."""
+    level = [[document]]
+    for _ in range(DEPTH_MAX + 1):
+        level = [
+            list(item.values()) if type(item) is dict else item
+            for values in level
+            for item in values
+            if type(item) in (dict, list)
+        ]
+        if not level:
+            return False
+    return True
+
+
 def _check_depth(text: str, *, one_line: bool) -> None:
-    """Brackets outside of texts, counted before anything is built."""
+    """Brackets outside of texts, counted: which is the first that is too deep."""
     depth = 0
     for match in _BRACKET.finditer(text):
         if match[1] in ("[", "{"):
