@@ -29,7 +29,7 @@ def parse_text(data: bytes | str) -> Any:
     text = data if isinstance(data, str) else decoded(data)
     start = text.lstrip()[:80]
     if not start:
-        raise unusable("the document is empty; {} would be the smallest scenario")
+        raise unusable("the document is empty; an object is wanted, of which {} is the smallest")
     return parse_json(text) if _looks_like_json(start) else _yaml(text)
 
 
