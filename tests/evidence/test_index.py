@@ -162,9 +162,24 @@ def test_an_export_from_another_file_is_one(name: str, how: str, where: str) -> 
     assert {dict(span.told)["export"] for span in recorded(name).spans} == {how}
     mine = [row for row in rows("idmap_api.csv.gz") if row["helper"] == name]
     assert all(f"export in {where}" in row["note"] for row in mine)
-    assert {row["release"] for row in mine if "read in 6.4 to 7.1 only" not in row["note"]} == {
-        *(f"6.{minor}" for minor in range(4, 20) if minor != 16), "7.0", "7.1"
-    }  # fmt: skip
+    unread = {row["release"] for row in mine if "read in 5.12 to 7.1" in row["note"]}
+    assert unread == {"6.16", "7.2", "7.3"} & {row["release"] for row in mine}
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("do_truncate", "5.12"), ("generic_fillattr", "5.12"), ("simple_getattr", "5.12"),
+     ("simple_rename", "5.12"), ("simple_setattr", "5.12"), ("dentry_needs_remove_privs", "6.2")],
+)  # fmt: skip
+def test_a_map_without_a_name_in_the_header_is_one(name: str, first: str) -> None:
+    found = recorded(name)
+    assert found.spans[0].first == first
+    assert "(struct user_namespace *, " in dict(found.spans[0].told)["declared"]
+    assert [span.first for span in found.spans][:2] == [first, "6.3"]
+    assert [when for when, _ in found.events][:2] == [first, "6.3"]
+    assert "signature changed" in found.events[1][1]
+    change = costs.computed(name)[0]
+    assert (change.release, change.facets[0].kind) == ("6.3", "prototype")
 
 
 def test_what_only_a_change_or_the_document_speaks_of_is_answered() -> None:

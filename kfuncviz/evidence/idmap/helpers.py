@@ -11,6 +11,7 @@ dated `6.16..6.18` and those two releases are not compared on their own.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 WINDOW = ("6.16", "6.17")
 GROUPS = ("core_idmap", "vfs_api_with_idmap_arg")
 _SWAP = "user_namespace -> mnt_idmap"
-_OLD, _NEW = "struct user_namespace *mnt_userns", "struct mnt_idmap *"
+#: The map as an argument, before and after; a header may leave it without a name.
+_OLD = re.compile(r"struct user_namespace \*(?:mnt_userns\b|(?=[,)]))")
+_NEW = "struct mnt_idmap *"
 
 
 class HelperChange(NamedTuple):
@@ -65,7 +68,7 @@ def _kind(before: str, after: str) -> tuple[str, str] | None:
     if "(" not in before or "(" not in after:
         return None if before == after else ("substantial", "declaration")
     found = difference(before, after)
-    if found and _OLD in before and _NEW in after:
+    if found and _OLD.search(before) and _NEW in after:
         return "substantial", _SWAP
     return found
 
