@@ -313,6 +313,8 @@ def test_every_recorded_change_can_be_asked_under_every_exposure() -> None:
          [("6.6", "moved", "somewhere after 6.1: no layout between was recorded")]),
         ("inode.i_gid", ["inode-uid-6.19"], []),
         ("inode_setattr", [], [("6.9", "prototype", "")]),
+        ("inode_set_acl", [], [("6.3", "prototype", "")]),
+        ("inode_killpriv", [], [("5.12", "prototype", ""), ("6.3", "prototype", "")]),
         ("renamedata.old_mnt_userns", ["vfs-takes-idmap-6.3"], []),
         ("cgroup_rstat_cpu_locked", ["rstat-tracepoints-6.17"], []),
         ("bpf_stream_vprintk", ["perfmon-7.3"], [("6.18", "renamed", "")]),
