@@ -358,7 +358,7 @@ class Wider(Generator):
     Who acts is more often allowed to: what is asked about comes after the mode bits.
     """
 
-    families = ("attrs", "content", "flags")
+    families = ("attrs", "content", "flags", "creds")
 
     def __init__(self, seed: str, family: str) -> None:
         super().__init__(seed)
@@ -416,6 +416,17 @@ class Wider(Generator):
             return via | {"op": kind, "path": path, "flags": r.choice(["r", "w", "wtrunc"])}
         return via | {"op": kind} | ({"follow": True} if kind == "stat" else {})
 
+    def more_creds(self) -> dict[str, Any]:
+        r = self.r
+        kind = r.choice(["exec", "exec", "exec", "access", "create", "stat", "open"])
+        if kind == "exec":
+            return {"op": kind, "path": r.choice(["e0", "e1", "e2", "e3"])}
+        if kind == "create":
+            return {"op": kind, "path": self.fresh(), "mode": r.choice(["0644", "2755"])}
+        if kind == "access":
+            return {"op": kind, "mask": r.choice(["r", "w", "x"]), "real": r.random() < 0.6}
+        return {"op": kind}
+
     def scenario(self, id: str) -> dict[str, Any]:
         document = super().scenario(id)
         widen = getattr(self, "widen_" + self.family, None)
@@ -428,6 +439,44 @@ class Wider(Generator):
         document["setup"].append({"type": "symlink", "path": "l3", "target": "e0"} | self.owner())
         for spec in document["mounts"].values():
             spec["flags"] = self.r.sample(names, self.r.choice([0, 1, 1, 2, 3]))
+
+    def widen_creds(self, document: dict[str, Any]) -> None:
+        r = self.r
+        document["setup"] += [
+            {"type": "exe", "path": "e1", "mode": "0755"} | self.owner(),
+            {"type": "exe", "path": "e2", "mode": r.choice(["4755", "2755", "6755"])}
+            | self.owner(),
+            {"type": "exe", "path": "e3", "mode": "0755", "cap": self.caps(self.disk_id)}
+            | self.owner(),
+        ]
+        if self.fs_ns is None:
+            document["setup"][-2]["kuid"] = r.choice([0, document["setup"][-2]["kuid"]])
+        for spec in document["callers"].values():
+            self.widen_caller(spec)
+
+    def widen_caller(self, spec: dict[str, Any]) -> None:
+        r = self.r
+        names = ["CAP_CHOWN", "CAP_FOWNER", "CAP_DAC_OVERRIDE", "CAP_SETPCAP", "CAP_NET_RAW"]
+        if r.random() < 0.5:
+            spec["bounding"] = r.choice(["none", "all", [r.choice(names)], "-CAP_CHOWN"])
+        if r.random() < 0.5:
+            spec["inheritable"] = r.choice(["all", names, r.sample(names, 2)])
+            if r.random() < 0.7 and spec["caps"] in ("all", *names):
+                spec["ambient"] = spec["inheritable"]
+        if r.random() < 0.3:
+            spec["no_new_privs"] = True
+        bits = ["noroot", "no_setuid_fixup", "keep_caps", "no_cap_ambient_raise"]
+        if r.random() < 0.4:
+            spec["securebits"] = r.sample(bits, r.choice([1, 1, 2]))
+        for key, which in (
+            ("ruid", "kuid"),
+            ("fsuid", "kuid"),
+            ("rgid", "kgid"),
+            ("fsgid", "kgid"),
+        ):
+            if r.random() < 0.25:
+                rows = "uid_map" if which == "kuid" else "gid_map"
+                spec[key] = r.choice([self.kernel_id(rows), self.disk_id(rows), 0])
 
     def widen_attrs(self, document: dict[str, Any]) -> None:
         for entry in document["setup"]:

@@ -56,9 +56,16 @@ class MntNamespace:
 init_mnt_ns = MntNamespace()
 
 
+#: include/uapi/linux/securebits.h
+SECBIT_NOROOT, SECBIT_NO_SETUID_FIXUP, SECBIT_KEEP_CAPS, SECBIT_NO_CAP_AMBIENT_RAISE = 1, 4, 16, 64
+
+
 @dataclass(frozen=True, slots=True)
 class Cred:
-    """struct cred: kernel ids, groups and capability masks of a task in a user namespace."""
+    """struct cred: kernel ids, groups and capability masks of a task in a user namespace.
+
+    Saved ids are not kept: no call that is modelled looks at them, and execve sets them anew.
+    """
 
     user_ns: UserNamespace = init_user_ns
     uid: kuid_t = kuid_t(0)
@@ -71,6 +78,9 @@ class Cred:
     cap_effective: int = CAP_FULL_SET
     cap_permitted: int = CAP_FULL_SET
     cap_bset: int = CAP_FULL_SET
+    cap_inheritable: int = 0
+    cap_ambient: int = 0
+    securebits: int = 0
 
     @classmethod
     def of(

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from kfuncviz.model.access import MAY_EXEC
 from kfuncviz.model.commoncap import get_vfs_caps_from_disk
-from kfuncviz.model.cred import Cred, Task
+from kfuncviz.model.cred import SECBIT_KEEP_CAPS, SECBIT_NOROOT, Cred, Task, in_group_p
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import (
     MNT_NOSUID,
@@ -86,9 +86,14 @@ def get_file_caps(current: Task, path: Path) -> tuple[int, bool, bool]:
     caps = get_vfs_caps_from_disk(current, path.mnt.mnt_idmap, path.inode)
     if caps is None:
         return 0, False, False
-    permitted = current.cred.cap_bset & caps.permitted
+    cred = current.cred
+    permitted = cred.cap_bset & caps.permitted | cred.cap_inheritable & caps.inheritable
     if caps.effective and caps.permitted & ~permitted:
-        raise KernelError("EPERM", "the bounding set lacks a capability the file insists on")
+        raise KernelError(
+            "EPERM",
+            "neither the bounding set nor what is inheritable has a capability the file insists on",
+            path=path.inode.path,
+        )
     return permitted, caps.effective, True
 
 
@@ -99,24 +104,44 @@ def cap_bprm_creds_from_file(current: Task, path: Path, new: Cred) -> Cred:
     permitted, effective, has_fcap = get_file_caps(current, path)
     root_uid = make_kuid(new.user_ns, uid_t(0))
     # capabilities(7), root: a program run by or as uid 0 gets all of the bounding set, unless it is
-    # setuid-root, has capabilities of its own and is run by somebody else.
-    if not (has_fcap and new.uid != root_uid and new.euid == root_uid):
+    # setuid-root, has capabilities of its own and is run by somebody else, or SECBIT_NOROOT is set.
+    mixed = has_fcap and new.uid != root_uid and new.euid == root_uid
+    if not (mixed or old.securebits & SECBIT_NOROOT):
         if root_uid in (new.euid, new.uid):
-            permitted = old.cap_bset
+            permitted = old.cap_bset | old.cap_inheritable
         if new.euid == root_uid:
             effective = True
-    # prctl(2), PR_SET_NO_NEW_PRIVS: what the file's capabilities would add is taken back, and the
-    # effective ids become the real ones.  Different ids alone change nothing (measured on 6.18).
-    if permitted & ~old.cap_permitted and current.no_new_privs:
+    # prctl(2), PR_SET_NO_NEW_PRIVS: what the program would gain is taken back, and the effective
+    # ids become the real ones.
+    changed = _id_changed(current, new)
+    if (changed or permitted & ~old.cap_permitted) and current.no_new_privs:
         new = replace(new, euid=new.uid, egid=new.gid)
         permitted &= old.cap_permitted
+    # capabilities(7), ambient: kept by programs that have no capabilities and change no id.
+    ambient = 0 if has_fcap or changed else old.cap_ambient
+    permitted |= ambient
     return replace(
         new,
         fsuid=new.euid,
         fsgid=new.egid,
         cap_permitted=permitted,
-        cap_effective=permitted if effective else 0,
+        cap_effective=permitted if effective else ambient,
+        cap_ambient=ambient,
+        securebits=old.securebits & ~SECBIT_KEEP_CAPS,
     )
+
+
+def _id_changed(current: Task, new: Cred) -> bool:
+    """Whether the program runs as somebody else: its effective ids are others."""
+    # Up to 6.14, and no longer in 6.17, they were compared with the *real* ids of before; the new
+    # rule was measured on 6.18.
+    old = current.cred
+    changed = new.euid != old.euid or not in_group_p(current, new.egid)
+    unlike_real = new.euid != old.uid or new.egid != old.gid
+    matters = current.no_new_privs or old.cap_ambient
+    if changed != unlike_real and matters and not current.since("exec_id_changed"):
+        return unlike_real
+    return changed
 
 
 @traced("13", "fs/exec.c")

@@ -19,7 +19,7 @@ from stat import S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK,
 from kfuncviz.model.access import MAY_ALL, MAY_EXEC, MAY_READ, MAY_WRITE, MayMask
 from kfuncviz.model.attr import do_truncate
 from kfuncviz.model.capability import CAP_FOWNER
-from kfuncviz.model.cred import Cred, Task
+from kfuncviz.model.cred import SECBIT_NO_SETUID_FIXUP, Cred, Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import (
     MNT_NODEV,
@@ -215,6 +215,8 @@ def do_faccessat(current: Task, mnt: VfsMount, path: str, mask: MayMask, *, real
 
 def _access_override_creds(current: Task) -> Cred:
     cred = current.cred
+    real = replace(cred, fsuid=cred.uid, fsgid=cred.gid)
+    if cred.securebits & SECBIT_NO_SETUID_FIXUP:
+        return real
     root_uid = make_kuid(cred.user_ns, uid_t(0))
-    caps = cred.cap_permitted if cred.uid == root_uid else 0
-    return replace(cred, fsuid=cred.uid, fsgid=cred.gid, cap_effective=caps)
+    return replace(real, cap_effective=cred.cap_permitted if cred.uid == root_uid else 0)

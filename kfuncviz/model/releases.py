@@ -247,6 +247,14 @@ CHANGES = {
         "replacing and clearing came with 2462651ffa76 in the same release",
         asked=_MOUNTING,
     ),
+    "exec_id_changed": Change(
+        (6, 17),
+        "execve(2) compares the new effective ids with the effective ones, not with the real ones",
+        "",
+        "",
+        "found in the source of 6.17, not in that of 6.14 and 6.12.15; 6.15 and 6.16 were not read",
+        asked=_kernels("6.18.44"),
+    ),
     "statmount_idmap": Change(
         (6, 15),
         "statmount(2) reports the maps of a mount",

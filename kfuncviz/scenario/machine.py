@@ -23,7 +23,15 @@ from kfuncviz.model.attr import chmod_common, chown_common
 from kfuncviz.model.budget import Budget, OverBudget, charged, spend
 from kfuncviz.model.capability import CAP_FULL_SET, cap_mask
 from kfuncviz.model.commoncap import vfs_set_caps
-from kfuncviz.model.cred import Cred, Sysctl, Task
+from kfuncviz.model.cred import (
+    SECBIT_KEEP_CAPS,
+    SECBIT_NO_CAP_AMBIENT_RAISE,
+    SECBIT_NO_SETUID_FIXUP,
+    SECBIT_NOROOT,
+    Cred,
+    Sysctl,
+    Task,
+)
 from kfuncviz.model.errors import IdMapError, KernelError
 from kfuncviz.model.fs import AclType, Path, SuperBlock, VfsMount, new_inode
 from kfuncviz.model.idmap import map_text
@@ -78,6 +86,11 @@ _TO_VIA2 = ("link", "rename", "copy_file_range")
 MOUNT_FLAGS = {
     "ro": MOUNT_ATTR_RDONLY, "nosuid": MOUNT_ATTR_NOSUID, "noexec": MOUNT_ATTR_NOEXEC,
     "nodev": MOUNT_ATTR_NODEV, "nosymfollow": MOUNT_ATTR_NOSYMFOLLOW,
+}  # fmt: skip
+#: The secure bits of a caller, by the names of capsh(1).
+SECUREBITS = {
+    "noroot": SECBIT_NOROOT, "no_setuid_fixup": SECBIT_NO_SETUID_FIXUP,
+    "keep_caps": SECBIT_KEEP_CAPS, "no_cap_ambient_raise": SECBIT_NO_CAP_AMBIENT_RAISE,
 }  # fmt: skip
 _DISK_READERS = (
     (("setacl", "getacl", "delacl"), "disk_acl", "getacl"),
@@ -402,7 +415,14 @@ class Machine:
             caps=caps & bset,
             cap_bset=bset,
         )
-        return replace(self.root, cred=cred, umask=mode_bits(spec.get("umask", "0000")) & 0o777)
+        if more := _more_of(spec, cred):
+            cred = replace(cred, **more)
+        return replace(
+            self.root,
+            cred=cred,
+            umask=mode_bits(spec.get("umask", "0000")) & 0o777,
+            no_new_privs=bool(spec.get("no_new_privs")),
+        )
 
     # ------------------------------------------------------------------ operations
 
@@ -525,6 +545,23 @@ class Machine:
             if op["op"] in ops:
                 answer = self._call(self.root, {"op": reader} | look)
                 result[key] = answer["ret"] if answer["err"] is None else answer
+
+
+#: The keys of a caller that are ids of its own, and those that are sets of capabilities, with the
+#: parts of :class:`~kfuncviz.model.cred.Cred` they are.
+_IDS = {"ruid": "uid", "rgid": "gid", "fsuid": "fsuid", "fsgid": "fsgid"}
+_SETS = {"bounding": "cap_bset", "inheritable": "cap_inheritable", "ambient": "cap_ambient"}
+
+
+def _more_of(spec: Document, cred: Cred) -> dict[str, Any]:
+    """What a caller says of its credentials besides the common case."""
+    more: dict[str, Any] = {part: spec[key] for key, part in _IDS.items() if key in spec}
+    for key, part in _SETS.items():
+        if key in spec:
+            more[part] = cap_mask(spec[key]) & cred.cap_bset
+    if spec.get("securebits"):
+        more["securebits"] = sum(SECUREBITS[name] for name in spec["securebits"])
+    return more
 
 
 class _charged_at(charged):  # noqa: N801  (as charged)

@@ -19,6 +19,7 @@ from tests.generate import Wider
 DATA = Path(__file__).parents[1] / "data"
 #: What of each family must have succeeded in the recording, and how often at least.
 REACHED = {
+    "creds": {"exec": 200, "access": 40, "create": 20},
     "flags": {"exec": 50, "open": 20, "stat": 50, "access": 20, "create": 5},
     "content": {"write": 10, "fallocate": 10, "copy_file_range": 5, "truncate_path": 10},
     "attrs": {"removexattr": 10, "listxattr": 200, "setxattr": 20},
@@ -42,3 +43,17 @@ def test_every_family_answers_as_the_kernel_did(family: str) -> None:
     assert not found, f"{len(found)} differ:\n" + "\n".join(found[:10])
     for name, times in REACHED[family].items():
         assert succeeded[name] >= times, (name, succeeded[name])
+
+
+@pytest.mark.parametrize(("kernel", "kept"), [("6.14", 0), ("6.18", 1)])
+def test_ambient_capabilities_went_where_the_real_id_was_another(kernel: str, kept: int) -> None:
+    caller = {"kuid": 5, "kgid": 5, "caps": ["CAP_CHOWN"], "inheritable": ["CAP_CHOWN"],
+              "ambient": ["CAP_CHOWN"]}  # fmt: skip
+    document = {
+        "settings": {"kernel": kernel},
+        "setup": [{"type": "exe", "path": "e"}],
+        "callers": {"same": caller, "other": caller | {"ruid": 6}},
+        "ops": [{"op": "exec", "path": "e", "by": by} for by in ("same", "other")],
+    }
+    assert validate(document) == []
+    assert [op["ret"]["cap_eff"] for op in replay(document)["ops"]] == [1, kept]

@@ -173,7 +173,7 @@ def become(spec: Document, namespaces: Mapping[str, int]) -> None:
     sys.prctl(sys.PR_SET_SECUREBITS, 0)
     sys.set_caps(permitted, permitted, inheritable)
     for cap in range(len(CAP_NAMES)):
-        if ambient & inheritable & caps >> cap & 1:
+        if (ambient & inheritable & caps) >> cap & 1:
             sys.prctl(sys.PR_CAP_AMBIENT, sys.PR_CAP_AMBIENT_RAISE, cap)
         if not bounding >> cap & 1:
             sys.prctl(sys.PR_CAPBSET_DROP, cap)

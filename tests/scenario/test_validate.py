@@ -432,7 +432,7 @@ def test_what_is_not_modelled_is_named_and_told() -> None:
                       "settings": entry}.get(part, {"x": entry})  # fmt: skip
             (problem,) = validate({part: listed})
             assert str(problem).endswith(f".{key}: is not modelled: {known}")
-    words = "mmap no_new_privs fanotify"
+    words = "mmap setresuid fanotify"
     words += " statmount listmount mountinfo quota open_tree_attr AT_EMPTY_PATH whiteout"
     for word in (*words.split(), "project ids", "file handles", "mount_setattr's own"):
         assert word in told, word
@@ -512,3 +512,23 @@ def test_flags_of_a_mount_are_named() -> None:
     assert problem.endswith("did you mean 'nosuid'?")
     (problem,) = problems({"mounts": {"m": {"ro": True}}})
     assert problem == "mounts.m.ro: is not modelled: write flags: [ro]"
+
+
+def test_what_is_ambient_is_held_and_inheritable() -> None:
+    names = ["CAP_CHOWN", "CAP_FOWNER"]
+    good = {"caps": names, "inheritable": "all", "ambient": names}
+    assert problems({"callers": {"c": good}}) == []
+    for spec, words in (
+        (good | {"inheritable": ["CAP_CHOWN"]}, "CAP_FOWNER must be in caps and inheritable too"),
+        (good | {"caps": "none"}, "CAP_CHOWN and 1 more must be in caps and inheritable too"),
+        ({"kuid": 5, "inheritable": names, "ambient": ["CAP_FOWNER"]}, "CAP_FOWNER must be"),
+        (good | {"ambient": ["CAP_CHWON"]}, "unknown capability 'CAP_CHWON'"),
+    ):
+        (problem,) = problems({"callers": {"c": spec}})
+        assert problem.startswith("callers.c.ambient: ")
+        assert words in problem
+    assert problems({"callers": {"c": {"inheritable": names, "ambient": names}}}) == []
+    (problem,) = problems({"callers": {"c": {"securebits": ["no_root"]}}})
+    assert problem.endswith("did you mean 'noroot'?")
+    (problem,) = problems({"callers": {"c": {"no_new_privs": 1}}})
+    assert problem == "callers.c.no_new_privs: 1 is not true or false"

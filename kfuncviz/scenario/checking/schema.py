@@ -307,6 +307,15 @@ CALLER: dict[str, Checker] = {
     "kgroups": id_list,
     "caps": capabilities,
     "umask": a_mode,
+    "bounding": capabilities,
+    "inheritable": capabilities,
+    "ambient": capabilities,
+    "no_new_privs": a_flag,
+    "securebits": list_of("noroot", "no_setuid_fixup", "keep_caps", "no_cap_ambient_raise"),
+    "ruid": an_id,
+    "rgid": an_id,
+    "fsuid": an_id,
+    "fsgid": an_id,
 }
 SETTINGS: dict[str, Checker] = {
     "kernel": a_kernel,

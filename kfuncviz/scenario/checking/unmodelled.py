@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from typing import Any
 
 _HANDLES = "a file handle opened through a mount follows the map of that mount's descriptor"
-_BOUNDING = "a namespace's is full; settings.cap_bset is that of the initial namespace"
-_CALLER_IDS = "real, effective and filesystem ids are one number here"
 _MADE_BEFORE = "mounts are made before the first operation, by root of the host"
 _REPLACED = "a mount keeps the map it is made with"
 _SHOWN = "what a mount's map looks like from inside is no part of an answer"
@@ -35,12 +33,10 @@ OPERATIONS = {
 #: Keys, by the part of a scenario they would stand in.
 KEYS: dict[str, dict[str, str]] = {
     "callers": {
-        "no_new_privs": "every exec may gain",
-        "cap_bset": _BOUNDING,
-        "bounding": _BOUNDING,
-        "fsuid": _CALLER_IDS,
-        "ruid": _CALLER_IDS,
-        "euid": _CALLER_IDS,
+        "cap_bset": "bounding is a caller's; settings.cap_bset is that of the initial namespace",
+        "euid": "kuid is the effective id; ruid and fsuid are those that differ",
+        "suid": "no call that is modelled looks at a saved id",
+        "sgid": "no call that is modelled looks at a saved id",
     },
     "mounts": {
         **{flag: f"write flags: [{flag}]" for flag in ("ro", "nosuid", "nodev", "noexec")},

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kfuncviz.model.capability import CAP_NAMES, cap_mask
 from kfuncviz.scenario.checking import schema, unmodelled
 from kfuncviz.scenario.checking.listing import Listing, join, kind, show
 from kfuncviz.scenario.machine import Machine
@@ -181,11 +182,27 @@ class _Validation(Listing):
                 self.keys(place, spec, (*schema.CALLER, "userns"))
                 if spec.get("userns") is not None:
                     self.reference(join(place, "userns"), spec["userns"], "userns")
+                self.ambient(place, spec)
 
         groups = [spec.get("kgroups") for spec in value.values() if isinstance(spec, Mapping)]
         number = sum(len(ids) for ids in groups if isinstance(ids, list))
         if number > _GROUPS_MAX:
             self.say("callers", f"{number} kgroups of all together; {_GROUPS_MAX} is the most")
+
+    def ambient(self, place: str, spec: Mapping[str, Any]) -> None:
+        """Ambient capabilities are permitted and inheritable ones, or the kernel drops them."""
+        held = "all" if spec.get("kuid", 0) == 0 else "none"
+        sets = [spec.get("ambient", "none"), spec.get("caps", held),
+                spec.get("inheritable", "none")]  # fmt: skip
+        if any(schema.capabilities(names) for names in sets):
+            return
+        ambient, caps, inheritable = map(cap_mask, sets)
+        missing = ambient & ~(caps & inheritable)
+        if missing:
+            lacking = [name for cap, name in enumerate(CAP_NAMES) if missing >> cap & 1]
+            more = f" and {len(lacking) - 1} more" if lacking[1:] else ""
+            what = f"{lacking[0]}{more} must be in caps and inheritable too"
+            self.say(join(place, "ambient"), what)
 
     def ops(self, value: list[Any]) -> None:
         for number, op in enumerate(value):
