@@ -34,6 +34,7 @@ WORDS = [
 ]
 LISTS: list[list[Any]] = [
     [], [0, 0], [1, 3], [4095, 1048575], ["CAP_CHOWN"], [1, 1, 2], ["append"],
+    ["O_RDWR", "O_CREAT", "O_TRUNC"], ["O_NOFOLLOW"], ["nosuid"], ["noroot"],
     [["user_obj", None, "rwx"], ["group_obj", None, "r-x"], ["other", None, "---"]],
     [["user_obj", 5, 7], ["user", 0, "rwx"], ["user", 4294967295, ""], ["mask", None, 0]],
     [["other", None, "rrr"], ["other", None, "x"], ["user", None, "r"], ["group", 3, "w-"]],
@@ -91,6 +92,8 @@ class Chaos:
         op = self.some_of(table, schema.OP_REQUIRED.get(name, ()))
         op |= {"op": name, "path": self.r.choice(PATHS), "by": self.r.choice(["root", "c1", "c2"]),
                "via": self.r.choice(["plain", "plain", "m", "n"])}  # fmt: skip
+        if name == "open" and "O_CREAT" not in op.get("flags", ""):
+            op.pop("mode", None)
         if name in ("link", "rename") and self.r.random() < 0.3:
             op["via2"] = self.r.choice(["plain", "m", "n"])
         return op

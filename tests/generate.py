@@ -358,7 +358,7 @@ class Wider(Generator):
     Who acts is more often allowed to: what is asked about comes after the mode bits.
     """
 
-    families = ("attrs", "content", "flags", "creds")
+    families = ("attrs", "content", "flags", "creds", "open")
 
     def __init__(self, seed: str, family: str) -> None:
         super().__init__(seed)
@@ -426,6 +426,19 @@ class Wider(Generator):
         if kind == "access":
             return {"op": kind, "mask": r.choice(["r", "w", "x"]), "real": r.random() < 0.6}
         return {"op": kind}
+
+    def more_open(self) -> dict[str, Any]:
+        r = self.r
+        others = ["O_CREAT", "O_CREAT", "O_EXCL", "O_TRUNC", "O_APPEND", "O_DIRECTORY",
+                  "O_NOFOLLOW", "O_NOFOLLOW", "O_NOATIME", "O_PATH"]  # fmt: skip
+        flags = [*{r.choice(others): 0 for _ in range(r.choice([0, 1, 1, 2, 3]))}]
+        if r.random() < 0.8:
+            flags.append(r.choice(["O_RDONLY", "O_WRONLY", "O_RDWR"]))
+        if "O_CREAT" in flags and "O_DIRECTORY" in flags:
+            flags.remove("O_DIRECTORY")
+        mode = {"mode": r.choice(["0644", "2755", "6777", "0000"])} if "O_CREAT" in flags else {}
+        path = {"path": self.fresh()} if mode and r.random() < 0.4 else {}
+        return {"op": "open", "flags": flags} | mode | path
 
     def scenario(self, id: str) -> dict[str, Any]:
         document = super().scenario(id)

@@ -185,12 +185,18 @@ class _Walk:
 
     def open_last(self, last: Last) -> tuple[Last, Path | None]:
         """Follow symlinks at the end to where O_CREAT would create, and what is there already."""
-        found = self.find(last.mnt, last.dir, last.name)
+        found = self.find_file(last)
         while found is not None and found.inode.is_symlink:
             self._count_link(last.dir, found, trailing=True)
             last = self.parent(last.mnt, last.dir, found.inode.i_link)
-            found = self.find(last.mnt, last.dir, last.name)
+            found = self.find_file(last)
         return last, found
+
+    def find_file(self, last: Last) -> Path | None:
+        """What is at the end; EISDIR for a name with a slash, which would be no file's."""
+        if last.is_norm and last.slash:
+            raise KernelError("EISDIR", "O_CREAT with a slash at the end")
+        return self.find(last.mnt, last.dir, last.name)
 
     def _count_link(self, dir: Inode, link: Path, *, trailing: bool) -> None:
         self.links += 1
@@ -252,4 +258,4 @@ def open_last_lookups(
     last = walk.parent(mnt, mnt.mnt_root, path)
     if follow:
         return walk.open_last(last)
-    return last, walk.find(last.mnt, last.dir, last.name)
+    return last, walk.find_file(last)

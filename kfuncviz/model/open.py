@@ -66,6 +66,8 @@ class Open(IntFlag):
     DIRECTORY = 64
     EXEC = 128
     APPEND = 256
+    NOFOLLOW = 512
+    PATH = 1024
 
     def __str__(self) -> str:
         return "|".join(str(flag.name) for flag in type(self) if flag in self) or "0"
@@ -170,13 +172,17 @@ def do_sys_open(
 ) -> File:
     """openat(2) relative to a mount's root.
 
-    With CREAT the caller's ids matter only if the file does not exist (semantics 8.1).
+    With CREAT the caller's ids matter only if the file does not exist (semantics 8.1); with PATH
+    the file is found and nothing is asked of it, whatever else the flags say.
     """
+    follow = not flags & Open.NOFOLLOW
+    if flags & Open.PATH:
+        directory = bool(flags & Open.DIRECTORY)
+        return File(user_path_at(current, mnt, path, follow=follow, directory=directory))
     if not flags & Open.CREAT:
-        return do_open(current, user_path_at(current, mnt, path, follow=True), flags)
-    last, found = open_last_lookups(current, mnt, path, follow=not flags & Open.EXCL)
-    if last.is_norm and last.slash:
-        raise KernelError("EISDIR", "O_CREAT with a slash at the end")
+        return do_open(current, user_path_at(current, mnt, path, follow=follow), flags)
+    follow = follow and not flags & Open.EXCL
+    last, found = open_last_lookups(current, mnt, path, follow=follow)
     if found is None:
         return _lookup_open(current, last, mode)
     if flags & Open.EXCL:

@@ -83,6 +83,13 @@ OPEN_FLAGS = {
     "wtrunc": Open.WRITE | Open.TRUNC,
     "x": Open.EXEC,
 }
+#: The flags of open(2) by their names; without an access mode it is O_RDONLY.
+O_FLAGS = {
+    "O_RDONLY": Open.READ, "O_WRONLY": Open.WRITE, "O_RDWR": Open.READ | Open.WRITE,
+    "O_CREAT": Open.CREAT, "O_EXCL": Open.EXCL, "O_TRUNC": Open.TRUNC, "O_APPEND": Open.APPEND,
+    "O_DIRECTORY": Open.DIRECTORY, "O_NOFOLLOW": Open.NOFOLLOW, "O_NOATIME": Open.NOATIME,
+    "O_PATH": Open.PATH,
+}  # fmt: skip
 FILE_TYPES = {"reg": S_IFREG, "fifo": S_IFIFO, "sock": S_IFSOCK, "chr": S_IFCHR, "blk": S_IFBLK}
 
 
@@ -155,7 +162,17 @@ def _tmpfile(task: Task, mounts: Mounts, op: Op) -> None:
 
 
 def _open(task: Task, mounts: Mounts, op: Op) -> None:
-    do_sys_open(task, mounts[op["via"]], op["path"], OPEN_FLAGS[op.get("flags", "r")])
+    asked = op.get("flags", "r")
+    if isinstance(asked, str):
+        flags = OPEN_FLAGS[asked]
+    else:
+        flags = Open(0)
+        for name in asked:
+            flags |= O_FLAGS[name]
+        if not flags & (Open.READ | Open.WRITE):
+            flags |= Open.READ
+    mode = mode_bits(op.get("mode", "0644"))
+    do_sys_open(task, mounts[op["via"]], op["path"], flags, mode)
 
 
 def _access(task: Task, mounts: Mounts, op: Op) -> None:

@@ -441,9 +441,9 @@ def test_what_is_not_modelled_is_named_and_told() -> None:
 @pytest.mark.parametrize(
     ("op", "place", "known"),
     [
-        ({"op": "open", "flags": "O_CREAT"}, "flags", "create is open with O_CREAT and O_EXCL"),
-        ({"op": "open", "flags": "r|O_CREAT"}, "flags", "open never creates"),
-        ({"op": "open", "flags": ["r", "O_NOATIME"]}, "flags", "nobody's right to leave"),
+        ({"op": "open", "flags": "O_TMPFILE"}, "flags", "tmpfile makes such a file"),
+        ({"op": "open", "flags": "O_RDWR|O_TMPFILE"}, "flags", "tmpfile makes such a file"),
+        ({"op": "open", "flags": ["O_RDWR", "O_TMPFILE"]}, "flags", "tmpfile makes such a file"),
         ({"op": "utimens", "when": "omit"}, "when", "UTIME_OMIT"),
         ({"op": "rename", "to": "g", "flags": 4}, "flags", "RENAME_WHITEOUT"),
         ({"op": "stat", "path": ""}, "path", "AT_EMPTY_PATH"),
@@ -532,3 +532,30 @@ def test_what_is_ambient_is_held_and_inheritable() -> None:
     assert problem.endswith("did you mean 'noroot'?")
     (problem,) = problems({"callers": {"c": {"no_new_privs": 1}}})
     assert problem == "callers.c.no_new_privs: 1 is not true or false"
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        ("O_CREAT", "is not one of r, w, rw, a, wtrunc, x, or a list of O_RDONLY, O_WRONLY"),
+        (["O_CRAET"], "did you mean 'O_CREAT'?"),
+        (["O_RDONLY", "O_RDWR"], "flags of one access mode: O_RDONLY, O_WRONLY or O_RDWR"),
+        (["O_CREAT", "O_DIRECTORY"], "open(2) makes no directory (EINVAL since 6.4)"),
+        (["O_CREAT", "O_CREAT"], "each once"),
+    ],
+)
+def test_flags_of_open_go_together(flags: Any, words: str) -> None:
+    (problem,) = problems({"ops": [{"op": "open", "path": "f", "flags": flags}]})
+    assert problem.startswith("ops[0].flags: ")
+    assert words in problem
+
+
+def test_a_mode_is_for_what_is_created() -> None:
+    op = {"op": "open", "path": "f", "mode": "0600"}
+    assert problems({"ops": [op | {"flags": ["O_CREAT"]}]}) == []
+    sound = ["O_PATH", "O_CREAT", "O_DIRECTORY"]
+    assert problems({"ops": [op | {"flags": sound}]}) == []
+    for flags in ({}, {"flags": "w"}, {"flags": ["O_WRONLY"]}):
+        assert problems({"ops": [op | flags]}) == [
+            "ops[0].mode: is for what O_CREAT makes: flags has no O_CREAT"
+        ]

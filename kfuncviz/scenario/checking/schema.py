@@ -21,7 +21,7 @@ from kfuncviz.model.releases import release
 from kfuncviz.model.uidgid import INVALID, LAST_ID, is_id
 from kfuncviz.nearest import meant
 from kfuncviz.printable import short
-from kfuncviz.scenario.operations import FILE_TYPES, OPEN_FLAGS, OPERATIONS
+from kfuncviz.scenario.operations import FILE_TYPES, O_FLAGS, OPEN_FLAGS, OPERATIONS
 
 #: Takes a value; returns what would be right, or ``None`` if the value is.
 Checker = Callable[[Any], str | None]
@@ -175,6 +175,23 @@ def an_entry(value: Any) -> str | None:
     return "user:ID or group:ID, the same after default:, or rootid"
 
 
+_ACCESS_MODES = {"O_RDONLY", "O_WRONLY", "O_RDWR"}
+
+
+def open_flags(value: Any) -> str | None:
+    """How a file is opened: a word, or a list of open(2)'s own flags that go together."""
+    if not isinstance(value, list):
+        wanted = one_of(*OPEN_FLAGS)(value)
+        return wanted and f"{wanted}, or a list of {', '.join(O_FLAGS)}"
+    if wanted := list_of(*O_FLAGS)(value):
+        return wanted
+    if len(_ACCESS_MODES.intersection(value)) > 1:
+        return "flags of one access mode: O_RDONLY, O_WRONLY or O_RDWR"
+    if "O_PATH" not in value and {"O_CREAT", "O_DIRECTORY"} <= set(value):
+        return "flags that go together: open(2) makes no directory (EINVAL since 6.4)"
+    return None
+
+
 def rdev(value: Any) -> str | None:
     """The two numbers of a device."""
     wanted = "[major, minor], at most [4095, 1048575]"
@@ -247,7 +264,7 @@ OP_ARGUMENTS: dict[str, dict[str, Checker]] = {name: {} for name in OPERATIONS} 
     "symlink": {"target": a_text(PATH_MAX)},
     "mknod": _NEW | {"ftype": one_of(*FILE_TYPES), "rdev": rdev},
     "tmpfile": _NEW | {"to": any_path},
-    "open": {"flags": one_of(*OPEN_FLAGS)},
+    "open": {"flags": open_flags, "mode": a_mode},
     "access": {"mask": an_access_mask, "real": a_flag},
     "chown": {"uid": _chown_id, "gid": _chown_id, "follow": a_flag},
     "chmod": _NEW,

@@ -64,18 +64,9 @@ KEYS: dict[str, dict[str, str]] = {
     },
 }
 
-_CREATES = "open never creates; create is open with O_CREAT and O_EXCL"
-_O_FLAGS = {
-    "O_CREAT": _CREATES,
-    "O_EXCL": _CREATES,
-    "O_NOATIME": "nobody's right to leave the access time is asked",
-    "O_TMPFILE": "tmpfile makes such a file",
-    "O_DIRECTORY": "readdir opens a directory",
-}
-
 #: Values of arguments, by operation and argument.
 _VALUES: dict[tuple[str, str], Mapping[Any, str]] = {
-    ("open", "flags"): _O_FLAGS,
+    ("open", "flags"): {"O_TMPFILE": "tmpfile makes such a file"},
     ("utimens", "when"): {"omit": "utimens sets both times (UTIME_OMIT leaves one)"},
     ("rename", "flags"): {4: "RENAME_WHITEOUT makes a device 0:0, as mknod does"},
 }

@@ -230,6 +230,10 @@ class _Validation(Listing):
         checks = {"path": schema.any_path} | arguments
         self.object(place, op, {key: checks[key] for key in checks if key not in unknown})
         self.keys(place, op, ("op", "by", "via", "path", *arguments))
+        flags = op.get("flags")
+        creating = isinstance(flags, list) and "O_CREAT" in flags
+        if name == "open" and "mode" in op and not creating:
+            self.say(join(place, "mode"), "is for what O_CREAT makes: flags has no O_CREAT")
         self.required(place, op, ("path", *schema.OP_REQUIRED.get(name, ())))
         if "by" in op:
             self.reference(join(place, "by"), op["by"], "callers", "root")
