@@ -358,7 +358,7 @@ class Wider(Generator):
     Who acts is more often allowed to: what is asked about comes after the mode bits.
     """
 
-    families = ("attrs", "content", "flags", "creds", "open")
+    families = ("attrs", "content", "flags", "creds", "open", "names")
 
     def __init__(self, seed: str, family: str) -> None:
         super().__init__(seed)
@@ -439,6 +439,14 @@ class Wider(Generator):
         mode = {"mode": r.choice(["0644", "2755", "6777", "0000"])} if "O_CREAT" in flags else {}
         path = {"path": self.fresh()} if mode and r.random() < 0.4 else {}
         return {"op": "open", "flags": flags} | mode | path
+
+    def more_names(self) -> dict[str, Any]:
+        r = self.r
+        if r.random() < 0.5:
+            return {"op": "utimens", "atime": r.choice(["now", "set", "omit"]),
+                    "mtime": r.choice(["now", "set", "omit"])}  # fmt: skip
+        to = self.fresh() if r.random() < 0.5 else self.path()
+        return {"op": "rename", "to": to, "flags": 4, **self.to_mount()}
 
     def scenario(self, id: str) -> dict[str, Any]:
         document = super().scenario(id)

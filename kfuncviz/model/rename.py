@@ -12,7 +12,7 @@ Mirrors the last part of ``fs/namei.c`` on top of tmpfs; semantics section 8.4.
 
 from __future__ import annotations
 
-from stat import S_ISREG
+from stat import S_IFCHR, S_ISREG
 
 from kfuncviz.model.access import MAY_READ, MAY_WRITE
 from kfuncviz.model.capability import CAP_FOWNER
@@ -29,6 +29,7 @@ from kfuncviz.model.namei import (
     drop,
     existing,
     filename_create,
+    make_inode,
     may_create,
     may_delete,
 )
@@ -36,7 +37,7 @@ from kfuncviz.model.permission import frozen, inode_permission, mnt_want_write
 from kfuncviz.model.reasons import no_cap_over, unmapped_owner
 from kfuncviz.model.trace import traced
 
-RENAME_NOREPLACE, RENAME_EXCHANGE = 1, 2
+RENAME_NOREPLACE, RENAME_EXCHANGE, RENAME_WHITEOUT = 1, 2, 4
 
 
 @traced("8.4", "fs/namei.c")
@@ -109,8 +110,8 @@ def do_renameat2(
     current: Task, old_mnt: VfsMount, oldpath: str, new_mnt: VfsMount, newpath: str, flags: int
 ) -> None:
     """renameat2(2): all that is checked about the two names before their owners are."""
-    if flags not in (0, RENAME_NOREPLACE, RENAME_EXCHANGE):
-        raise KernelError("EINVAL", f"flags {flags}: 0, 1 (noreplace) or 2 (exchange)")
+    if flags not in (0, RENAME_NOREPLACE, RENAME_EXCHANGE, RENAME_WHITEOUT):
+        raise KernelError("EINVAL", f"flags {flags}: 0, 1 (noreplace), 2 (exchange), 4 (whiteout)")
     exchange = bool(flags & RENAME_EXCHANGE)
     old = filename_parentat(current, old_mnt, oldpath)
     new = filename_parentat(current, new_mnt, newpath)
@@ -136,6 +137,9 @@ def do_renameat2(
     if target is not None and target.is_dir and _is_ancestor(target, old.dir):
         raise KernelError("EINVAL" if exchange else "ENOTEMPTY", "the target holds the source")
     vfs_rename(current, old, source, new, target, exchange)
+    if flags & RENAME_WHITEOUT and source is not target:
+        whiteout = make_inode(current, old.idmap, old.dir, S_IFCHR)
+        d_instantiate(old.dir, old.name, whiteout)
 
 
 def _check_slashes(

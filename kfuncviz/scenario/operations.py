@@ -233,7 +233,11 @@ def _copy_file_range(task: Task, mounts: Mounts, op: Op) -> dict[str, int]:
 
 
 def _utimens(task: Task, mounts: Mounts, op: Op) -> None:
-    vfs_utimes(task, _at(task, mounts, op, follow=True), explicit=op.get("when", "now") == "set")
+    when = op.get("when", "now")
+    times = {op.get("atime", when), op.get("mtime", when)}
+    if times == {"omit"}:  # utimensat(2) does not even look at the path then
+        return
+    vfs_utimes(task, _at(task, mounts, op, follow=True), explicit=times != {"now"})
 
 
 def _link(task: Task, mounts: Mounts, op: Op) -> None:

@@ -310,8 +310,18 @@ def test_a_path_that_leads_out_is_not_modelled() -> None:
     assert err(user_path_at, ROOT, mnt, "f", follow=True) == "ENOTDIR"
 
 
-@pytest.mark.parametrize(("flags", "answer"), [(3, "EINVAL"), (4, "EINVAL"), (8, "EINVAL"),
-                                               (1, None), (2, "ENOENT"), (0, None)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("flags", "answer"),
+    [
+        (3, "EINVAL"),
+        (6, "EINVAL"),
+        (8, "EINVAL"),
+        (1, None),
+        (2, "ENOENT"),
+        (4, None),
+        (0, None),
+    ],
+)
 def test_flags_of_rename(flags: int, answer: str | None) -> None:
     mnt = mount(f=inode(0o100644))
     assert err(do_renameat2, ROOT, mnt, "f", mnt, "g", flags) == answer

@@ -21,6 +21,7 @@ DATA = Path(__file__).parents[1] / "data"
 REACHED = {
     "creds": {"exec": 200, "access": 40, "create": 20},
     "open": {"open": 150},
+    "names": {"rename": 20, "utimens": 80},
     "flags": {"exec": 50, "open": 20, "stat": 50, "access": 20, "create": 5},
     "content": {"write": 10, "fallocate": 10, "copy_file_range": 5, "truncate_path": 10},
     "attrs": {"removexattr": 10, "listxattr": 200, "setxattr": 20},

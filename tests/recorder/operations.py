@@ -12,6 +12,7 @@ from __future__ import annotations
 import ctypes
 import os
 import stat
+import struct
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -152,8 +153,10 @@ def _copy_file_range(op: Op, roots: Roots) -> dict[str, int]:
 
 
 def _utimens(fd: int, op: Op) -> None:
-    times = None if op.get("when", "now") == "now" else (10**18, 10**18)
-    os.utime(op["path"], ns=times, dir_fd=fd) if times else os.utime(op["path"], dir_fd=fd)
+    when = op.get("when", "now")
+    kinds = {"now": (0, sys.UTIME_NOW), "omit": (0, sys.UTIME_OMIT), "set": (10**9, 0)}
+    times = [*kinds[op.get("atime", when)], *kinds[op.get("mtime", when)]]
+    sys.call("utimensat", fd, op["path"], ctypes.c_char_p(struct.pack("4q", *times)), 0)
 
 
 def _link(op: Op, roots: Roots) -> None:

@@ -26,12 +26,14 @@ FSCONFIG_SET_STRING, FSCONFIG_CMD_CREATE = 1, 6
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_SECUREBITS, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 28, 38, 47, 2
 SECBIT_NO_SETUID_FIXUP, SECBIT_KEEP_CAPS = 4, 16
+UTIME_NOW, UTIME_OMIT = 0x3FFFFFFF, 0x3FFFFFFE
 FS_IOC_GETFLAGS, FS_IOC_SETFLAGS = 0x80086601, 0x40086602
 MOUNT_ATTR_IDMAP = 0x100000
 MOUNT_FLAGS = {"ro": 1, "nosuid": 2, "nodev": 4, "noexec": 8, "nosymfollow": 0x200000}
 INODE_FLAGS = {"immutable": 0x10, "append": 0x20}
 
 _NUMBERS = {
+    "utimensat": 280,
     "linkat": 265, "fchownat": 260, "renameat2": 316, "execveat": 322, "setns": 308,
     "unshare": 272, "capset": 126, "capget": 125, "setresuid": 117, "setresgid": 119,
     "setgroups": 116, "setfsuid": 122, "setfsgid": 123, "fallocate": 285,

@@ -59,24 +59,21 @@ KEYS: dict[str, dict[str, str]] = {
     "ops": {
         "follow": "only stat, chown and setxattr choose whether to follow a symlink at the end",
         "flags": "AT_EMPTY_PATH and its like have no words here",
-        "atime": "utimens sets both times",
-        "mtime": "utimens sets both times",
     },
 }
 
 #: Values of arguments, by operation and argument.
 _VALUES: dict[tuple[str, str], Mapping[Any, str]] = {
     ("open", "flags"): {"O_TMPFILE": "tmpfile makes such a file"},
-    ("utimens", "when"): {"omit": "utimens sets both times (UTIME_OMIT leaves one)"},
-    ("rename", "flags"): {4: "RENAME_WHITEOUT makes a device 0:0, as mknod does"},
+    ("utimens", "when"): {"omit": "write atime: omit or mtime: omit"},
 }
 
 
 def values(name: str, op: Mapping[str, Any]) -> dict[str, str]:
     """The arguments of an operation with a value that is not modelled, and what is known of it.
 
-    >>> values("rename", {"flags": 4})
-    {'flags': 'RENAME_WHITEOUT makes a device 0:0, as mknod does'}
+    >>> values("utimens", {"when": "omit"})
+    {'when': 'write atime: omit or mtime: omit'}
     """
     found = (
         {"path": "an empty path (AT_EMPTY_PATH); '.' is the root"} if op.get("path") == "" else {}
