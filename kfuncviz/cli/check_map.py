@@ -109,6 +109,8 @@ def _check_map(arguments: argparse.Namespace, data: bytes) -> int:
         if arguments.kind == "gid_map" and arguments.own and len(set(arguments.own)) == 1:
             uid = arguments.own[0]
             print(f"remark: written by gid {uid}; another gid is told as --self {uid}:GID")
+        for remark in wrapped(data):
+            print(f"remark: {remark}")
         return REFUSED
     print(f"accepted: {len(rows)} row{'s' if len(rows) != 1 else ''}")
     for row, flat in zip(rows, getattr(ns, arguments.kind), strict=True):

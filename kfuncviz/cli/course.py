@@ -47,6 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _write(folder: Path) -> int:
+    if folder.is_file():
+        raise ValueError("is a file; a folder is wanted")
     folder.mkdir(parents=True, exist_ok=True)
     course = {folder / name: content for name, content in _notebooks().items()}
     missing = [path for path in course if not path.exists()]

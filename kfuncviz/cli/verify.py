@@ -12,11 +12,13 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import asdict
+from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from kfuncviz.cli.input import read
+from kfuncviz.cli.input import Unreadable, read
 from kfuncviz.cli.output import REFUSED, UNUSABLE, complain, complain_all
+from kfuncviz.nearest import meant
 from kfuncviz.printable import printable
 from kfuncviz.scenario.problems import ScenarioError
 
@@ -108,9 +110,14 @@ def _program(name: str) -> Any:
     from kfuncviz.kfuncs.verifier.shipped import programs
     from kfuncviz.scenario.reading.document import parse_text
 
-    if name in {one.name for one in programs()} or (name.isascii() and name.isdigit()):
+    names = {one.name for one in programs()}
+    if name in names or (name.isascii() and name.isdigit()):
         return name
-    return parse_text(read(name, _READ_MAX))
+    try:
+        return parse_text(read(name, _READ_MAX))
+    except Unreadable as error:
+        near = "" if Path(name).parent.name else meant(name, sorted(names))
+        raise Unreadable(error.name, f"{error.reason}{near}") from None
 
 
 def _list(arguments: argparse.Namespace) -> int:

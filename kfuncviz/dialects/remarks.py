@@ -72,7 +72,7 @@ with a count of 1001 would hold it']
 
 
 def wrapped(data: bytes) -> Iterator[str]:
-    """The numbers of an accepted map that are too large for 32 bits, and what becomes of them.
+    """The numbers of a map that are too large for 32 bits, and what becomes of them.
 
     >>> list(wrapped(b"4294967296 100000 1"))
     ['line 1: 4294967296 is taken as 0, for the kernel keeps 32 bits of a number']

@@ -518,6 +518,11 @@ def test_a_file_is_read_to_its_limit_and_no_further(
             "remark: line 2: 4294967297 is taken as 1, for the kernel keeps 32 bits of a number",
         ),
         (
+            ["uid_map", "--text", "0 0 4294967296"],
+            1,
+            "the least is 1\nremark: line 1: 4294967296 is taken as 0, for the kernel keeps 32",
+        ),
+        (
             ["gid_map", "--text", "u 0 1 1\ng 0 5 2\ng 2 9 1"],
             1,
             'remark: as the kernel wants it, a line each: "0 5 2", "2 9 1"\n',

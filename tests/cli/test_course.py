@@ -92,7 +92,7 @@ def test_a_folder_that_is_none(capsys: Capture, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("mine")
     for name, said in (
-        (file, f"kfuncviz: {file}: File exists"),
+        (file, f"kfuncviz: {file}: is a file; a folder is wanted"),
         (file / "below", f"kfuncviz: {file}/below: Not a directory"),
         ("", "kfuncviz: the name of the folder is empty; . is the one you are in"),
         (f"{tmp_path}/a\0b", f"kfuncviz: {tmp_path}/a\\x00b: "),

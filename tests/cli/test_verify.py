@@ -118,7 +118,11 @@ def test_the_example_of_the_help_is_a_program(run: Any, tmp_path: Path) -> None:
         (["1", "--kernel", "6.1.170"], "modelled for 6.4 to 7.3, not for '6.1.170'"),
         (["1", "--kernel", "latest"], "'latest' is not a kernel release; write it like '6.12'"),
         (["99", "--kernel", "6.12"], "unknown program (1 to 32, or its name) '99'"),
-        (["walkd-mount", "--kernel", "6.12"], "walkd-mount: No such file or directory"),
+        (
+            ["walkd-mount", "--kernel", "6.12"],
+            "No such file or directory, did you mean 'walked-mount'?",
+        ),
+        (["no/walkd-mount", "--kernel", "6.12"], "no/walkd-mount: No such file or directory"),
         (["18", "--kernel", "6.8"], "steps[1].call: bpf_get_task_exe_file is not in 6.8"),
         (["32", "--kernel", "6.7"], "neither measured nor read; known: since 6.8"),
     ],
