@@ -37,8 +37,8 @@ def asked(machine: Machine, path: str, **question: Any) -> Ownership | None:
 
 def places(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     machine = Machine(document)
-    paths = [entry["path"] for entry in document.get("setup") or ()][:3]
-    for by in [*machine.callers][:3]:
+    paths = [entry["path"] for entry in document.get("setup") or ()][:2]
+    for by in [*machine.callers][:2]:
         for via in [*machine.mounts][:2]:
             for path in [".", *paths]:
                 yield by, via, path
