@@ -18,12 +18,16 @@ from typing import Any
 from kfuncviz.cli.input import Unreadable, documents_of
 from kfuncviz.cli.output import UNUSABLE, complain, complain_all
 from kfuncviz.nearest import meant
+from kfuncviz.printable import printable
 from kfuncviz.scenario.load import gallery, load, sound
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.problems import ScenarioError
 from kfuncviz.scenario.reading.document import parse_line, parse_text
 from kfuncviz.scenario.reading.token import is_token
 from kfuncviz.scenario.replay import notes, replay_traced
+
+#: The most characters of a name in a heading; a share token is longer.
+_NAME_MAX = 200
 
 
 def add_to(commands: Any) -> None:
@@ -32,7 +36,7 @@ def add_to(commands: Any) -> None:
         "replay",
         help="run scenarios on the model",
         description="Run scenarios on the model and print one result a line, as JSON, or one "
-        "operation a line, to be read.",
+        "operation a line, to be read, below its scenario's name where there are several.",
         epilog="FILE holds one scenario (JSON or YAML) or one a line (JSON, always in a file named "
         '.jsonl; {"scenario": ...} lines are taken too); where there is no such file, it is a '
         "gallery name or a share token. A refused line is reported on standard "
@@ -93,7 +97,10 @@ def _replay_one(
             document = document["scenario"]
         sound(document)
         if arguments.form == "text":
-            print(replay_traced(document))
+            words = replay_traced(document)
+            if len(arguments.files) > 1 or place:
+                print(": ".join(filter(None, (printable(name, _NAME_MAX), place))))
+            print(words)
             return 0
         machine = Machine(document)
         pieces = _answer(machine, why=arguments.why)

@@ -270,7 +270,8 @@ def _parse_line(line: bytes, number: int) -> Extent:
         if value == INVALID:
             raise IdMapError("EINVAL", f"{name} is 4294967295, which is never an id", number)
     if extent.count == 0:
-        raise IdMapError("EINVAL", "a count of 0 maps nothing; the least is 1", number)
+        cut = "32 bits are kept of the count: " if int(match.groups()[2]) else ""
+        raise IdMapError("EINVAL", f"{cut}a count of 0 maps nothing; the least is 1", number)
     for name, value in zip(_FIELDS, extent[:2], strict=True):
         if value + extent.count > _U32:
             raise IdMapError(

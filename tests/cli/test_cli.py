@@ -685,6 +685,26 @@ def test_replay_takes_what_show_takes(
     assert "--why: text says why without it" in err
 
 
+def test_several_replays_in_words_are_told_apart(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = {name: run(capsys, "replay", "--as", "text", name)[1] for name in ("jovyan", "keep-id")}
+    assert all(text.startswith("  0 stat work") for text in alone.values())
+    together = "".join(f"{name}\n{text}" for name, text in alone.items())
+    assert run(capsys, "replay", "--as", "text", *alone)[:2] == (0, together)
+    name = "a\x1b" + "a" * 203 + ".jsonl"
+    (tmp_path / name).write_text('{}\n{"ops": [{"op": "rmdir", "path": "gone"}]}\n')
+    monkeypatch.chdir(tmp_path)
+    shown = f"a\\x1b{'a' * 192}..."
+    assert len(shown) == 200
+    assert run(capsys, "replay", "--as", "text", name)[1].splitlines() == [
+        f"{shown}: line 1",
+        "no operation was made",
+        f"{shown}: line 2",
+        "  0 rmdir gone -> ENOENT: there is no 'gone' in the directory",
+    ]
+
+
 def test_what_does_not_arrive_says_where_and_what_that_means(capsys: Capture) -> None:
     for name, lost, at in (
         ("file-capabilities-lost", "no name", "caller"), ("keep-id", None, None),
