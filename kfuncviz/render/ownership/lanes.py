@@ -17,7 +17,7 @@ from kfuncviz.render.kit.markup import label, number, tag
 from kfuncviz.render.ownership.form import Form
 from kfuncviz.render.ownership.labels import NO_ROW
 from kfuncviz.render.ownership.layout import Column, Layout, Placed
-from kfuncviz.render.ownership.line import crosses_plate
+from kfuncviz.render.ownership.way import crosses_line, crosses_plate
 from kfuncviz.scenario.ownership.answer import Ownership
 
 
@@ -146,7 +146,11 @@ def _notches(
         leg = o.travel.hops[lane if right else lane - 1]
         x = form.right[lane] - 1 if right else form.left[lane] + 1 - deep
         parts = _notch(x, deep, p, ink, uid)
-        if named and not crosses_plate(leg, layout, p.middle):
+        reach = deep + 12 + width(NO_ROW, 13, mono=False)
+        crossed = crosses_plate(leg, layout, p.middle) or crosses_line(
+            leg, layout, "left" if right else "right", reach, p.middle
+        )
+        if named and not crossed:
             edge = x + deep + 6 if right else x - 6
             parts += label(
                 edge, p.middle + 5, NO_ROW, form.gutter - 24, 13, ink["bad-l"], bold=True,

@@ -17,11 +17,9 @@ from kfuncviz.render.kit.markup import label, number, tag
 from kfuncviz.render.ownership import labels
 from kfuncviz.render.ownership.form import Form
 from kfuncviz.render.ownership.layout import Layout
-from kfuncviz.render.ownership.ribbons import curve
+from kfuncviz.render.ownership.way import PLATE_HEIGHT, UNDER_HEAD, curve, heights
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.travel import Leg
-
-PLATE_HEIGHT = 50
 
 
 def lines(o: Ownership, layout: Layout, ink: Mapping[str, str], step: int) -> Iterator[str]:
@@ -31,23 +29,8 @@ def lines(o: Ownership, layout: Layout, ink: Mapping[str, str], step: int) -> It
         yield _line(leg, layout, ink)
     draw = _plate if layout.form.plates else _circle
     for leg in legs:
-        exit_y, entry_y = _heights(leg, layout)
+        exit_y, entry_y = heights(leg, layout)
         yield draw(o, layout.form, leg, (exit_y + entry_y) / 2, ink)
-
-
-def crosses_plate(leg: Leg, layout: Layout, y: float) -> bool:
-    """Whether a word at the edge of a leg's gap, at height ``y``, would meet its plate."""
-    return abs(sum(_heights(leg, layout)) / 2 - y) < PLATE_HEIGHT / 2 + 10
-
-
-def _heights(leg: Leg, layout: Layout) -> tuple[float, float]:
-    """Where the line of a leg leaves its source, and where it enters its target.
-
-    Where a lane has no pill the line runs at the height of the bins.
-    """
-    leaves, enters = layout.columns[leg.source].pill, layout.columns[leg.target].pill
-    exit_y = layout.bin_middle if leaves is None else leaves
-    return exit_y, layout.bin_middle if enters is None else enters
 
 
 def _ends(leg: Leg, form: Form) -> tuple[float, float]:
@@ -59,7 +42,7 @@ def _ends(leg: Leg, form: Form) -> tuple[float, float]:
 def _line(leg: Leg, layout: Layout, ink: Mapping[str, str]) -> str:
     form = layout.form
     x0, x1 = _ends(leg, form)
-    y0, y1 = _heights(leg, layout)
+    y0, y1 = heights(leg, layout)
     if leg.fate == "unreached":
         line = tag(
             "path", d=curve(x0, y0, x1, y1), fill="none", stroke=ink["line"], stroke_width=2,
@@ -69,7 +52,7 @@ def _line(leg: Leg, layout: Layout, ink: Mapping[str, str]) -> str:
     lost = leg.fate != "arrives"
     ahead = 1 if x1 > x0 else -1
     thick = {"wide": 6, "mid": 5, "narrow": 4.5}[form.kind]
-    path = curve(x0, y0, x1 - ahead * form.arrow * 0.8, y1)
+    path = curve(x0, y0, x1 - ahead * form.arrow * UNDER_HEAD, y1)
     colour = ink["bad-l" if lost else "ink"]
     head = f"M{number(x1)},{number(y1)}l{number(-ahead * form.arrow)},{number(-form.arrow * 0.6)}"
     line = (
@@ -95,13 +78,8 @@ def _border(o: Ownership, leg: Leg, ink: Mapping[str, str]) -> dict[str, str | f
 
 
 def _plate(o: Ownership, form: Form, leg: Leg, y: float, ink: Mapping[str, str]) -> str:
-    size = form.size.plate
+    size, (name, under), across = form.size.plate, *_words(o, form, leg)
     small = max(13.0, size - 1)
-    room = form.plate_room - 2 * form.size.plate_pad
-    name = labels.hop_label(o.hops[leg.hop])
-    under = first_that_fits(labels.result(o, leg), room, small, mono=True)
-    needed = max(width(name, size, mono=True), width(under, small, mono=True))
-    across = min(needed, room) + 2 * form.size.plate_pad
     x = _middle(leg, form)
     rect = tag(
         "rect", x=x - across / 2, y=y - PLATE_HEIGHT / 2, width=across, height=PLATE_HEIGHT, rx=8,
@@ -119,10 +97,26 @@ def _plate(o: Ownership, form: Form, leg: Leg, y: float, ink: Mapping[str, str])
     return tag("g", rect + texts, class_="plate", data_hop=leg.hop)
 
 
+def plate_span(o: Ownership, form: Form, leg: Leg) -> tuple[float, float]:
+    """x of the left and right edge of a leg's plate."""
+    x, across = _middle(leg, form), _words(o, form, leg)[1]
+    return x - across / 2, x + across / 2
+
+
+def _words(o: Ownership, form: Form, leg: Leg) -> tuple[tuple[str, str], float]:
+    size = form.size.plate
+    small = max(13.0, size - 1)
+    room = form.plate_room - 2 * form.size.plate_pad
+    name = labels.hop_label(o.hops[leg.hop])
+    under = first_that_fits(labels.result(o, leg), room, small, mono=True)
+    needed = max(width(name, size, mono=True), width(under, small, mono=True))
+    return (name, under), min(needed, room) + 2 * form.size.plate_pad
+
+
 def _middle(leg: Leg, form: Form) -> float:
     """x of a plate's middle: halfway along the line, in front of its arrowhead."""
     x0, x1 = _ends(leg, form)
-    return (x0 + x1) / 2 - (0.5 if x1 > x0 else -0.5) * form.arrow * 0.8
+    return (x0 + x1) / 2 - (0.5 if x1 > x0 else -0.5) * form.arrow * UNDER_HEAD
 
 
 def _circle(o: Ownership, form: Form, leg: Leg, y: float, ink: Mapping[str, str]) -> str:

@@ -21,6 +21,8 @@ from kfuncviz.render.ownership.blocks import ends
 from kfuncviz.render.ownership.form import Form
 from kfuncviz.render.ownership.labels import times
 from kfuncviz.render.ownership.layout import Column, Layout, Placed
+from kfuncviz.render.ownership.line import plate_span
+from kfuncviz.render.ownership.way import crosses_plate, curve
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.travel import Leg
 
@@ -37,13 +39,6 @@ class Ribbon(NamedTuple):
     folded: bool
 
 
-def curve(x0: float, y0: float, x1: float, y1: float) -> str:
-    """Path data of the S-shaped line every ribbon edge and trace is drawn with."""
-    middle = number((x0 + x1) / 2)
-    a, b = number(y0), number(y1)
-    return f"M{number(x0)},{a}C{middle},{a} {middle},{b} {number(x1)},{b}"
-
-
 def ribbons(o: Ownership, layout: Layout, leg: Leg, ink: Mapping[str, str]) -> Iterator[str]:
     """All ribbons of one hop, the active one last, then the labels of their sizes."""
     h = leg.hop
@@ -52,7 +47,7 @@ def ribbons(o: Ownership, layout: Layout, leg: Leg, ink: Mapping[str, str]) -> I
         yield _draw(o, layout.form, h, ribbon, ink)
     if layout.form.plates:
         for ribbon in all_of_hop:
-            yield _size(o, layout.form, h, ribbon, ink)
+            yield _size(o, layout, leg, ribbon, ink)
 
 
 def _ribbons(o: Ownership, layout: Layout, leg: Leg) -> Iterator[Ribbon]:
@@ -177,10 +172,11 @@ def _draw(o: Ownership, form: Form, h: int, r: Ribbon, ink: Mapping[str, str]) -
                data_row=r.row if r.row >= 0 else None)  # fmt: skip
 
 
-def _size(o: Ownership, form: Form, h: int, r: Ribbon, ink: Mapping[str, str]) -> str:
+def _size(o: Ownership, layout: Layout, leg: Leg, r: Ribbon, ink: Mapping[str, str]) -> str:
     """How many ids the row holds, at its column 1 end, where the trace leaves room for it."""
     if not r.text:
         return ""
+    form, h = layout.form, leg.hop
     at_left = o.hops[h].col1 == "left"
     upper, lower = r.left if at_left else r.right
     x = form.right[h] + 10 if at_left else form.left[h + 1] - 10
@@ -188,9 +184,14 @@ def _size(o: Ownership, form: Form, h: int, r: Ribbon, ink: Mapping[str, str]) -
     room = form.plate_room / 2 - 10
     if r.active and not r.many:
         return ""
+    across = width(r.text, 14, mono=True)
     if r.active:
         room = _beside_plate(o, form, h) - 10
-        if width(r.text, 14, mono=True) > room:
+        if across > room:
+            return ""
+    elif crosses_plate(leg, layout, y - 5):
+        left, right = plate_span(o, form, leg)
+        if (x + across > left) if at_left else (x - across < right):
             return ""
     size = label(
         x, y, r.text, room, 14, ink["ink"], mono=True, anchor="start" if at_left else "end",
