@@ -294,7 +294,7 @@ def _syntax_rule(line: bytes) -> str:
                 return f"{shown!r}: the three numbers are separated by spaces here"
             return f"field {position} is {shown!r}, not a plain decimal number"
     if len(fields) < 3:
-        return f"{len(fields)} of three numbers (inside, outside, count)"
+        return f"{len(fields)} of three numbers (col 1, col 2, count)"
     return f"{fields[3].decode('latin-1')!r} after the third number"
 
 

@@ -475,7 +475,7 @@ def test_a_file_is_read_to_its_limit_and_no_further(
             ("accepted: 2 rows\n  inside 0 = outside 0 (1 id)\n  inside 5 = outside 5 (1 id)\n"),
         ),
         (["uid_map", "--text", ""], 1, "line 1: blank, but every line needs three numbers"),
-        (["uid_map", "--text", "0 0"], 1, "line 1: 2 of three numbers (inside, outside, count)"),
+        (["uid_map", "--text", "0 0"], 1, "line 1: 2 of three numbers (col 1, col 2, count)"),
         (
             ["uid_map", "--text", "0 0 1\n5 x 1"],
             1,

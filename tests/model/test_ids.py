@@ -168,7 +168,7 @@ def test_up_to_five_rows_keep_their_order_and_more_are_sorted() -> None:
             "0 0 4294967296",
             "line 1: 32 bits are kept of the count: a count of 0 maps nothing; the least is 1",
         ),
-        ("0 0 1\n0 0 ", "line 2: 2 of three numbers (inside, outside, count)"),
+        ("0 0 1\n0 0 ", "line 2: 2 of three numbers (col 1, col 2, count)"),
         ("0 0 1 2", "line 1: '2' after the third number"),
         ("0 x 1", "line 1: field 2 is 'x', not a plain decimal number"),
         ("u:0:1:2", "line 1: 'u:0:1:2': the three numbers are separated by spaces here"),
