@@ -452,3 +452,10 @@ def test_nothing_is_renamed_over_a_mount() -> None:
     ]
     document = ABOVE | {"ops": [{"by": "root", "via": "m"} | op for op in ops]}
     assert [op.err for op in kv.Scenario(document).replay().ops] == [None, "EBUSY"]
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_branch_is_as_measured_as_its_newest_version(name: str) -> None:
+    change = CHANGES[name]
+    for branch, patch in STABLE.items():
+        assert change.measured(branch) == change.measured((*branch, patch))

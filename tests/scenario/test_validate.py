@@ -108,6 +108,24 @@ def problems(document: Any) -> list[str]:
             {"fs": {"userns": "M"}, "userns": {"M": {}}},
             ("fs.userns: M has an unwritten map; a filesystem there needs both"),
         ),
+        (
+            {"fs": {"userns": "N"}, "userns": {"M": {}}},
+            "fs.userns: 'N' is not defined in 'userns'; defined: M",
+        ),
+        (
+            {"callers": {"c": {"euid": 5}}},
+            (
+                "callers.c.euid: is not modelled: kuid is the effective id; ruid and fsuid are "
+                "those that differ"
+            ),
+        ),
+        (
+            {"callers": {"c": {"cap_bset": 5}}},
+            (
+                "callers.c.cap_bset: is not modelled: bounding is a caller's; settings.cap_bset is "
+                "that of the initial namespace"
+            ),
+        ),
         ({"fs": {"type": "qnx4"}}, f"fs.type: 'qnx4' is not one of {', '.join(FILESYSTEMS)}"),
         ({"fs": {"root": 5}}, "fs.root: 5 is a number, not an object"),
         (

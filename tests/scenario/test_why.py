@@ -308,3 +308,20 @@ def test_a_hole_is_filled_by_what_its_neighbours_suggest(
     why = attempt(document, {"op": "chown", "path": ".", "uid": id}).why
     assert why is not None
     assert why.missing_row == row
+
+
+def test_between_two_mounts_a_place_is_told_by_the_inner_one() -> None:
+    document = {
+        "setup": [
+            {"type": "dir", "path": "a"}, {"type": "dir", "path": "a/b"},
+            {"type": "dir", "path": "a/b/c", "mode": "0700"}, {"type": "file", "path": "a/f"},
+        ],
+        "mounts": {"outer": {"subdir": "a"}, "inner": {"subdir": "a/b"}},
+        "callers": {"u": {"kuid": 1000, "kgid": 1000}},
+        "ops": [
+            {"op": "rename", "via": "inner", "path": "c/x", "via2": "outer", "to": "y"},
+            {"op": "rename", "via": "outer", "path": "b/c/x", "via2": "inner", "to": "y"},
+        ],
+    }  # fmt: skip
+    whys = [op.why for op in kv.Scenario(document).replay().ops]
+    assert [why and (why.errno, why.path) for why in whys] == [("EACCES", "c")] * 2
