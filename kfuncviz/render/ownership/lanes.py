@@ -17,7 +17,7 @@ from kfuncviz.render.kit.markup import label, number, tag
 from kfuncviz.render.ownership.form import Form
 from kfuncviz.render.ownership.labels import NO_ROW
 from kfuncviz.render.ownership.layout import Column, Layout, Placed
-from kfuncviz.render.ownership.way import crosses_line, crosses_plate
+from kfuncviz.render.ownership.way import crosses_way
 from kfuncviz.scenario.ownership.answer import Ownership
 
 
@@ -147,9 +147,7 @@ def _notches(
         x = form.right[lane] - 1 if right else form.left[lane] + 1 - deep
         parts = _notch(x, deep, p, ink, uid)
         reach = deep + 12 + width(NO_ROW, 13, mono=False)
-        crossed = crosses_plate(leg, layout, p.middle) or crosses_line(
-            leg, layout, "left" if right else "right", reach, p.middle
-        )
+        crossed = crosses_way(leg, layout, "left" if right else "right", reach, p.middle)
         if named and not crossed:
             edge = x + deep + 6 if right else x - 6
             parts += label(

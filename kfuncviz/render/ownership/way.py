@@ -44,10 +44,12 @@ def crosses_plate(leg: Leg, layout: Layout, y: float) -> bool:
     return abs(sum(heights(leg, layout)) / 2 - y) < PLATE_HEIGHT / 2 + _HALF_WORD
 
 
-def crosses_line(
+def crosses_way(
     leg: Leg, layout: Layout, side: Literal["left", "right"], reach: float, y: float
 ) -> bool:
-    """Whether a word at height ``y``, ``reach`` pixels into a gap from its side, meets the line."""
+    """Whether a word at height ``y``, ``reach`` pixels into a gap from a side, meets its way."""
+    if crosses_plate(leg, layout, y):
+        return True
     here, there = heights(leg, layout)
     head = 0 if leg.fate == "unreached" else layout.form.arrow * UNDER_HEAD
     run = layout.form.gutter - head
