@@ -38,6 +38,7 @@ def add_to(commands: Any) -> None:
         epilog="settings.kernel of a scenario takes a release (6.12: its newest stable version) or "
         "a version (6.12.43).",
     )
+    kernels.add_argument("kernel", nargs="?", metavar="VERSION", help="one kernel, e.g. 6.1")
     kernels.set_defaults(run=run_kernels)
     types: argparse.ArgumentParser = commands.add_parser(
         "filesystems",
@@ -52,8 +53,10 @@ def add_to(commands: Any) -> None:
     types.set_defaults(run=run_filesystems)
 
 
-def run_kernels(_arguments: argparse.Namespace) -> int:
-    """Print the releases and the changes between them."""
+def run_kernels(arguments: argparse.Namespace) -> int:
+    """Print the releases and the changes between them, or what holds in one kernel."""
+    if arguments.kernel is not None:
+        return _one_kernel(arguments.kernel)
     print("release  newest known  asked")
     for branch, patch in STABLE.items():
         asked = ", ".join(str(kernel) for kernel in RECORDED if kernel[:2] == branch)
@@ -62,6 +65,27 @@ def run_kernels(_arguments: argparse.Namespace) -> int:
     print(f"\nA scenario that names no kernel is asked of {NEWEST}.\n\nWhat differs:")
     for change in sorted(CHANGES.values(), key=lambda change: change.since):
         print(f"{_dotted(change.since)}: {change.text}\n    {_origin(change)}")
+    return 0
+
+
+def _one_kernel(text: str) -> int:
+    """Print one kernel: whether it was asked, and each change that it has or lacks."""
+    try:
+        kernel = release(text)
+    except KernelError as error:
+        complain(error.rule)
+        return UNUSABLE
+    if newer := beyond(kernel):
+        complain(f"note: {newer}", "VERSION")
+    print(f"{kernel}: {'was asked' if kernel in RECORDED else 'was not asked; follows the source'}")
+    for title, has in (("It has", True), ("It lacks", False)):
+        print(f"\n{title}:")
+        changes = sorted(CHANGES.values(), key=lambda change: change.since)
+        found = [change for change in changes if change.holds(kernel) is has]
+        for change in found:
+            print(f"{_dotted(change.since)}: {change.text}\n    {_origin(change)}")
+        if not found:
+            print("nothing that is modelled")
     return 0
 
 

@@ -39,6 +39,25 @@ def test_every_kernel_and_every_change_is_listed(capsys: Capture) -> None:
         assert change.commit in out
 
 
+@pytest.mark.parametrize("name", ["5.12", "6.1.14", "6.1.15", "6.12.43", "7.3"])
+def test_one_kernel_is_told_with_what_it_has_and_what_it_lacks(capsys: Capture, name: str) -> None:
+    kernel = release(name)
+    assert main(["kernels", name]) == 0
+    head, has, lacks = capsys.readouterr().out.split("\n\n")
+    asked = "was asked" if kernel in RECORDED else "was not asked; follows the source"
+    assert head == f"{kernel}: {asked}"
+    assert (has.splitlines()[0], lacks.splitlines()[0]) == ("It has:", "It lacks:")
+    for change in CHANGES.values():
+        line = f"{change.since[0]}.{change.since[1]}: {change.text}\n"
+        assert (line in has, line in lacks) == (change.holds(kernel), not change.holds(kernel))
+    assert ("\nnothing that is modelled" in lacks) == all(c.holds(kernel) for c in CHANGES.values())
+
+
+def test_a_kernel_that_is_not_modelled_is_refused_by_name(capsys: Capture) -> None:
+    assert main(["kernels", "4.19"]) == 2
+    assert "no idmapped mounts in 4.19; 5.12 is the first" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("kernel", [None, "5.12", "6.1", "6.12.43", "7.2"])
 def test_every_filesystem_is_listed(capsys: Capture, kernel: str | None) -> None:
     assert main(["filesystems", *(["--kernel", kernel] if kernel else [])]) == 0
