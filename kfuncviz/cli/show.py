@@ -240,7 +240,7 @@ def _question(scenario: Any, arguments: argparse.Namespace) -> dict[str, Any]:
     }
     if "op" in given or "id" in given:
         return given
-    focus = dict(scenario.document.get("focus") or {})
+    focus = scenario.document.get("focus") or {}
     if "entry" in given:
         unfit = {"id", "direction"}
     else:

@@ -83,7 +83,7 @@ def map_write(
             **no_cap(opener, ns, CAP_SYS_ADMIN),
         )
     extents = parse(data)
-    _new_idmap_permitted(current, opener, ns, file, extents)
+    _new_idmap_permitted(current, opener, ns, parent, file, extents)
     setattr(ns, file, IdMap.of_extents(_lower(parent, file, extents)))
     return len(data)
 
@@ -122,10 +122,14 @@ def _what_it_holds(parent_map: IdMap) -> str:
 
 
 def _new_idmap_permitted(
-    current: Task, opener: Task, ns: UserNamespace, file: MapFile, extents: tuple[Extent, ...]
+    current: Task,
+    opener: Task,
+    ns: UserNamespace,
+    parent: UserNamespace,
+    file: MapFile,
+    extents: tuple[Extent, ...],
 ) -> None:
-    parent = ns.parent
-    if file == "projid_map" or parent is None:
+    if file == "projid_map":
         return
     if file == "uid_map":
         _verify_root_map(opener, ns, parent, extents)

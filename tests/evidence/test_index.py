@@ -135,6 +135,7 @@ def test_a_member_that_comes_back_was_not_built_in_and_did_not_go() -> None:
     assert [(c.release, c.facets[0].kind) for c in costs.computed("inode.i_wb")] == [
         ("7.1", "moved")
     ]
+    assert costs.computed("inode.i_wb")[0].in_tree == "nothing to convert"
 
 
 def test_a_move_is_one_in_kernels_of_the_same_builders_or_says_so() -> None:

@@ -65,8 +65,9 @@ def test_text_of_a_dead_one_says_when_and_why() -> None:
 def test_unknown_names_get_near_ones_or_a_plain_no() -> None:
     with pytest.raises(UnknownKfunc, match=r"5\.13 to 7\.3; near: bpf_get_file_xattr"):
         kfunc_history("bpf_get_file_xatr")
-    with pytest.raises(UnknownKfunc, match="names are known, none like it"):
-        kfunc_history("zzzz")
+    for stranger in ("zzzz", "bpf_task_owner"):
+        with pytest.raises(UnknownKfunc, match="names are known, none like it"):
+            kfunc_history(stranger)
     with pytest.raises(UnknownKfunc, match="no kfunc 'bpf_is_idmapped_mnt' is registered"):
         kfunc_history("bpf_is_idmapped_mnt")
 
