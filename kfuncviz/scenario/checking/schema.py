@@ -155,7 +155,7 @@ def a_label(value: Any) -> str | None:
     """What results are matched to scenarios by."""
     if value is None or (type(value) is int and abs(value) < 1 << 64):
         return None
-    return None if isinstance(value, str) and a_text()(value) is None else "a text or whole number"
+    return None if a_text()(value) is None else "a text or whole number"
 
 
 def an_id(value: Any) -> str | None:
