@@ -13,6 +13,7 @@ import pytest
 
 import kfuncviz as kv
 from kfuncviz import render
+from kfuncviz.model import budget
 from kfuncviz.scenario.machine import Machine, replay
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.ask import of_operation, ownership
@@ -403,3 +404,28 @@ def test_create_and_chown_without_a_path_are_about_that_of_the_focus() -> None:
         assert access is not None
         assert access.op["path"] == path
     assert kv.who_owns(document, direction="create", kind="gid").setgid == 9
+
+
+def test_who_has_no_number_of_their_own_cannot_type_one() -> None:
+    document = {
+        "userns": {"n": {"uid_map": [[0, 100000, 1]]}},
+        "setup": [{"type": "file", "path": "f"}],
+        "callers": {"c": {"kuid": 5, "kgid": 100000, "userns": "n", "caps": "all"}},
+    }
+    o = ownership(Machine(document), "f", direction="chown")
+    assert o.access is not None
+    assert (o.access.err, o.access.rule) == (
+        "EINVAL",
+        "the caller's namespace has no number for its own uid",
+    )
+
+
+def test_a_question_that_asks_too_much_names_its_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    acl = [["user_obj", None, "rwx"], *(["user", n, "r--"] for n in range(50)),
+           ["group_obj", None, "r--"], ["mask", None, "r--"], ["other", None, "r--"]]  # fmt: skip
+    setup = [{"type": "file", "path": "f", "acl": acl}]
+    machine = Machine({"setup": setup, "callers": {"c": {"kuid": 77}}})
+    monkeypatch.setattr(budget, "WORK_MAX", 20)
+    with pytest.raises(kv.ScenarioError) as caught:
+        ownership(machine, "f", entry="user:7")
+    assert [(p.place, p.text[:16]) for p in caught.value.problems] == [("f", "too much to ask:")]
