@@ -28,14 +28,16 @@ from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
 from html import escape
 from types import MappingProxyType
-from typing import Any, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from kfuncviz import render
 from kfuncviz.explorers import history, outside
+from kfuncviz.explorers.engine.frame import Frame
 from kfuncviz.explorers.history import History
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.uidgid import LAST_ID, IdKind, is_id
 from kfuncviz.render.ownership import controls
+from kfuncviz.render.ownership.alike import Extent, alike
 from kfuncviz.scenario.checking.schema import an_entry
 from kfuncviz.scenario.load import Source, gallery, load
 from kfuncviz.scenario.machine import Machine
@@ -108,16 +110,6 @@ class Refusal(NamedTuple):
     target: str
     errno: str | None
     rule: str
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What a state looks like: HTML and SVG by region, and the same in words, rows and text."""
-
-    regions: Mapping[str, str]
-    sentence: str
-    table: list[dict[str, str]]
-    text: str
 
 
 # ----------------------------------------------------------------------------- opening
@@ -281,12 +273,23 @@ def advance(past: History[State], event: Mapping[str, Any]) -> History[State]:
         there = _TRAVEL[event["type"]](past)
         return history.look(there, replace(there.now, folds=past.now.folds))
     state = update(past.now, event)
-    if state.scenario != past.now.scenario:
+    step = change(past.now, state)
+    if step == "new":
         return history.start(state)
-    seen = {"refused": state.refused, "step": state.step, "folds": state.folds}
-    if replace(past.now, **seen) == state:  # type: ignore[arg-type]
-        return history.look(past, state)
-    return history.edit(past, state)
+    return history.look(past, state) if step == "look" else history.edit(past, state)
+
+
+def change(before: State, after: State) -> Literal["edit", "look", "new"]:
+    """What an event did: a step to undo, another look at the same question, a new beginning.
+
+    >>> s = first("home-on-a-stick")
+    >>> change(s, update(s, {"type": "step", "target": "first"}))
+    'look'
+    """
+    if after.scenario != before.scenario:
+        return "new"
+    seen = {"refused": after.refused, "step": after.step, "folds": after.folds}
+    return "look" if replace(before, **seen) == after else "edit"  # type: ignore[arg-type]
 
 
 def update(state: State, event: Mapping[str, Any]) -> State:
@@ -662,3 +665,53 @@ def _with(pairs: Pairs, target: str, text: str) -> Pairs:
 
 def _without(pairs: Pairs, target: str) -> Pairs:
     return tuple(pair for pair in pairs if pair[0] != target)
+
+
+# ----------------------------------------------------------------------- for the engine
+
+
+def extents(state: State) -> list[Extent]:
+    """The ids around the state's own among which the frame may differ in numbers alone.
+
+    None where something is refused: why, may hang on the id.
+
+    >>> extents(replace(first("home-on-a-stick"), id=70))[0]
+    Extent(first=1, last=998)
+    """
+    if state.id is None or state.drafts or state.refused:
+        return []
+    try:
+        here = _case(_question(state), answered)
+    except KernelError:
+        return []
+    rows = [(row[0], row[1], row[2]) for row in here.rows["fs"] or ()]
+    return alike(here.ownership, state.id, rows, _mentioned(here.document))
+
+
+def scenario(state: State) -> dict[str, Any]:
+    """What a state shows as a scenario: its variation, with its question as the focus.
+
+    >>> scenario(first("home-on-a-stick"))["focus"]["via"]
+    'stick'
+    """
+    asked = {"path": state.path, "by": state.by, "via": state.via, "id": state.id}
+    if state.entry is None:
+        asked |= {"kind": state.kind, "direction": state.direction}
+    else:
+        asked |= {"entry": state.entry}
+    focus = {name: value for name, value in asked.items() if value is not None}
+    try:
+        varied: Mapping[str, Any] = _case(_question(state), answered).document
+    except KernelError:
+        varied = document(state.scenario)
+    return load({**varied, "focus": focus})
+
+
+def _mentioned(part: Any) -> frozenset[int]:
+    """Every number of a document that may be the id of somebody or something in it."""
+    if isinstance(part, Mapping):
+        named = (item for name, item in part.items() if name not in ("userns", "ops", "focus"))
+        return frozenset().union(*map(_mentioned, named))
+    if isinstance(part, list):
+        return frozenset().union(*map(_mentioned, part))
+    return frozenset({part}) if is_id(part) else frozenset()

@@ -41,7 +41,8 @@ def load(source: Source) -> dict[str, Any]:
     Parameters
     ----------
     source:
-        A gallery name, the path of a JSON or YAML file, a share token, or a document.
+        A gallery name, the path of a JSON or YAML file, a share token (also inside a mail), or a
+        document.
 
     Raises
     ------
@@ -70,6 +71,8 @@ def sound(document: Any) -> dict[str, Any]:
 
 
 def _read(source: str) -> Any:
+    if found := token.find(source):
+        return token.decode(found)
     if token.is_token(source):
         return token.decode(source)
     if source in gallery():

@@ -18,6 +18,7 @@ import ipywidgets as w
 from kfuncviz.api import Scenario
 from kfuncviz.explorers import history
 from kfuncviz.explorers import ownership as pure
+from kfuncviz.explorers.engine.frame import Frame
 from kfuncviz.scenario.load import Source, gallery
 from kfuncviz.scenario.variation import Place
 from kfuncviz.widgets.companion import Companion, bar
@@ -87,7 +88,7 @@ class OwnershipExplorer(w.VBox):  # type: ignore[misc]
         return pure.case(self.state)
 
     @property
-    def frame(self) -> pure.Frame:
+    def frame(self) -> Frame:
         """The state as it is drawn, at the width of the page."""
         return pure.frame(self.state, self.companion.drawn_width)
 

@@ -96,7 +96,8 @@ def test_a_token_that_is_cut_off_is_noticed(length: int) -> None:
 @pytest.mark.parametrize(
     ("token", "words"),
     [
-        ("kfv2.AAAA", "version 2 of the format; this program reads version 1"),
+        ("kfv2.AAAA", "it holds what an explorer shows; kfuncviz.explore opens it"),
+        ("kfv3.AAAA", "version 3 of the format; this program reads versions 1 and 2"),
         ("kfv9999.AAAA", "version 9999"),
         ("xfv1.AAAA", "does not start with 'kfv1.'"),
         ("", "does not start with"),
