@@ -23,7 +23,7 @@ import pytest
 LAYERS = (
     *("printable", "nearest", "resources", "extras"),
     *("model", "kfuncs", "scenario", "dialects", "evidence"),
-    *("render", "explorers", "learn", "api", "widgets", "site", "live", "cli"),
+    *("front", "render", "explorers", "learn", "api", "widgets", "site", "live", "cli"),
 )
 COMING = {"learn", "site", "live"}
 #: Within a room, too, some folders stand on others.
@@ -33,7 +33,7 @@ FLOORS = {
     "evidence": ("data", "history", "idmap", "figures"),
 }
 #: These work where nothing but PyYAML is installed, in a browser for one.
-CORE = ("model", "kfuncs", "scenario", "dialects", "render", "explorers", "learn")
+CORE = ("model", "kfuncs", "scenario", "dialects", "front", "render", "explorers", "learn")
 
 
 def imports(

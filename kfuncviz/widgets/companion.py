@@ -17,6 +17,8 @@ import anywidget
 import ipywidgets as w
 import traitlets
 
+from kfuncviz.front import stylesheet
+
 _STATIC = Path(__file__).parent / "static"
 #: A picture is not drawn narrower than this, even where its column is.
 _NARROWEST = 286
@@ -26,7 +28,7 @@ class Companion(anywidget.AnyWidget):
     """``width`` is the explorer's, in CSS pixels; messages are events of the explorer."""
 
     _esm = _STATIC / "companion.js"
-    _css = _STATIC / "explorer.css"
+    _css = stylesheet()
     width = traitlets.Int(960).tag(sync=True)
 
     @property

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,6 +40,21 @@ def test_history_is_a_list_with_a_cursor(acts: list[tuple[str, int]]) -> None:
         assert past.now == shown[at]
         assert [*past.past, past.now, *reversed(past.future)] == shown
         assert past.first == 0
+
+
+def test_the_sequences_that_the_browsers_history_follows_too() -> None:
+    shared = json.loads(Path(__file__).with_name("history.json").read_text("utf-8"))
+    assert shared["most"] == h.MOST
+    assert {act for row in shared["sequences"] for act, *_ in row["acts"]} == {
+        "edit", "look", "undo", "redo", "reset", "fork",
+    }  # fmt: skip
+    for row in shared["sequences"]:
+        past = h.start("0")
+        for act, *tokens in row["acts"]:
+            past = getattr(h, act)(past, *tokens)
+        shown = {"first": past.first, "now": past.now}
+        shown |= {"past": [*past.past], "future": [*past.future]}
+        assert shown == {name: row[name] for name in shown}, row["acts"]
 
 
 def test_undo_after_n_edits_gives_the_states_back_in_order() -> None:

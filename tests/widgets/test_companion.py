@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from kfuncviz.front import stylesheet
 from kfuncviz.widgets.companion import Companion, bar
 
 
 def test_the_files_are_real_ones_and_stay_small(root: Path) -> None:
     static = root / "kfuncviz/widgets/static"
     assert Companion._esm._path == static / "companion.js"
-    assert Companion._css._path == static / "explorer.css"
-    assert sum(path.stat().st_size for path in static.iterdir()) < 16_000
+    assert Companion._css == stylesheet()
+    assert sum(path.stat().st_size for path in static.iterdir()) < 6_000
 
 
 @pytest.mark.parametrize(("width", "drawn"), [(960, 960), (287, 287), (286, 286), (285, 286)])

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Front: the browser's side of every explorer
+===========================================
+
+One ES module and one stylesheet, made of the small files of this folder.  The module draws regions,
+sends the events that controls carry and remembers frames; it knows no explorer by name and holds no
+rule of the kernel.  A page differs from another in its transport alone: the comm of a widget, a
+table of recorded frames, or Python in a worker.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+#: The files a module can be made of whole pages from, each with its transport.
+TRANSPORTS = ("comm", "recorded", "pyodide")
+
+_IMPORT = re.compile(r'^import (?:\* as (\w+)|\{[^}]*\}) from "\./(\w+)\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=async |function|const|class)", re.MULTILINE)
+_LICENCE = "// SPDX-License-Identifier: BSD-3-Clause\n"
+
+
+@cache
+def module(transport: str) -> str:
+    """One ES module: a transport and all it imports, in one scope.
+
+    Raises ValueError for a transport there is not.
+
+    >>> module("comm").count("class Explorer")
+    1
+    >>> module("telegraph")
+    Traceback (most recent call last):
+        ...
+    ValueError: 'telegraph' is no transport; there is: comm, recorded, pyodide
+    """
+    if transport not in TRANSPORTS:
+        raise ValueError(f"{transport!r} is no transport; there is: {', '.join(TRANSPORTS)}")
+    order: dict[str, str] = {}
+    _collect(transport, order)
+    return _LICENCE + "\n".join(order.values())
+
+
+@cache
+def stylesheet() -> str:
+    """The rules for every explorer, and whatever else the kit shows, as one stylesheet.
+
+    >>> ".kfv-explorer" in stylesheet()
+    True
+    """
+    parts = sorted((_HERE / "style").glob("*.css"))
+    return "\n".join(part.read_text(encoding="utf-8") for part in parts)
+
+
+def worker() -> str:
+    """The program of the worker that the pyodide transport starts."""
+    return (_HERE / "worker.js").read_text(encoding="utf-8")
+
+
+def _collect(name: str, order: dict[str, str]) -> None:
+    """Add a file behind everything it imports, as a part of one scope."""
+    if name in order:
+        return
+    text = (_HERE / f"{name}.js").read_text(encoding="utf-8")
+    for found in _IMPORT.finditer(text):
+        _collect(found[2], order)
+    bound = "".join(_namespace(found[1], found[2]) for found in _IMPORT.finditer(text) if found[1])
+    body = _EXPORT.sub("", _IMPORT.sub("", text)).replace(_LICENCE, "")
+    order[name] = bound + body
+
+
+def _namespace(alias: str, name: str) -> str:
+    text = (_HERE / f"{name}.js").read_text(encoding="utf-8")
+    exported = re.findall(r"^export (?:async )?(?:function|const|class) (\w+)", text, re.MULTILINE)
+    return f"const {alias} = {{ {', '.join(exported)} }};\n"

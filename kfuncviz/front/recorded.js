@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Transport: frames recorded beforehand, in one packed block of the page.  How they are packed says
+// kfuncviz/explorers/engine; here they are only read.
+import { Explorer } from "./explorer.js";
+import { inRun, nameOf, numberIn, parsed, split } from "./payload.js";
+
+const NOT_THERE = { trouble: "This is not in this file; the full kit computes it." };
+const NO_ID = "is no id: want a whole number from 0 to 4294967294, or nothing";
+const SENTENCE = "said";
+
+export async function unpacked(text) {
+  const raw = Uint8Array.from(atob(text.trim()), (char) => char.charCodeAt(0));
+  const stream = new Blob([raw]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).json();
+}
+
+// A row is a region: what it keeps of the one before it of its name, at the head and at the tail, and
+// the pieces between.
+function textsOf({ pieces, rows }) {
+  const before = [];
+  const lists = rows.map(([name, head, tail, ...between]) => {
+    const old = before[name] ?? [];
+    before[name] = [...old.slice(0, head), ...between, ...old.slice(old.length - tail)];
+    return before[name];
+  });
+  return (row) => lists[row].map((piece) => pieces[piece]).join("");
+}
+
+const refusal = (list, id) => list?.find(([first, last]) => id !== null && id >= first && id <= last)?.[2];
+
+export function recorded(record) {
+  const { names, states } = record;
+  const text = textsOf(record);
+  const events = new Map(record.events.map((event, n) => [nameOf(parsed(event)), n]));
+
+  function answer(state, id) {
+    const found = states[state].frames.find(([run]) => inRun(run, id));
+    if (!found) return NOT_THERE;
+    const [run, ...rows] = found;
+    const regions = Object.fromEntries(names.map((name, n) => [name, text(rows[n])]));
+    const said = regions[SENTENCE];
+    delete regions[SENTENCE];
+    const token = id === null ? String(state) : `${state}~${id}`;
+    return { token, step: "edit", run, regions, said, sentence: "" };
+  }
+
+  const typesId = ({ type, target }) => record.id && type === record.id[0] && target === record.id[1];
+
+  function typed(state, value) {
+    const id = value.trim() === "" ? null : numberIn(value);
+    if (id === null && value.trim() !== "") return { trouble: `${value} ${NO_ID}` };
+    const why = refusal(states[state].refused, id);
+    return why ? { trouble: why } : answer(state, id);
+  }
+
+  function after(token, event) {
+    const [base, id] = split(token), state = states[base];
+    if (typesId(event)) return typed(base, String(event.value));
+    const number = events.get(nameOf(event)), edge = state.edges[number];
+    const why = refusal(state.not?.[number], id);
+    if (why) return { trouble: why };
+    return edge ? answer(edge[0], edge[1] ? id : null) : NOT_THERE;
+  }
+
+  return {
+    knows: (token, event) => typesId(event) || events.get(nameOf(event)) in states[split(token)[0]].edges,
+    ask: async (token, asked) => (asked.length
+      ? asked.map((event) => after(token, event))
+      : [answer(...split(token))]),
+  };
+}
+
+// Start an explorer in a page whose first frame is drawn already; `block` holds the record.
+export async function openRecorded(root, block) {
+  const line = recorded(await unpacked(block.textContent));
+  const [first] = await line.ask("0", []);
+  root.explorer = new Explorer(root, line, first, { live: false });
+  return root.explorer;
+}

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The front end's pure parts.  KFV_FRONT is the folder of its files, KFV_SEQUENCES that of the
+// sequences which the history in Python is held to as well.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { parsed, removed } from "./dom.mjs";
+
+const part = (name) => import(pathToFileURL(`${process.env.KFV_FRONT}/${name}.js`).href);
+const history = await part("history"), keys = await part("keys"), payload = await part("payload");
+const { Memory, regionsOf } = await part("memory");
+const { morph } = await part("morph");
+const { recorded, unpacked } = await part("recorded");
+const { pyodide } = await part("pyodide");
+const { dragged } = await part("drag");
+const worker = await part("worker");
+const { comm } = await part("comm");
+
+// ------------------------------------------------------------------------------ history
+
+test("history follows the shared sequences", () => {
+  const { most, sequences } = JSON.parse(readFileSync(process.env.KFV_SEQUENCES, "utf8"));
+  assert.equal(history.MOST, most);
+  for (const { acts, first, now, past, future } of sequences) {
+    let at = history.start("0");
+    for (const [act, token] of acts) at = history[act](at, token);
+    assert.deepEqual(at, { first, now, past, future }, JSON.stringify(acts));
+  }
+  let long = history.start("0");
+  for (let n = 1; n < most + 10; n++) long = history.edit(long, String(n));
+  assert.equal(long.past.length, most);
+  assert.equal(long.past[0], "9");
+});
+
+// ------------------------------------------------------------------------------ payload
+
+test("a token is a base and perhaps an id", () => {
+  assert.deepEqual(payload.split("kfv2.ab~12"), ["kfv2.ab", 12]);
+  assert.deepEqual(payload.split("kfv2.ab~0"), ["kfv2.ab", 0]);
+  assert.deepEqual(payload.split("kfv2.ab"), ["kfv2.ab", null]);
+});
+
+test("an id is in a run with both ends, and without a run there is none", () => {
+  assert.deepEqual([4, 5, 7, 8].map((id) => payload.inRun([5, 7], id)), [false, true, true, false]);
+  assert.equal(payload.inRun([0, 7], null), false);
+  assert.equal(payload.inRun(null, 0), false);
+  assert.equal(payload.inRun(null, null), true);
+});
+
+test("an event's name does not hang on the order of its keys", () => {
+  const name = payload.nameOf({ b: [{ d: 1, c: null }], a: "x" });
+  assert.equal(name, '{"a":"x","b":[{"c":null,"d":1}]}');
+  assert.equal(payload.nameOf({ a: "x", b: [{ c: null, d: 1 }] }), name);
+});
+
+test("values are filled in wherever they stand, and as what they are", () => {
+  const written = '{"type":"set","value":["$value",{"on":"$checked","s":"a $value"}],"n":null,"k":3}';
+  assert.deepEqual(payload.filledIn(written, { $value: '"x', $checked: false }), {
+    type: "set", value: ['"x', { on: false, s: "a $value" }], n: null, k: 3,
+  });
+  assert.equal(payload.filledIn("{no json", {}), undefined);
+});
+
+test("a number is digits, and nothing else is", () => {
+  const texts = ["0", " 17 ", "", "-1", "1e3", "1".repeat(16), "x"];
+  assert.deepEqual(texts.map(payload.numberIn), [0, 17, null, null, null, null, null]);
+});
+
+test("slots are filled byte for byte", () => {
+  const html = '<b>5</b><span data-slot="+1000">1005</span>5<tspan data-slot="-5">0</tspan>'
+    + `<input value="5" aria-label="it's 5" data-moving="{&quot;value&quot;:[&quot;&quot;,&quot;+0&quot;,&quot;&quot;],`
+    + `&quot;aria-label&quot;:[&quot;it&#x27;s &lt; &quot;,&quot;+1&quot;,&quot;&quot;]}">`;
+  const moved = payload.slotted(html, 4294967294);
+  assert.equal(moved, '<b>5</b><span data-slot="+1000">4294968294</span>5<tspan data-slot="-5">4294967289</tspan>'
+    + `<input value="4294967294" aria-label="it&#x27;s &lt; 4294967295" data-moving="${html.split('data-moving="')[1]}`);
+  assert.equal(payload.slotted("<b>nothing moves</b>", 3), "<b>nothing moves</b>");
+});
+
+test("a width is asked for in steps, within bounds", () => {
+  assert.deepEqual([0, 299, 319, 320, 844, 1279, 5000].map(payload.askedWidth), [300, 300, 300, 320, 840, 1260, 1280]);
+});
+
+test("the next edge lies beyond, never here", () => {
+  const beyond = (id, way) => payload.edgeBeyond([0, 999, 1000], id, way);
+  assert.deepEqual([beyond(0, 1), beyond(999, 1), beyond(1000, 1)], [999, 1000, null]);
+  assert.deepEqual([beyond(0, -1), beyond(5, -1), beyond(5000, -1)], [null, 0, 1000]);
+});
+
+test("a drag counts pixels and stops at both ends", () => {
+  const drag = { per: 10, first: 5, last: 95 };
+  assert.deepEqual([3, -3, 0.26, 100, -100].map((p) => dragged(drag, 50, p)), [80, 20, 53, 95, 5]);
+});
+
+// ------------------------------------------------------------------------------ memory
+
+const answer = (token, regions, more = {}) => ({ token, regions, sentence: "", run: null, step: "edit", ...more });
+const slot = (id) => `<span data-slot="+0">${id}</span>`;
+
+test("a frame is kept whole, made of an answer and the frame it differs from", () => {
+  const memory = new Memory();
+  memory.put(answer("a", { one: "1", two: "2" }));
+  memory.put(answer("b", { two: "3" }), memory.get("a"));
+  assert.deepEqual(memory.get("b").regions, { one: "1", two: "3" });
+  assert.equal(memory.get("c"), undefined);
+});
+
+test("any id of a run finds its frame, and what is built on it reads that id", () => {
+  const memory = new Memory();
+  memory.put(answer("a~10", { n: slot(10) }, { run: [10, 99] }));
+  assert.equal(memory.get("a~100"), undefined);
+  assert.equal(memory.get("a"), undefined);
+  assert.equal(memory.get("b~50"), undefined);
+  const there = memory.get("a~99");
+  assert.equal(there.token, "a~99");
+  assert.equal(there.regions.n, slot(10));
+  assert.deepEqual(regionsOf(there), { n: slot(99) });
+  assert.equal(memory.put(answer("b", { x: "y" }), there).regions.n, slot(99));
+});
+
+test("events lead where they led before; a typed id leads to any id of a run", () => {
+  const memory = new Memory();
+  const typed = (id) => [{ type: "typed", value: String(id) }, { id, written: "$" }];
+  memory.put(answer("a", { n: "" }));
+  const far = answer("b~10", { n: slot(10) }, { run: [10, 99] });
+  assert.equal(memory.after("a", ...typed(50)), undefined);
+  memory.put(far, memory.get("a"));
+  memory.learn("a", typed(10)[0], far, typed(10)[1]);
+  assert.equal(memory.after("a", ...typed(50)).frame.token, "b~50");
+  assert.equal(memory.after("a~7", ...typed(50)).frame.token, "b~50");
+  assert.equal(memory.after("a", ...typed(50)).step, "edit");
+  assert.equal(memory.after("a", ...typed(9)), undefined);
+  assert.equal(memory.after("z", ...typed(50)), undefined);
+  const look = answer("c", { n: "c" }, { step: "look" });
+  memory.put(look);
+  memory.learn("a", { x: 1, y: 2 }, look, null);
+  assert.deepEqual([memory.after("a", { y: 2, x: 1 }, null)].map((s) => [s.frame.token, s.step]), [["c", "look"]]);
+  assert.equal(memory.after("b", { x: 1, y: 2 }, null), undefined);
+});
+
+test("a typed id that was refused teaches nothing about others", () => {
+  const memory = new Memory();
+  const draft = answer("draft", { n: "refused" });
+  memory.put(draft);
+  memory.learn("a", { value: "5" }, draft, { id: 5, written: "$" });
+  memory.put(answer("draft~6", {}, { run: [6, 9] }));
+  assert.equal(memory.after("a", { value: "6" }, { id: 6, written: "$" }), undefined);
+  assert.equal(memory.after("a", { value: "5" }, { id: 5, written: "$" }).frame.token, "draft");
+});
+
+test("memory is bounded in frames, in characters and in edges; the longest unused goes first", () => {
+  const memory = new Memory({ frames: 3, bytes: 100, edges: 2 });
+  for (const token of "abc") memory.put(answer(token, { n: token }));
+  memory.get("a");
+  memory.put(answer("d", { n: "d" }));
+  assert.deepEqual([..."abcd"].map((token) => memory.get(token) !== undefined), [true, false, true, true]);
+  memory.put(answer("e", { n: "e".repeat(99) }));
+  assert.deepEqual([...memory.frames.keys()], ["d", "e"]);
+  assert.equal(memory.bytes, 100);
+  memory.put(answer("e", { n: "e" }));
+  assert.equal(memory.bytes, 2);
+  memory.put(answer("huge", { n: "x".repeat(1000) }));
+  assert.deepEqual([...memory.frames.keys()], ["huge"]);
+  memory.put(answer("d", { n: "d" }));
+  for (const value of [1, 2, 3]) memory.learn("x", { value }, answer("d", {}), null);
+  assert.deepEqual([1, 2, 3].map((value) => memory.after("x", { value }, null) !== undefined), [false, true, true]);
+  memory.clear();
+  assert.deepEqual([memory.frames.size, memory.edges.size, memory.bases.size, memory.bytes], [0, 0, 0, 0]);
+});
+
+// ------------------------------------------------------------------------------ patching
+
+function patched(before, after) {
+  const root = parsed(before);
+  removed.length = 0;
+  morph(root, parsed(after));
+  return root;
+}
+
+test("whatever was there, what comes out is what was wanted", () => {
+  const pages = [
+    "", "text", '<p>a</p>', '<p class="x">a<b>c</b></p>tail', '<i data-key="1">one</i><i data-key="2">two</i>',
+    '<i data-key="2">two</i>', '<b>new</b><i data-key="2">2</i>', '<i data-key="2"></i><i data-key="1"></i>',
+    '<i data-key="0"></i><i data-key="1">one</i>x', '<u></u><i data-key="3"><b data-key="4"></b></i>',
+  ];
+  for (const before of pages) for (const after of pages) assert.equal(patched(before, after).inner, after);
+});
+
+test("a node with a key stays the same node while others come and go around it", () => {
+  const root = parsed('<i data-key="1"></i>x<b data-key="2">old</b><u></u>');
+  const kept = root.childNodes[2];
+  removed.length = 0;
+  morph(root, parsed('<p>new</p><b data-key="2">new</b><i data-key="3"></i>'));
+  assert.equal(root.childNodes[1], kept);
+  assert.ok(!removed.includes(kept));
+  morph(root, parsed('<s data-key="9"></s><b data-key="2" class="c">newer</b>'));
+  assert.equal(root.childNodes[1], kept);
+  assert.ok(!removed.includes(kept));
+  assert.equal(kept.html, '<b data-key="2" class="c">newer</b>');
+});
+
+test("a node of another key is another node, even in the same place", () => {
+  const root = parsed('<i data-key="1">a</i>');
+  const [old] = root.childNodes;
+  morph(root, parsed('<i data-key="2">a</i>'));
+  assert.notEqual(root.childNodes[0], old);
+});
+
+test("what is folded open stays so, and what is closed too", () => {
+  assert.equal(patched('<details open="">a</details>', "<details>b</details>").inner, '<details open="">b</details>');
+  assert.equal(patched("<details>a</details>", '<details open="">b</details>').inner, "<details>b</details>");
+  assert.equal(patched("", '<details open="">b</details>').inner, '<details open="">b</details>');
+});
+
+test("attributes are changed, added and taken away", () => {
+  const root = parsed('<p a="1" b="2"></p>');
+  const [p] = root.childNodes;
+  morph(root, parsed('<p b="3" c="4"></p>'));
+  assert.equal(root.childNodes[0], p);
+  assert.deepEqual(p.attributes, [{ name: "b", value: "3" }, { name: "c", value: "4" }]);
+});
+
+// ------------------------------------------------------------------------------ keys
+
+// A press on an element of one kind; the kind is looked for among the choices of a selector.
+const press = (key, kind = "div", more = {}) => ({
+  key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more,
+  target: { matches: (selector) => selector.split(/,\s*/).some((one) => one.startsWith(kind)) },
+});
+const CTRL = { ctrlKey: true };
+
+test("keys stay inside, but for Escape and the notebook's chords", () => {
+  for (const key of ["d", "a", "x", "Enter", "ArrowDown", "Shift", "Control"]) assert.ok(keys.kept(press(key)), key);
+  assert.ok(!keys.kept(press("Escape")));
+  assert.ok(!keys.kept(press("Escape", "textarea")));
+  for (const more of [CTRL, { metaKey: true }, { altKey: true }]) {
+    assert.ok(!keys.kept(press("k", "div", more)));
+    assert.ok(keys.kept(press("Enter", "div", more)));
+    assert.ok(keys.kept(press("z", "div", more)));
+    assert.ok(keys.kept(press("k", "textarea", more)));
+    assert.ok(!keys.kept(press("S", "textarea", more)));
+    assert.ok(keys.kept(press("Control", "div", more)));
+  }
+});
+
+test("Ctrl+Z is the explorer's, in a text field the browser's", () => {
+  assert.equal(keys.travelOf(press("z", "div", CTRL)), "undo");
+  assert.equal(keys.travelOf(press("Z", "div", { metaKey: true, shiftKey: true })), "redo");
+  assert.equal(keys.travelOf(press("z", "textarea", CTRL)), null);
+  assert.equal(keys.travelOf(press("z")), null);
+  assert.equal(keys.travelOf(press("z", "div", { ctrlKey: true, altKey: true })), null);
+  assert.equal(keys.travelOf(press("y", "div", CTRL)), null);
+});
+
+test("a plain key is none with a modifier and none in a field", () => {
+  assert.ok(keys.plain(press("]")));
+  assert.ok(keys.plain(press("]", "button")));
+  for (const field of ["input", "textarea", "select"]) assert.ok(!keys.plain(press("]", field)));
+  for (const more of [CTRL, { altKey: true }, { metaKey: true }]) assert.ok(!keys.plain(press("]", "div", more)));
+});
+
+test("Enter and Space press what only a pointer could", () => {
+  for (const key of ["Enter", " "]) {
+    assert.ok(keys.presses(press(key, "[data-event]")));
+    assert.ok(!keys.presses(press(key, "button")));
+    assert.ok(!keys.presses(press(key, "div")));
+  }
+  assert.ok(!keys.presses(press("x", "[data-event]")));
+});
+
+test("arrows and pages move an id", () => {
+  assert.deepEqual(["ArrowUp", "ArrowDown", "PageUp", "PageDown", "x"].map((key) => keys.moveOf(press(key))),
+    [{ by: 1 }, { by: -1 }, { edge: 1 }, { edge: -1 }, null]);
+  assert.equal(keys.moveOf(press("ArrowUp", "input", CTRL)), null);
+});
+
+test("one key forward while presenting", () => {
+  for (const key of ["]", " ", "ArrowRight", "PageDown"]) assert.equal(keys.presented(press(key)), "forward");
+  for (const key of ["[", "ArrowLeft", "PageUp"]) assert.equal(keys.presented(press(key)), "back");
+  assert.equal(keys.presented(press(" ", "button")), null);
+  assert.equal(keys.presented(press("ArrowRight", "button")), "forward");
+  assert.equal(keys.presented(press("]", "textarea")), null);
+  assert.equal(keys.presented(press("x")), null);
+});
+
+// ------------------------------------------------------------------------------ transports
+
+const RECORD = {
+  names: ["a", "b", "said"], pieces: ["<p>", "x", "y", "</p>", slot(0), "it is "],
+  rows: [[0, 0, 0, 0, 1, 3], [1, 0, 0, 4], [2, 0, 0, 5, 4], [0, 1, 1, 2]],
+  events: ['{"target":"s","type":"set","value":true}', '{"target":"s","type":"set","value":false}'],
+  id: ["typed", "id"],
+  states: [
+    { frames: [[null, 0, 1, 2], [[0, 9], 0, 1, 2]], refused: [[10, 19, "EINVAL"]], edges: { 0: [1, true], 1: [1, false] },
+      not: { 0: [[5, 6, "EPERM"]] } },
+    { frames: [[null, 3, 1, 2], [[0, 3], 3, 1, 2]], edges: {} },
+  ],
+};
+const set = (value) => ({ type: "set", target: "s", value });
+const type = (value) => ({ type: "typed", target: "id", value });
+
+test("recorded frames are unpacked and found by state and id", async () => {
+  const packed = gzipSync(JSON.stringify(RECORD)).toString("base64");
+  assert.deepEqual(await unpacked(`\n${packed}\n`), RECORD);
+  const line = recorded(RECORD);
+  const one = async (token, event) => (await line.ask(token, event ? [event] : []))[0];
+  assert.deepEqual(await one("0"), {
+    token: "0", step: "edit", run: null, sentence: "", said: `it is ${slot(0)}`, regions: { a: "<p>x</p>", b: slot(0) },
+  });
+  assert.deepEqual((await one("1")).regions.a, "<p>y</p>");
+  assert.deepEqual([(await one("0~7")).token, (await one("0~7")).run], ["0~7", [0, 9]]);
+  assert.equal((await one("0", type(" 007 "))).token, "0~7");
+  assert.equal((await one("0~7", type(""))).token, "0");
+  assert.deepEqual(await one("0", type("12")), { trouble: "EINVAL" });
+  assert.match((await one("0", type("many"))).trouble, /^many is no id/);
+  assert.match((await one("0", type("20"))).trouble, /full kit/);
+  assert.equal((await one("0~2", set(true))).token, "1~2");
+  assert.equal((await one("0~2", set(false))).token, "1");
+  assert.deepEqual(await one("0~5", set(true)), { trouble: "EPERM" });
+  assert.match((await one("0~9", set(true))).trouble, /full kit/);
+  assert.match((await one("0", { type: "other" })).trouble, /full kit/);
+  assert.equal((await line.ask("0", [set(true), type("3")])).length, 2);
+  assert.deepEqual([["0", set(true)], ["1", set(true)], ["0", type("x")], ["0", { type: "other" }]]
+    .map(([token, event]) => line.knows(token, event)), [true, false, true, false]);
+});
+
+test("a question to a kernel finds its own answer", async () => {
+  const sent = [], heard = new Map(), held = { token: "a", saves_html: true };
+  const model = {
+    on: (name, act) => heard.set(name, act), off: (name) => heard.delete(name), send: (content) => sent.push(content),
+    get: (name) => held[name], set: (name, value) => { held[name] = value; }, save_changes: () => { held.saved = true; },
+  };
+  const line = comm(model, "v1");
+  const [one, two, page] = [line.ask("a", [], 300), line.ask("b", [{ x: 1 }], 320), line.html("c")];
+  assert.deepEqual(sent, [
+    { id: "v1-1", token: "a", events: [], width: 300 }, { id: "v1-2", token: "b", events: [{ x: 1 }], width: 320 },
+    { id: "v1-3", html: "c" },
+  ]);
+  heard.get("msg:custom")({ id: "v2-1", answers: "another view's" });
+  heard.get("msg:custom")({ id: "v1-3", html: "<p>" });
+  heard.get("msg:custom")({ id: "v1-2", answers: [2] });
+  await new Promise((done) => setTimeout(done, 40));
+  assert.deepEqual(sent.slice(3), [{}, {}]); // the one that waits is woken twice
+  heard.get("msg:custom")({ id: "v1-1", trouble: "no" });
+  assert.deepEqual(await two, [2]);
+  assert.equal(await page, "<p>");
+  await assert.rejects(one, /^Error: no$/);
+  line.told("a");
+  assert.equal(held.saved, undefined);
+  line.told("b");
+  assert.deepEqual([held.token, held.saved], ["b", true]);
+  line.close();
+  assert.equal(heard.size, 0);
+  assert.equal(comm({ ...model, get: () => false }, "v2").html, undefined);
+});
+
+test("Python in a worker: questions wait until it is up", async () => {
+  // Both ends, with a channel between that hands a message on at once.
+  const page = {}, scope = {};
+  page.postMessage = (data) => scope.onmessage({ data: structuredClone(data) });
+  scope.postMessage = (data) => page.onmessage({ data: structuredClone(data) });
+  let up;
+  worker.serve(scope, (parts) => new Promise((done) => {
+    up = () => done((question) => {
+      const [token, events, width] = JSON.parse(question);
+      if (token === "bad") throw new Error("ValueError: bad");
+      return JSON.stringify([{ token, events, width, parts }]);
+    });
+  }));
+  const line = pyodide("source", { kit: "k" }, (source) => Object.assign(page, { source }));
+  assert.equal(page.source, "source");
+  const asked = line.ask("a", [1], 300);
+  up();
+  assert.deepEqual(await asked, [{ token: "a", events: [1], width: 300, parts: { kit: "k" } }]);
+  await assert.rejects(line.ask("bad", [], 300), /ValueError: bad/);
+  assert.equal((await line.ask("b", [], 1))[0].token, "b");
+});
+
+test("a worker that cannot start says why", async () => {
+  const page = { postMessage: (data) => page.scope.onmessage({ data }), scope: {} };
+  page.scope.postMessage = (data) => page.onmessage({ data });
+  worker.serve(page.scope, () => Promise.reject(new Error("no wasm")));
+  await assert.rejects(pyodide("", {}, () => page).ask("a", [], 1), /no wasm/);
+  const silent = { postMessage() {} };
+  const { ready } = pyodide("", {}, () => silent);
+  silent.onerror({});
+  await assert.rejects(ready, /did not start/);
+});
+
+test("a worker's parts are unpacked", async () => {
+  const packed = gzipSync("some bytes").toString("base64");
+  assert.equal(Buffer.from(await worker.bytesOf(packed)).toString(), "some bytes");
+});
