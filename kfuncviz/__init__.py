@@ -40,7 +40,8 @@ _HOMES = {
     "who_owns": "kfuncviz.api",
 }
 _MODULES = (
-    *("dialects", "evidence", "explorers", "kfuncs", "model", "render", "scenario", "widgets"),
+    *("dialects", "evidence", "explorers", "front", "kfuncs", "model", "render", "scenario"),
+    "widgets",
 )
 
 __all__ = (
