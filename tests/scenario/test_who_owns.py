@@ -71,6 +71,21 @@ def test_read_of_a_gid_names_the_gid_helpers() -> None:
     assert not any("uid" in call.function for call in o.calls)
 
 
+@pytest.mark.parametrize(
+    ("entry", "kind", "helpers"),
+    [
+        ("user:1007", "uid", ["make_vfsuid", "from_kuid"]),
+        ("group:7", "gid", ["make_vfsgid", "from_kgid"]),
+    ],
+)
+def test_an_entry_is_read_without_munging(entry: str, kind: str, helpers: list[str]) -> None:
+    acl = [["user_obj", None, "rwx"], ["user", 1007, "r--"], ["group_obj", None, "r--"],
+           ["group", 7, "r--"], ["mask", None, "rwx"], ["other", None, "r--"]]  # fmt: skip
+    document = STACK | {"setup": [{"type": "file", "path": "f", "acl": acl}]}
+    o = ownership(Machine(document), "f", entry=entry, kind=kind)
+    assert [hop.helper for hop in o.hops] == helpers
+
+
 def test_read_lost_in_the_mount_still_asks_the_callers_map() -> None:
     o = ask(id=70000)
     assert ids(o) == [70000, None, None]
