@@ -51,7 +51,7 @@ def problems(data: bytes | str) -> list[str]:
         (b'{"a":\n' * 100_000, "line 33 column 1", "nested deeper than 32"),
         (b"a: " + b"[" * 100_000, "line 1 column 35", "nested deeper than 32"),
         (b"- " * 50_000 + b"x", "line 1 column 65", "nested deeper than 32"),
-        (b"ops:\n\t- x", "line 2 column 1", "not YAML"),
+        (b"ops:\n\t- x", "line 2 column 1", "not YAML: while scanning for the next token, found"),
         (b"a: 1\n---\nb: 2\n", "line 2 column 1", "single document"),
         (b"{ops: [}", "line 1 column 8", "not YAML"),
         (b"? [a]\n: 1\n", "line 1 column 3", "a key must be a text"),
