@@ -33,7 +33,7 @@ export function recorded(record) {
   const text = textsOf(record);
   const events = new Map(record.events.map((event, n) => [nameOf(parsed(event)), n]));
 
-  function answer(state, id) {
+  function answer(state, id, step = "edit") {
     const found = states[state].frames.find(([run]) => inRun(run, id));
     if (!found) return NOT_THERE;
     const [run, ...rows] = found;
@@ -41,15 +41,15 @@ export function recorded(record) {
     const said = regions[SENTENCE];
     delete regions[SENTENCE];
     const token = id === null ? String(state) : `${state}~${id}`;
-    return { token, step: "edit", run, regions, said, sentence: "" };
+    return { token, step, run, regions, said, sentence: "" };
   }
 
   const typesId = ({ type, target }) => record.id && type === record.id[0] && target === record.id[1];
 
-  function typed(state, value) {
+  function typed(from, value) {
     const id = value.trim() === "" ? null : numberIn(value);
     if (id === null && value.trim() !== "") return { trouble: `${value} ${NO_ID}` };
-    const why = refusal(states[state].refused, id);
+    const state = states[from].typed ?? from, why = refusal(states[state].refused, id);
     return why ? { trouble: why } : answer(state, id);
   }
 
@@ -59,10 +59,13 @@ export function recorded(record) {
     const number = events.get(nameOf(event)), edge = state.edges[number];
     const why = refusal(state.not?.[number], id);
     if (why) return { trouble: why };
-    return edge ? answer(edge[0], edge[1] ? id : null) : NOT_THERE;
+    if (!edge) return NOT_THERE;
+    const [to, keeps, step] = edge;
+    return answer(to, keeps ? id : null, step);
   }
 
   return {
+    first: record.first,
     knows: (token, event) => typesId(event) || events.get(nameOf(event)) in states[split(token)[0]].edges,
     ask: async (token, asked) => (asked.length
       ? asked.map((event) => after(token, event))
@@ -73,7 +76,7 @@ export function recorded(record) {
 // Start an explorer in a page whose first frame is drawn already; `block` holds the record.
 export async function openRecorded(root, block) {
   const line = recorded(await unpacked(block.textContent));
-  const [first] = await line.ask("0", []);
+  const [first] = await line.ask(line.first, []);
   root.explorer = new Explorer(root, line, first, { live: false });
   return root.explorer;
 }

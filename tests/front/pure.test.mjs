@@ -290,11 +290,12 @@ const RECORD = {
   names: ["a", "b", "said"], pieces: ["<p>", "x", "y", "</p>", slot(0), "it is "],
   rows: [[0, 0, 0, 0, 1, 3], [1, 0, 0, 4], [2, 0, 0, 5, 4], [0, 1, 1, 2]],
   events: ['{"target":"s","type":"set","value":true}', '{"target":"s","type":"set","value":false}'],
-  id: ["typed", "id"],
+  id: ["typed", "id"], first: "0~3",
   states: [
-    { frames: [[null, 0, 1, 2], [[0, 9], 0, 1, 2]], refused: [[10, 19, "EINVAL"]], edges: { 0: [1, true], 1: [1, false] },
+    { frames: [[null, 0, 1, 2], [[0, 9], 0, 1, 2]], refused: [[10, 19, "EINVAL"]], edges: { 0: [1, true, "edit"], 1: [1, false, "look"] },
       not: { 0: [[5, 6, "EPERM"]] } },
     { frames: [[null, 3, 1, 2], [[0, 3], 3, 1, 2]], edges: {} },
+    { frames: [[null, 0, 1, 2]], edges: {}, typed: 1 },
   ],
 };
 const set = (value) => ({ type: "set", target: "s", value });
@@ -317,6 +318,9 @@ test("recorded frames are unpacked and found by state and id", async () => {
   assert.match((await one("0", type("20"))).trouble, /full kit/);
   assert.equal((await one("0~2", set(true))).token, "1~2");
   assert.equal((await one("0~2", set(false))).token, "1");
+  assert.deepEqual([(await one("0~2", set(true))).step, (await one("0", set(false))).step], ["edit", "look"]);
+  assert.equal((await one("2", type("3"))).token, "1~3");
+  assert.equal(line.first, "0~3");
   assert.deepEqual(await one("0~5", set(true)), { trouble: "EPERM" });
   assert.match((await one("0~9", set(true))).trouble, /full kit/);
   assert.match((await one("0", { type: "other" })).trouble, /full kit/);

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""An explorer as a widget, tried on a toy: traits, questions, refusals, links, and no page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import Any
+
+import ipywidgets as w
+import pytest
+import traitlets
+
+from kfuncviz import front
+from kfuncviz.explorers.engine import registry, tokens
+from kfuncviz.explorers.engine.ask import ask
+from kfuncviz.widgets.explorer import Explorer
+from tests.front import toy
+
+
+@pytest.fixture(autouse=True)
+def _toy_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = MappingProxyType({"toy": "tests.front.toy", **registry.EXPLORERS})
+    for module in (registry, tokens):
+        monkeypatch.setattr(module, "EXPLORERS", known)
+
+
+@pytest.fixture
+def explorer() -> Explorer:
+    return Explorer("toy", toy.first())
+
+
+@pytest.fixture
+def told(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+    """What is sent to the page."""
+    sent: list[Any] = []
+    monkeypatch.setattr(explorer, "send", sent.append)
+    return sent
+
+
+def hear(explorer: Explorer, content: Any) -> None:
+    explorer._handle_custom_msg(content, [])
+
+
+def test_it_opens_with_its_whole_frame(explorer: Explorer) -> None:
+    assert explorer.token == tokens.encode("toy", toy.first())
+    assert [explorer.answer] == ask(explorer.token, [], explorer.width)
+    assert explorer._esm == front.module("comm")
+    assert explorer._css == front.stylesheet()
+    synced = explorer.get_state().keys() - w.DOMWidget().get_state().keys()
+    ours = {"token", "answer", "width", "ahead", "saves_html"}
+    assert {name for name in synced if not name.startswith("_")} == ours
+
+
+def test_a_question_is_answered_under_its_number_and_changes_nothing(
+    explorer: Explorer, told: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Explorer, "_usual_width", 840)
+    before, event = explorer.token, {"type": "set", "target": "on", "value": False}
+    hear(explorer, {"id": "v1-3", "token": before, "events": [event], "width": 500})
+    assert told == [{"id": "v1-3", "answers": ask(before, [event], 500)}]
+    assert explorer.token == before
+    assert Explorer("toy", toy.first()).width == 500  # the next one opens at the page's width
+    hear(explorer, {})
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "trouble"),
+    [
+        ({"id": 1, "token": "x", "events": []}, "KeyError: 'width'"),
+        ({"id": 1, "token": "x", "events": 7, "width": 500}, "TypeError: .*"),
+    ],
+)
+def test_nonsense_from_a_page_is_answered_with_what_is_wrong(
+    explorer: Explorer, told: list[Any], asked: dict[str, Any], trouble: str
+) -> None:
+    hear(explorer, asked)
+    (answer,) = told
+    assert answer["id"] == 1
+    assert re.fullmatch(trouble, answer["trouble"])
+
+
+def test_every_field_is_a_trait_with_a_plain_value(explorer: Explorer) -> None:
+    for part in ("on", "add", "id", "colour", "step", "draft", "folds"):
+        assert getattr(explorer, part) == getattr(toy.State(), part)
+        assert explorer.has_trait(part)
+    seen: list[Any] = []
+    explorer.observe(lambda c: seen.append((c["name"], c["old"], c["new"])), ["on", "id", "step"])
+    explorer.on = False
+    explorer.id = 500
+    explorer.step = 1
+    assert explorer.state == toy.State(on=False, id=500, step=1)
+    assert seen == [("on", True, False), ("id", None, 500), ("step", 3, 1)]
+    explorer.on = True  # sets the step anew: two parts change, and each is told
+    assert seen[3:] == [("on", False, True), ("step", 1, 3)]
+
+
+def test_the_page_moves_the_traits_and_the_traits_the_page(explorer: Explorer) -> None:
+    other = toy.State(on=False, colour="green", id=7)
+    seen: list[str] = []
+    explorer.observe(lambda c: seen.append(c["name"]), ["on", "colour", "id"])
+    explorer.set_state({"token": tokens.encode("toy", other)})
+    assert (explorer.on, explorer.colour, explorer.id) == (False, "green", 7)
+    assert sorted(seen) == ["colour", "id", "on"]
+    explorer.id = None
+    assert explorer.token == tokens.encode("toy", toy.State(on=False, colour="green"))
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "told"),
+    [
+        ("on", 3, "on: no control sends .*'value': 3.*"),
+        ("colour", "pink", "colour: no control sends .*pink.*"),
+        ("add", "x", "add stays 1000: 'x' is no number"),
+    ],
+)
+def test_a_refused_value_leaves_the_last_good_one(
+    explorer: Explorer, part: str, value: Any, told: str
+) -> None:
+    kept = getattr(explorer, part)
+    with pytest.raises(traitlets.TraitError, match=f"^{told}$"):
+        setattr(explorer, part, value)
+    assert getattr(explorer, part) == kept
+    explorer.id = 5
+    assert explorer.state.id == 5
+
+
+def test_what_is_refused_is_said_in_the_explorers_own_place(explorer: Explorer) -> None:
+    with pytest.raises(traitlets.TraitError):
+        explorer.add = "many"
+    assert explorer.state == toy.State(draft="many")
+    assert "&#x27;many&#x27; is no number" in ask(explorer.token, [])[0]["regions"]["rows"]
+    explorer.add = 7
+    assert (explorer.add, explorer.draft) == (7, None)
+    explorer.add = 7  # again: nothing to refuse
+
+
+@pytest.mark.parametrize("text", ["", "kfv2.AAAA", "kfv2.AAAA~5", "nonsense"])
+def test_a_token_that_opens_nothing_is_refused(explorer: Explorer, text: str) -> None:
+    before = explorer.token
+    with pytest.raises(traitlets.TraitError):
+        explorer.token = text
+    assert explorer.token == before
+
+
+def test_a_token_of_another_explorer_is_refused(explorer: Explorer) -> None:
+    from kfuncviz.explorers import ownership
+
+    with pytest.raises(traitlets.TraitError, match="opens 'ownership', and this is 'toy'"):
+        explorer.token = tokens.encode("ownership", ownership.first("keep-id"))
+
+
+def test_links_and_observers_of_ipywidgets(explorer: Explorer) -> None:
+    number, other = w.IntText(), Explorer("toy", toy.first())
+    explorer.id = 5
+    w.link((explorer, "id"), (number, "value"))
+    number.value = 500
+    assert explorer.state.id == 500
+    explorer.id = 700
+    assert number.value == 700
+    w.link((explorer, "token"), (other, "token"))
+    other.colour = "blue"
+    assert explorer.colour == "blue"
+    explorer.on = False
+    assert other.state == explorer.state
+    made = w.interactive(lambda on: setattr(explorer, "on", on), on=False)
+    made.children[0].value = True
+    assert explorer.on is True
+
+
+def test_without_a_page_there_are_the_picture_and_one_line_why(explorer: Explorer) -> None:
+    explorer.id = 500
+    data, _ = explorer._repr_mimebundle_()
+    assert data["text/plain"] == repr(explorer) == "<Explorer toy: 500 becomes 1500.>"
+    why = "This is a picture: no controls, for custom widgets cannot run here."
+    assert data["text/html"] == f'{explorer.draw()}<p class="kfv-static">{why}</p>'
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.model_id
+    drawn = explorer.draw(width=400)
+    assert drawn == toy.frame(explorer.state, 400).regions["picture"] + "<p>500 becomes 1500.</p>"
+    assert explorer.draw(toy.State(id=7)).endswith("<p>7 has no answer.</p>")
+    assert "<button" not in drawn
+
+
+def test_an_explorers_own_picture_and_its_choice_of_traits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        toy, "draw", lambda state, width: f"<i>{state.id} {width}</i>", raising=False
+    )
+    monkeypatch.setattr(toy, "TRAITS", ("on",), raising=False)
+    monkeypatch.delattr(toy, "setting")
+    monkeypatch.delattr(toy, "why")
+    explorer = Explorer("toy", toy.State(id=3))
+    assert explorer.draw(width=9) == "<i>3 9</i><p>3 has no answer.</p>"
+    assert not explorer.has_trait("colour")
+    explorer.on = False
+    assert explorer.state.on is False
+    monkeypatch.setattr(toy, "update", lambda state, event: state)
+    with pytest.raises(traitlets.TraitError, match=r"^on stays False: the explorer refuses it$"):
+        explorer.on = True
+
+
+def test_a_state_that_cannot_be_drawn_is_an_error_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(state: toy.State, width: int = 0) -> None:
+        raise ValueError("no such picture")
+
+    monkeypatch.setattr(toy, "frame", broken)
+    with pytest.raises(ValueError, match="no such picture"):
+        Explorer("toy", toy.State(add=3))
