@@ -6,6 +6,7 @@ Cutting a lane into runs of ids
 A lane is an axis of ids.  The rows of the maps at its two sides cut that axis into segments: runs
 of consecutive ids that the same rows hold.  Where there is no map, the cuts of the lane beyond are
 taken over.  Between the segments lie gaps; an id in a gap stands alone in a block of its own.
+How many of the blocks there is room for is not asked here.
 """
 
 from __future__ import annotations
@@ -20,9 +21,6 @@ from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.travel import Hop
 
 ID_END = INVALID + 1
-
-RowKey = tuple[int, int]
-"""A row by its hop and its index there."""
 
 
 class Span(NamedTuple):
@@ -44,26 +42,40 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True)
 class Block:
-    """What is drawn of a lane: a run of ids, a gap (zigzag), a lone id, or folded runs.
+    """What is drawn of a lane: a run of ids, a gap (zigzag) or a lone id.
 
     ``left`` and ``right`` say whether the map at that side, if there is one, has a row for it.
-    ``written`` says whether the first id stands in a row as written; ``rows`` are its rows;
-    ``folded`` says what a fold stands for.
+    ``written`` says whether the first id stands in a row as written, ``holds`` whether the traced
+    id lies in it.
     """
 
-    kind: Literal["ids", "gap", "lone", "fold"]
+    kind: Literal["ids", "gap", "lone"]
     first: int
     stop: int
     left: bool = True
     right: bool = True
     written: bool = False
     holds: bool = False
-    rows: frozenset[RowKey] = frozenset()
-    folded: str = ""
 
 
 UNNAMED = Block("lone", -1, 0, holds=True)
 """Stands for an id that has no number in its own lane."""
+
+
+def blocks_of_lanes(o: Ownership) -> list[list[Block]]:
+    """For each lane its blocks in order of ids; an id without a number stands behind the others."""
+    out = []
+    for k, spans in enumerate(spans_of_lanes(o)):
+        of_lane: list[Block] = []
+        for segment in segments(spans):
+            if segment.spans:
+                of_lane.append(_block(o, k, segment))
+            else:
+                of_lane += _gap(o, k, segment)
+        if o.lanes[k].id is None and o.lanes[k].twin:
+            of_lane.append(UNNAMED)
+        out.append(of_lane)
+    return out
 
 
 def ends(hop: Hop, row: int) -> tuple[int, int, int]:
@@ -130,7 +142,7 @@ def covered(o: Ownership, lane: int, spans: tuple[Span, ...]) -> tuple[bool, boo
     return left, right
 
 
-def block(o: Ownership, lane: int, segment: Segment) -> Block:
+def _block(o: Ownership, lane: int, segment: Segment) -> Block:
     """The block of one segment that is not a gap."""
     left, right = covered(o, lane, segment.spans)
     number = o.lanes[lane].id
@@ -142,11 +154,10 @@ def block(o: Ownership, lane: int, segment: Segment) -> Block:
         right=right,
         written=any(span.first == segment.first for span in segment.spans),
         holds=number is not None and segment.first <= number < segment.stop,
-        rows=frozenset((span.hop, span.row) for span in segment.spans),
     )
 
 
-def gap(o: Ownership, lane: int, segment: Segment) -> Iterator[Block]:
+def _gap(o: Ownership, lane: int, segment: Segment) -> Iterator[Block]:
     """The blocks of a gap: a zigzag, or an id standing alone between two of them."""
     number = o.lanes[lane].id
     if number is None or not segment.first <= number < segment.stop:

@@ -3,114 +3,72 @@
 How large is everything?  The form a picture takes at a width
 =============================================================
 
-Wide, mid and narrow are three sets of sizes for the same picture of lanes side by side.  Type is
-never shrunk to fit: where ten digits or the gaps between the lanes would not fit, there is no form
-here (``None``) and the picture becomes a trail, its stops stacked from top to bottom.
+Two sets of sizes for the same picture of lanes side by side, wide and small; heights are the same
+in both, whatever is drawn, so that a switch changes ink and never a place.  Type is never shrunk to
+fit: where ten digits or the gaps between the lanes would not fit, there is no form here (``None``)
+and the picture becomes a trail, its stops stacked from top to bottom.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
 
-from kfuncviz.render.kit.fit import width
-from kfuncviz.render.ownership.labels import hop_label
 from kfuncviz.scenario.ownership.answer import Ownership
 
-LEAST_GUTTER = 26
-ARROW_LENGTH = {"wide": 15.0, "mid": 10.0, "narrow": 9.0}
-
-Kind = Literal["wide", "mid", "narrow"]
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """What differs between the forms, in pixels: type (edge, pill, answer, plate) and boxes."""
-
-    lane: float
-    head: float
-    edge: float
-    pill: float
-    answer: float
-    pill_height: float
-    run: float
-    single: float
-    gap: float
-    bin: float
-    plate: float
-    plate_pad: float
+#: From here on the helpers' names stand between three lanes, and four lanes fit; from the second
+#: on three lanes fit.  Below is a trail.
+WIDE, MID = 800, 640
+#: Heights from the top: the header, the lanes' bodies, the reading line, the bins, and all of it.
+HEAD, TOP, READING = 98.0, 102.0, 190.0
+BODY = 180.0
+BIN_TOP, BIN = 288.0, 42.0
+BIN_MIDDLE = BIN_TOP + BIN / 2
+HEIGHT = 334.0
+PILL = 36.0
+#: How long an arrowhead is.
+ARROW = 13.0
+#: From so many digits on a pill's number is set smaller.
+_LONG = 9
 
 
 @dataclass(frozen=True)
 class Form:
-    """Where lanes stand, in pixels, and how large everything is.
+    """Where lanes stand, in pixels.
 
-    ``left`` and ``right`` are the x of each lane's edges, ``gutter`` the distance between lanes,
-    ``arrow`` the length of an arrowhead, ``note`` the height of a line under a pill, ``plate_room``
-    the width a plate may have: the gutter without the arrowhead and some air.  ``plates`` says
-    whether the helpers' names fit between the lanes.
+    ``left`` and ``right`` are the x of each lane's edges, ``gutter`` the distance between lanes;
+    ``small`` says that helpers' names and some words are left out.
     """
 
-    kind: Kind
     width: int
-    lanes: int
-    size: Sizes
+    small: bool
+    lane: float
+    gutter: float
     left: tuple[float, ...]
     right: tuple[float, ...]
-    gutter: float
-    arrow: float
-    note: float
-    plate_room: float
-    plates: bool = True
+
+    def pill_type(self, number: str) -> float:
+        """The size of the number in a pill; ten digits are the most.
+
+        >>> form(3, 844).pill_type("1000"), form(3, 844).pill_type("4294967294")
+        (20.0, 17.0)
+        """
+        if self.small:
+            return 14.0 if len(number) >= _LONG else 16.0
+        return 17.0 if len(number) >= _LONG else 20.0
+
+
+def form(lanes: int, width: int) -> Form:
+    """The form of so many lanes, whether or not they fit."""
+    small = lanes > 3 or width < WIDE
+    lane = 112.0 if small else 144.0
+    gutter = (width - lanes * lane) / (lanes - 1)
+    left = tuple(k * (lane + gutter) for k in range(lanes))
+    return Form(width, small, lane, gutter, left, tuple(x + lane for x in left))
 
 
 def choose(o: Ownership, width: int) -> Form | None:
     """The form for ``width`` pixels, or ``None`` where only a trail fits."""
     lanes = len(o.lanes)
-    if lanes > 4 or (lanes == 4 and width < 700):
+    if lanes > 4 or width < (WIDE if lanes == 4 else MID):
         return None
-    if width >= (1080 if lanes == 4 else 900):
-        form = _form("wide", width, lanes, _wide(width, four=lanes == 4))
-    elif width >= 520:
-        form = _form("mid", width, lanes, _MID)
-    else:
-        form = _form("narrow", width, lanes, _SMALL if width < 334 else _NARROW)
-    return None if form.gutter < LEAST_GUTTER else _with_or_without_plates(o, form)
-
-
-def _form(kind: Kind, width: int, lanes: int, size: Sizes) -> Form:
-    gutter = (width - lanes * size.lane) / (lanes - 1)
-    left = tuple(lane * (size.lane + gutter) for lane in range(lanes))
-    right = tuple(x + size.lane for x in left)
-    arrow = ARROW_LENGTH[kind]
-    note = 38 if kind == "narrow" else 24
-    return Form(kind, width, lanes, size, left, right, gutter, arrow, note, gutter - arrow - 6)
-
-
-def _wide(width: int, *, four: bool) -> Sizes:
-    lane, answer = (172, 24) if width < 1000 else (184, 25)
-    sizes = Sizes(
-        lane=lane, head=88, edge=15, pill=23, answer=answer,
-        pill_height=40, run=60, single=32, gap=22, bin=58, plate=15, plate_pad=12,
-    )  # fmt: skip
-    if not four:
-        return sizes
-    lane = 150 if width < 1180 else 164
-    return replace(sizes, lane=lane, pill=20, answer=20, plate=13, plate_pad=6)
-
-
-_MID = Sizes(
-    lane=130, head=94, edge=14, pill=18, answer=19, pill_height=36, run=54, single=30, gap=20,
-    bin=56, plate=14, plate_pad=8,
-)  # fmt: skip
-_NARROW = Sizes(
-    lane=94, head=106, edge=13, pill=13.5, answer=13.5, pill_height=32, run=50, single=27, gap=18,
-    bin=54, plate=13, plate_pad=6,
-)  # fmt: skip
-_SMALL = replace(_NARROW, lane=88, edge=12.5, pill=12.5, answer=12.5)
-
-
-def _with_or_without_plates(o: Ownership, form: Form) -> Form:
-    size = form.size
-    widest = max(width(hop_label(hop), size.plate, mono=True) for hop in o.hops)
-    return replace(form, plates=widest + 2 * size.plate_pad <= form.plate_room)
+    return form(lanes, width)

@@ -29,6 +29,11 @@ namespace has no number for it; or the number itself."""
 OVERFLOW = "if lost"
 
 
+def slot(lane: int) -> str:
+    """The name under which the number of a lane moves with the traced id."""
+    return f"l{lane}"
+
+
 def pill_text(lane: Lane) -> str:
     """What a pill holds: the number, or that this id has only a second one; empty for no pill."""
     if lane.id is not None:
@@ -105,10 +110,6 @@ def seen_instead(o: Ownership) -> str:
     return str(o.overflow if shown is None else shown)
 
 
-SHORTER = {NO_NAME: "no name"}
-"""What a bin says where its lane is narrow."""
-
-
 def bin_words(o: Ownership, lane: int) -> tuple[str, str]:
     """Title and second line of the bin at ``lane``."""
     hit = o.travel.fallen[lane]
@@ -120,7 +121,7 @@ def bin_words(o: Ownership, lane: int) -> tuple[str, str]:
             return seen_instead(o), (NO_NAME if no_name else NO_ID) if hit else OVERFLOW
         if o.lanes[lane].key == "mid" and (not hit or no_name):
             return "none", NO_NAME
-        return "none", NO_ID
+        return "INVALID", NO_ID
     if lane == 0:
         return (o.err if hit and o.err else "EOVERFLOW"), "refused"
     return (o.err if hit and o.err else "EINVAL"), "no such id"
@@ -135,12 +136,32 @@ def chip(o: Ownership, lane: int) -> str | None:
     return NOT_REACHED if lane == o.travel.end else None
 
 
-def column_tags(hop: Hop, *, short: bool) -> tuple[str, str]:
+def column_tags(hop: Hop) -> tuple[str, str]:
     """What to write at the left and the right end of a hop: which column lives there."""
-    if hop.nop:
-        return "=", "="
-    first, second = ("c1", "c2") if short else ("col 1", "col 2")
-    return (first, second) if hop.col1 == "left" else (second, first)
+    return ("col 1", "col 2") if hop.col1 == "left" else ("col 2", "col 1")
+
+
+_SMALL_LANE = {"In the mount": "Mount", "In the inode": "Inode"}
+_SMALL_HOP: dict[HopKey, str] = {"fs": "fs user ns", "mount": "idmap", "caller": "user ns"}
+
+
+def lane_name(lane: Lane, *, small: bool) -> str:
+    """The name of a place as it stands over its lane.
+
+    >>> lane_name(Lane("caller", "You create", "", 0), small=False)
+    'You are'
+    """
+    if lane.key == "mid":
+        return clean(lane.sub.partition(" \N{MIDDLE DOT} ")[0]) or clean(lane.name)
+    name = "You are" if lane.name == "You create" else clean(lane.name)
+    return _SMALL_LANE.get(name, name) if small else name
+
+
+def hop_name(hop: Hop, *, small: bool) -> str:
+    """The name of a map as it stands over its gap."""
+    if hop.key == "mid":
+        return clean(hop.name.removeprefix("user ns ")) + " user ns"
+    return _SMALL_HOP[hop.key] if small else clean(hop.name)
 
 
 def columns(place: HopKey) -> tuple[str, str]:

@@ -1,74 +1,96 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-Where does everything stand?  Heights, slides and feet
-======================================================
+Where does everything stand?  The reading line, compression and folds
+=====================================================================
 
-Blocks are stacked in order of their ids, not to scale.  Then each lane is slid down, by at most
-280 pixels, so that the pills of a traced id stand level: a level line is an id that arrives.
+The traced id stands at one height, always; each lane's axis slides under it like a slide rule.
+What does not fit above or below is compressed, then folded, outward from the reading line, each
+side for itself.  A lane the id did not reach starts at the top.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kfuncviz.render.ownership import folding
-from kfuncviz.render.ownership.blocks import Block
-from kfuncviz.render.ownership.form import Form
+from kfuncviz.render.ownership.blocks import Block, blocks_of_lanes
+from kfuncviz.render.ownership.form import BODY, PILL, READING, TOP, Form
 from kfuncviz.render.ownership.labels import notes
 from kfuncviz.scenario.ownership.answer import Ownership
 
-MOST_SLIDE = 280
-BETWEEN_BLOCKS = 3
+#: Between two blocks, and what an edge number or a note adds to the block of the traced id.
+BETWEEN, EDGE, NOTE = 3.0, 17.0, 18.0
+_FOLD = 18.0
+_AROUND_PILL = 4.0
+#: Levels of compression: natural, gaps without words, blocks of one line, and the traced block
+#: without its edge number.
+_LEVELS = 4
 
 
 class Placed(NamedTuple):
-    """A block, and the heights of its upper edge, its middle and its lower edge."""
+    """A block, and the heights of its upper and its lower edge."""
 
     block: Block
     top: float
-    middle: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        """Half way between its edges."""
+        return (self.top + self.bottom) / 2
+
+
+class Fold(NamedTuple):
+    """Blocks there is no room for: how many, the ids they span, and where the fold stands."""
+
+    blocks: int
+    first: int
+    stop: int
+    top: float
     bottom: float
 
 
 @dataclass(frozen=True)
 class Column:
-    """One lane, laid out: its blocks from top to bottom, the middle of its pill and its notes."""
+    """One lane, laid out: its blocks from top to bottom, its folds and the notes of its pill.
+
+    ``numbered`` says whether the traced block shows its first, and its last id beside the pill.
+    """
 
     lane: int
     placed: tuple[Placed, ...]
-    pill: float | None
-    notes: tuple[tuple[str, str], ...]
+    folds: tuple[Fold, ...]
+    notes: tuple[tuple[str, str], ...] = ()
+    numbered: tuple[bool, bool] = (False, False)
+
+    def edge(self, id: int, *, last: bool = False) -> float | None:
+        """The height of the edge a block begins at ``id`` with, or ends before it (``last``).
+
+        Of a folded block it is the fold's, of one that is not there ``None``.
+        """
+        for p in self.placed:
+            if p.block.kind == "ids" and id == (p.block.stop if last else p.block.first):
+                return p.bottom if last else p.top
+        for fold in self.folds:
+            if fold.first < id <= fold.stop if last else fold.first <= id < fold.stop:
+                return fold.bottom if last else fold.top
+        return None
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The whole picture's places, before anything is drawn.
-
-    ``top`` is where the lanes' bodies begin, under the header.  ``bins`` are the lanes with a bin;
-    a falling line ends at ``bin_middle``.
-    """
+    """The whole picture's places, before anything is drawn; ``bins`` are the lanes with a bin."""
 
     form: Form
     columns: tuple[Column, ...]
     bins: tuple[int, ...]
-    top: float
-    bin_top: float
-    bin_middle: float
-    bottom: float
 
 
 def lay_out(o: Ownership, form: Form) -> Layout:
-    """Place every block, pill and bin of ``o`` in ``form``."""
-    top = form.size.head + 8
-    stacked = [_stack(o, k, lane, form) for k, lane in enumerate(folding.lanes(o))]
-    lowest = max((column.pill or 0.0) for column in stacked)
-    columns = tuple(_slide(column, top + _slide_by(column, lowest)) for column in stacked)
-    body = max((p.bottom for column in columns for p in column.placed), default=top)
-    bins = tuple(k for k in range(len(o.lanes)) if _has_bin(o, k))
-    bin_top = body + (34 if any(o.travel.fallen) else 14)
-    bottom = bin_top + form.size.bin + 8 if bins else body + 14
-    return Layout(form, columns, bins, top, bin_top, bin_top + form.size.bin / 2, bottom)
+    """Place every block and bin of ``o`` in ``form``."""
+    columns = tuple(_column(o, k, of_lane) for k, of_lane in enumerate(blocks_of_lanes(o)))
+    return Layout(form, columns, tuple(k for k in range(len(o.lanes)) if _has_bin(o, k)))
 
 
 def _has_bin(o: Ownership, lane: int) -> bool:
@@ -84,41 +106,76 @@ def _has_bin(o: Ownership, lane: int) -> bool:
     return o.direction == "chown" and not o.hops[lane].nop
 
 
-def _stack(o: Ownership, lane: int, blocks: list[Block], form: Form) -> Column:
-    hanging = notes(o, lane)
+def _column(o: Ownership, lane: int, of_lane: Sequence[Block]) -> Column:
+    at = next((nth for nth, block in enumerate(of_lane) if block.holds), None)
+    if at is None:
+        placed, fold = _untraced(of_lane)
+        return Column(lane, placed, (fold,) if fold else ())
+    traced, hanging = of_lane[at], notes(o, lane)
+    number = o.lanes[lane].id
+    many = traced.stop - traced.first > 1
+    above = EDGE if many and number != traced.first else 0
+    below = EDGE if many and number != traced.stop - 1 else 0
+    half = PILL / 2 + _AROUND_PILL
+    hang = NOTE * len(hanging)
+    top, upper, fold_up = _side(of_lane[:at][::-1], READING - half, above, down=False)
+    bottom, lower, fold_down = _side(of_lane[at + 1 :], READING + half + hang, below, down=True)
+    placed = (*upper[::-1], Placed(traced, top, bottom), *lower)
+    folds = tuple(fold for fold in (fold_up, fold_down) if fold)
+    numbered = top < READING - half, bottom > READING + half + hang
+    return Column(lane, placed, folds, hanging, numbered)
+
+
+def _side(
+    of_side: Sequence[Block], edge: float, number: float, *, down: bool
+) -> tuple[float, tuple[Placed, ...], Fold | None]:
+    """One side of the traced block: where that ends, what stands beyond it, and what is folded."""
+    ahead = 1 if down else -1
+    for level in range(_LEVELS):
+        end = edge + ahead * (number if level < _LEVELS - 1 else 0)
+        placed, fold = _run(of_side, end + ahead * BETWEEN, min(level, 2), down=down)
+        if fold is None:
+            break
+    return end, placed, fold
+
+
+def _untraced(of_lane: Sequence[Block]) -> tuple[tuple[Placed, ...], Fold | None]:
+    for level in range(3):
+        placed, fold = _run(of_lane, TOP + 2, level, down=True)
+        if fold is None:
+            break
+    return placed, fold
+
+
+def _run(
+    of_side: Sequence[Block], start: float, level: int, *, down: bool
+) -> tuple[tuple[Placed, ...], Fold | None]:
+    """Blocks placed one after the other, outward from ``start``, and a fold of what is left."""
+    limit = TOP + BODY if down else TOP + 2
+    ahead, y = (1 if down else -1), start
     placed: list[Placed] = []
-    pill: float | None = None
-    y = 0.0
-    for block in blocks:
-        above, height = _height(block, form, len(hanging) * form.note, o.lanes[lane].id)
-        placed.append(Placed(block, y, y + height / 2, y + height))
-        if block.holds:
-            pill = y + above + form.size.pill_height / 2
-        y += height + (0 if block.kind == "gap" else BETWEEN_BLOCKS)
-    return Column(lane, tuple(placed), pill, hanging)
+    last = max((nth for nth, block in enumerate(of_side) if block.kind != "gap"), default=-1)
+    for nth, block in enumerate(of_side):
+        high = _height(block, level)
+        kept = _FOLD + 2 if nth < last and level > 1 else 0
+        if high > (limit - y) * ahead - kept + 0.5:
+            return tuple(placed), _fold(of_side[nth : last + 1], limit, down=down)
+        placed.append(Placed(block, min(y, y + ahead * high), max(y, y + ahead * high)))
+        y += ahead * (high + BETWEEN)
+    return tuple(placed), None
 
 
-def _height(block: Block, form: Form, notes: float, number: int | None) -> tuple[float, float]:
-    """Room above the pill, if the block holds one, and the block's height."""
-    size = form.size
+def _height(block: Block, level: int) -> float:
     if block.kind == "gap":
-        return 0, size.gap
-    if not block.holds:
-        return 0, size.single if block.stop - block.first == 1 else size.run
-    if block.stop - block.first == 1:
-        return 4, size.pill_height + 8 + notes
-    first_edge = 0 if number == block.first else size.edge + 9
-    last_edge = 0 if number == block.stop - 1 else size.edge + 9
-    return 5 + first_edge, size.pill_height + 10 + first_edge + last_edge + notes
+        return 8 if level else 17
+    return 25 if block.stop - block.first <= 1 or level > 1 else 40
 
 
-def _slide_by(column: Column, lowest: float) -> float:
-    if column.pill is None:
-        return min(lowest * 0.25, 30)
-    return min(lowest - column.pill, MOST_SLIDE)
-
-
-def _slide(column: Column, by: float) -> Column:
-    placed = tuple(Placed(p.block, p.top + by, p.middle + by, p.bottom + by) for p in column.placed)
-    pill = None if column.pill is None else column.pill + by
-    return Column(column.lane, placed, pill, column.notes)
+def _fold(folded: Sequence[Block], limit: float, *, down: bool) -> Fold | None:
+    """What stands for blocks without room; nothing where only gaps are left."""
+    held = [block for block in folded if block.kind != "gap"]
+    if not held:
+        return None
+    top = limit - _FOLD if down else limit - 1
+    first, stop = min(b.first for b in held), max(b.stop for b in held)
+    return Fold(len(held), first, stop, top, top + _FOLD)

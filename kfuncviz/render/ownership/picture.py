@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from kfuncviz.render.kit.frame import clamp, content_id, document
 from kfuncviz.render.kit.hatch import hatches
 from kfuncviz.render.kit.tokens import Theme, colours
-from kfuncviz.render.ownership import bins, headers, hoplist, lanes, line, pills, ribbons, trail
-from kfuncviz.render.ownership.form import Form, choose
+from kfuncviz.render.ownership import bins, headers, lanes, line, pills, ribbons, trail
+from kfuncviz.render.ownership.form import HEIGHT, Form, choose
 from kfuncviz.render.ownership.gate import gate
 from kfuncviz.render.ownership.labels import QUESTION
 from kfuncviz.render.ownership.layout import lay_out
@@ -54,15 +54,15 @@ def svg(
     last = len(o.hops) if step is None else step
     form = choose(o, drawn)
     if form is None:
-        across, height, body = trail.trail(o, drawn, ink, uid, last)
+        across, height, picture = trail.trail(o, drawn, ink, uid, last)
     else:
-        height, body = _lanes(o, form, ink, uid, last)
-        across = drawn
+        across, height = drawn, HEIGHT
+        picture = "".join((*headers.headers(o, form, ink), *body(o, form, ink, uid, last)))
     below, plate = gate(o, across, height, ink)
-    height, body = height + below, body + plate
+    height, picture = height + below, picture + plate
     title = o.title or QUESTION
     return document(
-        uid, (across, height), hatches(uid, ink) + body,
+        uid, (across, height), hatches(uid, ink) + picture,
         title=title, desc=sentence(o), theme=theme, standalone=standalone,
     )  # fmt: skip
 
@@ -72,27 +72,24 @@ def html(o: Ownership, width: int = 1200) -> str:
     return f"{svg(o, width, theme='lab')}<p>{sentence_html(o)}</p>"
 
 
-def _lanes(
-    o: Ownership, form: Form, ink: Mapping[str, str], uid: str, step: int
-) -> tuple[float, str]:
+def body(
+    o: Ownership, form: Form, ink: Mapping[str, str], uid: str, step: int, *, live: bool = False
+) -> Iterator[str]:
+    """Everything under the header.
+
+    In a ``live`` picture ribbons can be chosen, and a field stands where the way starts.
+    """
     layout = lay_out(o, form)
-    below, height = "", layout.bottom
-    if not form.plates:
-        below, height = hoplist.hop_list(o, form.width, layout.bottom, ink, step)
-
-    def parts() -> Iterator[str]:
-        yield from lanes.lane_panels(layout, ink)
-        yield from headers.headers(o, form, ink)
-        for leg in o.travel.hops:
-            yield from ribbons.ribbons(o, layout, leg, ink)
-        for column, seen in zip(layout.columns, o.travel.seen, strict=True):
-            yield from lanes.lane_blocks(o, layout, column, ink, uid, traced=seen <= step)
-        for k in layout.bins:
-            used = o.travel.fallen[k] and o.travel.seen[k] <= step
-            yield bins.bin_of_lane(o, layout, k, ink, uid, used=used)
-        yield from line.lines(o, layout, ink, step)
-        for column, seen in zip(layout.columns, o.travel.seen, strict=True):
-            if seen <= step:
-                yield pills.pill_of_lane(o, layout, column, ink)
-
-    return height, "".join(parts()) + below
+    yield from lanes.lane_panels(o, form, ink)
+    for leg in o.travel.hops:
+        yield from ribbons.ribbons(o, layout, leg, ink, live=live)
+    for column, seen in zip(layout.columns, o.travel.seen, strict=True):
+        yield from lanes.lane_blocks(o, form, column, ink, uid, traced=seen <= step)
+    for k in layout.bins:
+        used = o.travel.fallen[k] and o.travel.seen[k] <= step
+        yield bins.bin_of_lane(o, form, k, ink, uid, used=used)
+    yield from line.lines(o, form, ink, step)
+    for column, seen in zip(layout.columns, o.travel.seen, strict=True):
+        if seen <= step and any(p.block.holds for p in column.placed):
+            yield pills.notes_of_lane(form, column.lane, column.notes, ink)
+            yield pills.pill_of_lane(o, form, column.lane, ink, field=live)

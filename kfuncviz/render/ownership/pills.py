@@ -3,8 +3,9 @@
 Pills: the number an id has in a place
 ======================================
 
-Only the traced id stands in a pill.  Under it hang its notes: the second number the same id has on
-the disk of a filesystem mounted in a user namespace, or "really 65534".
+Only the traced id stands in a pill; the answer's border is thicker, and dotted where the caller
+would not get there; a gid beside a uid has an inner ring.  Under it hang its notes: the second
+number the same id has on the disk of a filesystem mounted in a user namespace, or "really".
 """
 
 from __future__ import annotations
@@ -13,79 +14,100 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kfuncviz.render.kit.fit import width
-from kfuncviz.render.kit.markup import label, tag
-from kfuncviz.render.ownership.labels import pill_text
-from kfuncviz.render.ownership.layout import Column, Layout
+from kfuncviz.render.kit.markup import Value, label, tag
+from kfuncviz.render.kit.tokens import MONO
+from kfuncviz.render.ownership.form import PILL, READING, Form
+from kfuncviz.render.ownership.labels import pill_text, slot
+from kfuncviz.render.ownership.layout import NOTE
+from kfuncviz.render.ownership.reach import stopped
 from kfuncviz.scenario.ownership.answer import Ownership
+
+_NOTE_TYPE = 13.0
 
 
 class PillPlace(NamedTuple):
-    """Where a pill stands, its round corners, how far in its number ends, its type and border."""
+    """Where a pill stands, how far in its number ends, and its type."""
 
     x: float
     middle: float
     across: float
     high: float
-    rx: float
     inset: float
     size: float
-    border: float
 
 
-def pill_of_lane(o: Ownership, layout: Layout, column: Column, ink: Mapping[str, str]) -> str:
-    """The number of a lane in its pill, with its notes hanging under it."""
-    if column.pill is None:
-        return ""
-    form, lane, last = layout.form, column.lane, column.lane == o.travel.end
-    wide, narrow = form.kind == "wide", form.kind == "narrow"
-    pad = 5 if wide else 2.5
-    x, across = form.left[lane] + pad, form.size.lane - 2 * pad
-    high, size = form.size.pill_height, form.size.answer if last else form.size.pill
-    border = (3.5 if narrow else 4.5) if last else 3
-    place = PillPlace(x, column.pill, across, high, *((10, 10) if wide else (7, 5)), size, border)
-    inset = {"wide": 8, "mid": 2, "narrow": 0}[form.kind]
-    y = column.pill + high / 2 - 8
-    notes = "".join(
-        note(text, x + inset, y + nth * form.note, across - 2 * inset, form.note + 4,
-             13 if wide else 12.5, ink, stacked=narrow)
-        for nth, text in enumerate(column.notes)
+def pill_of_lane(
+    o: Ownership,
+    form: Form,
+    lane: int,
+    ink: Mapping[str, str],
+    *,
+    middle: float = READING,
+    high: float = PILL,
+    field: bool = False,
+    ring: bool = False,
+) -> str:
+    """The number of a lane in its pill; the lane the way starts in may have a ``field`` instead."""
+    text = pill_text(o.lanes[lane])
+    place = PillPlace(
+        form.left[lane] + 5, middle, form.lane - 10, high, 10, form.pill_type(text)
     )  # fmt: skip
-    return notes + pill(o, lane, place, ink)
+    return pill(o, lane, place, ink, field=field and lane == o.travel.start, ring=ring)
 
 
-def pill(o: Ownership, lane: int, place: PillPlace, ink: Mapping[str, str]) -> str:
-    """The number of a lane, in a frame that is dotted where the number stands elsewhere."""
-    value = o.lanes[lane].id
-    rect = tag(
-        "rect", x=place.x, y=place.middle - place.high / 2, width=place.across, height=place.high,
-        rx=place.rx, fill=ink["bg"], stroke=ink["ink"], stroke_width=place.border,
-        stroke_dasharray="2 3" if value is None else None,
+def pill(
+    o: Ownership,
+    lane: int,
+    place: PillPlace,
+    ink: Mapping[str, str],
+    *,
+    field: bool = False,
+    ring: bool = False,
+) -> str:
+    """The number of a lane, in a frame that is dashed where the number stands elsewhere."""
+    value, answer = o.lanes[lane].id, lane == o.travel.end
+    would = answer and stopped(o)
+    dashes = "2 5" if would else "2 3" if value is None else None
+    frame: dict[str, Value] = {
+        "x": place.x, "y": place.middle - place.high / 2, "width": place.across,
+        "height": place.high, "rx": 9, "fill": ink["bg"],
+    }  # fmt: skip
+    drawn = tag(
+        "rect", **frame, stroke=ink["ink"], stroke_width=4.5 if answer else 3,
+        stroke_dasharray=dashes, stroke_linecap="round" if would else None,
     )  # fmt: skip
-    text = label(
-        place.x + place.across - place.inset, place.middle + place.size * 0.36,
-        pill_text(o.lanes[lane]), place.across - 1.4 * place.inset,
-        place.size, ink["ink"], mono=True, bold=True, anchor="end",
-    )  # fmt: skip
-    return tag("g", rect + text, class_="pill", data_lane=lane, data_id=value)
+    if ring:
+        drawn += tag(
+            "rect", x=place.x + 3.5, y=place.middle - place.high / 2 + 3.5,
+            width=place.across - 7, height=place.high - 7, rx=6, fill="none", stroke=ink["ink"],
+            stroke_width=1.5,
+        )  # fmt: skip
+    if not field:
+        drawn += tag(
+            "text", pill_text(o.lanes[lane]), x=place.x + place.across - place.inset,
+            y=place.middle + place.size * 0.36, font_family=MONO, font_size=place.size,
+            font_weight=700, text_anchor="end", fill=ink["ink"],
+            data_box=place.across - place.inset - 4,
+            data_slot=None if value is None else slot(lane),
+        )  # fmt: skip
+    return tag("g", drawn, class_="pill", data_lane=lane)
 
 
-def note(
-    text: tuple[str, str], x: float, y: float, across: float, high: float, size: float,
-    ink: Mapping[str, str], *, stacked: bool = False,
-) -> str:  # fmt: skip
-    """A plate with a name and a number, which stand under each other where ``stacked``."""
-    name, value = text
-    rect = tag(
-        "rect", x=x, y=y, width=across, height=high, rx=6, fill=ink["bg"], stroke=ink["ink"],
-        stroke_width=1.5,
-    )  # fmt: skip
-    base, room = y + high - 5, across - 6
-    right = label(
-        x + across - 5, base, value, room, size, ink["ink"], mono=True, bold=True, anchor="end"
-    )
-    if stacked:
-        return tag("g", rect + label(x + 5, base - 15, name, room, size, ink["muted"]) + right,
-                   class_="note")  # fmt: skip
-    room = max(0.0, across - width(value, size, mono=True) - 14)
-    return tag("g", rect + label(x + 5, base, name, room, size, ink["muted"]) + right,
-               class_="note")  # fmt: skip
+def notes_of_lane(
+    form: Form, lane: int, hanging: tuple[tuple[str, str], ...], ink: Mapping[str, str]
+) -> str:
+    """What hangs under a pill, a line each: a name and a number."""
+    x, out = form.left[lane], []
+    for nth, (name, value) in enumerate(hanging):
+        y = READING + PILL / 2 + 4 + nth * NOTE + 13
+        room = form.lane - 22 - width(value, _NOTE_TYPE, mono=True)
+        out.append(
+            tag(
+                "g",
+                label(x + 9, y, name, room, _NOTE_TYPE, ink["ink"])
+                + label(x + form.lane - 9, y, value, form.lane - 18, _NOTE_TYPE, ink["ink"],
+                        mono=True, bold=True, anchor="end"),
+                class_="note",
+            )
+        )  # fmt: skip
+    return "".join(out)

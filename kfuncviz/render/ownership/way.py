@@ -12,10 +12,10 @@ from __future__ import annotations
 from typing import Literal
 
 from kfuncviz.render.kit.markup import number
-from kfuncviz.render.ownership.layout import Layout
+from kfuncviz.render.ownership.form import ARROW, BIN_MIDDLE, READING, Form
+from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.travel import Leg
 
-PLATE_HEIGHT = 50
 #: So much of an arrowhead's length the line of a leg does not run under.
 UNDER_HEAD = 0.8
 #: Half the height of a word with some air.
@@ -29,33 +29,40 @@ def curve(x0: float, y0: float, x1: float, y1: float) -> str:
     return f"M{number(x0)},{a}C{middle},{a} {middle},{b} {number(x1)},{b}"
 
 
-def heights(leg: Leg, layout: Layout) -> tuple[float, float]:
+def heights(
+    o: Ownership, leg: Leg, reading: float = READING, foot: float = BIN_MIDDLE
+) -> tuple[float, float]:
     """Where the line of a leg leaves its source, and where it enters its target.
 
-    Where a lane has no pill the line runs at the height of the bins.
+    On the reading line where the id has a number, else at the height of the bins.
     """
-    leaves, enters = layout.columns[leg.source].pill, layout.columns[leg.target].pill
-    exit_y = layout.bin_middle if leaves is None else leaves
-    return exit_y, layout.bin_middle if enters is None else enters
+    fallen = o.travel.fallen
+    return (foot if fallen[leg.source] else reading), (foot if fallen[leg.target] else reading)
 
 
-def crosses_plate(leg: Leg, layout: Layout, y: float) -> bool:
+def plate_height(form: Form) -> float:
+    """A plate has two lines, or one in the small form."""
+    return 26 if form.small else 42
+
+
+def crosses_plate(o: Ownership, form: Form, leg: Leg, y: float) -> bool:
     """Whether a word at the edge of a leg's gap, at height ``y``, would meet its plate."""
-    return abs(sum(heights(leg, layout)) / 2 - y) < PLATE_HEIGHT / 2 + _HALF_WORD
+    return abs(sum(heights(o, leg)) / 2 - y) < plate_height(form) / 2 + _HALF_WORD
 
 
 def crosses_way(
-    leg: Leg, layout: Layout, side: Literal["left", "right"], reach: float, y: float
+    o: Ownership, form: Form, leg: Leg, side: Literal["left", "right"], reach: float, y: float
 ) -> bool:
     """Whether a word at height ``y``, ``reach`` pixels into a gap from a side, meets its way."""
-    if crosses_plate(leg, layout, y):
+    if leg.fate == "unreached":
+        return False
+    if crosses_plate(o, form, leg, y):
         return True
-    here, there = heights(leg, layout)
-    head = 0 if leg.fate == "unreached" else layout.form.arrow * UNDER_HEAD
-    run = layout.form.gutter - head
+    here, there = heights(o, leg)
+    head = ARROW * UNDER_HEAD
     if (side == "left") != (leg.target > leg.source):
         here, there, reach = there, here, reach - head
-    t = _when(reach / run)
+    t = _when(reach / (form.gutter - head))
     there = here + (there - here) * t * t * (3 - 2 * t)
     return min(here, there) - _HALF_WORD < y < max(here, there) + _HALF_WORD
 

@@ -12,28 +12,23 @@ from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.travel import travel
 
 from .scenes import scenes
-from .seen import Drawn, Word
+from .seen import Drawn
 
 SCENES = scenes()
 TRAIL = 0.0
 
 
 def lane_width(scene: str, width: int) -> float:
-    heads = Drawn(svg(SCENES[scene], width)).all("lane-head")
+    heads = Drawn(svg(SCENES[scene], width)).all("bar")
     return heads[0].boxes[0].width if heads else TRAIL
 
 
 @pytest.mark.parametrize(
     ("scene", "width", "below", "from_here"),
     [
-        ("one", 316, TRAIL, 88),
-        ("one", 334, 88, 94),
-        ("one", 520, 94, 130),
-        ("one", 900, 130, 172),
-        ("one", 1000, 172, 184),
-        ("nested", 700, TRAIL, 130),
-        ("nested", 1080, 130, 150),
-        ("nested", 1180, 150, 164),
+        ("one", 640, TRAIL, 112),
+        ("one", 800, 112, 144),
+        ("nested", 800, TRAIL, 112),
     ],
 )
 def test_lanes_grow_at_these_widths(scene: str, width: int, below: float, from_here: float) -> None:
@@ -52,66 +47,49 @@ def test_two_lanes_have_a_form_and_five_are_a_trail() -> None:
     assert len(Drawn(svg(more, 1600)).all("stop")) == 5
 
 
-def head(scene: str, width: int, hop: int = 0) -> list[Word]:
-    return Drawn(svg(SCENES[scene], width)).one("hop-head", hop=hop).words
-
-
-def test_words_of_a_hop_grow_with_the_gap() -> None:
-    assert [head("one", width)[0].size for width in (1012, 1014)] == [14, 16]
-    assert [head("nested", w)[1].text for w in (1181, 1182)] == ["none", "none: same number"]
-    tags = [Drawn(svg(SCENES["one"], w)).one("hop-head", hop=0).boxes[0].x for w in (1012, 1014)]
-    assert tags == [184 + 8, 184 + 14]
-
-
-def test_tags_and_circles_make_room_in_a_narrow_gap() -> None:
-    """Tags reach over the lanes below 60 px; a circle stands before the arrowhead above 40."""
-
-    def tag(width: int) -> float:
-        return Drawn(svg(SCENES["one"], width)).one("hop-head", hop=0).boxes[0].x
-
-    def circle(width: int) -> float:
-        return Drawn(svg(SCENES["one"], width)).one("plate", hop=0).circles[0].centre
-
-    assert (tag(401), tag(402)) == (94 - 25, 94 + 2)
-    assert (circle(362), circle(364)) == pytest.approx((94 + 20, 94 + 20.5 - 3.6))
-
-
-def legend(width: int) -> Word:
-    return next(w for w in Drawn(svg(SCENES["one"], width)).words if w.full.startswith("c1, c2"))
-
-
-def test_the_legend_shrinks_on_a_telephone() -> None:
-    assert [legend(width).size for width in (400, 401)] == [12.5, 13]
-
-
-def with_rows(count: int) -> Ownership:
+def with_rows(count: int, size: int = 1) -> Ownership:
     """The scene of one row with ``count`` rows in the mount's map; the last one answers."""
     one = SCENES["one"]
-    rows = (*tuple((10 * n, 5000 + 10 * n, 5) for n in range(count - 1)), (1000, 101000, 1))
-    hops = (replace(one.hops[0], rows=rows), one.hops[1])
-    return replace(one, hops=hops, travel=travel("read", hops, {0: count - 1, 1: 0}))
+    before = tuple((100 * n, 5000 + 100 * n, size) for n in range(count - 1))
+    rows = (*before, (10000, 1000000, 1))
+    hops = (
+        replace(one.hops[0], rows=rows),
+        replace(one.hops[1], rows=(), nop=True),
+    )
+    lanes = tuple(
+        replace(lane, id=n) for lane, n in zip(one.lanes, (10000, 1000000, 1000000), strict=True)
+    )
+    return replace(one, lanes=lanes, hops=hops, travel=travel("read", hops, {0: count - 1}))
 
 
-def test_thirteen_rows_are_folded_and_twelve_are_not() -> None:
-    def folds(o: Ownership) -> int:
-        return sum(t.startswith("+") for t in Drawn(svg(o, 1200)).texts)
-
-    assert folds(with_rows(12)) == 0
-    assert folds(with_rows(13)) > 0
-
-
-def test_around_a_number_without_a_row_two_rows_on_each_side_are_drawn() -> None:
-    picture = Drawn(svg(SCENES["many_lost"], 1200))
-    drawn = [p.number("row") for p in picture.all("row", hop=1) if p.data("row")]
-    assert sorted(n for n in drawn if n is not None) == [169, 170, 171, 172]
+def beside(count: int, size: int = 1, width: int = 844) -> tuple[list[float], list[str]]:
+    """How high the blocks over the first lane's pill are, from the pill up, and its folds."""
+    picture = Drawn(svg(with_rows(count, size), width))
+    blocks = [part.boxes[0] for part in picture.all("block", lane=0)][:-1]
+    folds = [text for part in picture.all("fold", lane=0) for text in part.texts]
+    return [box.height + 2 for box in reversed(blocks)], folds
 
 
-def test_around_the_row_that_answered_one_on_each_side_is_drawn() -> None:
-    picture = Drawn(svg(SCENES["many"], 1200))
-    for hop in (0, 1):
-        drawn = {p.number("row") for p in picture.all("row", hop=hop)} - {None}
-        assert {169, 170, 171} <= drawn
-        assert len(drawn) <= 12
+def test_rows_are_made_smaller_and_then_folded() -> None:
+    """66 pixels over the pill: two lines, then one line, then a fold; the nearest stay longest."""
+    assert beside(2, size=50) == ([40], [])
+    assert beside(3, size=50) == ([25], ["+1 block"])
+    assert beside(2) == ([25], [])
+    assert beside(3) == ([25], ["+1 block"])
+    assert beside(90, size=50) == ([25], ["+88 blocks"])
+
+
+def test_gaps_are_named_only_where_they_are_large() -> None:
+    words = [Drawn(svg(with_rows(n), 844)).all("gap", lane=0)[0].texts for n in (1, 2, 3)]
+    assert words == [["no row"], ["no row"], []]
+
+
+def test_the_row_that_answered_is_never_folded() -> None:
+    for name in ("many", "many_lost"):
+        picture = Drawn(svg(SCENES[name], 844))
+        for leg in SCENES[name].travel.hops:
+            if leg.row is not None:
+                assert picture.one("row", hop=leg.hop, row=leg.row).strokes[0].opacity == 0.95
 
 
 def test_a_long_name_in_a_sentence_is_cut_at_sixty() -> None:

@@ -119,10 +119,25 @@ def test_the_name_of_a_map_tells_its_note_beside_a_helper() -> None:
     assert labels.map_name(replace(hop, helper="f")) == "rootless user ns (flattened)"
 
 
-def test_shorter_words_are_the_beginning_of_the_long_ones() -> None:
-    for long, short in labels.SHORTER.items():
-        assert long.startswith(f"{short} ")
-        assert " " in short
+def test_places_and_maps_are_named_over_their_lanes_and_gaps() -> None:
+    lanes, hops = SCENES["one"].lanes, SCENES["nested"].hops
+    inode = SCENES["inode"]
+
+    def both(name: Any, of: Any) -> list[tuple[str, str]]:
+        return [(name(each, small=False), name(each, small=True)) for each in of]
+
+    assert both(labels.lane_name, (*lanes, *inode.lanes[:1])) == [
+        ("On disk", "On disk"), ("In the mount", "Mount"), ("You see", "You see"),
+        ("In the inode", "Inode"),
+    ]  # fmt: skip
+    mid = replace(SCENES["nested"].lanes[2], sub="pod \N{MIDDLE DOT} uid")
+    assert labels.lane_name(mid, small=True) == "pod"
+    assert labels.lane_name(replace(lanes[2], name="You create"), small=False) == "You are"
+    assert both(labels.hop_name, (*SCENES["one"].hops, inode.hops[0])) == [
+        ("mount idmap", "idmap"), ("caller's user ns", "user ns"),
+        ("filesystem's user ns", "fs user ns"),
+    ]  # fmt: skip
+    assert labels.hop_name(replace(hops[1], name="user ns pod"), small=True) == "pod user ns"
 
 
 def test_text_shows_rows_columns_and_calls() -> None:
