@@ -34,8 +34,8 @@ a PROGRAM is an object (JSON or YAML):
              "fexit/NAME", "fmod_ret/NAME" or "iter/NAME" for TRACING;
              "OPS/NAME" for STRUCT_OPS
   sleepable  true for BPF_F_SLEEPABLE; false if left out
-  caps       what the loader has, of CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN,
-             CAP_SYS_BOOT; the first two if left out
+  caps       what the loader has, of CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN,
+             CAP_SYS_ADMIN, CAP_SYS_BOOT; the first three if left out
   steps      what it does, in order; each one of
     {"argument": NAME, "type": "struct file"}       what the hook hands over
     {"current": NAME}                               bpf_get_current_task_btf()

@@ -111,7 +111,7 @@ def _words(fn: Kfunc, args: tuple[Arg, ...], arg: int | None) -> dict[str, str]:
     words = {"kfunc": fn.name, "reg": "1"}
     if arg is not None:
         want, got = (
-            name.removeprefix("struct ") for name in (fn.params[arg].struct, args[arg].type)
+            name.removeprefix("struct ") for name in (fn.params[arg].struct, args[arg].outer)
         )
         words |= {"arg": str(arg), "reg": str(arg + 1), "want": want, "got": got}
     return words
@@ -151,6 +151,8 @@ def result(fn: Kfunc, release: str) -> Arg:
     """
     at = covered(release)
     if not fn.ret_struct:
+        if "*" in fn.ret and "void" not in fn.ret:
+            raise NotKnown(f"what the {fn.ret} that {fn.name} returns passes for is not modelled")
         return Arg("scalar", origin=f"{fn.name}()")
     nullable = carries(fn, "KF_RET_NULL", at)
     return Arg(_result_mark(fn, at), fn.ret_struct, nullable, f"{fn.name}()")

@@ -16,8 +16,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from kfuncviz.kfuncs.known import look_up, within
+from kfuncviz.kfuncs.verifier import iterators
 from kfuncviz.kfuncs.verifier.check import check_call, result
 from kfuncviz.kfuncs.verifier.data import covered, program_type, verdict
+from kfuncviz.kfuncs.verifier.loader import may_load, no_helper
 from kfuncviz.kfuncs.verifier.rules import carries, register_kind
 from kfuncviz.kfuncs.verifier.types import UNTYPED, Arg, Kfunc, Program, Verdict
 from kfuncviz.kfuncs.verifier.walk import address, after_unlock, cast, walk
@@ -27,10 +29,11 @@ LOCK, UNLOCK = "bpf_rcu_read_lock", "bpf_rcu_read_unlock"
 
 @dataclass(frozen=True)
 class Take:
-    """The program holds a value under a name: a hook's argument, a helper's result."""
+    """The program holds a value under a name: a hook's argument, the result of ``helper``."""
 
     into: str
     value: Arg
+    helper: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,8 @@ def check_program(program: Program, steps: Iterable[Step], release: str) -> Prog
     at = covered(release)
     state = _State(replace(program, type=program_type(program.type)), at)
     steps = tuple(steps)
-    if objection := _loader(state.program, steps, at) or _sleepability(state.program, at):
+    calls = any(isinstance(step, (Call, Cast)) for step in steps)
+    if objection := may_load(state.program, at, calls=calls) or _sleepability(state.program, at):
         return ProgramVerdict(objection, ())
     for insn, step in enumerate(steps):
         state.insn = insn
@@ -147,6 +151,7 @@ class _State:
     owed: dict[int, int] = field(default_factory=dict)  # reference -> the step that took it
     insn: int = 0
     sections: int = 0
+    running: list[iterators.Running] = field(default_factory=list)
     ids: int = 0  # counts as env->id_gen does: one for a value that may be NULL, one a reference
     said: list[Verdict] = field(default_factory=list)
     marks: list[tuple[str, Arg]] = field(default_factory=list)
@@ -165,27 +170,6 @@ class _State:
     def new_id(self) -> int:
         self.ids += 1
         return self.ids
-
-
-#: Types that may be loaded without CAP_BPF, and types that ask for CAP_PERFMON besides.
-_UNPRIVILEGED = ("SOCKET_FILTER", "CGROUP_SKB")
-_PERFMON = ("KPROBE", "TRACEPOINT", "PERF_EVENT", "RAW_TRACEPOINT", "RAW_TRACEPOINT_WRITABLE",
-            "TRACING", "LSM", "STRUCT_OPS")  # fmt: skip
-
-
-def _loader(program: Program, steps: tuple[Step, ...], at: str) -> Verdict | None:
-    """What bpf_prog_load() and add_subprog_and_kfunc() say about the loader's capabilities."""
-    if "CAP_SYS_ADMIN" in program.caps:
-        return None
-    if "CAP_BPF" not in program.caps:
-        why = "the loader has no CAP_BPF"
-        if program.type not in _UNPRIVILEGED:
-            return verdict("loader", at, why)
-        if any(isinstance(step, (Call, Cast)) for step in steps):
-            return verdict("calls", at, why)
-    if program.type in _PERFMON and "CAP_PERFMON" not in program.caps:
-        return verdict("loader", at, f"the loader of a {program.type} program has no CAP_PERFMON")
-    return None
 
 
 #: The attach types that may be sleepable, by program type and since which release.
@@ -209,8 +193,11 @@ def _sleepability(program: Program, at: str) -> Verdict | None:
     return None
 
 
-def _take(state: _State, step: Take) -> None:
+def _take(state: _State, step: Take) -> Verdict | None:
+    if step.helper and (why := no_helper(state.program, state.at)):
+        return verdict("helper", state.at, why, {"helper": step.helper})
     _hold(state, step.into, step.value)
+    return None
 
 
 def _hold(state: _State, name: str, value: Arg) -> None:
@@ -234,6 +221,9 @@ def _load(state: _State, step: Load) -> Verdict | None:
             why = f"{step.base} is no kernel pointer"
         words = {"reg": "6", "is": register_kind(base)}
         return verdict("load", state.at, why, words)
+    if not state.program.perfmon:
+        words = {"struct": base.outer.removeprefix("struct ")}
+        return verdict("load-perfmon", state.at, "the loader has no CAP_PERFMON", words)
     got = walk(base, step.member, in_rcu=state.in_rcu, at=state.at)
     _hold(state, step.into, got)
     return None
@@ -261,14 +251,49 @@ def _call(state: _State, step: Call) -> Verdict | None:
     held = [_Held(arg) if isinstance(arg, Arg) else state.value(arg) for arg in step.args]
     said = _ask(state, step.fn, tuple(one.arg for one in held))
     if said is None:
+        said = _iterate(state, step.fn)
+    if said is None:
         said = _section(state, step.fn)
     if said is not None:
         return said
     if carries(step.fn, "KF_RELEASE", state.at):
         _give_back(state, {one.reference for one in held if one.reference})
-    _hold(state, step.into, result(step.fn, state.at))
+    _keep_result(state, step)
     if step.into and step.tested:
         _test(state, NullTest(step.into))
+    return None
+
+
+def _keep_result(state: _State, step: Call) -> None:
+    """Keep what a call returns; an element has the mark of its iterator."""
+    if not (step.fn.ret_struct or step.into):
+        if carries(step.fn, "KF_RET_NULL", state.at):
+            state.new_id()
+        return
+    got = result(step.fn, state.at)
+    run = iterators.running(iterators.kind_of(step.fn), state.running)
+    if run and got.type and carries(step.fn, "KF_ITER_NEXT", state.at):
+        got = replace(got, provenance=run.mark)
+    _hold(state, step.into, got)
+
+
+def _iterate(state: _State, fn: Kfunc) -> Verdict | None:
+    """What a kfunc does to the iterator it takes, and what is wrong with that one."""
+    kind, at = iterators.kind_of(fn), state.at
+    if not kind:
+        return None
+    if carries(fn, "KF_ITER_NEW", at):
+        run = iterators.started(fn, state.new_id(), in_rcu=state.in_rcu, at=at)
+        state.running.append(run)
+        state.owed[run.reference] = state.insn
+        return None
+    found = iterators.running(kind, state.running)
+    if objects := iterators.objection(fn, found):
+        words = {"kfunc": fn.name, "reg": "1", "arg": "0", "place": "1", **objects.words}
+        return verdict(objects.rule, at, objects.why, words)
+    if found and carries(fn, "KF_ITER_DESTROY", at):
+        state.running.remove(found)
+        _give_back(state, {found.reference})
     return None
 
 
@@ -301,6 +326,7 @@ def _section(state: _State, fn: Kfunc) -> Verdict | None:
         if not state.sections and not (within(at, "7.3", None) and state.in_rcu):
             held = state.held.items()
             state.held = {n: h._replace(arg=after_unlock(h.arg)) for n, h in held}
+            state.running = [*map(iterators.unlocked, state.running)]
     return None
 
 

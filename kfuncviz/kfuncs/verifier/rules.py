@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from kfuncviz.kfuncs.known import NotKnown, within
 from kfuncviz.kfuncs.verifier.data import flags, hooks
 from kfuncviz.kfuncs.verifier.types import UNTYPED, Arg, Kfunc, Param, Program
-from kfuncviz.kfuncs.verifier.walk import holds_pointers, same_structure
+from kfuncviz.kfuncs.verifier.walk import holds_pointers, points_at, same_structure
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def destructive(site: Site) -> Objection | None:
 
 def perfmon(site: Site) -> Objection | None:
     """May the loader read kernel memory?"""
-    if site.carries("KF_PERFMON") and not {"CAP_PERFMON", "CAP_SYS_ADMIN"} & site.program.caps:
+    if site.carries("KF_PERFMON") and not site.program.perfmon:
         return Objection("perfmon", "the loader has no CAP_PERFMON")
     return None
 
@@ -169,10 +169,6 @@ def rcu_protected(site: Site) -> Objection | None:
         return None
     if within(site.at, "6.18", None):
         return Objection("rcu-protected", "the call stands outside any RCU section")
-    if site.carries("KF_ITER_NEW"):
-        advance = site.fn.name.removesuffix("_new") + "_next"
-        why = "the iterator starts outside any RCU section and could not be advanced"
-        return Objection("rcu-iterator", why, {"next": advance})
     return None
 
 
@@ -253,6 +249,16 @@ def misplaced(site: ArgSite) -> Objection | None:
     return None
 
 
+def moved(site: ArgSite) -> Objection | None:
+    """The address of a member, where the reference to the whole is to be given back."""
+    first = site.param == site.call.fn.params[0]
+    if not (first and site.call.carries("KF_RELEASE") and site.arg.provenance == "acquired"):
+        return None
+    if site.arg.inside and not points_at(site.arg, site.arg.outer, site.call.at):
+        return Objection("offset", f"{site.param.name} points past the start of what was acquired")
+    return None
+
+
 def untrusted(site: ArgSite) -> Objection | None:
     """A pointer nobody vouches for, where the kfunc asks for one that somebody does."""
     if site.trusted:
@@ -280,8 +286,9 @@ def distrusted(site: ArgSite) -> Objection | None:
 
 def wrong_type(site: ArgSite) -> Objection | None:
     """A pointer to another structure."""
-    if not same_structure(site.arg.type, site.param.struct, site.call.at):
-        why = f"{site.param.name} wants a {site.param.struct}, but a {site.arg.type} was passed"
+    want, at = site.param.struct, site.call.at
+    if not (same_structure(site.arg.type, want, at) or points_at(site.arg, want, at)):
+        why = f"{site.param.name} wants a {want}, but a {site.arg.type} was passed"
         return Objection("type", why)
     return None
 
@@ -332,7 +339,7 @@ def of_an_argument(at: str, kind: str) -> tuple[ArgCheck, ...]:
     return (
         every
         + {
-            "object": (number_for_pointer, untrusted, distrusted, wrong_type),
+            "object": (number_for_pointer, untrusted, moved, distrusted, wrong_type),
             "memory": (bytes_wanted,),
             "scalar": (),
         }[kind]

@@ -153,17 +153,25 @@ class Program:
     sleepable: bool = False
     attach: str = ""
     rcu_section: bool = False
-    caps: frozenset[str] = frozenset({"CAP_BPF", "CAP_PERFMON"})
+    caps: frozenset[str] = frozenset({"CAP_BPF", "CAP_PERFMON", "CAP_NET_ADMIN"})
 
     @property
     def in_rcu(self) -> bool:
         """Whether a pointer marked ``rcu`` is valid at the call."""
         return self.rcu_section or not self.sleepable
 
+    @property
+    def perfmon(self) -> bool:
+        """Whether the loader may read kernel memory, as CAP_SYS_ADMIN stands for CAP_PERFMON."""
+        return bool({"CAP_PERFMON", "CAP_SYS_ADMIN"} & self.caps)
+
 
 @dataclass(frozen=True)
 class Arg:
     """A value a program passes: its provenance, the structure it points to, whether it may be NULL.
+
+    ``inside`` is the structure and the member whose address it is, if a program took one:
+    the verifier goes on knowing such a pointer as the outer structure.
 
     >>> Arg("trusted", "struct file")
     Arg(provenance='trusted', type='struct file', nullable=False, origin='')
@@ -173,6 +181,12 @@ class Arg:
     type: str = ""
     nullable: bool = False
     origin: str = ""
+    inside: tuple[str, str] | None = field(default=None, repr=False)
+
+    @property
+    def outer(self) -> str:
+        """The structure the verifier knows the pointer by."""
+        return self.inside[0] if self.inside else self.type
 
     def __post_init__(self) -> None:
         if self.provenance not in get_args(Provenance):

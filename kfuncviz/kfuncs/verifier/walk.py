@@ -70,12 +70,26 @@ def walk(base: Arg, member: str, *, in_rcu: bool, at: str) -> Arg:
     'plain'
     """
     row = _member(base.type, member, at)
+    if base.inside:
+        row = _through(base.inside, row, at)
     if row["valid"] == "number":
         return Arg("scalar", origin=f"{member} of {base.type}")
     if row["valid"] == "inside":
         raise NotKnown(f"{member} is embedded in {base.type}: take its address, do not load it")
     mark, nullable = _mark(base, row, in_rcu=in_rcu, at=at)
     return Arg(mark, row["type"], nullable, f"{_why(base, row, mark, at)} ({row['source']})")
+
+
+def _through(inside: tuple[str, str], row: dict[str, Any], at: str) -> dict[str, Any]:
+    """The row of a member that is read through the address of the structure it is in.
+
+    The lists of members that stay valid are asked for the outer structure's own members alone, and
+    a union on the way there counts, too.
+    """
+    outer = _member(*inside, at)
+    listed = row["valid"] not in ("number", "inside")
+    union = [*row.get("union", []), *outer.get("union", [])]
+    return row | {"union": union} | ({"valid": "none"} if listed else {})
 
 
 def _mark(base: Arg, row: dict[str, Any], *, in_rcu: bool, at: str) -> tuple[Any, bool]:
@@ -113,13 +127,16 @@ def address(base: Arg, member: str, at: str) -> Arg:
     >>> address(Arg("trusted", "struct file"), "f_path", "6.12").type
     'struct path'
     """
+    if base.inside:
+        raise NotKnown(f"the address of {member} in {' of '.join(base.inside[::-1])}: not modelled")
     row = _member(base.type, member, at)
     if row["valid"] != "inside":
         raise NotKnown(f"{member} of {base.type} is no embedded structure: load it")
     if base.nullable or (base.provenance == "untrusted" and within(at, None, "6.19")):
         said = "a pointer that may be NULL" if base.nullable else "an untrusted pointer"
         raise NotKnown(f"what {at} says of an offset into {said} is not modelled")
-    return replace(base, type=row["type"], origin=f"the address of {member} in {base.type}")
+    said = f"the address of {member} in {base.type}"
+    return replace(base, type=row["type"], origin=said, inside=(base.type, member))
 
 
 def cast(base: Arg, struct: str) -> Arg:
@@ -155,6 +172,17 @@ def same_structure(got: str, want: str, at: str) -> bool:
         row["struct"] == got and row["type"] == want and row.get("first") and _held(row, at)
         for row in _members()
     )
+
+
+def points_at(arg: Arg, want: str, at: str) -> bool:
+    """Whether the address of a member is that of the whole structure, and that one is wanted.
+
+    >>> cgroup = Arg("trusted", "struct cgroup")
+    >>> points_at(address(cgroup, "self", "6.18"), "struct cgroup", "6.18")
+    True
+    """
+    at_start = not arg.inside or bool(_member(*arg.inside, at).get("first"))
+    return arg.outer == want and at_start
 
 
 def holds_pointers(struct: str) -> bool:

@@ -25,7 +25,7 @@ STEPS_MAX, NAME_MAX = 200, 100
 #: Arguments that are no value of the program: its own memory, and whatever the kfunc wants there.
 STACK, FITTING = "stack", "fitting"
 _TRACING = ("tp_btf", "fentry", "fexit", "fmod_ret", "fsession", "iter")
-CAPS = ("CAP_BPF", "CAP_PERFMON", "CAP_SYS_ADMIN", "CAP_SYS_BOOT")
+CAPS = ("CAP_BPF", "CAP_PERFMON", "CAP_NET_ADMIN", "CAP_SYS_ADMIN", "CAP_SYS_BOOT")
 
 _PROGRAM = ("case", "name", "title", "type", "attach", "sleepable", "caps", "steps")
 _KEYS = {
@@ -79,7 +79,7 @@ def _bad(place: str, what: str) -> BadProgram:
 def _program(row: Mapping[str, Any]) -> Program:
     if "type" not in row:
         raise _bad("type", "missing; a program has a type, like 'LSM' or 'TRACING'")
-    caps = row.get("caps", ["CAP_BPF", "CAP_PERFMON"])
+    caps = row.get("caps", ["CAP_BPF", "CAP_PERFMON", "CAP_NET_ADMIN"])
     if not isinstance(caps, list):
         raise _bad("caps", "want a list of capabilities, like ['CAP_BPF', 'CAP_PERFMON']")
     for cap in caps:
@@ -128,7 +128,8 @@ def _step(program: Program, written: object, place: str, at: str) -> Step:
             return Take(into, _known(place, lambda: handed(program, named[kind], struct, at)))
         case "current":
             said = "bpf_get_current_task_btf(): the helper's result is trusted"
-            return Take(into, Arg("trusted", "struct task_struct", origin=said))
+            task = Arg("trusted", "struct task_struct", origin=said)
+            return Take(into, task, helper="bpf_get_current_task_btf#158")
         case "given":
             return Take(into, _given(row, named, place))
         case "load":

@@ -286,7 +286,7 @@ def test_where_an_rcu_pointer_is_valid() -> None:
         (False, False, True), (True, False, False), (True, True, True), (False, True, True),
     ):  # fmt: skip
         assert Program("LSM", sleepable=sleepable, rcu_section=section).in_rcu is inside
-    assert Program("LSM").caps == {"CAP_BPF", "CAP_PERFMON"}
+    assert Program("LSM").caps == {"CAP_BPF", "CAP_PERFMON", "CAP_NET_ADMIN"}
 
 
 def test_the_basis_is_said_in_a_word() -> None:

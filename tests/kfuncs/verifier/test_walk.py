@@ -235,6 +235,27 @@ def test_an_address_keeps_the_mark_and_a_number_has_none() -> None:
     )  # fmt: skip
 
 
+def test_through_an_address_the_outer_structure_is_walked() -> None:
+    """The verifier keeps the outer structure and an offset, so its lists and unions count."""
+    for at, mark in (("6.17", "plain"), ("6.18", "untrusted"), ("7.3", "untrusted")):
+        path = address(Arg("trusted", "struct file"), "f_path", at)
+        for member in ("mnt", "dentry"):
+            straight = walk(Arg("trusted", "struct file"), f"f_path.{member}", in_rcu=True, at=at)
+            around = walk(path, member, in_rcu=True, at=at)
+            assert (around.provenance, around.type) == (straight.provenance, straight.type)
+            assert around.provenance == mark
+            handed_over = walk(Arg("trusted", "struct path"), member, in_rcu=True, at=at)
+            assert handed_over.provenance == "plain"
+        assert ("leads through a union" in around.origin) == (mark == "untrusted")
+    css = Arg("trusted", "struct cgroup_subsys_state")
+    own = address(Arg("trusted", "struct cgroup"), "self", "6.18")
+    assert walk(css, "cgroup", in_rcu=True, at="6.18").provenance == "rcu"
+    assert walk(own, "cgroup", in_rcu=True, at="6.18").provenance == "plain"
+    assert walk(own, "cgroup", in_rcu=False, at="6.18").provenance == "untrusted"
+    with pytest.raises(NotKnown, match="the address of x in self of struct cgroup: not modelled"):
+        address(own, "x", "6.18")
+
+
 def test_after_the_section_only_an_rcu_pointer_changes() -> None:
     kept = Arg("rcu", "struct file", nullable=True)
     gone = after_unlock(kept)

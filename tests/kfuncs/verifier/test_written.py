@@ -19,6 +19,7 @@ from kfuncviz.kfuncs.verifier import (
     Take,
     answer,
     check_program,
+    program_types,
     read_program,
 )
 from kfuncviz.kfuncs.verifier.written import NAME_MAX, STEPS_MAX
@@ -120,7 +121,7 @@ def test_what_a_program_that_passes_still_depends_on() -> None:
 def test_what_is_left_out() -> None:
     program, _ = read_program({"type": "XDP", "steps": [TASK]}, "6.12")
     assert (program.attach, program.sleepable) == ("", False)
-    assert program.caps == {"CAP_BPF", "CAP_PERFMON"}
+    assert program.caps == {"CAP_BPF", "CAP_PERFMON", "CAP_NET_ADMIN"}
 
 
 TRACED = (
@@ -333,6 +334,36 @@ def test_an_address_shares_its_reference() -> None:
     assert verdict(*get, put, named)[0] == "pointer"
 
 
+@pytest.mark.parametrize(("at", "place"), [("6.12", "args#0"), ("7.3", "R1")])
+def test_an_address_is_known_as_the_whole_it_is_in(at: str, place: str) -> None:
+    cgroup = {"argument": "cgrp", "type": "struct cgroup"}
+    self = {"address": "self", "from": "cgrp", "into": "css"}
+    take = [call("bpf_cgroup_acquire", "css", into="mine"), {"test": "mine"}]
+    tracing = {"type": "TRACING", "attach": "tp_btf/cgroup_mkdir", "at": at}
+    back = call("bpf_cgroup_release", "mine")
+    assert verdict(cgroup, self, *take, back, **tracing) == ("passed", "")
+    again = {"address": "self", "from": "mine", "into": "own"}
+    start = call("bpf_cgroup_release", "own")
+    assert verdict(cgroup, self, *take, again, start, **tracing) == ("passed", "")
+    path = {"address": "f_path", "from": "file", "into": "path"}
+    line = (
+        f"kernel function bpf_get_file_vfs_ids {place} expected pointer to STRUCT file but "
+        "R1 has a pointer to STRUCT file"
+    )
+    assert verdict(FILE, path, call("bpf_get_file_vfs_ids", "path"), at=at) == ("type", line)
+
+
+@pytest.mark.parametrize("at", ["6.12", "7.3"])
+def test_a_part_of_what_was_acquired_is_not_given_back(at: str) -> None:
+    exe = [TASK, call("bpf_get_task_exe_file", "task", into="exe"), {"test": "exe"}]
+    path = {"address": "f_path", "from": "exe", "into": "path"}
+    assert verdict(*exe, path, call("bpf_put_file", "path"), at=at) == (
+        "offset",
+        "R1 must have zero offset when passed to release func or trusted arg to kfunc",
+    )
+    assert verdict(*exe, path, call("bpf_put_file", "exe"), at=at) == ("passed", "")
+
+
 CALLS = "loading/calling other bpf or kernel functions are allowed for CAP_BPF and CAP_SYS_ADMIN"
 
 
@@ -346,8 +377,10 @@ CALLS = "loading/calling other bpf or kernel functions are allowed for CAP_BPF a
         ("STRUCT_OPS", "tcp_congestion_ops/init", ["CAP_BPF"], "loader", ""),
         ("TRACING", "fentry/vfs_open", ["CAP_BPF"], "loader", ""),
         ("KPROBE", "", ["CAP_BPF"], "loader", ""),
-        ("XDP", "", ["CAP_BPF"], "passed", ""),
+        ("XDP", "", ["CAP_BPF", "CAP_NET_ADMIN"], "passed", ""),
         ("XDP", "", [], "loader", ""),
+        ("XDP", "", ["CAP_NET_ADMIN"], "loader", ""),
+        ("SYSCALL", "", ["CAP_BPF"], "passed", ""),
         ("CGROUP_SKB", "", [], "calls", CALLS),
         ("CGROUP_SKB", "", ["CAP_BPF"], "passed", ""),
         ("SOCKET_FILTER", "", [], "calls", CALLS),
@@ -356,7 +389,8 @@ CALLS = "loading/calling other bpf or kernel functions are allowed for CAP_BPF a
 def test_what_the_loader_needs_before_the_verifier_looks(
     kind: str, attach: str, caps: list[str], rule: str, line: str
 ) -> None:
-    said = answer({"type": kind, "attach": attach, "caps": caps, "steps": [LOCK, UNLOCK]}, "7.0")
+    document = {"type": kind, "attach": attach, "caps": caps, "sleepable": kind == "SYSCALL"}
+    said = answer(document | {"steps": [LOCK, UNLOCK]}, "7.0")
     assert (said.rule, said.line, said.errno) == (rule, line, None if said.accept else "EPERM")
     assert (rule == "passed") == said.accept
     if not said.accept:
@@ -366,15 +400,92 @@ def test_what_the_loader_needs_before_the_verifier_looks(
 
 
 def test_without_a_call_a_socket_filter_needs_no_capability() -> None:
-    task = {"current": "task"}
+    task = {"given": "trusted", "type": "struct task_struct", "into": "task"}
     assert answer({"type": "SOCKET_FILTER", "caps": [], "steps": [task]}, "7.0").accept
+
+
+#: Types whose loader needs CAP_NET_ADMIN, and CAP_PERFMON, besides CAP_BPF.
+NETWORK = {"SCHED_CLS", "SCHED_ACT", "XDP", "LWT_IN", "LWT_OUT", "LWT_XMIT", "LWT_SEG6LOCAL",
+           "SK_SKB", "SK_MSG", "FLOW_DISSECTOR", "CGROUP_DEVICE", "CGROUP_SOCK",
+           "CGROUP_SOCK_ADDR", "CGROUP_SOCKOPT", "CGROUP_SYSCTL", "SOCK_OPS",
+           "NETFILTER"}  # fmt: skip
+TRACERS = {"KPROBE", "TRACEPOINT", "PERF_EVENT", "RAW_TRACEPOINT", "RAW_TRACEPOINT_WRITABLE",
+           "TRACING", "LSM", "STRUCT_OPS"}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", program_types())
+def test_which_types_ask_the_loader_for_more(kind: str) -> None:
+    text = {"type": kind, "attach": "fentry/x" if kind == "TRACING" else "",
+            "sleepable": kind == "SYSCALL", "steps": [LOCK, UNLOCK]}  # fmt: skip
+    for lacking, types in (("CAP_NET_ADMIN", NETWORK), ("CAP_PERFMON", TRACERS)):
+        caps = {"CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON"} - {lacking}
+        said = answer(text | {"caps": [*caps]}, "6.12")
+        assert said.accept == (kind not in types)
+        if kind in types:
+            assert said.why == f"the loader of a {kind} program has no {lacking}"
+        assert answer(text | {"caps": ["CAP_SYS_ADMIN"]}, "6.12").accept
+    assert answer(text, "6.12").accept
+
+
+SMALL = "'struct task_struct' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN"
+
+
+@pytest.mark.parametrize("at", ["6.4", "7.3"])
+def test_reading_through_a_pointer_needs_perfmon(at: str) -> None:
+    """No program type of these asks for it, so the load itself is refused."""
+    given = {"given": "trusted", "type": "struct task_struct", "into": "task"}
+    for kind in ("XDP", "SYSCALL"):
+        text = {"type": kind, "sleepable": kind == "SYSCALL", "steps": [given, LEADER]}
+        said = answer(text | {"caps": ["CAP_BPF", "CAP_NET_ADMIN"]}, at)
+        assert (said.rule, said.line, said.errno) == ("load-perfmon", SMALL, "EPERM")
+        assert said.why == "the loader has no CAP_PERFMON"
+        assert answer(text | {"caps": ["CAP_SYS_ADMIN"]}, at).accept
+        assert answer(text, at).accept
+    inner = [{"given": "trusted", "type": "struct file", "into": "file"},
+             {"address": "f_path", "from": "file", "into": "path"},
+             {"load": "mnt", "from": "path", "into": "mnt"}]  # fmt: skip
+    said = answer({"type": "XDP", "caps": ["CAP_BPF", "CAP_NET_ADMIN"], "steps": inner}, at)
+    assert said.line.startswith("'struct file' access")
+
+
+@pytest.mark.parametrize(
+    ("kind", "caps", "at", "why"),
+    [
+        ("XDP", ["CAP_BPF", "CAP_NET_ADMIN"], "6.9", "the loader has no CAP_PERFMON"),
+        ("XDP", ["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON"], "6.9", ""),
+        ("XDP", ["CAP_SYS_ADMIN"], "7.3", ""),
+        ("SYSCALL", ["CAP_BPF"], "6.15", ""),
+        ("SYSCALL", ["CAP_BPF"], "6.17", "the loader has no CAP_PERFMON"),
+        ("SYSCALL", ["CAP_BPF", "CAP_PERFMON"], "7.3", ""),
+        ("SOCKET_FILTER", ["CAP_PERFMON"], "6.10", "the loader has no CAP_BPF"),
+        ("LIRC_MODE2", ["CAP_SYS_ADMIN"], "6.10", "helpers of a LIRC_MODE2 program are few"),
+    ],
+)
+def test_who_may_ask_for_the_current_task(kind: str, caps: list[str], at: str, why: str) -> None:
+    text = {"type": kind, "caps": caps, "sleepable": kind == "SYSCALL", "steps": [TASK]}
+    said = answer(text, at)
+    assert said.accept == (not why)
+    if why:
+        old = "unknown func bpf_get_current_task_btf#158"
+        new = "program of this type cannot use helper bpf_get_current_task_btf#158"
+        assert (said.rule, said.line, said.errno) == (
+            "helper", old if at == "6.9" else new, "EINVAL",
+        )  # fmt: skip
+        assert said.why.startswith(why)
+
+
+def test_the_current_task_where_it_was_not_read() -> None:
+    text = {"type": "SYSCALL", "caps": ["CAP_BPF"], "sleepable": True, "steps": [TASK]}
+    with pytest.raises(NotKnown, match=r"whether 6.16 gives SYSCALL .* CAP_PERFMON was not read"):
+        answer(text, "6.16")
+    assert answer(text | {"caps": ["CAP_SYS_ADMIN"]}, "6.16").accept
 
 
 def test_a_cast_is_a_call() -> None:
     casts = {"cast": "struct inode", "from": "file", "into": "i"}
     steps = [FILE, casts]
     given = {"given": "trusted", "type": "struct file", "into": "file"}
-    bare = {"type": "XDP", "attach": "", "caps": ["CAP_BPF"]}
+    bare = {"type": "XDP", "attach": "", "caps": ["CAP_BPF", "CAP_NET_ADMIN"]}
     assert verdict(given, casts, at="7.3", **bare) == (
         "perfmon", "bpf_rdonly_cast is allowed only to CAP_PERFMON and CAP_SYS_ADMIN",
     )  # fmt: skip
