@@ -15,7 +15,6 @@ from typing import NamedTuple
 from kfuncviz.model.uidgid import LAST_ID
 from kfuncviz.render.ownership import blocks
 from kfuncviz.render.ownership.blocks import Span
-from kfuncviz.render.ownership.folding import MOST_ROWS
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.travel import Row
 
@@ -34,8 +33,6 @@ def alike(o: Ownership, id: int, hidden: Iterable[Row], apart: Collection[int]) 
     ``hidden`` are the rows of the filesystem's map, which decides also where it is not drawn; an id
     of those ``apart`` is drawn like no other.
     """
-    if any(len(hop.rows) > MOST_ROWS for hop in o.hops if not hop.nop):
-        return []
     whole = list(_whole(o, id, hidden, {o.overflow, *apart}))
     digits = [_moved(_as_long(number), id - number) for number in _numbers(o, id)]
     return [_common(whole), _common([*whole, *digits])]

@@ -116,6 +116,3 @@ def test_no_id_no_extent_and_none_where_nothing_can_be_asked() -> None:
         == extents(replace(first("keep-id"), refused=("by", "root"), id=7))
         == []
     )
-    rows = [[10 * n, 10 * n, 5] for n in range(13)]
-    many = {**SCENARIO, "userns": {**SCENARIO["userns"], "M": {"uid_map": rows}}}
-    assert extents(replace(first(many), id=7)) == []
