@@ -14,7 +14,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from kfuncviz.scenario.checking import schema
-from kfuncviz.scenario.operations import FILE_TYPES, OPEN_FLAGS
+from kfuncviz.scenario.notation import OPEN_FLAGS
+from kfuncviz.scenario.operations import FILE_TYPES
 
 PATHS = [
     *re.findall(
@@ -25,7 +26,9 @@ PATHS = [
 NUMBERS = [0, 1, 2, 3, -1, 7, 65534, 65535, 65536, 4294967294, 4294967295, (1 << 64) - 1]
 WORDS = [
     *re.findall(
-        r"\S+", "0 7777 0000 2755 4711 r w x rwx access default all none now set uid gid 5.12 6.1"
+        r"\S+",
+        "0 7777 0000 2755 4711 r w x rwx access default all none now set uid gid 5.12 6.1 "
+        "allow deny",
     ),
     *re.findall(
         r"\S+", "-CAP_CHOWN -CAP_FSETID,CAP_FOWNER user.a user. security.capability security.x"
@@ -74,7 +77,8 @@ class Chaos:
 
     def space(self, parents: list[str | None]) -> dict[str, Any]:
         keys = self.r.choice([("uid_map",), ("uid_map", "gid_map"), ("gid_map",), ()])
-        return {"parent": self.r.choice(parents), **{key: self.rows() for key in keys}}
+        more = self.some_of(schema.USERNS, likely=0.2)
+        return {"parent": self.r.choice(parents), **{key: self.rows() for key in keys}, **more}
 
     def in_a_space(self, table: Checkers, likely: float = 0.4) -> dict[str, Any]:
         return self.some_of(table, likely=likely) | {"userns": self.r.choice([None, "A", "B", "C"])}
@@ -84,25 +88,37 @@ class Chaos:
         if kind not in ("dir", "file", "exe"):
             del rest["attrs"]
         entry = self.some_of(rest) | {"type": kind, "path": path}
+        for key in ("kuid", "kgid"):
+            if entry.get(key) == -1 and not self.disk:
+                entry[key] = 0
         return entry | ({"cap": self.some_of(schema.CAP)} if self.r.random() < 0.3 else {})
 
     def op(self) -> dict[str, Any]:
         name = self.r.choice(sorted(schema.OP_ARGUMENTS))
         table = {key: check for key, check in schema.OP_ARGUMENTS[name].items() if key != "via2"}
         op = self.some_of(table, schema.OP_REQUIRED.get(name, ()))
+        if name in schema.WITHOUT_PATH:
+            return op | {"op": name, "by": self.r.choice(["c1", "c2"])}
         op |= {"op": name, "path": self.r.choice(PATHS), "by": self.r.choice(["root", "c1", "c2"]),
                "via": self.r.choice(["plain", "plain", "m", "n"])}  # fmt: skip
         if name == "open" and "O_CREAT" not in op.get("flags", ""):
             op.pop("mode", None)
-        if name in ("link", "rename") and self.r.random() < 0.3:
+        if name in ("link", "rename", "open_by_handle") and self.r.random() < 0.3:
             op["via2"] = self.r.choice(["plain", "m", "n"])
         return op
 
+    def filesystem(self) -> dict[str, Any]:
+        root = {"root": self.some_of(schema.ROOT)}
+        if self.disk:
+            return root | {"type": "ext4"}
+        return root | {"userns": self.r.choice([None, None, "A"])}
+
     def scenario(self) -> dict[str, Any]:
+        self.disk = self.r.random() < 0.3
         spaces: dict[str, list[str | None]] = {"A": [None], "B": [None, "A"], "C": [None, "A", "B"]}
         return {
             "userns": {name: self.space(parents) for name, parents in spaces.items()},
-            "fs": {"userns": self.r.choice([None, None, "A"]), "root": self.some_of(schema.ROOT)},
+            "fs": self.filesystem(),
             "setup": [self.entry(path, kind) for path, kind in KINDS.items()],
             "mounts": {name: self.in_a_space(schema.MOUNT, 0.1) for name in ("m", "n")},
             "callers": {name: self.in_a_space(CALLER) for name in ("c1", "c2")},

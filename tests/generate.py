@@ -43,6 +43,9 @@ OPS = {
     "setcap": 5, "getcap": 3, "rmcap": 2, "setxattr": 4, "getxattr": 2, "exec": 6,
 }  # fmt: skip
 
+#: Operations on no file.
+WITHOUT_PATH = ("setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups")
+
 Rows = list[list[int]]
 
 
@@ -358,7 +361,9 @@ class Wider(Generator):
     Who acts is more often allowed to: what is asked about comes after the mode bits.
     """
 
-    families = ("attrs", "content", "flags", "creds", "open", "names")
+    families = (
+        *("attrs", "content", "flags", "creds", "open", "names"), *("ids", "handles", "disowned"),
+    )  # fmt: skip
 
     def __init__(self, seed: str, family: str) -> None:
         super().__init__(seed)
@@ -368,16 +373,21 @@ class Wider(Generator):
         spec = super().caller()
         if self.r.random() < 0.5:
             spec["caps"] = "all"
+        if self.family == "ids":
+            self.widen_caller(spec)
+            for key, rows in (("suid", "uid_map"), ("sgid", "gid_map")):
+                if self.r.random() < 0.3:
+                    spec[key] = self.kernel_id(rows)
         return spec
 
     def op(self) -> dict[str, Any]:
-        if self.r.random() < 0.55:
+        if self.r.random() < (0.55 if self.family not in ("ids", "handles") else 0.4):
             return super().op()
         by = self.r.choice([*self.callers] * 3 + ["root"])
         via = self.r.choice([*self.mounts] * 3 + ["plain"])
         at = {"by": by, "via": via, "path": self.path()}
         made: dict[str, Any] = getattr(self, "more_" + self.family)()
-        return at | made
+        return made if made["op"] in WITHOUT_PATH else at | made
 
     def more_attrs(self) -> dict[str, Any]:
         r = self.r
@@ -498,6 +508,89 @@ class Wider(Generator):
             if r.random() < 0.25:
                 rows = "uid_map" if which == "kuid" else "gid_map"
                 spec[key] = r.choice([self.kernel_id(rows), self.disk_id(rows), 0])
+
+    def more_ids(self) -> dict[str, Any]:
+        r = self.r
+        by = r.choice([*self.callers])
+        kind = r.choice(["setresuid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups",
+                         "exec", "access", "chown_root", "chmod_root"])  # fmt: skip
+        if kind == "exec":
+            return {"op": kind, "by": by, "path": "e0"}
+        if kind == "access":
+            return {"op": kind, "by": by, "mask": "r", "real": True}
+        if kind == "chown_root":
+            ids = {"kuid": self.disk_id("uid_map"), "kgid": self.kernel_id("gid_map")}
+            return {"op": kind, **{key: ids[key] for key in r.sample([*ids], r.choice([0, 1, 2]))}}
+        if kind == "chmod_root":
+            return {"op": kind, "mode": r.choice(FILE_MODES)}
+        rows = "gid_map" if kind.endswith(("gid", "groups")) else "uid_map"
+        if kind == "setgroups":
+            ids_of = [self.own_id(by, rows) for _ in range(r.choice([0, 1, 2, 3]))]
+            return {"op": kind, "by": by, "groups": ids_of}
+        if kind.startswith("setfs"):
+            return {"op": kind, "by": by, kind[-3:]: self.own_id(by, rows)}
+        keys = [prefix + kind[-3:] for prefix in "res"]
+        return {"op": kind, "by": by} | {
+            key: r.choice([-1, self.own_id(by, rows)]) for key in keys if r.random() < 0.75
+        }
+
+    def own_id(self, by: str, rows: str) -> int:
+        """An id as a caller writes it: 0, one of its own, or another."""
+        r, spec = self.r, self.callers[by]
+        kid = r.choice([spec[key] for key in spec if key.endswith(rows[:3])])
+        name, above = spec["userns"], []
+        while name is not None:
+            above.append(self.userns[name].get(rows, self.userns[name]["uid_map"]))
+            name = self.userns[name].get("parent")
+        for extents in reversed(above):
+            kid = next((a + kid - b for a, b, n in extents if b <= kid < b + n), TOP)
+        return r.choice([0, kid, kid, int(self.typed_id(by)(rows))])
+
+    def widen_ids(self, document: dict[str, Any]) -> None:
+        r = self.r
+        for spec in document["userns"].values():
+            if r.random() < 0.3:
+                spec["setgroups"] = r.choice(["deny", "deny", "allow"])
+
+    def more_handles(self) -> dict[str, Any]:
+        r = self.r
+        kind = r.choice(["open_by_handle"] * 5 + ["name_to_handle", "fchownat", "fchownat"])
+        follow = {"follow": r.random() < 0.5}
+        if kind == "name_to_handle":
+            return {"op": kind} | follow
+        if kind == "fchownat":
+            return {"op": kind, "empty_path": r.random() < 0.8} | follow | {
+                key: self.typed_id("root")(rows)
+                for key, rows in (("uid", "uid_map"), ("gid", "gid_map"))
+                if r.random() < 0.7
+            }  # fmt: skip
+        others = ["O_DIRECTORY", "O_PATH", "O_NOFOLLOW", "O_NOATIME", "O_TRUNC"]
+        flags = [*dict.fromkeys(r.choice(others) for _ in range(r.choice([0, 1, 1, 2])))]
+        flags.append(r.choice(["O_RDONLY", "O_RDONLY", "O_WRONLY", "O_RDWR"]))
+        how: dict[str, Any] = {"flags": r.choice(["r", "w", flags, flags])}
+        path = r.choice(["d0", "d0/d2", "d0/d2/f4", "f0", self.path()])
+        while path.startswith("d0/.."):
+            path = self.path()
+        if r.random() < 0.5:
+            how, path = {"flags": ["O_DIRECTORY"]}, r.choice(["d0", "d0/d2", "d1", "d3", path])
+        via2 = {"via2": r.choice([*self.mounts, "plain"])} if r.random() < 0.6 else {}
+        return {"op": kind, "path": path} | how | via2
+
+    def widen_handles(self, document: dict[str, Any]) -> None:
+        for spec in document["callers"].values():
+            if self.r.random() < 0.4:
+                spec["userns"], spec["caps"] = self.fs_ns, "all"
+
+    def more_disowned(self) -> dict[str, Any]:
+        return self.more_handles() if self.r.random() < 0.2 else self.more_content()
+
+    def widen_disowned(self, document: dict[str, Any]) -> None:
+        document["fs"] |= {"type": "ext4", "userns": None}
+        roots = [spec.get("subdir") for spec in document["mounts"].values()]
+        for entry in document["setup"]:
+            for key in ("kuid", "kgid"):
+                if entry["path"] not in roots and self.r.random() < 0.25:
+                    entry[key] = -1
 
     def widen_attrs(self, document: dict[str, Any]) -> None:
         for entry in document["setup"]:

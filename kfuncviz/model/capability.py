@@ -40,6 +40,12 @@ CAP_SETFCAP = 31
 
 #: Every capability this kernel knows.
 CAP_FULL_SET = (1 << len(CAP_NAMES)) - 1
+#: Those that follow the filesystem uid: include/linux/capability.h, CAP_FS_SET.
+CAP_FS_SET = sum(
+    1 << CAP_NUMBERS[f"CAP_{word}"]
+    for word in ("CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID",
+                 "LINUX_IMMUTABLE", "MKNOD", "MAC_OVERRIDE")
+)  # fmt: skip
 
 
 def cap_mask(names: str | Iterable[str]) -> int:

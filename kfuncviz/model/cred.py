@@ -64,7 +64,7 @@ SECBIT_NOROOT, SECBIT_NO_SETUID_FIXUP, SECBIT_KEEP_CAPS, SECBIT_NO_CAP_AMBIENT_R
 class Cred:
     """struct cred: kernel ids, groups and capability masks of a task in a user namespace.
 
-    Saved ids are not kept: no call that is modelled looks at them, and execve sets them anew.
+    ``uid`` and ``gid`` are the real ids, ``suid`` and ``sgid`` the saved ones.
     """
 
     user_ns: UserNamespace = init_user_ns
@@ -81,6 +81,8 @@ class Cred:
     cap_inheritable: int = 0
     cap_ambient: int = 0
     securebits: int = 0
+    suid: kuid_t = kuid_t(0)
+    sgid: kgid_t = kgid_t(0)
 
     @classmethod
     def of(
@@ -99,7 +101,10 @@ class Cred:
         1000
         """
         uid, gid = kuid_t(kuid), kgid_t(kgid)
-        return cls(user_ns, uid, gid, uid, gid, uid, gid, frozenset(groups), caps, caps, cap_bset)
+        return cls(
+            user_ns, uid, gid, uid, gid, uid, gid, frozenset(groups), caps, caps, cap_bset,
+            suid=uid, sgid=gid,
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return f"k{self.fsuid}:k{self.fsgid}"

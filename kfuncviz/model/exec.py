@@ -122,7 +122,9 @@ def cap_bprm_creds_from_file(current: Task, path: Path, new: Cred) -> Cred:
     permitted |= ambient
     return replace(
         new,
+        suid=new.euid,
         fsuid=new.euid,
+        sgid=new.egid,
         fsgid=new.egid,
         cap_permitted=permitted,
         cap_effective=permitted if effective else ambient,

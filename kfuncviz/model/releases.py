@@ -196,6 +196,17 @@ CHANGES = {
         backports=_kernels("6.1.15"),
         asked=RECORDED,
     ),
+    "setres_nothing": Change(
+        (6, 3),
+        "setresuid(2) and setresgid(2) that change nothing leave the filesystem id alone; before, "
+        "every call made it the effective one",
+        "659c0ce1cb9e",
+        "kernel/sys.c: fix and improve control flow in __sys_setres[ug]id()",
+        "taken to stable branches in April 2023: as 5.15.109, 6.1.26 and 6.2.13, the numbers are "
+        "remembered",
+        backports=_kernels("5.15.109 6.1.26 6.2.13"),
+        asked=_kernels("6.18.44"),
+    ),
     "tmpfs_user_xattr": Change(
         (6, 6),
         "tmpfs has user.* attributes",
@@ -217,6 +228,14 @@ CHANGES = {
         "",
         "after 6.1.192, not after 6.12.43: in which release between is not known",
         asked=RECORDED,
+    ),
+    "handles_in_userns": Change(
+        (6, 11),
+        "open_by_handle_at(2) opens directories for who has CAP_SYS_ADMIN over the filesystem's "
+        "user namespace too, not for CAP_DAC_READ_SEARCH over the initial one alone",
+        "620c266f3949",
+        "fhandle: relax open_by_handle_at() permission checks",
+        asked=_kernels("6.18.44"),
     ),
     "sb_i_noidmap": Change(
         (6, 12),
@@ -253,6 +272,16 @@ CHANGES = {
         "",
         "",
         "found in the source of 6.17, not in that of 6.14 and 6.12.15; 6.15 and 6.16 were not read",
+        asked=_kernels("6.18.44"),
+    ),
+    "handle_of_unmapped": Change(
+        (6, 17),
+        "in a user namespace a handle of a directory whose own ids have no row there is stale; "
+        "before, only the directories above it had to have them",
+        "bb585591ebf0",
+        "fhandle: use more consistent rules for decoding file handle from userns",
+        "also in 6.12.48 and 6.16.8",
+        backports=_kernels("6.12.48 6.16.8"),
         asked=_kernels("6.18.44"),
     ),
     "statmount_idmap": Change(

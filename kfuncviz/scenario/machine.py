@@ -36,7 +36,7 @@ from kfuncviz.model.errors import IdMapError, KernelError
 from kfuncviz.model.fs import AclType, Path, SuperBlock, VfsMount, new_inode
 from kfuncviz.model.idmap import map_text
 from kfuncviz.model.lookup import user_path_at
-from kfuncviz.model.map_write import map_write
+from kfuncviz.model.map_write import map_write, proc_setgroups_write
 from kfuncviz.model.mnt_idmapping import nop_mnt_idmap
 from kfuncviz.model.namei import d_instantiate
 from kfuncviz.model.namespace import (
@@ -54,7 +54,7 @@ from kfuncviz.model.posix_acl_xattr import vfs_set_acl
 from kfuncviz.model.releases import NEWEST, release
 from kfuncviz.model.stat import shown_ids
 from kfuncviz.model.trace import Step, recording
-from kfuncviz.model.uidgid import INVALID, gid_t, kgid_t, uid_t
+from kfuncviz.model.uidgid import INVALID, gid_t, kgid_t, kuid_t, uid_t
 from kfuncviz.model.user_namespace import (
     UserNamespace,
     create_user_ns,
@@ -62,16 +62,9 @@ from kfuncviz.model.user_namespace import (
     make_kgid,
     make_kuid,
 )
-from kfuncviz.scenario.operations import (
-    OPERATIONS,
-    PROGRAM_SIZE,
-    Op,
-    acl_of,
-    caps_of,
-    lstat,
-    mode_bits,
-    shown,
-)
+from kfuncviz.scenario.credentials import CREDENTIALS, groups, status
+from kfuncviz.scenario.notation import Op, mode_bits, shown
+from kfuncviz.scenario.operations import OPERATIONS, PROGRAM_SIZE, acl_of, caps_of, lstat
 from kfuncviz.scenario.problems import Problem, unusable
 from kfuncviz.scenario.why import Why, of_error, why
 
@@ -165,10 +158,10 @@ class Machine:
             for number, entry in enumerate(document.get("setup") or ()):
                 with _charged_at(f"setup[{number}]", self.budget):
                     self._set_up(entry)
-            for number, entry in enumerate(document.get("setup") or ()):
-                if entry.get("attrs"):
+            for number, entry in reversed([*enumerate(document.get("setup") or ())]):
+                if entry.get("attrs") or -1 in (entry.get("kuid"), entry.get("kgid")):
                     with _charged_at(f"setup[{number}]", self.budget):
-                        self._set_attrs(entry)
+                        self._finish(entry)
             for name, spec in (document.get("mounts") or {}).items():
                 with _charged_at(f"mounts.{name}", self.budget):
                     self._make_mount(name, spec)
@@ -211,6 +204,9 @@ class Machine:
             creator = self.creator(parent)
             euid, egid = creator.cred.euid, creator.cred.egid
             ns = create_user_ns(name, parent, euid, egid, could_setfcap=True)
+            if "setgroups" in spec:
+                key = "setgroups"
+                proc_setgroups_write(creator, ns, spec["setgroups"].encode())
             for key, rows in zip(("uid_map", "gid_map"), maps_of(spec), strict=True):
                 if rows is not None:
                     map_write(creator, ns, key, map_text(rows))  # type: ignore[arg-type]
@@ -258,8 +254,7 @@ class Machine:
     def _set_up(self, entry: Document) -> None:
         """Make one entry the way the recorder does: as its owner, then chown, chmod, xattrs."""
         can = self.root.cred
-        owner = Cred.of(entry.get("kuid", 0), entry.get("kgid", 0),
-                        caps=can.cap_effective, cap_bset=can.cap_bset)  # fmt: skip
+        owner = Cred.of(*_first_owner(entry), caps=can.cap_effective, cap_bset=can.cap_bset)
         task = replace(self.root, cred=owner)
         try:
             make = setup_operation(entry)
@@ -278,7 +273,7 @@ class Machine:
             inode.program = inode.i_size = PROGRAM_SIZE
         elif kind == "file":
             inode.i_size = len(entry.get("content", "x").encode())
-        kuid, kgid = entry.get("kuid", 0), entry.get("kgid", 0)
+        kuid, kgid = _first_owner(entry)
         if (kuid, kgid) != (inode.i_uid, inode.i_gid):
             chown_common(task, path, uid_t(kuid), gid_t(kgid))
         if kind != "symlink":
@@ -291,17 +286,23 @@ class Machine:
             if entry.get(key):
                 vfs_set_acl(task, idmap, inode, which, acl_of(entry[key]))
 
-    def _set_attrs(self, entry: Document) -> None:
+    def _finish(self, entry: Document) -> None:
         """chattr(1) of an entry, after all of them were made: an immutable directory may hold some.
 
-        What could not be made at all has said so already.
+        Then what is to have no owner or group loses it, as if the disk said so: what a directory
+        holds before the directory, which may be closed even to root afterwards.  What could not be
+        made at all has said so already.
         """
         try:
             inode = user_path_at(self.root, self.plain, entry["path"], follow=False).inode
         except KernelError:
             return
-        inode.immutable |= "immutable" in entry["attrs"]
-        inode.append |= "append" in entry["attrs"]
+        inode.immutable |= "immutable" in entry.get("attrs", ())
+        inode.append |= "append" in entry.get("attrs", ())
+        if entry.get("kuid") == -1:
+            inode.i_uid = kuid_t(INVALID)
+        if entry.get("kgid") == -1:
+            inode.i_gid = kgid_t(INVALID)
 
     def _make_mount(self, name: str, spec: Document) -> None:
         step = "open_tree"
@@ -398,8 +399,8 @@ class Machine:
         self.callers[name] = task
         cred = task.cred
         uid, gid = shown_ids(task, cred.euid, cred.egid)
-        groups = sorted(shown_ids(task, cred.euid, kgid_t(g))[1] for g in spec.get("kgroups", ()))
-        self.report["callers"][name] = {"uid": uid, "gid": gid, "groups": groups}
+        seen = sorted(shown_ids(task, cred.euid, kgid_t(g))[1] for g in spec.get("kgroups", ()))
+        self.report["callers"][name] = {"uid": uid, "gid": gid, "groups": seen}
 
     def task(self, spec: Document) -> Task:
         """The task a caller of this description is."""
@@ -468,7 +469,8 @@ class Machine:
             op |= {"op": op["op"][:5], "by": "root", "via": "plain",
                    "uid": op.get("kuid", -1), "gid": op.get("kgid", -1)}  # fmt: skip
         op.setdefault("by", self.default_by)
-        op.setdefault("via", self.default_via)
+        if op["op"] not in CREDENTIALS:
+            op.setdefault("via", self.default_via)
         return op
 
     def why(
@@ -488,6 +490,8 @@ class Machine:
             vias = (op["via"], op.get("via2", op["via"]))
             missing = next(via for via in vias if via not in self.mounts)
             return self.reasons.get(f"mounts.{missing}")
+        if op["op"] in CREDENTIALS:
+            return why(steps, None, ())
         roots = [self.mounts[op[key]].mnt_root for key in ("via", "via2") if key in op]
         found = why(steps, op["path"], roots)
         if found is not None:
@@ -501,23 +505,37 @@ class Machine:
 
     def _run(self, op: Op, steps: list[Step] | None) -> dict[str, Any]:
         op = self.spelled_out(op)
-        by, via = op["by"], op["via"]
+        by, via = op["by"], op.get("via", "plain")
         if via not in self.mounts or op.get("via2", via) not in self.mounts:
             return {"err": "NOMOUNT"}
         if by not in self.callers:
             return {"err": "NOCALLER"}
+        call = self._become if op["op"] in CREDENTIALS else self._call
         if steps is None:
-            result = self._call(self.callers[by], op)
+            result = call(self.callers[by], op)
         else:
             with recording() as recorded:
-                result = self._call(self.callers[by], op)
+                result = call(self.callers[by], op)
             steps.extend(recorded)
+        if call == self._become and result["err"] is None:
+            task = self.callers[by]
+            result["ret"] = status(task, task.cred) | {"groups": groups(task, task.cred)}
         path = seen_path(op)
         if path is not None:
             mount = op.get("via2", via) if op["op"] in _TO_VIA2 else via
             result["seen"] = self._seen(self.callers[by], self.mounts[mount], path)
             self._look_at_disk(op, mount, path, result)
         return result
+
+    def _become(self, task: Task, op: Op) -> dict[str, Any]:
+        """Give a caller the credentials an operation leaves it."""
+        try:
+            cred = CREDENTIALS[op["op"]](task, op)
+        except KernelError as error:
+            error.with_traceback(None)
+            return {"err": error.name}
+        self.callers[op["by"]] = replace(task, cred=cred)
+        return {"err": None}
 
     def _call(self, task: Task, op: Op) -> dict[str, Any]:
         try:
@@ -549,7 +567,8 @@ class Machine:
 
 #: The keys of a caller that are ids of its own, and those that are sets of capabilities, with the
 #: parts of :class:`~kfuncviz.model.cred.Cred` they are.
-_IDS = {"ruid": "uid", "rgid": "gid", "fsuid": "fsuid", "fsgid": "fsgid"}
+_IDS = {"ruid": "uid", "rgid": "gid", "fsuid": "fsuid", "fsgid": "fsgid", "suid": "suid",
+        "sgid": "sgid"}  # fmt: skip
 _SETS = {"bounding": "cap_bset", "inheritable": "cap_inheritable", "ambient": "cap_ambient"}
 
 
@@ -610,8 +629,13 @@ def seen_path(op: Op) -> str | None:
     """Where to look after an operation, ``None`` where nothing is left to see."""
     if op["op"] in _GONE:
         return None
-    path: str | None = op.get("to") if op["op"] in _AT_TO else op["path"]
+    path: str | None = op.get("to") if op["op"] in _AT_TO else op.get("path")
     return path
+
+
+def _first_owner(entry: Document) -> tuple[kuid_t, kgid_t]:
+    """Who an entry of the set-up is made by: root for one that is to have no owner."""
+    return kuid_t(max(entry.get("kuid", 0), 0)), kgid_t(max(entry.get("kgid", 0), 0))
 
 
 def setup_operation(entry: Document) -> dict[str, Any]:

@@ -10,7 +10,7 @@ the call gives back (``None`` for nothing) or raises
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from stat import S_IFBLK, S_IFCHR, S_IFIFO, S_IFREG, S_IFSOCK
 from typing import Any
 
@@ -25,7 +25,7 @@ from kfuncviz.model.commoncap import (
     vfs_set_empty_caps,
     vfs_set_text_caps,
 )
-from kfuncviz.model.cred import Cred, Task
+from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.exec import do_execveat
 from kfuncviz.model.fs import Path, VfsCaps, VfsMount
@@ -56,7 +56,7 @@ from kfuncviz.model.read_write import (
     vfs_write,
 )
 from kfuncviz.model.rename import do_linkat, do_renameat2
-from kfuncviz.model.stat import Stat, do_readlinkat, shown_ids, vfs_statx
+from kfuncviz.model.stat import Stat, do_readlinkat, vfs_statx
 from kfuncviz.model.uidgid import INVALID, gid_t, uid_t
 from kfuncviz.model.xattr import (
     import_xattr_name,
@@ -67,49 +67,21 @@ from kfuncviz.model.xattr import (
     vfs_removexattr,
     vfs_setxattr,
 )
+from kfuncviz.scenario.credentials import status
+from kfuncviz.scenario.handles import name_to_handle, open_by_handle
+from kfuncviz.scenario.notation import Mounts, Op, mode_bits, open_flags, shown
 
-Op = Mapping[str, Any]
-Mounts = Mapping[str, VfsMount]
 Run = Callable[[Task, Mounts, Op], Any]
 
 #: Bytes of the program that an ``exe`` holds: ``/bin/cat`` of the machine the answers came from.
 PROGRAM_SIZE = 44016
 
-OPEN_FLAGS = {
-    "r": Open.READ,
-    "w": Open.WRITE,
-    "rw": Open.READ | Open.WRITE,
-    "a": Open.WRITE | Open.APPEND,
-    "wtrunc": Open.WRITE | Open.TRUNC,
-    "x": Open.EXEC,
-}
-#: The flags of open(2) by their names; without an access mode it is O_RDONLY.
-O_FLAGS = {
-    "O_RDONLY": Open.READ, "O_WRONLY": Open.WRITE, "O_RDWR": Open.READ | Open.WRITE,
-    "O_CREAT": Open.CREAT, "O_EXCL": Open.EXCL, "O_TRUNC": Open.TRUNC, "O_APPEND": Open.APPEND,
-    "O_DIRECTORY": Open.DIRECTORY, "O_NOFOLLOW": Open.NOFOLLOW, "O_NOATIME": Open.NOATIME,
-    "O_PATH": Open.PATH,
-}  # fmt: skip
 FILE_TYPES = {"reg": S_IFREG, "fifo": S_IFIFO, "sock": S_IFSOCK, "chr": S_IFCHR, "blk": S_IFBLK}
-
-
-def mode_bits(mode: int | str) -> int:
-    """A mode written as ``"0755"`` or as a number.
-
-    >>> mode_bits("0755") == mode_bits(493)
-    True
-    """
-    return int(mode, 8) if isinstance(mode, str) else mode
 
 
 def lstat(task: Task, mnt: VfsMount, path: str, *, follow: bool = False) -> Stat:
     """stat(2) of a path of a mount, by default without following a symlink at its end."""
     return vfs_statx(task, user_path_at(task, mnt, path, follow=follow))
-
-
-def shown(stat: Stat) -> dict[str, Any]:
-    """A stat as results show it: ids, mode and type."""
-    return {"uid": stat.uid, "gid": stat.gid, "mode": f"{stat.mode:04o}", "type": stat.type}
 
 
 def _at(task: Task, mounts: Mounts, op: Op, *, follow: bool = False, write: bool = False) -> Path:
@@ -162,17 +134,8 @@ def _tmpfile(task: Task, mounts: Mounts, op: Op) -> None:
 
 
 def _open(task: Task, mounts: Mounts, op: Op) -> None:
-    asked = op.get("flags", "r")
-    if isinstance(asked, str):
-        flags = OPEN_FLAGS[asked]
-    else:
-        flags = Open(0)
-        for name in asked:
-            flags |= O_FLAGS[name]
-        if not flags & (Open.READ | Open.WRITE):
-            flags |= Open.READ
     mode = mode_bits(op.get("mode", "0644"))
-    do_sys_open(task, mounts[op["via"]], op["path"], flags, mode)
+    do_sys_open(task, mounts[op["via"]], op["path"], open_flags(op), mode)
 
 
 def _access(task: Task, mounts: Mounts, op: Op) -> None:
@@ -181,7 +144,19 @@ def _access(task: Task, mounts: Mounts, op: Op) -> None:
 
 
 def _chown(task: Task, mounts: Mounts, op: Op) -> None:
-    path = _at(task, mounts, op, follow=op.get("follow", False))
+    _give(task, _at(task, mounts, op, follow=op.get("follow", False)), op)
+
+
+def _fchownat(task: Task, mounts: Mounts, op: Op) -> None:
+    """With ``empty_path`` of a descriptor (AT_EMPTY_PATH), which O_PATH got without asking."""
+    flags = Open.PATH if op.get("follow") else Open.PATH | Open.NOFOLLOW
+    if op.get("empty_path"):
+        _give(task, do_sys_open(task, mounts[op["via"]], op["path"], flags).f_path, op)
+    else:
+        _chown(task, mounts, op)
+
+
+def _give(task: Task, path: Path, op: Op) -> None:
     uid, gid = op.get("uid", -1), op.get("gid", -1)
     chown_common(
         task,
@@ -386,24 +361,13 @@ def _removexattr(task: Task, mounts: Mounts, op: Op) -> None:
 def _exec(task: Task, mounts: Mounts, op: Op) -> dict[str, Any]:
     path = _at(task, mounts, op, follow=True)
     cred = do_execveat(task, path)
-    return _status(task, cred) if path.inode.program >= PROGRAM_SIZE else {}
-
-
-def _status(task: Task, cred: Cred) -> dict[str, Any]:
-    """What ``/proc/self/status`` shows a program running with these credentials."""
-    ruid, rgid = shown_ids(task, cred.uid, cred.gid)
-    euid, egid = shown_ids(task, cred.euid, cred.egid)
-    return {
-        "uid": {"real": ruid, "eff": euid, "saved": euid, "fs": euid},
-        "gid": {"real": rgid, "eff": egid, "saved": egid, "fs": egid},
-        "cap_prm": cred.cap_permitted,
-        "cap_eff": cred.cap_effective,
-    }
+    return status(task, cred) if path.inode.program >= PROGRAM_SIZE else {}
 
 
 OPERATIONS: dict[str, Run] = {
     "stat": _stat, "create": _create, "mkdir": _mkdir, "symlink": _symlink, "mknod": _mknod,
     "tmpfile": _tmpfile, "open": _open, "access": _access, "chown": _chown, "chmod": _chmod,
+    "fchownat": _fchownat, "name_to_handle": name_to_handle, "open_by_handle": open_by_handle,
     "truncate": _truncate, "truncate_path": _truncate_path, "write": _write,
     "fallocate": _fallocate, "copy_file_range": _copy_file_range, "utimens": _utimens,
     "link": _link, "rename": _rename,

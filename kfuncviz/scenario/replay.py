@@ -57,7 +57,8 @@ class OpReplay:
     def __str__(self) -> str:
         given = [f"{key}={_shown(value)}" for key, value in self.op.items()
                  if key not in ("op", "path")]  # fmt: skip
-        call = " ".join([self.op["op"], _shown(self.op["path"]), *given])
+        path = [_shown(self.op["path"])] if "path" in self.op else []
+        call = " ".join([self.op["op"], *path, *given])
         if self.err is None:
             said = [text for text in (_returned(self.op, self.result), self.owners) if text]
             return f"{call} -> ok" + (f": {'; '.join(said)}" if said else "")
@@ -66,7 +67,7 @@ class OpReplay:
         why = self.why
         if why.errno != self.err:
             return printable(f"{call} -> {self.err}: {why}", _LINE_MAX * 2)
-        at = "" if why.path in (None, self.op["path"]) else f" at {_shown(why.path)}"
+        at = "" if why.path in (None, self.op.get("path")) else f" at {_shown(why.path)}"
         return printable(f"{call} -> {self.err}{at}: {why.words}", _LINE_MAX * 2)
 
     def __repr__(self) -> str:

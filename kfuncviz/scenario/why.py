@@ -131,7 +131,7 @@ def _row(row: Row) -> str:
     return '"{} {} {}"'.format(*row)
 
 
-def why(steps: Sequence[Step], path: str, roots: Iterable[Inode]) -> Why | None:
+def why(steps: Sequence[Step], path: str | None, roots: Iterable[Inode]) -> Why | None:
     """What decided that the recorded call was refused, ``None`` if nothing refused.
 
     Parameters
@@ -139,7 +139,7 @@ def why(steps: Sequence[Step], path: str, roots: Iterable[Inode]) -> Why | None:
     steps:
         The trace of the call.
     path:
-        The path the call was about, for checks that stood nowhere else.
+        The path the call was about, for checks that stood nowhere else; ``None`` if it has none.
     roots:
         The roots of the mounts it went through.
 
@@ -157,7 +157,7 @@ def why(steps: Sequence[Step], path: str, roots: Iterable[Inode]) -> Why | None:
         check=step.function,
         rule=error.rule,
         errno=error.name,
-        path=_where(roots, path, error.path),
+        path=path and _where(roots, path, error.path),
         id=error.id,
         kind=error.kind,
         map=map and _map(map),

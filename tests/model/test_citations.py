@@ -22,17 +22,20 @@ from kfuncviz.model.attr import Iattr, chown_common, notify_change, setattr_shou
 from kfuncviz.model.capability import CAP_FULL_SET
 from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import KernelError
+from kfuncviz.model.fhandle import may_decode_fh, vfs_dentry_acceptable
 from kfuncviz.model.filesystems import FILESYSTEMS
 from kfuncviz.model.fs import Inode, Path, PosixAclEntry, SuperBlock, VfsMount
 from kfuncviz.model.idmap import IdMap
 from kfuncviz.model.mnt_idmapping import MntIdmap, alloc_mnt_idmap, nop_mnt_idmap
 from kfuncviz.model.namei import vfs_tmpfile
 from kfuncviz.model.namespace import can_idmap_mount, mount_setattr, open_tree, open_tree_attr
+from kfuncviz.model.open import Open
 from kfuncviz.model.posix_acl_xattr import vfs_get_acl, vfs_set_acl
 from kfuncviz.model.releases import CHANGES, Change, Release
+from kfuncviz.model.setid import setresuid
 from kfuncviz.model.statmount import statmount_mnt_idmap
 from kfuncviz.model.trace import Step, hangs_on, recording, traced
-from kfuncviz.model.uidgid import gid_t, uid_t
+from kfuncviz.model.uidgid import gid_t, kuid_t, uid_t
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
 from kfuncviz.model.xattr import vfs_setxattr
 
@@ -47,6 +50,7 @@ DEFINED_IN = {
         "setattr_copy may_setattr notify_change"
     ),
     "fs/exec.c": "bprm_fill_uid do_execveat",
+    "fs/fhandle.c": "may_decode_fh vfs_dentry_acceptable do_handle_open",
     "fs/read_write.c": "vfs_write vfs_copy_file_range",
     "fs/inode.c": (
         "inode_owner_or_capable in_group_or_capable mode_strip_sgid inode_init_owner "
@@ -92,13 +96,15 @@ DEFINED_IN = {
     "kernel/capability.c": (
         "ns_capable capable privileged_wrt_inode_uidgid capable_wrt_inode_uidgid"
     ),
+    "kernel/groups.c": "setgroups",
+    "kernel/sys.c": "__sys_setresuid __sys_setresgid __sys_setfsuid __sys_setfsgid",
     "kernel/user_namespace.c": (
         "map_id_range_down map_id_range_up map_id_down map_id_up map_write proc_setgroups_write "
         "make_kuid make_kgid from_kuid from_kgid from_kuid_munged from_kgid_munged"
     ),
     "security/commoncap.c": (
         "rootid_owns_currentns cap_convert_nscap cap_inode_getsecurity get_vfs_caps_from_disk "
-        "get_file_caps cap_bprm_creds_from_file"
+        "get_file_caps cap_bprm_creds_from_file cap_task_fix_setuid"
     ),
 }
 FILES = {name: file for file, names in DEFINED_IN.items() for name in names.split()}
@@ -165,6 +171,7 @@ def test_a_function_that_is_in_no_kernel_has_no_link() -> None:
 MAP = IdMap("0 10000 1000")
 BOX = UserNamespace("box", init_user_ns, uid_map=MAP, gid_map=MAP)
 EMPTY = UserNamespace("empty", init_user_ns)
+IN_BOX = Cred.of(10000, 10000, user_ns=BOX, caps=CAP_FULL_SET)
 STRANGER = Cred.of(7, 7, user_ns=UserNamespace("far", init_user_ns), caps=CAP_FULL_SET)
 
 
@@ -220,6 +227,15 @@ HANGS: dict[str, tuple[Callable[[Task], Any], str, str]] = {
     "unwritten_einval": (
         lambda t: alloc_mnt_idmap(t, EMPTY),
         "alloc_mnt_idmap", CHANGES["unwritten_einval"].commit),
+    "setres_nothing": (
+        lambda t: setresuid(replace(t, cred=replace(t.cred, fsuid=kuid_t(5))), None, None, None),
+        "__sys_setresuid", CHANGES["setres_nothing"].commit),
+    "handles_in_userns": (
+        lambda t: may_decode_fh(replace(t, cred=IN_BOX), mount(BOX), Open.DIRECTORY),
+        "may_decode_fh", CHANGES["handles_in_userns"].commit),
+    "handle_of_unmapped": (
+        lambda t: vfs_dentry_acceptable(replace(t, cred=IN_BOX), (m := mount(BOX)), m.mnt_root),
+        "vfs_dentry_acceptable", CHANGES["handle_of_unmapped"].commit),
     "sb_i_noidmap": (
         lambda t: can_idmap_mount(t, no_idmapping(), BOX, replacing=False),
         "can_idmap_mount", CHANGES["sb_i_noidmap"].commit),

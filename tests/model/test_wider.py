@@ -24,6 +24,18 @@ REACHED = {
     "names": {"rename": 20, "utimens": 80},
     "flags": {"exec": 50, "open": 20, "stat": 50, "access": 20, "create": 5},
     "content": {"write": 10, "fallocate": 10, "copy_file_range": 5, "truncate_path": 10},
+    "ids": {
+        "setresuid": 120,
+        "setresgid": 60,
+        "setfsuid": 90,
+        "setfsgid": 80,
+        "setgroups": 40,
+        "chown_root": 60,
+        "chmod_root": 60,
+        "exec": 60,
+    },
+    "handles": {"open_by_handle": 100, "name_to_handle": 60, "fchownat": 30},
+    "disowned": {"open_by_handle": 5, "exec": 50, "create": 4, "write": 4, "chown": 3},
     "attrs": {"removexattr": 10, "listxattr": 200, "setxattr": 20},
 }
 

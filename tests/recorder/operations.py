@@ -46,14 +46,17 @@ def mode_of(mode: str | int) -> int:
 
 def lstat(fd: int, path: str, *, follow: bool = False, full: bool = False) -> dict[str, Any]:
     """Owner, group, mode and type of what a path leads to."""
-    found = os.stat(path, dir_fd=fd, follow_symlinks=follow)
-    shown = {
+    return shown(os.stat(path, dir_fd=fd, follow_symlinks=follow), full=full)
+
+
+def shown(found: os.stat_result, *, full: bool = False) -> dict[str, Any]:
+    said = {
         "uid": found.st_uid,
         "gid": found.st_gid,
         "mode": f"{stat.S_IMODE(found.st_mode):04o}",
         "type": _TYPES[stat.S_IFMT(found.st_mode)],
     }
-    return shown | {"nlink": found.st_nlink, "size": found.st_size} if full else shown
+    return said | {"nlink": found.st_nlink, "size": found.st_size} if full else said
 
 
 def acl_name(op: Op) -> str:
@@ -89,16 +92,35 @@ def _tmpfile(fd: int, op: Op) -> None:
             sys.call("linkat", sys.AT_FDCWD, at, fd, op["to"], sys.AT_SYMLINK_FOLLOW)
 
 
-def _open(fd: int, op: Op) -> None:
+def _flags(op: Op) -> int:
     flags = op.get("flags", "r")
-    if isinstance(flags, list):
-        bits = 0
-        for name in flags:
-            bits |= getattr(os, name)
-    else:
-        bits = _FLAGS[flags]
-    with opened(fd, op["path"], bits, mode_of(op.get("mode", "0644"))):
+    if isinstance(flags, str):
+        return _FLAGS[flags]
+    bits = 0
+    for name in flags:
+        bits |= getattr(os, name)
+    return bits
+
+
+def _open(fd: int, op: Op) -> None:
+    with opened(fd, op["path"], _flags(op), mode_of(op.get("mode", "0644"))):
         pass
+
+
+def _name_to_handle(fd: int, op: Op) -> None:
+    sys.name_to_handle(fd, op["path"], sys.AT_SYMLINK_FOLLOW if op.get("follow") else 0)
+
+
+def _open_by_handle(op: Op, _: Roots) -> dict[str, Any]:
+    """By a handle that was taken for it, with a file of the mount that was opened for it."""
+    if op["handle"] is None:
+        raise OSError(op["errno"], "name_to_handle_at")
+    handle = bytes.fromhex(op["handle"])
+    file = sys.open_by_handle(op["file"], handle, _flags(op) | os.O_NONBLOCK)
+    try:
+        return shown(os.stat(file), full=True)
+    finally:
+        os.close(file)
 
 
 def _access(fd: int, op: Op) -> None:
@@ -109,6 +131,41 @@ def _access(fd: int, op: Op) -> None:
 def _chown(fd: int, op: Op) -> None:
     flags = 0 if op.get("follow") else sys.AT_SYMLINK_NOFOLLOW
     sys.call("fchownat", fd, op["path"], op.get("uid", -1), op.get("gid", -1), flags)
+
+
+def _fchownat(fd: int, op: Op) -> None:
+    if op.get("empty_path"):
+        flags = os.O_PATH | (0 if op.get("follow") else os.O_NOFOLLOW)
+        with opened(fd, op["path"], flags) as file:
+            uid, gid = op.get("uid", -1), op.get("gid", -1)
+            sys.call("fchownat", file, "", uid, gid, sys.AT_EMPTY_PATH)
+    else:
+        _chown(fd, op)
+
+
+def _setresuid(op: Op) -> None:
+    sys.call("setresuid", op.get("ruid", -1), op.get("euid", -1), op.get("suid", -1))
+
+
+def _setresgid(op: Op) -> None:
+    sys.call("setresgid", op.get("rgid", -1), op.get("egid", -1), op.get("sgid", -1))
+
+
+_CREDENTIALS: dict[str, Callable[[Any], Any]] = {
+    "setresuid": _setresuid,
+    "setresgid": _setresgid,
+    "setfsuid": lambda op: sys.call("setfsuid", op["uid"]),
+    "setfsgid": lambda op: sys.call("setfsgid", op["gid"]),
+    "setgroups": lambda op: sys.set_groups(op["groups"]),
+}
+
+
+def _become(op: Op) -> dict[str, Any]:
+    """Change the credentials of the current task, and say what they are then."""
+    _CREDENTIALS[op["op"]](op)
+    sys.prctl(sys.PR_SET_DUMPABLE, 1)
+    with open("/proc/self/status") as file:
+        return _status(file.read()) | {"groups": sorted(set(os.getgroups()))}
 
 
 def _size(fd: int, op: Op) -> dict[str, int]:
@@ -221,6 +278,8 @@ _ON_ONE_MOUNT: dict[str, Callable[[int, Any], Any]] = {
     "open": _open,
     "access": _access,
     "chown": _chown,
+    "fchownat": _fchownat,
+    "name_to_handle": _name_to_handle,
     "chmod": lambda fd, op: os.chmod(op["path"], mode_of(op["mode"]), dir_fd=fd),
     "truncate": _truncate,
     "truncate_path": _truncate_path,
@@ -249,11 +308,14 @@ _ON_ONE_MOUNT: dict[str, Callable[[int, Any], Any]] = {
 }
 _ON_TWO: dict[str, Callable[[Any, Any], Any]] = {
     "link": _link, "rename": _rename, "copy_file_range": _copy_file_range,
+    "open_by_handle": _open_by_handle,
 }  # fmt: skip
 
 
 def perform(op: Op, roots: Roots) -> Any:
     """Make one operation."""
+    if op["op"] in _CREDENTIALS:
+        return _become(op)
     if op["op"] in _ON_TWO:
         return _ON_TWO[op["op"]](op, roots)
     return _ON_ONE_MOUNT[op["op"]](roots[op["via"]], op)

@@ -25,11 +25,13 @@ import struct
 import sys as interpreter
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from errno import errorcode
 from typing import Any
 
 from kfuncviz.model.capability import CAP_NAMES, cap_mask
 from tests.recorder import syscalls as sys
+from tests.recorder.ext4 import Ext4
 from tests.recorder.operations import acl_name, lstat, mode_of, opened, perform
 
 Document = Mapping[str, Any]
@@ -94,11 +96,14 @@ def make_userns(spec: Document, parent: int | None, ids: tuple[int, int] | None)
             os.close(tell)
             if os.read(ready, 1) != b"k":
                 raise OSError(87, "unshare")
+            if "setgroups" in spec:
+                with open(f"/proc/{pid}/setgroups", "w") as file:
+                    file.write(spec["setgroups"])
             for which, rows in zip(("uid_map", "gid_map"), _maps(spec), strict=True):
                 if rows is not None:
                     text = "".join("{} {} {}\n".format(*row) for row in rows)
-                    with open(f"/proc/{pid}/{which}", "wb", buffering=0) as file:
-                        file.write(text.encode())
+                    with open(f"/proc/{pid}/{which}", "wb", buffering=0) as raw:
+                        raw.write(text.encode())
             os.write(saying, b"P%d" % pid)
             os.read(done, 1)
         except OSError as error:
@@ -227,7 +232,7 @@ def seen_path(op: Document) -> str | None:
     """Where to look after an operation."""
     if op["op"] in _GONE:
         return None
-    path: str | None = op.get("to") if op["op"] in _AT_TO else op["path"]
+    path: str | None = op.get("to") if op["op"] in _AT_TO else op.get("path")
     return path
 
 
@@ -255,6 +260,11 @@ def run(op: Document, roots: Mapping[str, int]) -> dict[str, Any]:
 # -------------------------------------------------------------------- a scenario
 
 
+def _owner(entry: Document) -> tuple[int, int]:
+    """Who an entry is given to; one that is to have no owner waits for that with root."""
+    return max(entry.get("kuid", 0), 0), max(entry.get("kgid", 0), 0)
+
+
 def make_entry(entry: Document, fd: int) -> None:
     """One entry of the set-up; its owner's filesystem ids are in force."""
     kind, path = entry["type"], entry["path"]
@@ -274,8 +284,7 @@ def make_entry(entry: Document, fd: int) -> None:
         number = os.makedev(*entry.get("rdev", [0, 0]))
         node = stat.S_IFIFO if kind == "fifo" else stat.S_IFCHR
         os.mknod(path, node | 0o600, number, dir_fd=fd)
-    ids = entry.get("kuid", 0), entry.get("kgid", 0)
-    sys.call("fchownat", fd, path, *ids, sys.AT_SYMLINK_NOFOLLOW)
+    sys.call("fchownat", fd, path, *_owner(entry), sys.AT_SYMLINK_NOFOLLOW)
     if kind != "symlink":
         default = "0755" if kind in ("dir", "exe") else "0644"
         os.chmod(path, mode_of(entry.get("mode", default)), dir_fd=fd)
@@ -303,6 +312,9 @@ class Recording:
         self.document = document
         self.namespaces: dict[str, int] = {}
         self.roots: dict[str, int] = {}
+        self.trees: dict[str, int] = {}
+        self.files: dict[str, int] = {}
+        self.ext4: Ext4 | None = None
         self.callers: dict[str, Caller] = {}
         self.result: dict[str, Any] = {
             "id": document.get("id"), "setup": {}, "userns": {}, "mounts": {}, "callers": {},
@@ -313,7 +325,7 @@ class Recording:
         """Everything, in the order of the format."""
         sys.mount(None, "/", None, sys.MS_PRIVATE_REC)
         sys.mount("proc", "/proc", "proc", 0)
-        sys.mount("scenario", "/mnt", "tmpfs", 0, "size=1m,mode=0755")
+        sys.mount("scenario", "/mnt", "tmpfs", 0, "size=8m,mode=0755")
         os.umask(0)
         self._make_namespaces(self.document.get("userns") or {})
         try:
@@ -325,6 +337,7 @@ class Recording:
             self.result["fs"] = "NOUSERNS"
             return self.result
         self._set_up(self.document.get("setup") or ())
+        self._prepare_handles("plain", self.roots["plain"])
         for name, spec in (self.document.get("mounts") or {}).items():
             self._make_mount(name, spec)
         for name, spec in (self.document.get("callers") or {}).items():
@@ -358,10 +371,16 @@ class Recording:
         if name is not None:
             uid_map, gid_map = _maps(self.document["userns"][name])
             ids, userns = (uid_map[0][0], gid_map[0][0]), self.namespaces[name]
-        context = tmpfs_context(userns, ids)
-        sys.call("fsconfig", context, sys.FSCONFIG_CMD_CREATE, None, None, 0)
-        plain = self.roots["plain"] = sys.call("fsmount", context, 1, 0)
-        self._attach(plain, "/mnt/plain")
+        if spec.get("type") == "ext4":
+            os.mkdir("/mnt/plain")
+            self.ext4 = Ext4("/mnt/image", "/mnt/plain")
+            plain = os.open("/mnt/plain", os.O_PATH | os.O_CLOEXEC)
+        else:
+            context = tmpfs_context(userns, ids)
+            sys.call("fsconfig", context, sys.FSCONFIG_CMD_CREATE, None, None, 0)
+            plain = sys.call("fsmount", context, 1, 0)
+            self._attach(plain, "/mnt/plain")
+        self.roots["plain"] = plain
         root, default = spec.get("root") or {}, 0 if name is None else -1
         try:
             owner = root.get("kuid", default), root.get("kgid", default)
@@ -380,8 +399,9 @@ class Recording:
         sys.prctl(sys.PR_SET_SECUREBITS, sys.SECBIT_NO_SETUID_FIXUP)
         for entry in entries:
             try:
-                sys.call("setfsgid", entry.get("kgid", 0))
-                sys.call("setfsuid", entry.get("kuid", 0))
+                kuid, kgid = _owner(entry)
+                sys.call("setfsgid", kgid)
+                sys.call("setfsuid", kuid)
                 make_entry(entry, plain)
             except OSError as error:
                 self.result["setup"][entry["path"]] = errno_name(error)
@@ -394,12 +414,19 @@ class Recording:
                     set_attrs(plain, entry["path"], entry["attrs"])
                 except OSError as error:
                     self.result["setup"].setdefault(entry["path"], errno_name(error))
+        if self.ext4 is not None and any(-1 in (e.get("kuid"), e.get("kgid")) for e in entries):
+            os.close(self.roots["plain"])
+            sys.unmount(self.ext4.at)
+            self.ext4.disown(entries)
+            self.ext4.mount()
+            self.roots["plain"] = os.open(self.ext4.at, os.O_PATH | os.O_CLOEXEC)
 
     def _make_mount(self, name: str, spec: Document) -> None:
         step, plain = "open_tree", self.roots["plain"]
         try:
             flags = sys.AT_EMPTY_PATH | sys.OPEN_TREE_CLONE | os.O_CLOEXEC
-            fd = sys.call("open_tree", plain, spec.get("subdir", ""), flags)
+            fd = sys.call("open_tree", plain, spec.get("subdir") or "", flags)
+            self._prepare_handles(name, fd)
             attrs = sum(sys.MOUNT_FLAGS[flag] for flag in spec.get("flags", ()))
             userns = 0
             if spec.get("userns") is not None:
@@ -419,6 +446,20 @@ class Recording:
         except OSError as error:
             self.result["mounts"][name] = f"{step}:{errno_name(error)}"
 
+    def _prepare_handles(self, name: str, fd: int) -> None:
+        """While the mount has no map: its tree to take handles of, and an open file to bring."""
+        self.trees[name] = sys.call("open_tree", fd, "", sys.AT_EMPTY_PATH | sys.OPEN_TREE_CLONE)
+        flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+        with suppress(PermissionError):  # a root without an owner may be closed to everybody
+            self.files[name] = os.open(f"/proc/self/fd/{fd}", flags)
+
+    def _with_handle(self, op: dict[str, Any]) -> None:
+        op["file"], op["handle"] = self.files[op.get("via2", op["via"])], None
+        try:
+            op["handle"] = sys.name_to_handle(self.trees[op["via"]], op["path"], 0).hex()
+        except OSError as error:
+            op["errno"] = error.errno
+
     def _make_caller(self, name: str, spec: Document) -> None:
         if spec.get("userns") is not None and spec["userns"] not in self.namespaces:
             self.result["callers"][name] = {"err": "NOUSERNS"}
@@ -429,10 +470,18 @@ class Recording:
             self.callers[name] = caller
 
     def _run(self, op: dict[str, Any]) -> dict[str, Any]:
+        if op["op"] in ("chown_root", "chmod_root"):
+            ids = {"uid": op.get("kuid", -1), "gid": op.get("kgid", -1)}
+            op |= ids | {"op": op["op"].removesuffix("_root"), "by": "root", "via": "plain"}
         op.setdefault("by", next(iter(self.document.get("callers") or {}), "root"))
-        op.setdefault("via", next(iter(self.document.get("mounts") or {}), "plain"))
-        if op["via"] not in self.roots or op.get("via2", op["via"]) not in self.roots:
-            return {"err": "NOMOUNT"}
+        if "path" in op:
+            op.setdefault("via", next(iter(self.document.get("mounts") or {}), "plain"))
+            if op["via"] not in self.roots or op.get("via2", op["via"]) not in self.roots:
+                return {"err": "NOMOUNT"}
+        if op["op"] == "open_by_handle":
+            if op.get("via2", op["via"]) not in self.files:
+                return {"err": "NOFILE"}
+            self._with_handle(op)
         if op["by"] == "root":
             answer = run(op, self.roots)
         elif op["by"] in self.callers:

@@ -37,6 +37,7 @@ _NUMBERS = {
     "linkat": 265, "fchownat": 260, "renameat2": 316, "execveat": 322, "setns": 308,
     "unshare": 272, "capset": 126, "capget": 125, "setresuid": 117, "setresgid": 119,
     "setgroups": 116, "setfsuid": 122, "setfsgid": 123, "fallocate": 285,
+    "name_to_handle_at": 303, "open_by_handle_at": 304,
     "open_tree": 428, "move_mount": 429,
     "fsopen": 430, "fsconfig": 431, "fsmount": 432, "faccessat2": 439, "mount_setattr": 442,
     "setxattrat": 463, "getxattrat": 464, "listxattrat": 465, "removexattrat": 466,
@@ -44,6 +45,7 @@ _NUMBERS = {
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _LIBC.syscall.restype = ctypes.c_long
 _CAPABILITY_V3 = 0x20080522
+_MAX_HANDLE_SZ = 128
 _ACL_TAGS = {"user_obj": 1, "user": 2, "group_obj": 4, "group": 8, "mask": 16, "other": 32}
 _ACL_NAMES = {number: name for name, number in _ACL_TAGS.items()}
 
@@ -69,6 +71,12 @@ def mount(source: str | None, target: str, fs_type: str | None, flags: int, data
     texts = [None if text is None else os.fsencode(text) for text in (source, target, fs_type)]
     if _LIBC.mount(*texts, ctypes.c_ulong(flags), os.fsencode(data)) < 0:
         raise OSError(ctypes.get_errno(), f"mount {target}")
+
+
+def unmount(target: str) -> None:
+    """umount2(2)."""
+    if _LIBC.umount2(os.fsencode(target), 0) < 0:
+        raise OSError(ctypes.get_errno(), f"umount {target}")
 
 
 def prctl(option: int, *args: int) -> None:
@@ -104,6 +112,18 @@ def set_groups(groups: Sequence[int]) -> None:
     """setgroups(2)."""
     array = (ctypes.c_uint32 * max(len(groups), 1))(*groups)
     call("setgroups", len(groups), ctypes.byref(array))
+
+
+def name_to_handle(fd: int, path: str, flags: int) -> bytes:
+    """name_to_handle_at(2): a struct file_handle."""
+    handle = ctypes.create_string_buffer(struct.pack("Ii", _MAX_HANDLE_SZ, 0), 8 + _MAX_HANDLE_SZ)
+    call("name_to_handle_at", fd, path, handle, ctypes.byref(ctypes.c_int()), flags)
+    return handle.raw
+
+
+def open_by_handle(mount: int, handle: bytes, flags: int) -> int:
+    """open_by_handle_at(2); ``mount`` is any open file of the mount, but none of O_PATH."""
+    return call("open_by_handle_at", mount, ctypes.c_char_p(handle), flags | os.O_CLOEXEC)
 
 
 class _XattrArgs(ctypes.Structure):

@@ -17,7 +17,7 @@ import pytest
 import kfuncviz as kv
 from kfuncviz.model.errors import IdMapError, KernelError
 from kfuncviz.printable import printable, short
-from kfuncviz.scenario.checking.schema import OP_ARGUMENTS
+from kfuncviz.scenario.checking.schema import OP_ARGUMENTS, WITHOUT_PATH
 from kfuncviz.scenario.problems import Problem, ScenarioError
 from kfuncviz.scenario.replay import OpReplay
 
@@ -38,7 +38,7 @@ def scenario(evil: str) -> kv.Scenario:
     }  # fmt: skip
     paths = {"mkdir": f"{evil}d", "symlink": f"{evil}l", "readlink": f"{evil}l"}
     ops = [{"op": op, "path": paths.get(op, evil)} | arguments.get(op, {}) for op in OP_ARGUMENTS
-           if op != "chmod_root"]  # fmt: skip
+           if op != "chmod_root" and op not in WITHOUT_PATH]  # fmt: skip
     setup = [{"type": "file", "path": evil}, {"type": "dir", "path": f"{evil}e"}]
     return kv.Scenario({
         "title": evil, "notes": evil, "source": evil, "setup": setup,

@@ -21,7 +21,9 @@ from kfuncviz.model.releases import release
 from kfuncviz.model.uidgid import INVALID, LAST_ID, is_id
 from kfuncviz.nearest import meant
 from kfuncviz.printable import short
-from kfuncviz.scenario.operations import FILE_TYPES, O_FLAGS, OPEN_FLAGS, OPERATIONS
+from kfuncviz.scenario.credentials import CREDENTIALS
+from kfuncviz.scenario.notation import O_FLAGS, OPEN_FLAGS
+from kfuncviz.scenario.operations import FILE_TYPES, OPERATIONS
 
 #: Takes a value; returns what would be right, or ``None`` if the value is.
 Checker = Callable[[Any], str | None]
@@ -163,6 +165,12 @@ def an_id(value: Any) -> str | None:
     return None if is_id(value) else f"a whole number from 0 to {LAST_ID}"
 
 
+def an_owner(value: Any) -> str | None:
+    """An id as the kernel has it, or -1: the disk holds a number that is no id."""
+    wanted = f"a whole number from 0 to {LAST_ID}, or -1 for an inode without one"
+    return None if (value == -1 and type(value) is int) or is_id(value) else wanted
+
+
 def an_entry(value: Any) -> str | None:
     """What of a file holds an id besides its owner and group: an ACL entry, or a rootid.
 
@@ -189,6 +197,15 @@ def open_flags(value: Any) -> str | None:
         return "flags of one access mode: O_RDONLY, O_WRONLY or O_RDWR"
     if "O_PATH" not in value and {"O_CREAT", "O_DIRECTORY"} <= set(value):
         return "flags that go together: open(2) makes no directory (EINVAL since 6.4)"
+    return None
+
+
+def handle_flags(value: Any) -> str | None:
+    """How a file handle is opened: as :func:`open_flags`, but nothing is created."""
+    if wanted := open_flags(value):
+        return wanted
+    if isinstance(value, list) and {"O_CREAT", "O_EXCL"} & set(value):
+        return "flags for what is there already: no O_CREAT, no O_EXCL"
     return None
 
 
@@ -234,6 +251,26 @@ def list_of(*names: str) -> Checker:
     return check
 
 
+def typed_ids(value: Any) -> str | None:
+    """A list of ids as the caller writes them."""
+    good = isinstance(value, list) and len(value) <= 65536
+    if good and not any(a_number(0, INVALID)(id) for id in value):
+        return None
+    return f"a list of ids from 0 to {INVALID}"
+
+
+_SECURE_BITS = ("noroot", "no_setuid_fixup", "keep_caps", "no_cap_ambient_raise")
+
+
+def secure_bits(value: Any) -> str | None:
+    """The secure bits of a caller; locks are not among them, for nobody changes the bits."""
+    wanted = list_of(*_SECURE_BITS)(value)
+    locked = [f"{name}_locked" for name in _SECURE_BITS]
+    if wanted and isinstance(value, list) and any(bit in locked for bit in value):
+        return f"{wanted} (no operation changes them, so a _locked bit has no effect: leave it out)"
+    return wanted
+
+
 def id_list(value: Any) -> str | None:
     """A list of kernel ids."""
     good = isinstance(value, list) and len(value) <= 65536 and all(map(is_id, value))
@@ -258,6 +295,14 @@ _TO: dict[str, Checker] = {"to": any_path, "via2": a_name}
 
 #: The arguments of every operation besides ``op``, ``by``, ``via`` and ``path``.
 OP_ARGUMENTS: dict[str, dict[str, Checker]] = {name: {} for name in OPERATIONS} | {
+    "setresuid": {"ruid": _chown_id, "euid": _chown_id, "suid": _chown_id},
+    "setresgid": {"rgid": _chown_id, "egid": _chown_id, "sgid": _chown_id},
+    "setfsuid": {"uid": _number_typed},
+    "setfsgid": {"gid": _number_typed},
+    "setgroups": {"groups": typed_ids},
+    "fchownat": {"uid": _chown_id, "gid": _chown_id, "follow": a_flag, "empty_path": a_flag},
+    "name_to_handle": {"follow": a_flag},
+    "open_by_handle": {"flags": handle_flags, "via2": a_name},
     "stat": {"follow": a_flag},
     "create": _NEW,
     "mkdir": _NEW,
@@ -291,6 +336,8 @@ OP_ARGUMENTS: dict[str, dict[str, Checker]] = {name: {} for name in OPERATIONS} 
     "chmod_root": _NEW,
 }  # fmt: skip
 
+USERNS: dict[str, Checker] = {"setgroups": one_of("allow", "deny")}
+
 #: Every key any operation has.
 OP_KEYS = frozenset(("op", "by", "via", "path")).union(*OP_ARGUMENTS.values())
 
@@ -299,15 +346,19 @@ OP_REQUIRED: dict[str, tuple[str, ...]] = {
     "chmod": ("mode",), "chmod_root": ("mode",), "fallocate": ("size",), "copy_file_range": ("to",),
     "link": ("to",), "rename": ("to",),
     "setacl": ("entries",), "setxattr": ("name",), "getxattr": ("name",),
-    "removexattr": ("name",),
+    "removexattr": ("name",), "setfsuid": ("uid",), "setfsgid": ("gid",),
+    "setgroups": ("groups",),
 }  # fmt: skip
+
+#: Operations that act on no file: they have neither ``path`` nor ``via``.
+WITHOUT_PATH = frozenset(CREDENTIALS)
 
 SETUP_TYPES = ("dir", "file", "symlink", "fifo", "chr", "exe")
 SETUP: dict[str, Checker] = {
     "type": one_of(*SETUP_TYPES),
     "path": a_path,
-    "kuid": an_id,
-    "kgid": an_id,
+    "kuid": an_owner,
+    "kgid": an_owner,
     "mode": a_mode,
     "target": a_text(PATH_MAX),
     "content": a_content,
@@ -332,11 +383,13 @@ CALLER: dict[str, Checker] = {
     "inheritable": capabilities,
     "ambient": capabilities,
     "no_new_privs": a_flag,
-    "securebits": list_of("noroot", "no_setuid_fixup", "keep_caps", "no_cap_ambient_raise"),
+    "securebits": secure_bits,
     "ruid": an_id,
     "rgid": an_id,
     "fsuid": an_id,
     "fsgid": an_id,
+    "suid": an_id,
+    "sgid": an_id,
 }
 SETTINGS: dict[str, Checker] = {
     "kernel": a_kernel,

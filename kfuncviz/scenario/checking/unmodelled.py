@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_HANDLES = "a file handle opened through a mount follows the map of that mount's descriptor"
 _MADE_BEFORE = "mounts are made before the first operation, by root of the host"
 _REPLACED = "a mount keeps the map it is made with"
 _SHOWN = "what a mount's map looks like from inside is no part of an answer"
@@ -21,7 +20,9 @@ _SHOWN = "what a mount's map looks like from inside is no part of an answer"
 #: Operations, and what is known of each.
 OPERATIONS = {
     "mmap": "a store through a mapping takes nothing away",
-    "name_to_handle_at": _HANDLES, "open_by_handle_at": _HANDLES,
+    "name_to_handle_at": "write name_to_handle", "open_by_handle_at": "write open_by_handle",
+    "setreuid": "write setresuid", "setregid": "write setresgid", "setuid": "write setresuid",
+    "setgid": "write setresgid", "initgroups": "write setgroups",
     "fanotify_mark": "needs capabilities of the initial namespace",
     "mount": _MADE_BEFORE, "mount_setattr": _MADE_BEFORE, "open_tree": _MADE_BEFORE,
     "move_mount": _MADE_BEFORE, "umount": _MADE_BEFORE, "open_tree_attr": _REPLACED,
@@ -35,11 +36,12 @@ KEYS: dict[str, dict[str, str]] = {
     "callers": {
         "cap_bset": "bounding is a caller's; settings.cap_bset is that of the initial namespace",
         "euid": "kuid is the effective id; ruid and fsuid are those that differ",
-        "suid": "no call that is modelled looks at a saved id",
-        "sgid": "no call that is modelled looks at a saved id",
     },
     "mounts": {
-        **{flag: f"write flags: [{flag}]" for flag in ("ro", "nosuid", "nodev", "noexec")},
+        **{
+            flag: f"write flags: [{flag}]"
+            for flag in ("ro", "nosuid", "nodev", "noexec", "nosymfollow")
+        },
         "rdonly": "write flags: [ro]",
         "recursive": "there are no mounts below a mount",
         "by": "root of the host makes all mounts",
@@ -50,15 +52,16 @@ KEYS: dict[str, dict[str, str]] = {
         "quota": "charges go to the id on the disk",
         "ro": "every filesystem can be written to",
     },
-    "userns": {"projid_map": "project ids are not", "setgroups": "'deny' is check-map's alone"},
+    "userns": {"projid_map": "project ids are not"},
     "setup": {
         "immutable": "write attrs: [immutable]",
         "xattr": "setxattr as an operation makes one",
     },
     "settings": {"lsm": "security modules are not"},
     "ops": {
-        "follow": "only stat, chown and setxattr choose whether to follow a symlink at the end",
-        "flags": "AT_EMPTY_PATH and its like have no words here",
+        "follow": "only stat, chown, fchownat, name_to_handle and setxattr choose whether to "
+        "follow a symlink at the end",
+        "flags": "AT_EMPTY_PATH is empty_path of fchownat; its like have no words here",
     },
 }
 
@@ -76,7 +79,9 @@ def values(name: str, op: Mapping[str, Any]) -> dict[str, str]:
     {'when': 'write atime: omit or mtime: omit'}
     """
     found = (
-        {"path": "an empty path (AT_EMPTY_PATH); '.' is the root"} if op.get("path") == "" else {}
+        {"path": "an empty path; '.' is the root, and fchownat has empty_path"}
+        if op.get("path") == ""
+        else {}
     )
     for (of, key), known in _VALUES.items():
         if of == name and (said := _said(op.get(key), known)):

@@ -79,9 +79,9 @@ class _Validation(Listing):
         for name, spec in value.items():
             place = join("userns", name)
             self.name(place, name)
-            if not self.object(place, spec, {}):
+            if not self.object(place, spec, schema.USERNS):
                 continue
-            self.keys(place, spec, ("uid_map", "gid_map", "parent"))
+            self.keys(place, spec, ("uid_map", "gid_map", "parent", *schema.USERNS))
             if spec.get("parent") is not None:
                 self.reference(join(place, "parent"), spec["parent"], "userns")
             for which in ("uid_map", "gid_map"):
@@ -147,6 +147,10 @@ class _Validation(Listing):
             if not uid_map or not spec.get("gid_map", uid_map):
                 self.say(place, f"{name} has an unwritten map; a filesystem there needs both")
 
+    def is_tmpfs(self) -> bool:
+        fs = self.document.get("fs")
+        return not isinstance(fs, Mapping) or fs.get("type", "tmpfs") == "tmpfs"
+
     def setup(self, value: list[Any]) -> None:
         for number, entry in enumerate(value):
             place = f"setup[{number}]"
@@ -154,6 +158,12 @@ class _Validation(Listing):
                 continue
             self.keys(place, entry, (*schema.SETUP, "cap"))
             self.required(place, entry, ("type", "path"))
+            for key in ("kuid", "kgid"):
+                if entry.get(key) == -1 and self.is_tmpfs():
+                    what = (
+                        "on a tmpfs every inode has an id; a disk may hold none, fs: {type: ext4}"
+                    )
+                    self.say(join(place, key), what)
             if entry.get("attrs") and entry.get("type") in ("symlink", "fifo", "chr"):
                 self.say(join(place, "attrs"), "only a dir, file or exe has attrs")
             if entry.get("cap") is not None:
@@ -227,16 +237,22 @@ class _Validation(Listing):
         unknown = unmodelled.values(name, op)
         for key, known in unknown.items():
             self.say(join(place, key), f"{show(op[key])} is not modelled: {known}")
-        checks = {"path": schema.any_path} | arguments
+        where = () if name in schema.WITHOUT_PATH else ("path",)
+        checks = dict.fromkeys(where, schema.any_path) | arguments
         self.object(place, op, {key: checks[key] for key in checks if key not in unknown})
-        self.keys(place, op, ("op", "by", "via", "path", *arguments))
+        self.keys(place, op, ("op", "by", *arguments, *where, *(("via",) if where else ())))
         flags = op.get("flags")
         creating = isinstance(flags, list) and "O_CREAT" in flags
         if name == "open" and "mode" in op and not creating:
             self.say(join(place, "mode"), "is for what O_CREAT makes: flags has no O_CREAT")
-        self.required(place, op, ("path", *schema.OP_REQUIRED.get(name, ())))
+        self.required(place, op, (*where, *schema.OP_REQUIRED.get(name, ())))
         if "by" in op:
             self.reference(join(place, "by"), op["by"], "callers", "root")
+        if (
+            not where
+            and op.get("by", next(iter(self.document.get("callers") or {}), "root")) == "root"
+        ):
+            self.say(join(place, "by"), "root stays who it is; give a caller kuid 0 and all caps")
         for key in ("via", "via2"):
             if key in op and (key == "via" or key in arguments):
                 self.reference(join(place, key), op[key], "mounts", "plain")
