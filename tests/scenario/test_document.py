@@ -84,6 +84,14 @@ def test_a_text_that_is_refused_has_one_problem_with_its_place(
     assert problem.isprintable()
 
 
+@pytest.mark.parametrize("first", [b"[", b"{", b"[null", b"[true", b"[false", b"[1", b"[-1", b'["a"', b"[{}", b"[[]",
+                                   b'{"a"', b"{}"])  # fmt: skip
+def test_what_begins_as_json_is_read_as_json(first: bytes) -> None:
+    cut = b"" if len(first) == 1 else b"} x"
+    (problem,) = problems(first + cut)
+    assert "not JSON" in problem
+
+
 def test_laughing_billions_are_refused_before_anything_is_built() -> None:
     rows = ["a0: &a0 [x, x]"]
     rows += [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60)]

@@ -174,6 +174,10 @@ def test_where_owner_and_group_both_lack_a_row_it_takes_both(op: dict[str, Any],
     for each, which in ((done.why, "uid"), (done.why.also, "gid")):
         assert (each.kind, each.map, each.place) == (which, f"pod.{which}_map", whose)
         assert '"{} {} {}" in pod.{}_map'.format(*each.missing_row or (), which) in str(done)
+    here, there = ('"{} {} {}"'.format(*each.missing_row or ()) for each in
+                   (done.why, done.why.also))  # fmt: skip
+    both = f"; it takes both rows, {here} in pod.uid_map and {there} in pod.gid_map ("
+    assert both in done.why.words
     again = attempt(with_row(document, done.why), op)
     assert again.err is None, str(again)
 
