@@ -84,8 +84,11 @@ def test_a_text_that_is_refused_has_one_problem_with_its_place(
     assert problem.isprintable()
 
 
-@pytest.mark.parametrize("first", [b"[", b"{", b"[null", b"[true", b"[false", b"[1", b"[-1", b'["a"', b"[{}", b"[[]",
-                                   b'{"a"', b"{}"])  # fmt: skip
+@pytest.mark.parametrize(
+    "first",
+    [b"[", b"{", b"{}", b'{"a"', b"[null", b"[true", b"[false", b"[1", b"[-1", b'["a"', b"[{}",
+     b"[[]"],
+)  # fmt: skip
 def test_what_begins_as_json_is_read_as_json(first: bytes) -> None:
     cut = b"" if len(first) == 1 else b"} x"
     (problem,) = problems(first + cut)
