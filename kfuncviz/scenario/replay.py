@@ -21,10 +21,11 @@ from kfuncviz.model.filesystems import SERVED, filesystem
 from kfuncviz.model.mnt_idmapping import make_vfsgid, make_vfsuid
 from kfuncviz.model.releases import beyond
 from kfuncviz.model.trace import Step
-from kfuncviz.model.uidgid import INVALID, vfsgid_into_kgid, vfsuid_into_kuid
+from kfuncviz.model.uidgid import INVALID, kgid_t, kuid_t, vfsgid_into_kgid, vfsuid_into_kuid
 from kfuncviz.model.user_namespace import from_kgid, from_kuid
 from kfuncviz.printable import printable
-from kfuncviz.scenario.machine import Machine
+from kfuncviz.scenario.credentials import CREDENTIALS
+from kfuncviz.scenario.machine import Machine, seen_path
 from kfuncviz.scenario.problems import Problem
 from kfuncviz.scenario.why import Why
 
@@ -118,23 +119,31 @@ def _returned(op: Mapping[str, Any], result: Mapping[str, Any]) -> str:
         return _shown(", ".join(entries), _LINE_MAX)
     if op["op"] in ("stat", "truncate") or ret is None:
         return ""
+    if op["op"] == "open_by_handle":
+        return f"the open file shows {ret['uid']}:{ret['gid']} {ret['mode']} {ret['type']}"
     if op["op"] == "exec" and ret:
-        return _program(ret)
+        return f"runs as {_status(ret)}"
+    if op["op"] in CREDENTIALS:
+        groups = ", ".join(map(str, ret["groups"])) or "none"
+        return _shown(f"goes on as {_status(ret)}; further groups: {groups}", _LINE_MAX)
     if op["op"] == "getcap":
         return _capability(ret)
     return _shown(ret, _LINE_MAX)
 
 
-def _program(status: Mapping[str, Any]) -> str:
-    """The ids and capabilities a program runs with."""
-    ids = [
-        f"{kind} {ids['real']}"
-        + (f" (effective {ids['eff']})" if ids["eff"] != ids["real"] else "")
-        for kind in ("uid", "gid")
-        if (ids := status[kind])
-    ]
+def _status(status: Mapping[str, Any]) -> str:
+    """The ids and capabilities a task has: the real ids, and those that are others."""
+    ids = ", ".join(_four(kind, status[kind]) for kind in ("uid", "gid"))
     idle = "" if status["cap_eff"] == status["cap_prm"] else ", not all effective"
-    return f"runs as {', '.join(ids)} with {_names(status['cap_prm'])}{idle}"
+    return f"{ids} with {_names(status['cap_prm'])}{idle}"
+
+
+def _four(kind: str, ids: Mapping[str, int]) -> str:
+    real, effective, saved, fs = (ids[name] for name in ("real", "eff", "saved", "fs"))
+    usual = {"effective": real, "saved": effective, "filesystem": effective}
+    held = {"effective": effective, "saved": saved, "filesystem": fs}
+    others = [f"{name} {id}" for name, id in held.items() if id != usual[name]]
+    return f"{kind} {real}" + (f" ({', '.join(others)})" if others else "")
 
 
 def _capability(caps: Mapping[str, Any]) -> str:
@@ -171,20 +180,31 @@ def _owners(machine: Machine, op: Mapping[str, Any], result: Mapping[str, Any]) 
     via = op.get("via2", op["via"]) if op["op"] in ("link", "rename") else op["via"]
     idmap, ns = machine.mounts[via].mnt_idmap, machine.callers[op["by"]].cred.user_ns
     fs = machine.sb.s_user_ns
-    vfsuid = make_vfsuid(idmap, fs, disk["uid"])
-    vfsgid = make_vfsgid(idmap, fs, disk["gid"])
+    kuid, kgid = _stored(machine, via, op, disk)
+    vfsuid, vfsgid = make_vfsuid(idmap, fs, kuid), make_vfsgid(idmap, fs, kgid)
     no_uid, no_gid = (
         from_kuid(ns, vfsuid_into_kuid(vfsuid)),
         from_kgid(ns, vfsgid_into_kgid(vfsgid)),
     )
     uid = _named(seen["uid"], vfsuid, no_uid)
     gid = _named(seen["gid"], vfsgid, no_gid)
-    stored = f"{disk['uid']}:{disk['gid']}"
+    stored = ":".join("no id" if id == INVALID else str(id) for id in (kuid, kgid))
     there = "" if (uid, gid) == tuple(stored.split(":")) else f" (on disk {stored})"
     told = f"{uid}:{gid}{there} {seen['mode']} {seen['type']}"
     if op["op"] == "exec" and int(seen["mode"], 8) & _SET_ID and INVALID in (no_uid, no_gid):
         told += "; its setuid and setgid count only where owner and group both have a number"
     return told
+
+
+def _stored(
+    machine: Machine, via: str, op: Mapping[str, Any], disk: Mapping[str, Any]
+) -> tuple[kuid_t, kgid_t]:
+    """The kernel ids on the disk, where -1 looks like any 65534 to who asks by stat."""
+    entries = machine.document.get("setup") or ()
+    if not any(-1 in (entry.get("kuid"), entry.get("kgid")) for entry in entries):
+        return disk["uid"], disk["gid"]
+    inode = machine.path_at(machine.mounts[via], seen_path(op) or ".", follow=False).inode
+    return inode.i_uid, inode.i_gid
 
 
 def _named(shown: int, vfsid: int, id: int) -> str:

@@ -69,6 +69,8 @@ def hop_label(hop: Hop) -> str:
 
 def no_row(hop: Hop, what: str, column: int) -> str:
     """That a map has no row for something, or none at all."""
+    if hop.nop:
+        return "what the disk holds is no id"
     if not hop.rows:
         return "this map was never written"
     return f"no row holds {what} in col {column}"
