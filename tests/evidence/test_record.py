@@ -182,6 +182,13 @@ def test_the_timeline_has_the_refusal_of_the_thread_by_its_mails() -> None:
     assert "not yet ready" in lines["2023-07-06"]["outcome_paraphrased"]
 
 
+def test_a_nak_is_credited_with_what_it_was_said_of() -> None:
+    (said,) = (row for row in rows("vfs_timeline.csv") if row["date"] == "2024-08-19")
+    refused, _, warned = said["outcome_paraphrased"].partition("; ")
+    assert refused == "Brauner: NAK on a dentry argument for the inode_permission hook"
+    assert warned.startswith("a kfunc that gets the parent would be very easy to misuse")
+
+
 def test_what_is_pending_is_in_no_release() -> None:
     (pending,) = (row for row in rows("vfs_timeline.csv") if row["kind"] == "pending")
     assert "vfs-7.4.idmap" in pending["subject"]
