@@ -40,8 +40,9 @@ CACHE = ".mutants_cache"
 MANY = 10
 #: Tests that start a browser or run notebooks cost minutes; ``--slow`` takes them too.
 SLOW = ("tests/browser", "tests/notebooks")
-#: Tests of the checkout's form and of this tool; no change of the code is theirs to notice.
-FORM = ("tests/test_house.py", "tests/tools")
+#: Tests of the checkout's form, of this tool, and of a wheel in an environment of its own; no
+#: change of the code in a scratch copy is theirs to notice.
+FORM = ("tests/test_house.py", "tests/test_wheel.py", "tests/tools")
 
 
 def main() -> int:
@@ -195,7 +196,8 @@ def targets(root: Path, wanted: argparse.Namespace) -> list[str]:
 
 def has_code(path: Path) -> bool:
     """Whether doctests may stand there."""
-    return path.suffix == ".py" or (path.is_dir() and any(path.rglob("*.py")))
+    module = path.suffix == ".py" and path.name != "__main__.py"
+    return module or (path.is_dir() and any(path.rglob("*.py")))
 
 
 def covered(
