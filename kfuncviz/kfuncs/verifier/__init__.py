@@ -3,11 +3,11 @@
 Verifier: may this program call this kfunc, with this pointer?
 ==============================================================
 
-`check` asks about one call, `rules` refuse, `program` follows a program step by step, with `loader`
-and `iterators`, `walk` marks its pointers.  `catalogue` knows kfuncs and where pointers come from,
-release by release, `registered` every kfunc of the history; `written` reads a program's
-description, `shipped` holds the programs real kernels were asked about, `asked` is the shortest way
-to a verdict.  `types` and `data` hold the vocabulary.
+`check` asks about one call, `rules` refuse, `program` follows a program step by step, with
+`loader`, `lsm` and `iterators`, `walk` marks its pointers.  `catalogue` knows kfuncs and where
+pointers come from, release by release, `registered` every kfunc of the history; `written` reads a
+program's description, `shipped` holds the programs real kernels were asked about, `asked` is the
+shortest way to a verdict.  `types` and `data` hold the vocabulary.
 
 >>> hook = origin("file, handed to an LSM hook", "7.0")
 >>> check_call(kfunc("bpf_get_file_vfs_ids", "7.0"), Program("LSM"), [hook], "7.0").accept

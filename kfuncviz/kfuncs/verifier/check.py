@@ -9,8 +9,8 @@ whether a real kernel was seen to say so, and the releases the rule holds for.
 program types, and who can call it then?  `program` follows references through a program.
 
 Not modelled, and said to be so: what passes for a string, dynptr, iterator or context, kfuncs the
-verifier follows by rules of their own (lists, trees, locks, preemption), which hook lets a program
-sleep.
+verifier follows by rules of their own (lists, trees, locks, preemption), which function lets a
+TRACING program sleep.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from kfuncviz.kfuncs.verifier import iterators
 from kfuncviz.kfuncs.verifier.check import check_call, result
 from kfuncviz.kfuncs.verifier.data import covered, program_type, verdict
 from kfuncviz.kfuncs.verifier.loader import may_load, no_helper
+from kfuncviz.kfuncs.verifier.lsm import holds, hook
 from kfuncviz.kfuncs.verifier.rules import carries, register_kind
 from kfuncviz.kfuncs.verifier.types import UNTYPED, Arg, Kfunc, Program, Verdict
 from kfuncviz.kfuncs.verifier.walk import address, after_unlock, cast, walk
@@ -120,7 +121,8 @@ def check_program(program: Program, steps: Iterable[Step], release: str) -> Prog
     state = _State(replace(program, type=program_type(program.type)), at)
     steps = tuple(steps)
     calls = any(isinstance(step, (Call, Cast)) for step in steps)
-    if objection := may_load(state.program, at, calls=calls) or _sleepability(state.program, at):
+    objection = may_load(state.program, at, calls=calls) or _sleepability(state.program, at)
+    if objection := objection or _hook(state.program, at):
         return ProgramVerdict(objection, ())
     for insn, step in enumerate(steps):
         state.insn = insn
@@ -190,6 +192,19 @@ def _sleepability(program: Program, at: str) -> Verdict | None:
     if program.sleepable and (since is None or not within(at, since, None)):
         named = f"{program.type} {where}".strip()
         return verdict("can-sleep", at, f"a {named} program cannot be sleepable in {at}")
+    return None
+
+
+def _hook(program: Program, at: str) -> Verdict | None:
+    """What bpf_check_attach_target() and bpf_lsm_verify_prog() say about the hook of LSM."""
+    if program.type != "LSM" or not program.attach:
+        return None
+    words = {"hook": hook(program.attach, at)}
+    if program.sleepable and not holds(program.attach, "sleepable", at):
+        why = f"programs at {program.attach} cannot sleep in {at}"
+        return verdict("hook-sleepable", at, why, words)
+    if holds(program.attach, "disabled", at):
+        return verdict("hook-disabled", at, f"{at} lets no BPF program attach there", words)
     return None
 
 
@@ -338,8 +353,8 @@ _DO: dict[type, Callable[[_State, Any], Verdict | None]] = {
 def _unasked(state: _State) -> tuple[str, ...]:
     """What a program that passes still depends on."""
     notes = dict.fromkeys(note for said in state.said for note in said.notes)
-    if state.program.sleepable and state.program.type in ("LSM", "TRACING"):
-        notes["whether this hook lets a program sleep is not modelled"] = None
+    if state.program.sleepable and state.program.type == "TRACING":
+        notes["whether this function lets a program sleep is not modelled"] = None
     return tuple(notes)
 
 

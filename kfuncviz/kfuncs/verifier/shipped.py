@@ -149,8 +149,10 @@ def answer(asked: str | Mapping[str, Any], kernel: str) -> Answer:
 
 
 def _taken_on_trust(program: Program, at: str) -> Iterator[str]:
-    """What a program says of its own hook; which hooks a release has is not in the data."""
-    if program.attach:
+    """What a program says of its own hook; which but those of LSM a release has is not known."""
+    if program.type == "LSM" and program.attach:
+        yield f"what {program.attach} hands over in {at} is the program's word"
+    elif program.attach:
         yield f"that {at} has {program.attach}, and what it hands over, is the program's word"
 
 

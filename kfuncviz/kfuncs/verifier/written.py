@@ -16,6 +16,7 @@ from typing import Any, get_args
 from kfuncviz.kfuncs.known import NotKnown, shown, unknown
 from kfuncviz.kfuncs.verifier.catalogue import kfunc
 from kfuncviz.kfuncs.verifier.data import covered, program_type
+from kfuncviz.kfuncs.verifier.lsm import hook
 from kfuncviz.kfuncs.verifier.program import Address, Call, Cast, Load, NullTest, Step, Take
 from kfuncviz.kfuncs.verifier.types import UNTYPED, Arg, Kfunc, Program, Provenance
 from kfuncviz.kfuncs.verifier.walk import handed
@@ -68,7 +69,7 @@ def read_program(document: object, at: str) -> tuple[Program, tuple[Step, ...]]:
     steps = row.get("steps")
     if not isinstance(steps, list) or not 1 <= len(steps) <= STEPS_MAX:
         raise _bad("steps", f"want a list of 1 to {STEPS_MAX} steps")
-    program = _program(row)
+    program = _program(row, release)
     return program, tuple(_step(program, s, f"steps[{n}]", release) for n, s in enumerate(steps))
 
 
@@ -76,7 +77,7 @@ def _bad(place: str, what: str) -> BadProgram:
     return BadProgram(f"{place}: {what}" if place else what)
 
 
-def _program(row: Mapping[str, Any]) -> Program:
+def _program(row: Mapping[str, Any], at: str) -> Program:
     if "type" not in row:
         raise _bad("type", "missing; a program has a type, like 'LSM' or 'TRACING'")
     caps = row.get("caps", ["CAP_BPF", "CAP_PERFMON", "CAP_NET_ADMIN"])
@@ -91,12 +92,12 @@ def _program(row: Mapping[str, Any]) -> Program:
     return Program(
         kind,
         sleepable=_flag(row, "sleepable", ""),
-        attach=_attach(kind, _name(row.get("attach", ""), "attach", least=0)),
+        attach=_attach(kind, _name(row.get("attach", ""), "attach", least=0), at),
         caps=frozenset(caps),
     )
 
 
-def _attach(kind: str, written: str) -> str:
+def _attach(kind: str, written: str, at: str) -> str:
     """Where a program hangs, without what a section's name says besides."""
     before, slash, name = written.partition("/")
     if before.endswith(".s"):
@@ -104,7 +105,8 @@ def _attach(kind: str, written: str) -> str:
     if kind == "LSM":
         if slash and before != "lsm":
             raise _bad("attach", "want the name of an LSM hook, like 'file_open'")
-        return (name if slash else written).removeprefix("bpf_lsm_")
+        named = (name if slash else written).removeprefix("bpf_lsm_")
+        return _known("attach", lambda: hook(named, at)) if named else ""
     if kind == "TRACING" and not (before in _TRACING and name):
         raise _bad("attach", f"want one of {', '.join(f'{how}/NAME' for how in _TRACING)}")
     return written

@@ -108,12 +108,14 @@ def test_what_a_program_that_passes_still_depends_on() -> None:
     one = lsm(FILE, call("bpf_get_file_xattr", "file", "fitting", "fitting"), sleepable=True)
     assert answer(one, "6.12").notes == (
         "not checked here: name__str, value_p (memory, string or iterator)",
-        "whether this hook lets a program sleep is not modelled",
-        "that 6.12 has file_open, and what it hands over, is the program's word",
+        "what file_open hands over in 6.12 is the program's word",
     )
-    assert answer(lsm(FILE), "6.12.43").notes == (
-        "that 6.12 has file_open, and what it hands over, is the program's word",
-    )
+    tracing = {"type": "TRACING", "attach": "fentry/vfs_open", "steps": [TASK]}
+    word = "that 6.12 has fentry/vfs_open, and what it hands over, is the program's word"
+    assert answer(tracing, "6.12.43").notes == (word,)
+    assert answer(tracing | {"sleepable": True}, "6.12.43").notes == (
+        "whether this function lets a program sleep is not modelled", word,
+    )  # fmt: skip
     assert answer("walked-mount", "6.12").notes == ()  # kernels were asked
     assert answer({"type": "SYSCALL", "sleepable": True, "steps": [TASK]}, "6.12").notes == ()
 
