@@ -38,6 +38,8 @@ WORDS = [
 LISTS: list[list[Any]] = [
     [], [0, 0], [1, 3], [4095, 1048575], ["CAP_CHOWN"], [1, 1, 2], ["append"],
     ["O_RDWR", "O_CREAT", "O_TRUNC"], ["O_NOFOLLOW"], ["nosuid"], ["noroot"],
+    ["clone", "empty_path"], ["clone", "recursive", "cloexec"], ["recursive"], ["idmap"], ["ro"],
+    ["idmap", "noexec"],
     [["user_obj", None, "rwx"], ["group_obj", None, "r-x"], ["other", None, "---"]],
     [["user_obj", 5, 7], ["user", 0, "rwx"], ["user", 4294967295, ""], ["mask", None, 0]],
     [["other", None, "rrr"], ["other", None, "x"], ["user", None, "r"], ["group", 3, "w-"]],
@@ -50,6 +52,8 @@ KINDS = {"d": "dir", "d/d2": "dir", "f": "file", "l": "symlink", "loop": "symlin
 Checkers = Mapping[str, schema.Checker]
 #: What is ambient must be in two other sets too.
 CALLER = {key: check for key, check in schema.CALLER.items() if key != "ambient"}
+#: Keys that name something else of the scenario.
+_NAMES = ("via2", "as", "userns", "by", "parent")
 
 
 class Chaos:
@@ -57,6 +61,7 @@ class Chaos:
 
     def __init__(self, seed: int) -> None:
         self.r = random.Random(seed)
+        self.made: list[str] = []
 
     def some_of(
         self, table: Checkers, must: Collection[str] = (), likely: float = 0.4
@@ -93,9 +98,20 @@ class Chaos:
                 entry[key] = 0
         return entry | ({"cap": self.some_of(schema.CAP)} if self.r.random() < 0.3 else {})
 
+    def mount(self) -> dict[str, Any]:
+        named = (*_NAMES, "to")
+        own = {key: check for key, check in schema.MOUNT.items() if key not in named}
+        spec = self.in_a_space(own, 0.1)
+        if self.r.random() < 0.2:
+            spec["by"] = self.r.choice(["root", "c1", "c2"])
+        if not spec.get("detached") and self.r.random() < 0.2:
+            spec["to"] = self.r.choice(PATHS)
+        return spec
+
     def op(self) -> dict[str, Any]:
         name = self.r.choice(sorted(schema.OP_ARGUMENTS))
-        table = {key: check for key, check in schema.OP_ARGUMENTS[name].items() if key != "via2"}
+        arguments = schema.OP_ARGUMENTS[name]
+        table = {key: check for key, check in arguments.items() if key not in _NAMES}
         op = self.some_of(table, schema.OP_REQUIRED.get(name, ()))
         if name in schema.WITHOUT_PATH:
             return op | {"op": name, "by": self.r.choice(["c1", "c2"])}
@@ -103,8 +119,16 @@ class Chaos:
                "via": self.r.choice(["plain", "plain", "m", "n"])}  # fmt: skip
         if name == "open" and "O_CREAT" not in op.get("flags", ""):
             op.pop("mode", None)
-        if name in ("link", "rename", "open_by_handle") and self.r.random() < 0.3:
+        if name in ("link", "rename", "move_mount", "open_by_handle") and self.r.random() < 0.3:
             op["via2"] = self.r.choice(["plain", "m", "n"])
+        if "as" in arguments and "clone" in op.get("flags", ()) and len(self.made) < 8:
+            op["as"] = f"x{len(self.made)}"
+        if self.made and self.r.random() < 0.3:
+            op["via"] = self.r.choice(self.made)
+        if "as" in op:
+            self.made.append(op["as"])
+        if "idmap" in op.get("set", ()):
+            op["userns"] = self.r.choice([None, "A", "B", "C"])
         return op
 
     def filesystem(self) -> dict[str, Any]:
@@ -120,7 +144,7 @@ class Chaos:
             "userns": {name: self.space(parents) for name, parents in spaces.items()},
             "fs": self.filesystem(),
             "setup": [self.entry(path, kind) for path, kind in KINDS.items()],
-            "mounts": {name: self.in_a_space(schema.MOUNT, 0.1) for name in ("m", "n")},
+            "mounts": {name: self.mount() for name in ("m", "n")},
             "callers": {name: self.in_a_space(CALLER) for name in ("c1", "c2")},
             "ops": [self.op() for _ in range(40)],
             "settings": self.some_of(schema.SETTINGS, likely=0.1),

@@ -148,8 +148,10 @@ def _id_changed(current: Task, new: Cred) -> bool:
 
 @traced("13", "fs/exec.c")
 def do_execveat(current: Task, path: Path) -> Cred:
-    """execveat(2): the credentials the program runs with; EACCES or ENOEXEC if it does not run."""
+    """execveat(2): the credentials the program runs with; EACCES, ETXTBSY or ENOEXEC if not."""
     do_open(current, path, Open.EXEC)
+    if path.inode.i_writecount:
+        raise KernelError("ETXTBSY", "the file is open for writing", path=path.inode.path)
     if path.inode.program < ELF_HEADERS:
         raise KernelError("ENOEXEC", "the file's content is no program")
     return cap_bprm_creds_from_file(current, path, bprm_fill_uid(current, path))

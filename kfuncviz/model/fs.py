@@ -40,6 +40,9 @@ S_IRWXG, S_IWGRP, S_IXGRP = 0o070, 0o020, 0o010
 S_IWOTH, S_IXUGO = 0o002, 0o111
 
 MNT_NOSUID, MNT_NODEV, MNT_NOEXEC, MNT_READONLY, MNT_NOSYMFOLLOW = 1, 2, 4, 64, 128
+#: Flags a less privileged mount namespace may not take away, and a mount it may not take off.
+MNT_LOCK_NOEXEC, MNT_LOCK_NOSUID, MNT_LOCK_NODEV = 0x080000, 0x100000, 0x200000
+MNT_LOCK_READONLY, MNT_LOCKED = 0x400000, 0x800000
 
 
 class PosixAclEntry(NamedTuple):
@@ -97,7 +100,8 @@ class Inode:
     """struct inode: owner and group as kernel ids, mode, and what hangs on it.
 
     ``program`` is how many bytes of an executable program are its content, 0 for other files;
-    ``immutable`` and ``append`` are flags of ioctl_iflags(2).
+    ``immutable`` and ``append`` are flags of ioctl_iflags(2); ``mounts`` are attached to it, and
+    ``i_writecount`` files are kept open for writing.
     """
 
     __slots__ = (
@@ -116,8 +120,10 @@ class Inode:
         "i_sb",
         "i_size",
         "i_uid",
+        "i_writecount",
         "i_xattrs",
         "immutable",
+        "mounts",
         "name",
         "program",
     )
@@ -140,6 +146,8 @@ class Inode:
         self.dead = False
         self.immutable = False
         self.append = False
+        self.mounts: tuple[VfsMount, ...] = ()
+        self.i_writecount = 0
         self.program = 0
         self.name = "/"
 
@@ -174,8 +182,9 @@ class Inode:
 class VfsMount:
     """struct vfsmount (and the part of struct mount that matters): a view of a filesystem.
 
-    ``mnt_ns`` is ``None`` while the mount is detached, i.e. root of an anonymous namespace.
-    ``mnt_parent`` and ``mnt_mountpoint`` say what it is attached to, where that is modelled.
+    ``mnt_ns`` is ``None`` while the mount is detached, i.e. in an anonymous namespace, whose root
+    is the topmost ``mnt_parent``; ``origin`` is the namespace it was cloned from.  ``mnt_parent``
+    and ``mnt_mountpoint`` say what it is attached to, where that is modelled.
     """
 
     __slots__ = (
@@ -188,6 +197,7 @@ class VfsMount:
         "mnt_root",
         "mnt_sb",
         "name",
+        "origin",
         "was_attached",
         "writers",
     )
@@ -208,6 +218,7 @@ class VfsMount:
         self.mnt_flags = mnt_flags
         self.name = name
         self.writers = 0
+        self.origin: MntNamespace | None = None
         self.was_attached = mnt_ns is not None
         self.children: list[VfsMount] = []
         self.mnt_parent: VfsMount | None = None

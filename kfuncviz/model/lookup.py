@@ -46,6 +46,21 @@ def getname(name: str) -> None:
         raise KernelError("ENAMETOOLONG", f"a path has at most {PATH_MAX - 1} bytes")
 
 
+class Lookup(NamedTuple):
+    """A path as a call was given it, not walked yet.
+
+    ``follow`` resolves a symlink at its end; ``empty`` (AT_EMPTY_PATH) takes no path for the root.
+    """
+
+    mnt: VfsMount
+    path: str
+    follow: bool = True
+    empty: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.mnt} {self.path!r}"
+
+
 class Last(NamedTuple):
     """Where a path ends: the directory, the last name in it, and whether a slash follows."""
 
@@ -96,10 +111,7 @@ def may_follow_link(current: Task, idmap: MntIdmap, dir: Inode, link: Inode) -> 
 
 def mounted_at(mnt: VfsMount, inode: Inode) -> VfsMount | None:
     """The mount attached to this place, if one is."""
-    for child in mnt.children:
-        if child.mnt_mountpoint is inode:
-            return child
-    return None
+    return next((on_top for on_top in inode.mounts if on_top in mnt.children), None)
 
 
 def _follow_dotdot(mnt: VfsMount, dir: Inode) -> tuple[VfsMount, Inode]:
@@ -108,6 +120,7 @@ def _follow_dotdot(mnt: VfsMount, dir: Inode) -> tuple[VfsMount, Inode]:
         above, mountpoint = mnt.mnt_parent, mnt.mnt_mountpoint
         if above is None or mountpoint is None:
             return mnt, dir
+        spend(work=1)
         mnt, dir = above, mountpoint
     return mnt, dir.i_parent
 
@@ -170,7 +183,8 @@ class _Walk:
             inode = lookup(dir, name)
         if inode is None:
             return None
-        while mnt.children and (on_top := mounted_at(mnt, inode)) is not None:
+        while inode.mounts and (on_top := mounted_at(mnt, inode)) is not None:
+            spend(work=1)
             mnt, inode = on_top, on_top.mnt_root
         return Path(mnt, inode)
 
@@ -232,13 +246,22 @@ def filename_parentat(current: Task, mnt: VfsMount, path: str) -> Last:
 
 @traced("7.6", "fs/namei.c")
 def user_path_at(
-    current: Task, mnt: VfsMount, path: str, *, follow: bool, directory: bool = False
+    current: Task,
+    mnt: VfsMount,
+    path: str,
+    *,
+    follow: bool,
+    directory: bool = False,
+    empty: bool = False,
 ) -> Path:
     """Walk a path to its end and return what is there.
 
     ``follow`` resolves a symlink at the end; ``directory`` (or a slash at the end of the path)
-    demands a directory.  Raises ENOENT, ENOTDIR, EACCES, ELOOP or ENAMETOOLONG.
+    demands a directory; ``empty`` takes an empty path for the root of the mount, of which nothing
+    is asked.  Raises ENOENT, ENOTDIR, EACCES, ELOOP or ENAMETOOLONG.
     """
+    if empty and not path:
+        return Path(mnt, mnt.mnt_root)
     walk = _Walk(current)
     last = walk.parent(mnt, mnt.mnt_root, path)
     found = walk.child(last.mnt, last.dir, last.name)
@@ -247,6 +270,13 @@ def user_path_at(
     if (directory or last.slash) and not found.inode.is_dir:
         raise KernelError("ENOTDIR", f"{path!r} is no directory", path=found.inode.path)
     return found
+
+
+def walked(current: Task, at: Path | Lookup) -> Path:
+    """Where a path leads to, if it was not walked already."""
+    if isinstance(at, Path):
+        return at
+    return user_path_at(current, at.mnt, at.path, follow=at.follow, empty=at.empty)
 
 
 @traced("7.6", "fs/namei.c")

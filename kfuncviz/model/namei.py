@@ -31,8 +31,9 @@ from kfuncviz.model.fs import (
     new_inode,
 )
 from kfuncviz.model.inode import inode_init_owner, vfs_prepare_mode
-from kfuncviz.model.lookup import Last, filename_parentat, lookup, mounted_at
+from kfuncviz.model.lookup import Last, filename_parentat, lookup
 from kfuncviz.model.mnt_idmapping import MntIdmap
+from kfuncviz.model.mount_tree import detach_mounts
 from kfuncviz.model.permission import (
     check_sticky,
     frozen,
@@ -202,6 +203,8 @@ def vfs_tmpfile(current: Task, path: Path, mode: umode_t) -> Inode:
 def vfs_unlink(current: Task, last: Last, victim: Inode) -> None:
     """unlink(2) of a name."""
     may_delete(current, last.idmap, last.dir, victim, False)
+    check_mountpoint(current, victim)
+    detach_mounts(victim)
     drop(last, victim)
 
 
@@ -209,15 +212,16 @@ def vfs_unlink(current: Task, last: Last, victim: Inode) -> None:
 def vfs_rmdir(current: Task, last: Last, victim: Inode) -> None:
     """rmdir(2) of an empty directory."""
     may_delete(current, last.idmap, last.dir, victim, True)
-    check_mountpoint(last.mnt, victim)
+    check_mountpoint(current, victim)
     check_empty(victim)
     victim.dead = True
+    detach_mounts(victim)
     drop(last, victim)
 
 
-def check_mountpoint(mnt: VfsMount, victim: Inode) -> None:
-    """EBUSY for something another mount is attached to."""
-    if mounted_at(mnt, victim) is not None:
+def check_mountpoint(current: Task, victim: Inode) -> None:
+    """EBUSY for something a mount of the task's mount namespace is attached to."""
+    if any(mnt.mnt_ns is current.mnt_ns for mnt in victim.mounts):
         raise KernelError("EBUSY", "a mount is attached to it", path=victim.path)
 
 

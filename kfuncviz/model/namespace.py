@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-Making idmapped mounts
-======================
+Attributes of mounts: idmappings and flags
+==========================================
 
 mount_setattr(2) attaches a user namespace's maps to a fresh, detached mount, once;
-open_tree_attr(2) (6.15) may replace or clear them while cloning.
+open_tree_attr(2) (6.15) may replace or clear them while cloning.  Flags can be set and cleared any
+time, but not those that are locked.
 
 Mirrors ``fs/namespace.c``; semantics section 16.
 """
@@ -26,7 +27,9 @@ from kfuncviz.model.fs import (
     VfsMount,
     is_idmapped_mnt,
 )
+from kfuncviz.model.lookup import Lookup, walked
 from kfuncviz.model.mnt_idmapping import alloc_mnt_idmap, nop_mnt_idmap
+from kfuncviz.model.mount_tree import LOCKS, is_anonymous, may_mount, open_tree, tree
 from kfuncviz.model.reasons import no_cap
 from kfuncviz.model.releases import CHANGES, since
 from kfuncviz.model.trace import hangs_on, traced
@@ -60,6 +63,11 @@ _MNT_FLAGS = {
     MOUNT_ATTR_NOEXEC: MNT_NOEXEC,
     MOUNT_ATTR_NOSYMFOLLOW: MNT_NOSYMFOLLOW,
 }
+#: The flags by the names of mount(8), in the order mountinfo shows them.
+FLAG_NAMES = {
+    MNT_READONLY: "ro", MNT_NOSUID: "nosuid", MNT_NODEV: "nodev", MNT_NOEXEC: "noexec",
+    MNT_NOSYMFOLLOW: "nosymfollow",
+}  # fmt: skip
 
 
 class OtherFd(NamedTuple):
@@ -108,7 +116,7 @@ def can_idmap_mount(
             "needs CAP_SYS_ADMIN over the filesystem's user namespace",
             **no_cap(current, sb.s_user_ns, CAP_SYS_ADMIN),
         )
-    if mnt.was_attached:
+    if not is_anonymous(mnt):
         raise KernelError(
             "EINVAL", "the mount is, or was, attached: only a detached clone is idmapped"
         )
@@ -125,16 +133,14 @@ def _check_arguments(
         raise KernelError(
             "EINVAL", f"struct mount_attr of {size} bytes; {_ATTR_SIZE_VER0} is least"
         )
-    if not ns_capable(current, current.mnt_ns.user_ns, CAP_SYS_ADMIN):
-        raise KernelError(
-            "EPERM",
-            "needs CAP_SYS_ADMIN over the owner of the mount namespace",
-            **no_cap(current, current.mnt_ns.user_ns, CAP_SYS_ADMIN),
-        )
+    may_mount(current)
     if tail:
         raise KernelError("E2BIG", "bytes this kernel does not know are not zero")
     if propagation not in _PROPAGATION or (attr_set | attr_clr) & ~_VALID_ATTRS:
         raise KernelError("EINVAL", "more than one propagation, or unknown attribute bits")
+    # Commit dd8b477f9a3d ("mount: Support "nosymfollow" in new mount api") (in v5.14).
+    if (attr_set | attr_clr) & MOUNT_ATTR_NOSYMFOLLOW and not current.since("nosymfollow_attr"):
+        raise KernelError("EINVAL", "mount_setattr(2) knows nosymfollow only since 5.14")
     if attr_clr & MOUNT_ATTR_ATIME and attr_clr & MOUNT_ATTR_ATIME != MOUNT_ATTR_ATIME:
         raise KernelError("EINVAL", "the access time setting is cleared as a whole")
 
@@ -166,16 +172,10 @@ def build_mount_idmapped(current: Task, userns_fd: UsernsFd) -> UserNamespace:
     return userns_fd
 
 
-def _tree(mnt: VfsMount, recursive: bool) -> list[VfsMount]:
-    if not recursive:
-        return [mnt]
-    return [mnt] + [below for child in mnt.children for below in _tree(child, True)]
-
-
 @traced("16.1", "fs/namespace.c")
 def mount_setattr(
     current: Task,
-    path: Path,
+    path: Path | Lookup,
     *,
     userns_fd: UsernsFd = -1,
     attr_set: int = MOUNT_ATTR_IDMAP,
@@ -190,7 +190,7 @@ def mount_setattr(
     Parameters
     ----------
     path:
-        The mount and the inode in it; only the mount's root will do.
+        The mount and the inode in it, or a path that leads there; only the mount's root will do.
     userns_fd:
         A user namespace, or what else the descriptor is (:class:`OtherFd`), or a number that is
         no open descriptor.
@@ -214,97 +214,95 @@ def mount_setattr(
     _check_arguments(current, flags, size, nonzero_tail, attr_set, attr_clr, propagation)
     if not (attr_set or attr_clr or propagation):
         return
-    if attr_clr & MOUNT_ATTR_IDMAP:
-        raise KernelError("EINVAL", "an idmapping is not cleared; open_tree_attr(2) may on a clone")
-    ns = build_mount_idmapped(current, userns_fd) if attr_set & MOUNT_ATTR_IDMAP else None
-    _do_mount_setattr(current, path, ns, attr_set, attr_clr, bool(flags & AT_RECURSIVE))
+    recursive = bool(flags & AT_RECURSIVE)
+    change = _build_mount_kattr(current, userns_fd, attr_set, attr_clr, recursive, replacing=False)
+    _do_mount_setattr(current, walked(current, path), change)
 
 
-def _do_mount_setattr(
+class _Change(NamedTuple):
+    """struct mount_kattr: what is set and cleared, on one mount or on all below it too.
+
+    ``ns`` is the namespace to idmap with; ``replacing`` says an idmapping may be changed.
+    """
+
+    attr_set: int
+    attr_clr: int
+    ns: UserNamespace | None
+    recursive: bool
+    replacing: bool
+
+
+def _build_mount_kattr(
     current: Task,
-    path: Path,
-    ns: UserNamespace | None,
+    userns_fd: UsernsFd,
     attr_set: int,
     attr_clr: int,
     recursive: bool,
     *,
-    replacing: bool = False,
-) -> None:
-    mnt = path.mnt
+    replacing: bool,
+) -> _Change:
+    if attr_clr & MOUNT_ATTR_IDMAP and not replacing:
+        raise KernelError("EINVAL", "an idmapping is not cleared; open_tree_attr(2) may on a clone")
+    ns = build_mount_idmapped(current, userns_fd) if attr_set & MOUNT_ATTR_IDMAP else None
+    return _Change(attr_set, attr_clr, ns, recursive, replacing)
+
+
+def _do_mount_setattr(current: Task, path: Path, change: _Change) -> None:
+    mnt, ns = path.mnt, change.ns
     if path.inode is not mnt.mnt_root:
         raise KernelError("EINVAL", "the path is not the root of its mount")
     idmap = nop_mnt_idmap if ns is None else alloc_mnt_idmap(current, ns)
-    if mnt.mnt_ns is not current.mnt_ns and (mnt.mnt_ns is not None or mnt.was_attached):
+    if mnt.mnt_ns is not current.mnt_ns and not (is_anonymous(mnt) and mnt.mnt_parent is None):
         raise KernelError("EINVAL", "the mount is in no mount namespace of the caller's")
-    mounts = _tree(mnt, recursive)
-    changing = bool((attr_set | attr_clr) & MOUNT_ATTR_IDMAP)
+    idmapping = bool((change.attr_set | change.attr_clr) & MOUNT_ATTR_IDMAP)
+    mounts = list(tree(mnt)) if change.recursive else [mnt]
     for each in mounts:
-        if changing:
-            can_idmap_mount(current, each, ns, replacing=replacing)
-            if each.writers:
-                raise KernelError("EBUSY", "a file is open for writing through the mount")
-        elif attr_set & MOUNT_ATTR_RDONLY and each.writers:
+        if lost := _unlocked(each, _recalc_flags(change, each)):
+            raise KernelError("EPERM", f"{lost} is locked in this mount namespace")
+        if idmapping:
+            can_idmap_mount(current, each, ns, replacing=change.replacing)
+        if each.writers and (idmapping or change.attr_set & MOUNT_ATTR_RDONLY):
             raise KernelError("EBUSY", "a file is open for writing through the mount")
     for each in mounts:
-        each.mnt_idmap = idmap if changing else each.mnt_idmap
-        for attr, mnt_flag in _MNT_FLAGS.items():
-            each.mnt_flags &= ~mnt_flag if attr_clr & attr else -1
-            each.mnt_flags |= mnt_flag if attr_set & attr else 0
+        each.mnt_idmap = idmap if idmapping else each.mnt_idmap
+        each.mnt_flags = _recalc_flags(change, each)
 
 
-@traced("16.2", "fs/namespace.c")
-def open_tree(
-    path: Path, *, recursive: bool = False, name: str = "clone", current: Task | None = None
-) -> VfsMount:
-    """open_tree(2) with OPEN_TREE_CLONE: a detached copy of a mount, idmapping included.
-
-    Before 6.15 a detached mount was not cloned (EINVAL), if it is said who asks.
-    """
-    # Commit c5c12f871a30 ("fs: create detached mounts from detached mounts") (in v6.15).
-    if current and path.mnt.mnt_ns is None and not current.since("open_tree_detached"):
-        raise KernelError("EINVAL", "a detached mount is cloned only since 6.15")
-    clone = VfsMount(
-        path.inode, mnt_idmap=path.mnt.mnt_idmap, mnt_flags=path.mnt.mnt_flags, name=name
-    )
-    if recursive:
-        clone.children = [
-            open_tree(Path(child, child.mnt_root), recursive=True, name=child.name)
-            for child in path.mnt.children
-        ]
-    return clone
+def _recalc_flags(change: _Change, mnt: VfsMount) -> int:
+    """The flags a mount would have then: what is both cleared and set is set."""
+    flags = mnt.mnt_flags
+    for attr, mnt_flag in _MNT_FLAGS.items():
+        flags &= ~mnt_flag if change.attr_clr & attr else -1
+        flags |= mnt_flag if change.attr_set & attr else 0
+    return flags
 
 
-def move_mount(current: Task, mnt: VfsMount, to: Path | None = None) -> None:
-    """move_mount(2) of a detached mount into the caller's mount namespace; freezes its idmapping.
-
-    The target is a directory, so the root of the mount must be one too (EINVAL); ``to`` says which,
-    where something is to be found above the mount.
-    """
-    if not mnt.mnt_root.is_dir:
-        raise KernelError("EINVAL", "a mount of a file is not attached to a directory")
-    if to is not None:
-        mnt.mnt_parent, mnt.mnt_mountpoint = to
-        to.mnt.children.append(mnt)
-    mnt.mnt_ns = current.mnt_ns
-    mnt.was_attached = True
+def _unlocked(mnt: VfsMount, flags: int) -> str:
+    """The name of a flag that would be gone although it is locked; empty if none would."""
+    for flag, lock in LOCKS.items():
+        if mnt.mnt_flags & lock and not flags & flag:
+            return FLAG_NAMES[flag]
+    return ""
 
 
 @traced("16.2", "fs/namespace.c")
 def open_tree_attr(
     current: Task,
-    path: Path,
+    path: Path | Lookup,
     *,
     clone: bool = True,
+    recursive: bool = False,
     userns_fd: UsernsFd = -1,
     attr_set: int = MOUNT_ATTR_IDMAP,
     attr_clr: int = 0,
+    name: str = "clone",
 ) -> VfsMount:
     """open_tree_attr(2): clone a mount and set, replace or clear its idmapping in one step.
 
     Without ``clone`` it is open_tree plus mount_setattr on the mount itself.
 
     >>> from kfuncviz.model.fs import SuperBlock
-    >>> mnt = VfsMount(SuperBlock().s_root)
+    >>> mnt = VfsMount(SuperBlock().s_root, mnt_ns=Task().mnt_ns)
     >>> open_tree_attr(Task(), Path(mnt, mnt.mnt_root), attr_set=0,
     ...                attr_clr=MOUNT_ATTR_IDMAP).mnt_idmap
     MntIdmap('nop_mnt_idmap', IdMap([]), IdMap([]))
@@ -312,12 +310,15 @@ def open_tree_attr(
     # Commit c4a16820d901 ("fs: add open_tree_attr()") (in v6.15).
     if not current.since("open_tree_attr"):
         raise KernelError("ENOSYS", "open_tree_attr(2) exists since 6.15")
-    if not clone:
-        mount_setattr(current, path, userns_fd=userns_fd, attr_set=attr_set, attr_clr=attr_clr)
-        return path.mnt
+    found = open_tree(current, path, clone=clone, recursive=recursive, name=name)
     _check_arguments(current, AT_EMPTY_PATH, _ATTR_SIZE_VER0, False, attr_set, attr_clr, 0)
-    ns = build_mount_idmapped(current, userns_fd) if attr_set & MOUNT_ATTR_IDMAP else None
-    mnt = open_tree(path, current=current)
-    root = Path(mnt, mnt.mnt_root)
-    _do_mount_setattr(current, root, ns, attr_set, attr_clr, False, replacing=True)
-    return mnt
+    if attr_set or attr_clr:
+        # Commit 9308366f0621 ("open_tree_attr: do not allow id-mapping changes without
+        # OPEN_TREE_CLONE") (in v6.17).
+        idmapping = (attr_set | attr_clr) & MOUNT_ATTR_IDMAP
+        replacing = clone or bool(idmapping and not current.since("open_tree_attr_clone"))
+        change = _build_mount_kattr(
+            current, userns_fd, attr_set, attr_clr, recursive, replacing=replacing
+        )
+        _do_mount_setattr(current, found, change)
+    return found.mnt

@@ -162,6 +162,13 @@ def do_open(current: Task, path: Path, flags: Open) -> File:
     return File(path)
 
 
+def keep_open(file: File, flags: Open) -> None:
+    """Leave a file open: while it is for writing, its mount is busy and the file is not run."""
+    if flags & Open.WRITE and S_ISREG(file.f_inode.i_mode):
+        file.f_path.mnt.writers += 1
+        file.f_inode.i_writecount += 1
+
+
 def _has_driver(inode: Inode) -> bool:
     return file_type(inode) == S_IFCHR and inode.i_rdev in _MEMORY_DEVICES
 

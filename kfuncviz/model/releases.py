@@ -147,6 +147,13 @@ class Change(NamedTuple):
 
 #: Commits and subjects were looked up in the logs of the kernel's own trees.
 CHANGES = {
+    "nosymfollow_attr": Change(
+        (5, 14),
+        "mount_setattr(2) takes nosymfollow",
+        "dd8b477f9a3d",
+        'mount: Support "nosymfollow" in new mount api',
+        asked=RECORDED,
+    ),
     "s_user_ns": Change(
         (5, 17),
         "filesystems mounted in a user namespace may be idmapped, but not by that very namespace",
@@ -214,6 +221,13 @@ CHANGES = {
         "tmpfs,xattr: enable limited user extended attributes",
         asked=RECORDED,
     ),
+    "statmount": Change(
+        (6, 8),
+        "statmount(2) shows the flags of a mount",
+        "46eae99ef733",
+        "add statmount(2) syscall",
+        asked=_kernels("6.18.44"),
+    ),
     "unwritten_einval": Change(
         (6, 9),
         "a namespace with an unwritten map is refused",
@@ -265,6 +279,29 @@ CHANGES = {
         "fs: add open_tree_attr()",
         "replacing and clearing came with 2462651ffa76 in the same release",
         asked=_MOUNTING,
+    ),
+    "move_mount_target_first": Change(
+        (6, 15),
+        "move_mount(2) walks the path of the target before that of the mount",
+        "f9fde814de37",
+        "fs: support getname_maybe_null() in move_mount()",
+        asked=_kernels("6.18.44"),
+    ),
+    "move_mount_detached": Change(
+        (6, 15),
+        "move_mount(2) attaches a mount to a detached one too",
+        "21107723831e",
+        "fs: mount detached mounts onto detached mounts",
+        asked=_kernels("6.18.44"),
+    ),
+    "open_tree_attr_clone": Change(
+        (6, 17),
+        "open_tree_attr(2) without OPEN_TREE_CLONE changes no idmapping of a detached mount",
+        "9308366f0621",
+        "open_tree_attr: do not allow id-mapping changes without OPEN_TREE_CLONE",
+        "also in 6.16.4; known as CVE-2025-39717",
+        backports=_kernels("6.16.4"),
+        asked=_kernels("6.18.44"),
     ),
     "exec_id_changed": Change(
         (6, 17),

@@ -22,6 +22,7 @@ from kfuncviz.model.fs import S_ISGID, S_ISUID, S_IXGRP, Inode, Path, VfsMount, 
 from kfuncviz.model.inode import inode_owner_or_capable
 from kfuncviz.model.lookup import Last, filename_parentat, lookup
 from kfuncviz.model.mnt_idmapping import MntIdmap
+from kfuncviz.model.mount_tree import detach_mounts
 from kfuncviz.model.namei import (
     check_empty,
     check_mountpoint,
@@ -168,13 +169,13 @@ def vfs_rename(
         may_create(current, idmap, new.dir)
     else:
         may_delete(current, idmap, new.dir, target, target.is_dir if exchange else source.is_dir)
-    for moved in filter(None, (source, target)):
-        check_mountpoint(old.mnt, moved)
     if new.dir is not old.dir:
         if source.is_dir:
             inode_permission(current, idmap, source, MAY_WRITE)
         if exchange and target is not None and target.is_dir:
             inode_permission(current, idmap, target, MAY_WRITE)
+    for moved in filter(None, (source, target)):
+        check_mountpoint(current, moved)
     if exchange and target is not None:
         d_instantiate(old.dir, old.name, target)
         d_instantiate(new.dir, new.name, source)
@@ -182,6 +183,7 @@ def vfs_rename(
     if target is not None:
         check_empty(target)
         target.dead = target.is_dir
+        detach_mounts(target)
         drop(new, target)
     del old.dir.entries[old.name]
     d_instantiate(new.dir, new.name, source)

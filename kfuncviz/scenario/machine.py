@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from stat import S_IFDIR
@@ -35,21 +35,20 @@ from kfuncviz.model.cred import (
 from kfuncviz.model.errors import IdMapError, KernelError
 from kfuncviz.model.fs import AclType, Path, SuperBlock, VfsMount, new_inode
 from kfuncviz.model.idmap import map_text
-from kfuncviz.model.lookup import user_path_at
+from kfuncviz.model.lookup import Lookup, user_path_at
 from kfuncviz.model.map_write import map_write, proc_setgroups_write
 from kfuncviz.model.mnt_idmapping import nop_mnt_idmap
-from kfuncviz.model.namei import d_instantiate
-from kfuncviz.model.namespace import (
-    MOUNT_ATTR_IDMAP,
-    MOUNT_ATTR_NODEV,
-    MOUNT_ATTR_NOEXEC,
-    MOUNT_ATTR_NOSUID,
-    MOUNT_ATTR_NOSYMFOLLOW,
-    MOUNT_ATTR_RDONLY,
-    mount_setattr,
+from kfuncviz.model.mount_tree import (
+    attach,
+    copy_mnt_ns,
+    copy_tree,
     move_mount,
     open_tree,
+    top_of,
+    tree,
 )
+from kfuncviz.model.namei import d_instantiate
+from kfuncviz.model.namespace import AT_EMPTY_PATH, AT_RECURSIVE, mount_setattr
 from kfuncviz.model.posix_acl_xattr import vfs_set_acl
 from kfuncviz.model.releases import NEWEST, release
 from kfuncviz.model.stat import shown_ids
@@ -63,8 +62,15 @@ from kfuncviz.model.user_namespace import (
     make_kuid,
 )
 from kfuncviz.scenario.credentials import CREDENTIALS, groups, status
-from kfuncviz.scenario.notation import Op, mode_bits, shown
-from kfuncviz.scenario.operations import OPERATIONS, PROGRAM_SIZE, acl_of, caps_of, lstat
+from kfuncviz.scenario.mounting import MOUNT_CALLS, attrs_of, mount_call
+from kfuncviz.scenario.notation import Mounts, Op, mode_bits, shown
+from kfuncviz.scenario.operations import (
+    OPERATIONS,
+    PROGRAM_SIZE,
+    acl_of,
+    caps_of,
+    lstat,
+)
 from kfuncviz.scenario.problems import Problem, unusable
 from kfuncviz.scenario.why import Why, of_error, why
 
@@ -73,13 +79,8 @@ Document = Mapping[str, Any]
 #: Operations after which nothing is left at their path, those whose result is at ``to``, and of
 #: these those whose ``to`` may be on another mount.
 _GONE = ("unlink", "rmdir")
-_AT_TO = ("link", "rename", "tmpfile", "copy_file_range")
-_TO_VIA2 = ("link", "rename", "copy_file_range")
-#: The flags of a mount, as mount(8) calls them.
-MOUNT_FLAGS = {
-    "ro": MOUNT_ATTR_RDONLY, "nosuid": MOUNT_ATTR_NOSUID, "noexec": MOUNT_ATTR_NOEXEC,
-    "nodev": MOUNT_ATTR_NODEV, "nosymfollow": MOUNT_ATTR_NOSYMFOLLOW,
-}  # fmt: skip
+_AT_TO = ("link", "rename", "tmpfile", "copy_file_range", "move_mount")
+_TO_VIA2 = ("link", "rename", "copy_file_range", "move_mount")
 #: The secure bits of a caller, by the names of capsh(1).
 SECUREBITS = {
     "noroot": SECBIT_NOROOT, "no_setuid_fixup": SECBIT_NO_SETUID_FIXUP,
@@ -114,7 +115,7 @@ class Machine:
     ----------
     namespaces, mounts, callers:
         What could be made, by name.  ``callers`` includes ``"root"``, ``mounts`` includes
-        ``"plain"``.
+        ``"plain"`` and what operations made; see :meth:`mounts_of`.
     report:
         What happened while setting up, in the format of results (without ``ops``).
     refused:
@@ -143,9 +144,12 @@ class Machine:
         caps = CAP_FULL_SET & sysctl.cap_bset
         cred = Cred.of(0, 0, caps=caps, cap_bset=sysctl.cap_bset)
         self.root = Task(cred=cred, sysctl=sysctl, kernel=kernel)
-        self.above = _above(self.root)
+        self._above = {self.root.mnt_ns: _above(self.root)}
         self.namespaces: dict[str, UserNamespace] = {}
         self.mounts: dict[str, VfsMount] = {}
+        self._own: dict[str, dict[str, VfsMount]] = {}
+        self._not_made: dict[str, Why] = {}
+        self._root_of: dict[str, str] = {"plain": ""}
         self.callers: dict[str, Task] = {"root": self.root}
         self.refused: dict[str, Refused] = {}
         self.reasons: dict[str, Why] = {}
@@ -162,11 +166,12 @@ class Machine:
                 if entry.get("attrs") or -1 in (entry.get("kuid"), entry.get("kgid")):
                     with _charged_at(f"setup[{number}]", self.budget):
                         self._finish(entry)
-            for name, spec in (document.get("mounts") or {}).items():
-                with _charged_at(f"mounts.{name}", self.budget):
-                    self._make_mount(name, spec)
+            mounts = (document.get("mounts") or {}).items()
+            self._make_mounts((name, spec) for name, spec in mounts if "by" not in spec)
             for name, spec in (document.get("callers") or {}).items():
-                self._make_caller(name, spec)
+                with _charged_at(f"callers.{name}", self.budget):
+                    self._make_caller(name, spec)
+            self._make_mounts((name, spec) for name, spec in mounts if "by" in spec)
         self.default_by = next(iter(document.get("callers") or {}), "root")
         self.default_via = next(iter(document.get("mounts") or {}), "plain")
 
@@ -236,8 +241,8 @@ class Machine:
         fs_type = spec.get("type", "tmpfs")
         sb = SuperBlock(ns, fs_type=fs_type, root_uid=owner.euid, root_gid=owner.egid)
         self.sb = sb
-        self.plain = VfsMount(sb.s_root, name="plain")
-        self._attach("plain", self.plain)
+        self.plain = self.disk = VfsMount(sb.s_root, name="plain")
+        attach(self.plain, *self._beside(self.root, "plain"))
         self.mounts["plain"] = self.plain
         root = spec.get("root") or {}
         at_root = Path(self.plain, sb.s_root)
@@ -304,36 +309,63 @@ class Machine:
         if entry.get("kgid") == -1:
             inode.i_gid = kgid_t(INVALID)
 
+    def _make_mounts(self, specs: Iterable[tuple[str, Document]]) -> None:
+        for name, spec in specs:
+            with _charged_at(f"mounts.{name}", self.budget):
+                self._make_mount(name, spec)
+
     def _make_mount(self, name: str, spec: Document) -> None:
-        step = "open_tree"
+        step, at = "by", spec.get("subdir") or ""
+        by, parent = spec.get("by", "root"), spec.get("parent", "plain")
+        flags = AT_EMPTY_PATH | (AT_RECURSIVE if spec.get("recursive") else 0)
         try:
-            path = Path(self.plain, self.sb.s_root)
-            if spec.get("subdir"):
-                path = user_path_at(self.root, self.plain, spec["subdir"], follow=True)
-            mnt = open_tree(path, name=name, current=self.root)
-            attrs, ns = sum(MOUNT_FLAGS[flag] for flag in spec.get("flags") or ()), None
+            task = self.caller(by)
+            step = "parent"
+            self.mount(parent)
+            mounts = self.mounts_of(by)
+            step = "open_tree"
+            with recording():
+                path = Lookup(mounts[parent], at, empty=True)
+                root = open_tree(task, path, recursive=bool(flags & AT_RECURSIVE), name=name)
+            attrs, ns = attrs_of(spec.get("flags") or ()), None
             if spec.get("userns") is not None:
                 step = "userns"
                 ns = self.namespace(spec["userns"])
-                attrs |= MOUNT_ATTR_IDMAP
+                attrs |= attrs_of(["idmap"])
             if attrs:
-                step, root = "mount_setattr", Path(mnt, mnt.mnt_root)
+                step = "mount_setattr"
                 with recording():
-                    mount_setattr(self.root, root, userns_fd=ns or -1, attr_set=attrs)
+                    mount_setattr(task, root, userns_fd=ns or -1, attr_set=attrs, flags=flags)
             step = "move_mount"
-            if not spec.get("detached"):
-                self._attach(f"m_{name}", mnt)
-            self.mounts[name] = mnt
+            if spec.get("to") is not None:
+                target = Lookup(mounts[spec.get("via2", "plain")], spec["to"], follow=False)
+                with recording():
+                    move_mount(task, root, target)
+                self._cover()
+            elif not spec.get("detached"):
+                move_mount(task, root, self._beside(task, f"m_{name}"))
+            self._name(name, root.mnt, parent, at)
             self.report["mounts"][name] = None
         except KernelError as error:
             self.report["mounts"][name] = f"{step}:{error.name}"
             self.reasons[f"mounts.{name}"] = of_error(error, step, f"mounts.{name}")
 
-    def _attach(self, name: str, mnt: VfsMount) -> None:
-        """Attach a mount to a new directory beside the others, in a tmpfs mounted on ``/mnt``."""
-        mountpoint = new_inode(self.above.mnt_sb, S_IFDIR | 0o777)
-        d_instantiate(self.above.mnt_root, name, mountpoint)
-        move_mount(self.root, mnt, Path(self.above, mountpoint))
+    def _name(self, name: str, mnt: VfsMount, parent: str, path: str) -> None:
+        """Give a mount a name, and remember where its root is on the filesystem."""
+        self.mounts[name] = mnt
+        self._root_of[name] = _joined(self._root_of[parent], path)
+
+    def _beside(self, task: Task, name: str) -> Path:
+        """A new directory to attach a mount to, beside the others, in a tmpfs on ``/mnt``."""
+        above = self._above[task.mnt_ns]
+        mountpoint = new_inode(above.mnt_sb, S_IFDIR | 0o777)
+        d_instantiate(above.mnt_root, name, mountpoint)
+        return Path(above, mountpoint)
+
+    def _cover(self) -> None:
+        """From now on look at the disk on a copy of ``plain`` that nothing is attached to."""
+        if self.disk is self.plain:
+            self.disk = copy_tree(Path(self.plain, self.sb.s_root))
 
     def mount(self, name: str) -> VfsMount:
         """A mount by name; EINVAL if there is none or it could not be made."""
@@ -344,6 +376,11 @@ class Machine:
         """A caller by name; EINVAL if there is none or it could not be made."""
         self._must_be_made("caller", name, self.callers)
         return self.callers[name]
+
+    def mounts_of(self, by: str) -> Mounts:
+        """The mounts as a caller has them: in a mount namespace of its own, copies."""
+        own = self._own.get(by)
+        return {**self.mounts, **own} if own else self.mounts
 
     def _must_be_made(self, what: str, name: str, made: Mapping[str, object]) -> None:
         if name in made:
@@ -396,11 +433,24 @@ class Machine:
             self.reasons[f"callers.{name}"] = of_error(error, "setns", f"callers.{name}")
             return
         task = self.task(spec)
+        if spec.get("mount_ns"):
+            task = self._unshare(name, task)
         self.callers[name] = task
         cred = task.cred
         uid, gid = shown_ids(task, cred.euid, cred.egid)
         seen = sorted(shown_ids(task, cred.euid, kgid_t(g))[1] for g in spec.get("kgroups", ()))
         self.report["callers"][name] = {"uid": uid, "gid": gid, "groups": seen}
+
+    def _unshare(self, name: str, task: Task) -> Task:
+        """Give a caller a mount namespace of its own, which its user namespace owns."""
+        above = self._above[self.root.mnt_ns]
+        ns, copy = copy_mnt_ns(top_of(above), f"{name}'s mounts", task.cred.user_ns)
+        copies = dict(zip(tree(top_of(above)), tree(copy), strict=True))
+        self._own[name] = {
+            mount: copies[mnt] for mount, mnt in self.mounts.items() if mnt in copies
+        }
+        self._above[ns] = copies[above]
+        return replace(task, mnt_ns=ns)
 
     def task(self, spec: Document) -> Task:
         """The task a caller of this description is."""
@@ -471,6 +521,8 @@ class Machine:
         op.setdefault("by", self.default_by)
         if op["op"] not in CREDENTIALS:
             op.setdefault("via", self.default_via)
+        if op["op"] == "move_mount":
+            op.setdefault("via2", "plain")
         return op
 
     def why(
@@ -489,7 +541,9 @@ class Machine:
         if result["err"] == "NOMOUNT":
             vias = (op["via"], op.get("via2", op["via"]))
             missing = next(via for via in vias if via not in self.mounts)
-            return self.reasons.get(f"mounts.{missing}")
+            return self.reasons.get(f"mounts.{missing}") or self._not_made.get(missing)
+        if result["err"] == "NOUSERNS":
+            return self.reasons.get(f"userns.{op['userns']}")
         if op["op"] in CREDENTIALS:
             return why(steps, None, ())
         roots = [self.mounts[op[key]].mnt_root for key in ("via", "via2") if key in op]
@@ -510,39 +564,62 @@ class Machine:
             return {"err": "NOMOUNT"}
         if by not in self.callers:
             return {"err": "NOCALLER"}
-        call = self._become if op["op"] in CREDENTIALS else self._call
+        if op.get("userns") is not None and op["userns"] not in self.namespaces:
+            return {"err": "NOUSERNS"}
+        task, mounts = self.callers[by], self.mounts_of(by)
         if steps is None:
-            result = call(self.callers[by], op)
+            result = self._call(task, mounts, op)
         else:
             with recording() as recorded:
-                result = call(self.callers[by], op)
+                result = self._call(task, mounts, op)
             steps.extend(recorded)
-        if call == self._become and result["err"] is None:
-            task = self.callers[by]
-            result["ret"] = status(task, task.cred) | {"groups": groups(task, task.cred)}
-        path = seen_path(op)
+        if op["op"] in CREDENTIALS:
+            if result["err"] is None:
+                task = self.callers[by]
+                result["ret"] = status(task, task.cred) | {"groups": groups(task, task.cred)}
+            return result
+        mount, path = self.looked_at(op)
         if path is not None:
-            mount = op.get("via2", via) if op["op"] in _TO_VIA2 else via
-            result["seen"] = self._seen(self.callers[by], self.mounts[mount], path)
+            mounts = self.mounts_of(by)
+            result["seen"] = self._seen(self.callers[by], mounts[mount], path)
             self._look_at_disk(op, mount, path, result)
         return result
 
-    def _become(self, task: Task, op: Op) -> dict[str, Any]:
-        """Give a caller the credentials an operation leaves it."""
+    def mount_at(self, by: str, mount: str, path: str) -> VfsMount:
+        """The mount a path of another one ends on, where one may be attached on the way."""
+        mnt = self.mounts_of(by)[mount]
+        if not path or self.disk is self.plain:
+            return mnt
         try:
-            cred = CREDENTIALS[op["op"]](task, op)
-        except KernelError as error:
-            error.with_traceback(None)
-            return {"err": error.name}
-        self.callers[op["by"]] = replace(task, cred=cred)
-        return {"err": None}
+            return self.path_at(mnt, path, follow=False).mnt
+        except KernelError:
+            return mnt
 
-    def _call(self, task: Task, op: Op) -> dict[str, Any]:
+    def looked_at(self, op: Op) -> tuple[str, str | None]:
+        """The mount and the path looked at after an operation; no path where nothing is left."""
+        if op.get("as") in self.mounts:
+            return op["as"], ""
+        return op.get("via2", op["via"]) if op["op"] in _TO_VIA2 else op["via"], seen_path(op)
+
+    def _call(self, task: Task, mounts: Mounts, op: Op) -> dict[str, Any]:
+        made: VfsMount | None = None
         try:
-            ret = OPERATIONS[op["op"]](task, self.mounts, op)
+            if op["op"] in OPERATIONS:
+                ret = OPERATIONS[op["op"]](task, mounts, op)
+            elif op["op"] in MOUNT_CALLS:
+                ret, made = mount_call(task, mounts, self.namespaces, op)
+            else:
+                ret, cred = None, CREDENTIALS[op["op"]](task, op)
+                self.callers[op["by"]] = replace(task, cred=cred)
         except KernelError as error:
             error.with_traceback(None)  # which would keep every frame of the call alive
+            if "as" in op:
+                self._not_made[op["as"]] = of_error(error, op["op"], f"mounts.{op['as']}")
             return {"err": error.name}
+        if made is not None and "as" in op:
+            self._name(op["as"], made, op["via"], op["path"])
+        if op["op"] == "move_mount":
+            self._cover()
         return {"err": None} if ret is None else {"err": None, "ret": ret}
 
     def _seen(self, task: Task, mnt: VfsMount, path: str) -> dict[str, Any]:
@@ -552,16 +629,15 @@ class Machine:
             return {"err": error.name}
 
     def _look_at_disk(self, op: Op, mount: str, path: str, result: dict[str, Any]) -> None:
-        subdir = ((self.document.get("mounts") or {}).get(mount) or {}).get("subdir")
-        full = posixpath.join(subdir, path) if subdir else path
+        full = _joined(self._root_of[mount], path)
         try:
-            result["disk"] = shown(lstat(self.root, self.plain, full))
+            result["disk"] = shown(lstat(self.root, self.disk, full))
         except KernelError:
             result["disk"] = None
         look = {"path": full, "via": "plain", "which": op.get("which", "access")}
         for ops, key, reader in _DISK_READERS:
             if op["op"] in ops:
-                answer = self._call(self.root, {"op": reader} | look)
+                answer = self._call(self.root, {"plain": self.disk}, {"op": reader} | look)
                 result[key] = answer["ret"] if answer["err"] is None else answer
 
 
@@ -604,7 +680,7 @@ def _above(root: Task) -> VfsMount:
     mountpoint = new_inode(slash.mnt_sb, S_IFDIR | 0o755)
     d_instantiate(slash.mnt_root, "mnt", mountpoint)
     mnt = VfsMount(SuperBlock(root_mode=0o755).s_root, name="/mnt")
-    move_mount(root, mnt, Path(slash, mountpoint))
+    attach(mnt, slash, mountpoint)
     return mnt
 
 
@@ -617,6 +693,11 @@ def _size(value: Any) -> int:
     elif not isinstance(value, (list, tuple)):
         return 1
     return 1 + sum(map(_size, value))
+
+
+def _joined(directory: str, path: str) -> str:
+    """A path below a directory of the filesystem, where either may be empty."""
+    return posixpath.join(directory, path) if directory and path else directory or path
 
 
 def maps_of(spec: Document) -> tuple[Any, Any]:

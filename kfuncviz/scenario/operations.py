@@ -40,7 +40,7 @@ from kfuncviz.model.namei import (
     vfs_symlink,
     vfs_tmpfile,
 )
-from kfuncviz.model.open import Open, do_faccessat, do_sys_open, may_open
+from kfuncviz.model.open import Open, do_faccessat, do_sys_open, keep_open, may_open
 from kfuncviz.model.permission import mnt_want_write
 from kfuncviz.model.posix_acl_xattr import (
     ACL_NAMES,
@@ -80,8 +80,11 @@ FILE_TYPES = {"reg": S_IFREG, "fifo": S_IFIFO, "sock": S_IFSOCK, "chr": S_IFCHR,
 
 
 def lstat(task: Task, mnt: VfsMount, path: str, *, follow: bool = False) -> Stat:
-    """stat(2) of a path of a mount, by default without following a symlink at its end."""
-    return vfs_statx(task, user_path_at(task, mnt, path, follow=follow))
+    """stat(2) of a path of a mount, by default without following a symlink at its end.
+
+    An empty path is the root of the mount (AT_EMPTY_PATH).
+    """
+    return vfs_statx(task, user_path_at(task, mnt, path, follow=follow, empty=True))
 
 
 def _at(task: Task, mounts: Mounts, op: Op, *, follow: bool = False, write: bool = False) -> Path:
@@ -135,7 +138,10 @@ def _tmpfile(task: Task, mounts: Mounts, op: Op) -> None:
 
 def _open(task: Task, mounts: Mounts, op: Op) -> None:
     mode = mode_bits(op.get("mode", "0644"))
-    do_sys_open(task, mounts[op["via"]], op["path"], open_flags(op), mode)
+    flags = open_flags(op)
+    file = do_sys_open(task, mounts[op["via"]], op["path"], flags, mode)
+    if op.get("keep"):
+        keep_open(file, flags)
 
 
 def _access(task: Task, mounts: Mounts, op: Op) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 
 from kfuncviz.model.capability import CAP_NAMES
 from kfuncviz.model.filesystems import SERVED, filesystem
+from kfuncviz.model.fs import VfsMount
 from kfuncviz.model.mnt_idmapping import make_vfsgid, make_vfsuid
 from kfuncviz.model.releases import beyond
 from kfuncviz.model.trace import Step
@@ -25,7 +26,7 @@ from kfuncviz.model.uidgid import INVALID, kgid_t, kuid_t, vfsgid_into_kgid, vfs
 from kfuncviz.model.user_namespace import from_kgid, from_kuid
 from kfuncviz.printable import printable
 from kfuncviz.scenario.credentials import CREDENTIALS
-from kfuncviz.scenario.machine import Machine, seen_path
+from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.problems import Problem
 from kfuncviz.scenario.why import Why
 
@@ -56,9 +57,9 @@ class OpReplay:
         return err
 
     def __str__(self) -> str:
-        given = [f"{key}={_shown(value)}" for key, value in self.op.items()
+        given = [f"{key}={_argument(value)}" for key, value in self.op.items()
                  if key not in ("op", "path")]  # fmt: skip
-        path = [_shown(self.op["path"])] if "path" in self.op else []
+        path = [_shown(self.op["path"]) or '""'] if "path" in self.op else []
         call = " ".join([self.op["op"], *path, *given])
         if self.err is None:
             said = [text for text in (_returned(self.op, self.result), self.owners) if text]
@@ -111,6 +112,12 @@ def _shown(value: Any, most: int = 60) -> str:
     return printable(str(value), most)
 
 
+def _argument(value: Any) -> str:
+    """An argument of a call; a list of names as one word."""
+    names = isinstance(value, list) and all(isinstance(name, str) for name in value)
+    return _shown(",".join(value) if names else value)
+
+
 def _returned(op: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     """What a call gave back, where the owners do not say it already."""
     ret: Any = result.get("ret")
@@ -128,6 +135,10 @@ def _returned(op: Mapping[str, Any], result: Mapping[str, Any]) -> str:
         return _shown(f"goes on as {_status(ret)}; further groups: {groups}", _LINE_MAX)
     if op["op"] == "getcap":
         return _capability(ret)
+    if op["op"] == "statmount":
+        return _mount(ret)
+    if op["op"] == "mountinfo":
+        return ",".join(ret) or "not listed"
     return _shown(ret, _LINE_MAX)
 
 
@@ -158,6 +169,16 @@ def _capability(caps: Mapping[str, Any]) -> str:
     return f"{_names(caps['permitted'])} ({', '.join(parts)})"
 
 
+def _mount(shown: Mapping[str, Any]) -> str:
+    """What statmount gave back: flags, and the rows of the maps as the caller is told them."""
+    parts = [",".join(shown["flags"]) or "no flag"]
+    for key in ("uid_map", "gid_map"):
+        if shown[key] is not None:
+            rows = ", ".join('"{} {} {}"'.format(*row) for row in shown[key]) or "no row to tell"
+            parts.append(f"{key} {rows}")
+    return _shown("; ".join(parts), _LINE_MAX)
+
+
 def _names(mask: int) -> str:
     """The capabilities of a bit mask; of many only how many, and the number of one without name."""
     caps = [name for cap, name in enumerate(CAP_NAMES) if mask >> cap & 1]
@@ -177,10 +198,11 @@ def _owners(machine: Machine, op: Mapping[str, Any], result: Mapping[str, Any]) 
     if not seen or "err" in seen or not disk:
         return ""
     op = machine.spelled_out(op)
-    via = op.get("via2", op["via"]) if op["op"] in ("link", "rename") else op["via"]
-    idmap, ns = machine.mounts[via].mnt_idmap, machine.callers[op["by"]].cred.user_ns
+    mount, path = machine.looked_at(op)
+    idmap = machine.mount_at(op["by"], mount, path or "").mnt_idmap
+    ns = machine.callers[op["by"]].cred.user_ns
     fs = machine.sb.s_user_ns
-    kuid, kgid = _stored(machine, via, op, disk)
+    kuid, kgid = _stored(machine, machine.mounts[mount], path or ".", disk)
     vfsuid, vfsgid = make_vfsuid(idmap, fs, kuid), make_vfsgid(idmap, fs, kgid)
     no_uid, no_gid = (
         from_kuid(ns, vfsuid_into_kuid(vfsuid)),
@@ -197,13 +219,13 @@ def _owners(machine: Machine, op: Mapping[str, Any], result: Mapping[str, Any]) 
 
 
 def _stored(
-    machine: Machine, via: str, op: Mapping[str, Any], disk: Mapping[str, Any]
+    machine: Machine, mnt: VfsMount, path: str, disk: Mapping[str, Any]
 ) -> tuple[kuid_t, kgid_t]:
     """The kernel ids on the disk, where -1 looks like any 65534 to who asks by stat."""
     entries = machine.document.get("setup") or ()
     if not any(-1 in (entry.get("kuid"), entry.get("kgid")) for entry in entries):
         return disk["uid"], disk["gid"]
-    inode = machine.path_at(machine.mounts[via], seen_path(op) or ".", follow=False).inode
+    inode = machine.path_at(mnt, path, follow=False).inode
     return inode.i_uid, inode.i_gid
 
 

@@ -24,7 +24,7 @@ from kfuncviz.kfuncs import (
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import File, Path, VfsMount
 from kfuncviz.model.lookup import user_path_at
-from kfuncviz.model.namespace import open_tree
+from kfuncviz.model.mount_tree import copy_tree
 from kfuncviz.model.stat import vfs_statx
 from kfuncviz.model.trace import recording
 from kfuncviz.resources import data_dir
@@ -144,8 +144,8 @@ def test_the_wrong_idmap_goes_unnoticed() -> None:
 def test_clones_and_detached_mounts_keep_the_idmap() -> None:
     s = two_mounts()
     mnt = s.machine.mounts["m"]
-    clone = open_tree(Path(mnt, mnt.mnt_root))
-    bind = open_tree(Path(clone, mnt.mnt_root))
+    clone = copy_tree(Path(mnt, mnt.mnt_root))
+    bind = copy_tree(Path(clone, mnt.mnt_root))
     for each in (clone, bind, s.machine.mounts["loose"]):
         assert bpf_is_idmapped_mnt(each)
         file = File(user_path_at(s.machine.root, each, "f", follow=False))

@@ -27,13 +27,19 @@ from kfuncviz.model.filesystems import FILESYSTEMS
 from kfuncviz.model.fs import Inode, Path, PosixAclEntry, SuperBlock, VfsMount
 from kfuncviz.model.idmap import IdMap
 from kfuncviz.model.mnt_idmapping import MntIdmap, alloc_mnt_idmap, nop_mnt_idmap
+from kfuncviz.model.mount_tree import move_mount, open_tree
 from kfuncviz.model.namei import vfs_tmpfile
-from kfuncviz.model.namespace import can_idmap_mount, mount_setattr, open_tree, open_tree_attr
+from kfuncviz.model.namespace import (
+    MOUNT_ATTR_NOSYMFOLLOW,
+    can_idmap_mount,
+    mount_setattr,
+    open_tree_attr,
+)
 from kfuncviz.model.open import Open
 from kfuncviz.model.posix_acl_xattr import vfs_get_acl, vfs_set_acl
 from kfuncviz.model.releases import CHANGES, Change, Release
 from kfuncviz.model.setid import setresuid
-from kfuncviz.model.statmount import statmount_mnt_idmap
+from kfuncviz.model.statmount import statmount, statmount_mnt_idmap
 from kfuncviz.model.trace import Step, hangs_on, recording, traced
 from kfuncviz.model.uidgid import gid_t, kuid_t, uid_t
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
@@ -68,12 +74,13 @@ DEFINED_IN = {
         "safe_hardlink_source may_linkat vfs_link do_linkat do_renameat2 vfs_rename"
     ),
     "fs/namespace.c": (
-        "mnt_may_suid mnt_want_write can_idmap_mount build_mount_idmapped mount_setattr "
-        "open_tree open_tree_attr"
+        "mnt_may_suid mnt_want_write can_idmap_mount build_mount_idmapped mount_setattr may_mount "
+        "open_tree open_tree_attr move_mount statmount"
     ),
     "fs/open.c": (
         "chown_common chmod_common do_truncate do_sys_open do_faccessat vfs_fallocate vfs_truncate"
     ),
+    "fs/proc_namespace.c": "show_mountinfo",
     "fs/posix_acl.c": (
         "posix_acl_permission posix_acl_from_xattr posix_acl_valid posix_acl_update_mode "
         "set_posix_acl vfs_set_acl vfs_remove_acl vfs_get_acl posix_acl_chmod posix_acl_create"
@@ -205,6 +212,10 @@ def idmapped() -> VfsMount:
     return mnt
 
 
+def attached(task: Task) -> VfsMount:
+    return VfsMount(SuperBlock().s_root, mnt_ns=task.mnt_ns)
+
+
 def drop_sgid(task: Task) -> bool:
     return setattr_should_drop_sgid(task, nop_mnt_idmap, setgid_file())
 
@@ -253,11 +264,26 @@ HANGS: dict[str, tuple[Callable[[Task], Any], str, str]] = {
         lambda t: vfs_get_acl(t, nop_mnt_idmap, with_acl(), "access", 4096),
         "vfs_get_acl", CHANGES["acl_fixup_by_buffer"].commit),
     "open_tree_detached": (
-        lambda t: open_tree(at_root(mount()), current=t),
+        lambda t: open_tree(t, at_root(mount())),
         "open_tree", CHANGES["open_tree_detached"].commit),
     "open_tree_attr": (
         lambda t: open_tree_attr(t, at_root(mount()), userns_fd=BOX),
         "open_tree_attr", CHANGES["open_tree_attr"].commit),
+    "nosymfollow_attr": (
+        lambda t: mount_setattr(t, at_root(mount()), attr_set=MOUNT_ATTR_NOSYMFOLLOW),
+        "mount_setattr", CHANGES["nosymfollow_attr"].commit),
+    "open_tree_attr_clone": (
+        lambda t: open_tree_attr(t, at_root(mount()), clone=False, userns_fd=BOX),
+        "open_tree_attr", CHANGES["open_tree_attr_clone"].commit),
+    "move_mount_target_first": (
+        lambda t: move_mount(t, at_root(mount()), at_root(attached(t))),
+        "move_mount", CHANGES["move_mount_target_first"].commit),
+    "move_mount_detached": (
+        lambda t: move_mount(t, at_root(mount()), at_root(mount())),
+        "move_mount", CHANGES["move_mount_detached"].commit),
+    "statmount": (
+        lambda t: statmount(t, attached(t)),
+        "statmount", CHANGES["statmount"].commit),
     "statmount_idmap": (
         lambda t: statmount_mnt_idmap(t, mount()),
         "statmount_mnt_idmap", CHANGES["statmount_idmap"].commit),
@@ -306,7 +332,7 @@ def of_btrfs() -> Change:
     return change
 
 
-CITED = re.compile(r'[Cc]ommit\s+([0-9a-f]{12})\s+\("([^"]+)"\)\s+\(in\s+v(\d+)\.(\d+)')
+CITED = re.compile(r'[Cc]ommit\s+([0-9a-f]{12})\s+\("(.+?)"\)\s+\(in\s+v(\d+)\.(\d+)')
 
 
 def cited() -> Iterator[tuple[str, str, tuple[int, int]]]:

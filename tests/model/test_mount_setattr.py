@@ -18,6 +18,7 @@ from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import Inode, Path, SuperBlock, VfsMount
 from kfuncviz.model.idmap import IdMap
 from kfuncviz.model.mnt_idmapping import nop_mnt_idmap
+from kfuncviz.model.mount_tree import attach, copy_tree, open_tree
 from kfuncviz.model.namespace import (
     AT_EMPTY_PATH,
     AT_RECURSIVE,
@@ -26,8 +27,6 @@ from kfuncviz.model.namespace import (
     OtherFd,
     UsernsFd,
     mount_setattr,
-    move_mount,
-    open_tree,
     open_tree_attr,
 )
 from kfuncviz.model.open import Open, do_sys_open
@@ -86,11 +85,17 @@ class World:
         self.attached = VfsMount(self.sb.s_root, mnt_ns=ROOT.mnt_ns)
 
     def clone(self) -> VfsMount:
-        return open_tree(Path(self.attached, self.sb.s_root))
+        return copy_tree(Path(self.attached, self.sb.s_root))
 
     def owner(self, mnt: VfsMount, inode: Inode | None = None) -> list[int]:
         stat = vfs_statx(ROOT, Path(mnt, inode or self.file))
         return [stat.uid, stat.gid]
+
+
+def attached_to_root(mnt: VfsMount) -> VfsMount:
+    """Attach a mount to the root of the mount namespace of those who ask."""
+    attach(mnt, VfsMount(SuperBlock().s_root, mnt_ns=ROOT.mnt_ns), None)
+    return mnt
 
 
 def err(
@@ -117,13 +122,13 @@ def attached(after: bool = False) -> dict[str, Any]:
     mnt = world.attached
     if after:
         mnt = world.clone()
-        move_mount(ROOT, mnt)
+        attached_to_root(mnt)
     return {"err": err(mnt, space()), "owner": world.owner(mnt)}
 
 
 def unmounted() -> dict[str, Any]:
     mnt = World().clone()
-    move_mount(ROOT, mnt)
+    attached_to_root(mnt)
     mnt.mnt_ns = None
     return {"err": err(mnt, space())}
 
@@ -139,8 +144,8 @@ def cloned() -> dict[str, Any]:
     world = World()
     mnt = world.clone()
     assert err(mnt, space()) is None
-    move_mount(ROOT, mnt)
-    return {"err": None, "owner": world.owner(open_tree(Path(mnt, mnt.mnt_root)))}
+    attached_to_root(mnt)
+    return {"err": None, "owner": world.owner(copy_tree(Path(mnt, mnt.mnt_root)))}
 
 
 def below(kind: str) -> dict[str, Any]:
@@ -152,7 +157,7 @@ def below(kind: str) -> dict[str, Any]:
 
 def file_mount() -> dict[str, Any]:
     world = World()
-    mnt = open_tree(Path(world.attached, world.file))
+    mnt = copy_tree(Path(world.attached, world.file))
     return {"err": err(mnt, space()), "owner": world.owner(mnt)}
 
 
@@ -178,10 +183,11 @@ def recursive(
 ) -> dict[str, Any]:
     """A tmpfs with something mounted in it, which may be idmapped before."""
     world, sub = World("tmpfs"), World(below)
-    world.attached.children = [VfsMount(sub.sb.s_root, mnt_ns=ROOT.mnt_ns)]
-    mnt = open_tree(Path(world.attached, world.sb.s_root), recursive=True)
+    mounted = sub.clone()
     if before:
-        err(mnt.children[0], before)
+        err(mounted, before)
+    attach(mounted, world.attached, None)
+    mnt = copy_tree(Path(world.attached, world.sb.s_root), recursive=True)
     answer = err(mnt, space(), flags=AT_EMPTY_PATH | recurse)
     return {"err": answer, "owner": world.owner(mnt), "submount_owner": sub.owner(mnt.children[0])}
 
@@ -222,7 +228,7 @@ def tree_attr(
         mnt = world.clone()
         assert err(mnt, before) is None
         if not detached:
-            move_mount(ROOT, mnt)
+            attached_to_root(mnt)
     try:
         mnt = open_tree_attr(ROOT, Path(mnt, mnt.mnt_root), userns_fd=fd, **kw)
     except KernelError as error:
@@ -249,9 +255,9 @@ def container_root(own_mount_ns: bool, filesystem: str, using: str) -> dict[str,
     mnt = world.clone()
     if own and own_mount_ns and using == "child":
         # The filesystem comes from fsmount(2), and is cloned to have a mount for each.
-        world.attached.mnt_ns = None
+        world.attached.mnt_ns, world.attached.was_attached = None, False
         try:
-            open_tree(Path(world.attached, world.sb.s_root), current=task)
+            open_tree(task, Path(world.attached, world.sb.s_root))
         except KernelError as error:
             return {"err": error.name, "at": "preparation"}
     answer = err(mnt, {"own": box, "child": child, "sibling": sibling}[using], task)
@@ -302,8 +308,8 @@ def clone_of_idmapped() -> dict[str, Any]:
     world = World()
     mnt = world.clone()
     assert err(mnt, space()) is None
-    move_mount(ROOT, mnt)
-    clone = open_tree(Path(mnt, mnt.mnt_root))
+    attached_to_root(mnt)
+    clone = copy_tree(Path(mnt, mnt.mnt_root))
     return {"err": err(clone, space("0 20000 5")), "owner": world.owner(clone)}
 
 
@@ -474,7 +480,7 @@ def idmapped_mount() -> tuple[World, VfsMount]:
     world = World()
     mnt = world.clone()
     assert err(mnt, space()) is None
-    move_mount(ROOT, mnt)
+    attached_to_root(mnt)
     return world, mnt
 
 
@@ -498,7 +504,7 @@ def test_open_tree_attr_is_new_in_6_15() -> None:
 def test_a_failing_recursive_request_changes_nothing() -> None:
     world, sub = World(), World("ramfs")
     world.attached.children = [VfsMount(sub.sb.s_root, mnt_ns=ROOT.mnt_ns)]
-    mnt = open_tree(Path(world.attached, world.sb.s_root), recursive=True)
+    mnt = copy_tree(Path(world.attached, world.sb.s_root), recursive=True)
     assert err(mnt, space(), flags=AT_EMPTY_PATH | AT_RECURSIVE) == "EINVAL"
     assert mnt.mnt_idmap is nop_mnt_idmap
 

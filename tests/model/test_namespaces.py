@@ -47,6 +47,7 @@ from kfuncviz.model.mnt_idmapping import (
     vfsuid_has_fsmapping,
     vfsuid_has_mapping,
 )
+from kfuncviz.model.mount_tree import attach, copy_tree, move_mount
 from kfuncviz.model.namespace import (
     AT_EMPTY_PATH,
     AT_NO_AUTOMOUNT,
@@ -66,8 +67,6 @@ from kfuncviz.model.namespace import (
     MS_UNBINDABLE,
     OtherFd,
     mount_setattr,
-    move_mount,
-    open_tree,
     open_tree_attr,
 )
 from kfuncviz.model.statmount import statmount_mnt_idmap
@@ -476,10 +475,15 @@ def test_attributes_become_flags_of_the_mount_and_go_again() -> None:
         assert mnt.mnt_flags == before | flag
 
 
+def slash() -> VfsMount:
+    """The root of the mount namespace of those who ask."""
+    return VfsMount(SuperBlock().s_root, mnt_ns=ROOT.mnt_ns, name="/")
+
+
 def test_other_attributes_change_on_an_attached_idmapped_mount() -> None:
     mnt = idmapped()
     idmap = mnt.mnt_idmap
-    move_mount(ROOT, mnt)
+    attach(mnt, slash(), None)
     assert err(mnt, attr_set=MOUNT_ATTR_NOSUID) is None
     assert (mnt.mnt_flags, mnt.mnt_idmap) == (MNT_NOSUID, idmap)
     assert err(mnt, userns_fd=BOX) == "EPERM"
@@ -501,7 +505,7 @@ def test_a_mount_of_another_namespace_or_detached_after_attaching_is_out_of_reac
     mnt.mnt_ns = MntNamespace("other")
     assert err(mnt, attr_set=MOUNT_ATTR_NOSUID) == "EINVAL"
     gone = bare()
-    move_mount(ROOT, gone)
+    attach(gone, slash(), None)
     assert gone.mnt_ns is ROOT.mnt_ns
     gone.mnt_ns = None
     assert err(gone, attr_set=MOUNT_ATTR_NOSUID) == "EINVAL"
@@ -544,7 +548,7 @@ def test_recursion_reaches_all_mounts_below_and_only_then() -> None:
     def tree() -> tuple[VfsMount, VfsMount, VfsMount]:
         top, middle, bottom = bare(), bare(), bare()
         top.children, middle.children = [middle], [bottom]
-        copy = open_tree(Path(top, top.mnt_root), recursive=True, name="copy")
+        copy = copy_tree(Path(top, top.mnt_root), recursive=True, name="copy")
         (below,) = copy.children
         return copy, below, below.children[0]
 
@@ -563,18 +567,18 @@ def test_recursion_reaches_all_mounts_below_and_only_then() -> None:
 def test_a_clone_keeps_idmapping_and_flags_and_is_detached() -> None:
     mnt = idmapped()
     mnt.mnt_flags = MNT_NOEXEC
-    move_mount(ROOT, mnt)
+    attach(mnt, slash(), None)
     mnt.children = [bare()]
-    clone = open_tree(Path(mnt, mnt.mnt_root), name="c")
+    clone = copy_tree(Path(mnt, mnt.mnt_root), name="c")
     assert (clone.mnt_idmap, clone.mnt_flags, clone.name) == (mnt.mnt_idmap, MNT_NOEXEC, "c")
     assert (clone.mnt_ns, clone.was_attached, clone.children) == (None, False, [])
     assert str(clone) == "<mount c>"
 
 
 def test_only_a_directory_is_attached_to_a_directory() -> None:
-    sb = SuperBlock()
-    with pytest.raises(KernelError, match="EINVAL"):
-        move_mount(ROOT, VfsMount(Inode(sb, 0o100644)))
+    file, root = VfsMount(Inode(SuperBlock(), 0o100644)), slash()
+    with pytest.raises(KernelError, match="EINVAL: a directory is attached to a directory"):
+        move_mount(ROOT, Path(file, file.mnt_root), Path(root, root.mnt_root))
 
 
 def test_open_tree_attr_leaves_the_mount_alone_unless_it_clones_none() -> None:

@@ -17,8 +17,9 @@ from kfuncviz.model.fs import Path, SuperBlock, VfsMount
 from kfuncviz.model.idmap import IdMap
 from kfuncviz.model.lookup import user_path_at
 from kfuncviz.model.map_write import map_write
+from kfuncviz.model.mount_tree import attach, copy_tree, open_tree
 from kfuncviz.model.namei import filename_create, vfs_mkdir
-from kfuncviz.model.namespace import mount_setattr, move_mount, open_tree
+from kfuncviz.model.namespace import mount_setattr
 from kfuncviz.model.releases import CHANGES, NEWEST, OLDEST, STABLE, Release, Version, release
 from kfuncviz.model.statmount import statmount_mnt_idmap
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
@@ -32,7 +33,7 @@ def space(owner: int = 0) -> UserNamespace:
 
 def clone(fs_type: str = "xfs", owner: UserNamespace = init_user_ns) -> VfsMount:
     sb = SuperBlock(owner, fs_type=fs_type)
-    return open_tree(Path(VfsMount(sb.s_root), sb.s_root))
+    return copy_tree(Path(VfsMount(sb.s_root), sb.s_root))
 
 
 def err(mnt: VfsMount, task: Task, ns: UserNamespace | None = None) -> str | None:
@@ -309,7 +310,7 @@ def test_a_detached_mount_is_cloned_since_6_15() -> None:
     mnt = clone()
     for kernel, answer in (((6, 14), "EINVAL"), ((6, 15), None)):
         try:
-            open_tree(Path(mnt, mnt.mnt_root), current=Task(kernel=kernel))
+            open_tree(Task(kernel=kernel), Path(mnt, mnt.mnt_root))
             said = None
         except KernelError as error:
             said = error.name
@@ -439,8 +440,8 @@ def test_dotdot_and_a_name_go_through_mounts_on_top_of_each_other() -> None:
     last = filename_create(Task(), slash, "d", directory=True)
     place = Path(slash, vfs_mkdir(Task(), last, 0o755))
     lower, upper = clone(), clone()
-    move_mount(Task(), lower, place)
-    move_mount(Task(), upper, Path(lower, lower.mnt_root))
+    attach(lower, *place)
+    attach(upper, lower, lower.mnt_root)
     assert user_path_at(Task(), slash, "d", follow=False) == (upper, upper.mnt_root)
     assert user_path_at(Task(), upper, "..", follow=False) == (slash, slash.mnt_root)
 

@@ -45,8 +45,9 @@ def mode_of(mode: str | int) -> int:
 
 
 def lstat(fd: int, path: str, *, follow: bool = False, full: bool = False) -> dict[str, Any]:
-    """Owner, group, mode and type of what a path leads to."""
-    return shown(os.stat(path, dir_fd=fd, follow_symlinks=follow), full=full)
+    """Owner, group, mode and type of what a path leads to; without one, of the descriptor."""
+    found = os.stat(path, dir_fd=fd, follow_symlinks=follow) if path else os.fstat(fd)
+    return shown(found, full=full)
 
 
 def shown(found: os.stat_result, *, full: bool = False) -> dict[str, Any]:
@@ -103,7 +104,11 @@ def _flags(op: Op) -> int:
 
 
 def _open(fd: int, op: Op) -> None:
-    with opened(fd, op["path"], _flags(op), mode_of(op.get("mode", "0644"))):
+    bits, mode = _flags(op), mode_of(op.get("mode", "0644"))
+    if op.get("keep"):
+        os.open(op["path"], bits | os.O_CLOEXEC | os.O_NONBLOCK, mode, dir_fd=fd)
+        return
+    with opened(fd, op["path"], bits, mode):
         pass
 
 

@@ -26,25 +26,24 @@ import sys as interpreter
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from errno import errorcode
+from functools import partial
 from typing import Any
 
 from kfuncviz.model.capability import CAP_NAMES, cap_mask
 from tests.recorder import syscalls as sys
 from tests.recorder.ext4 import Ext4
+from tests.recorder.mounts import INITIAL, MOUNT_CALLS, make_mount
 from tests.recorder.operations import acl_name, lstat, mode_of, opened, perform
+from tests.recorder.syscalls import errno_name
 
 Document = Mapping[str, Any]
 
 TIMEOUT = 15.0
 _GONE = ("unlink", "rmdir")
-_AT_TO = ("link", "rename", "tmpfile", "copy_file_range")
-_ON_VIA2 = ("link", "rename", "copy_file_range")
-
-
-def errno_name(error: OSError) -> str:
-    number = error.errno or 0
-    return {11: "EAGAIN", 95: "EOPNOTSUPP"}.get(number, errorcode.get(number, f"E{number}"))
+_AT_TO = ("link", "rename", "tmpfile", "copy_file_range", "move_mount")
+_ON_VIA2 = ("link", "rename", "copy_file_range", "move_mount")
+#: The longest message between the recorder and a caller.
+_MESSAGE_MAX = 1 << 20
 
 
 def _in_child(run: Callable[[], None]) -> int:
@@ -170,6 +169,8 @@ def become(spec: Document, namespaces: Mapping[str, int]) -> None:
     sys.call("setfsuid", spec.get("fsuid", kuid))
     if spec.get("userns") is not None:
         sys.call("setns", namespaces[spec["userns"]], sys.CLONE_NEWUSER)
+    if spec.get("mount_ns"):
+        sys.call("unshare", sys.CLONE_NEWNS)
     permitted = sys.permitted_caps()
     caps = cap_mask(spec.get("caps", "all" if kuid == 0 else "none")) & permitted
     inheritable = cap_mask(spec.get("inheritable", "none")) & permitted
@@ -192,40 +193,69 @@ def become(spec: Document, namespaces: Mapping[str, int]) -> None:
 
 
 class Caller:
-    """A process with a caller's credentials that makes one operation after the other."""
+    """A process with a caller's credentials that makes one operation after the other.
+
+    It is sent JSON objects: an operation, a mount to make, or the name of a mount whose descriptor
+    comes along; it answers each, with a descriptor where it made a mount.
+    """
 
     def __init__(
         self, spec: Document, namespaces: Mapping[str, int], roots: Mapping[str, int]
     ) -> None:
-        ours, theirs = socket.socketpair()
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        for end in (self._socket, theirs):
+            end.setsockopt(socket.SOL_SOCKET, sys.SO_SNDBUFFORCE, _MESSAGE_MAX)
 
         def work() -> None:
-            ours.close()
-            with theirs.makefile("rwb") as file:
-                try:
-                    become(spec, namespaces)
-                    ids = {"uid": os.geteuid(), "gid": os.getegid()}
-                    me: dict[str, Any] = ids | {"groups": sorted(os.getgroups())}
-                except OSError as error:
-                    me = {"err": errno_name(error)}
-                file.write(json.dumps(me).encode() + b"\n")
-                file.flush()
-                for line in file:
-                    file.write(json.dumps(run(json.loads(line), roots)).encode() + b"\n")
-                    file.flush()
+            self._socket.close()
+            try:
+                become(spec, namespaces)
+                ids = {"uid": os.geteuid(), "gid": os.getegid()}
+                me: dict[str, Any] = ids | {"groups": sorted(os.getgroups())}
+            except OSError as error:
+                me = {"err": errno_name(error)}
+            _send(theirs, me)
+            serve(theirs, dict(roots), namespaces)
 
-        _in_child(work)
+        self.pid = _in_child(work)
         theirs.close()
-        self._file = ours.makefile("rwb")
-        ours.close()
-        self.ids = json.loads(self._file.readline() or b'{"err": "DIED"}')
+        self.ids, _ = self._answer()
 
-    def run(self, op: Document) -> dict[str, Any]:
-        """Make one operation."""
-        self._file.write(json.dumps(op).encode() + b"\n")
-        self._file.flush()
-        answer: dict[str, Any] = json.loads(self._file.readline() or b'{"err": "DIED"}')
-        return answer
+    def _answer(self) -> tuple[dict[str, Any], int | None]:
+        return _receive(self._socket) or ({"err": "DIED"}, None)
+
+    def ask(self, message: Document, *fds: int) -> tuple[dict[str, Any], int | None]:
+        """Send an object, and descriptors; what is answered, and a descriptor."""
+        _send(self._socket, message, *fds)
+        return self._answer()
+
+
+def _send(to: socket.socket, message: Any, *fds: int) -> None:
+    socket.send_fds(to, [json.dumps(message).encode()], fds)
+
+
+def _receive(by: socket.socket) -> tuple[dict[str, Any], int | None] | None:
+    data, fds, _, _ = socket.recv_fds(by, _MESSAGE_MAX, 1)
+    return (json.loads(data), fds[0] if fds else None) if data else None
+
+
+def serve(ours: socket.socket, roots: dict[str, int], namespaces: Mapping[str, int]) -> None:
+    """Answer what is sent, as the current task, until nothing more is."""
+    while (received := _receive(ours)) is not None:
+        message, fd = received
+        if "root" in message:
+            roots[message["root"]] = fd or 0
+            _send(ours, {})
+        elif "make" in message:
+            failed, made = make_mount(message["make"], roots, namespaces, message["at"])
+            _send(ours, {"failed": failed}, *([made] if made >= 0 else []))
+        else:
+            answer, new = run(message, roots, namespaces)
+            _send(ours, answer, *([] if new is None else [new]))
+
+
+def _joined(directory: str, path: str) -> str:
+    return os.path.join(directory, path) if directory and path else directory or path
 
 
 def seen_path(op: Document) -> str | None:
@@ -241,20 +271,33 @@ def _seen_mount(op: Document) -> str:
     return mount
 
 
-def run(op: Document, roots: Mapping[str, int]) -> dict[str, Any]:
-    """Make one operation as the current task, and look at what is there afterwards."""
+def run(
+    op: Document, roots: Mapping[str, int], namespaces: Mapping[str, int]
+) -> tuple[dict[str, Any], int | None]:
+    """Make one operation as the current task, and look at what is there afterwards.
+
+    With it comes a descriptor of the mount the operation made.
+    """
     answer: dict[str, Any] = {"err": None}
+    given, made = None, None
     try:
-        if (given := perform(op, roots)) is not None:
+        if op["op"] in MOUNT_CALLS:
+            given, made = MOUNT_CALLS[op["op"]](op, roots, namespaces)
+        else:
+            given = perform(op, roots)
+        if given is not None:
             answer["ret"] = given
     except OSError as error:
         answer["err"] = errno_name(error)
     if (path := seen_path(op)) is not None:
+        fd = roots[_seen_mount(op)]
+        if made is not None and "as" in op:
+            fd, path = made, ""
         try:
-            answer["seen"] = lstat(roots[_seen_mount(op)], path)
+            answer["seen"] = lstat(fd, path)
         except OSError as error:
             answer["seen"] = {"err": errno_name(error)}
-    return answer
+    return answer, made
 
 
 # -------------------------------------------------------------------- a scenario
@@ -315,6 +358,9 @@ class Recording:
         self.trees: dict[str, int] = {}
         self.files: dict[str, int] = {}
         self.ext4: Ext4 | None = None
+        #: Where each mount is attached, and where its root is on the filesystem.
+        self.places: dict[str, str] = {}
+        self.root_of = {"plain": ""}
         self.callers: dict[str, Caller] = {}
         self.result: dict[str, Any] = {
             "id": document.get("id"), "setup": {}, "userns": {}, "mounts": {}, "callers": {},
@@ -327,6 +373,7 @@ class Recording:
         sys.mount("proc", "/proc", "proc", 0)
         sys.mount("scenario", "/mnt", "tmpfs", 0, "size=8m,mode=0755")
         os.umask(0)
+        self.namespaces[INITIAL] = os.open("/proc/self/ns/user", os.O_RDONLY | os.O_CLOEXEC)
         self._make_namespaces(self.document.get("userns") or {})
         try:
             self._make_filesystem(self.document.get("fs") or {})
@@ -337,11 +384,17 @@ class Recording:
             self.result["fs"] = "NOUSERNS"
             return self.result
         self._set_up(self.document.get("setup") or ())
+        self.disk = self.roots["plain"]
         self._prepare_handles("plain", self.roots["plain"])
-        for name, spec in (self.document.get("mounts") or {}).items():
-            self._make_mount(name, spec)
+        mounts = (self.document.get("mounts") or {}).items()
+        for name, spec in mounts:
+            if "by" not in spec:
+                self._make_mount(name, spec)
         for name, spec in (self.document.get("callers") or {}).items():
             self._make_caller(name, spec)
+        for name, spec in mounts:
+            if "by" in spec:
+                self._make_mount(name, spec)
         for op in self.document.get("ops") or ():
             self.result["ops"].append(self._run(dict(op)))
         return self.result
@@ -381,6 +434,7 @@ class Recording:
             plain = sys.call("fsmount", context, 1, 0)
             self._attach(plain, "/mnt/plain")
         self.roots["plain"] = plain
+        self.places["plain"] = "/mnt/plain"
         root, default = spec.get("root") or {}, 0 if name is None else -1
         try:
             owner = root.get("kuid", default), root.get("kgid", default)
@@ -422,29 +476,47 @@ class Recording:
             self.roots["plain"] = os.open(self.ext4.at, os.O_PATH | os.O_CLOEXEC)
 
     def _make_mount(self, name: str, spec: Document) -> None:
-        step, plain = "open_tree", self.roots["plain"]
-        try:
+        by, parent = spec.get("by", "root"), spec.get("parent", "plain")
+        if by != "root" and by not in self.callers:
+            self.result["mounts"][name] = "by:EINVAL"
+            return
+        if parent not in self.roots or spec.get("via2", "plain") not in self.roots:
+            self.result["mounts"][name] = "parent:EINVAL"
+            return
+        beside = spec.get("to") is None and not spec.get("detached")
+        at = f"/mnt/m_{name}" if beside else None
+        if at is not None:
+            os.mkdir(at)
+        if by == "root":
+            prepare = partial(self._prepare_handles, name)
+            failed, fd = make_mount(spec, self.roots, self.namespaces, at, prepare)
+        else:
+            answer, made = self.callers[by].ask({"make": spec, "at": at})
+            failed, fd = answer["failed"], -1 if made is None else made
+        self.result["mounts"][name] = failed or None
+        if failed:
+            if at is not None and not failed.startswith("move_mount"):
+                os.rmdir(at)
+            return
+        if spec.get("to") is not None:
+            self._cover()
+            at = f"{self.places.get(spec.get('via2', 'plain'), '')}/{spec['to']}"
+        if at is not None and by == "root":
+            self.places[name] = at
+        self._name(name, fd, parent, spec.get("subdir") or "")
+
+    def _name(self, name: str, fd: int, parent: str, path: str) -> None:
+        """Give a mount a name, and every caller its descriptor."""
+        self.roots[name] = fd
+        self.root_of[name] = _joined(self.root_of[parent], path)
+        for caller in self.callers.values():
+            caller.ask({"root": name}, fd)
+
+    def _cover(self) -> None:
+        """From now on look at the disk on a mount that nothing is attached to."""
+        if self.disk == self.roots["plain"]:
             flags = sys.AT_EMPTY_PATH | sys.OPEN_TREE_CLONE | os.O_CLOEXEC
-            fd = sys.call("open_tree", plain, spec.get("subdir") or "", flags)
-            self._prepare_handles(name, fd)
-            attrs = sum(sys.MOUNT_FLAGS[flag] for flag in spec.get("flags", ()))
-            userns = 0
-            if spec.get("userns") is not None:
-                step = "userns"
-                if spec["userns"] not in self.namespaces:
-                    raise OSError(2, "userns")
-                userns = self.namespaces[spec["userns"]]
-                attrs |= sys.MOUNT_ATTR_IDMAP
-            if attrs:
-                step = "mount_setattr"
-                sys.mount_setattr(fd, attrs, userns)
-            step = "move_mount"
-            if not spec.get("detached"):
-                self._attach(fd, f"/mnt/m_{name}")
-            self.roots[name] = fd
-            self.result["mounts"][name] = None
-        except OSError as error:
-            self.result["mounts"][name] = f"{step}:{errno_name(error)}"
+            self.disk = sys.call("open_tree", self.disk, "", flags)
 
     def _prepare_handles(self, name: str, fd: int) -> None:
         """While the mount has no map: its tree to take handles of, and an open file to bring."""
@@ -466,8 +538,14 @@ class Recording:
             return
         caller = Caller(spec, self.namespaces, self.roots)
         self.result["callers"][name] = caller.ids
-        if "err" not in caller.ids:
-            self.callers[name] = caller
+        if "err" in caller.ids:
+            return
+        self.callers[name] = caller
+        if spec.get("mount_ns"):
+            for mount, place in self.places.items():
+                own = os.open(f"/proc/{caller.pid}/root{place}", os.O_PATH | os.O_CLOEXEC)
+                caller.ask({"root": mount}, own)
+                os.close(own)
 
     def _run(self, op: dict[str, Any]) -> dict[str, Any]:
         if op["op"] in ("chown_root", "chmod_root"):
@@ -476,25 +554,40 @@ class Recording:
         op.setdefault("by", next(iter(self.document.get("callers") or {}), "root"))
         if "path" in op:
             op.setdefault("via", next(iter(self.document.get("mounts") or {}), "plain"))
-            if op["via"] not in self.roots or op.get("via2", op["via"]) not in self.roots:
-                return {"err": "NOMOUNT"}
+        if op["op"] == "move_mount":
+            op.setdefault("via2", "plain")
+        if missing := self._missing(op):
+            return {"err": missing}
         if op["op"] == "open_by_handle":
-            if op.get("via2", op["via"]) not in self.files:
-                return {"err": "NOFILE"}
             self._with_handle(op)
         if op["by"] == "root":
-            answer = run(op, self.roots)
-        elif op["by"] in self.callers:
-            answer = self.callers[op["by"]].run(op)
+            answer, made = run(op, self.roots, self.namespaces)
         else:
-            return {"err": "NOCALLER"}
+            answer, made = self.callers[op["by"]].ask(op)
+        if op["op"] == "move_mount" and answer["err"] is None:
+            self._cover()
         if (path := seen_path(op)) is not None:
-            spec = (self.document.get("mounts") or {}).get(_seen_mount(op)) or {}
-            self._look_at_disk(op, os.path.join(spec.get("subdir") or "", path), answer)
+            mount = _seen_mount(op)
+            if made is not None and "as" in op:
+                self._name(op["as"], made, op["via"], op["path"])
+                mount, path = op["as"], ""
+            self._look_at_disk(op, _joined(self.root_of[mount], path), answer)
         return answer
 
+    def _missing(self, op: Document) -> str:
+        """What an operation names and is not there; empty if all is."""
+        vias = {op[key] for key in ("via", "via2") if key in op}
+        if not vias <= self.roots.keys():
+            return "NOMOUNT"
+        if op["op"] == "open_by_handle" and not vias <= self.files.keys():
+            return "NOFILE"
+        if op["by"] != "root" and op["by"] not in self.callers:
+            return "NOCALLER"
+        there = op.get("userns") is None or op["userns"] in self.namespaces
+        return "" if there else "NOUSERNS"
+
     def _look_at_disk(self, op: Document, path: str, answer: dict[str, Any]) -> None:
-        plain = self.roots["plain"]
+        plain = self.disk
         try:
             answer["disk"] = lstat(plain, path)
         except OSError:

@@ -13,13 +13,15 @@ import ctypes
 import os
 import struct
 from collections.abc import Iterable, Mapping, Sequence
+from errno import errorcode
 from typing import Any
 
 from kfuncviz.model.uidgid import INVALID
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID = 0x20000, 0x10000000, 0x20000000
+SO_SNDBUFFORCE = 32
 AT_FDCWD, AT_SYMLINK_NOFOLLOW, AT_EACCESS = -100, 0x100, 0x200
-AT_SYMLINK_FOLLOW, AT_EMPTY_PATH = 0x400, 0x1000
+AT_SYMLINK_FOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH, AT_RECURSIVE = 0x400, 0x800, 0x1000, 0x8000
 MS_PRIVATE_REC = 0x44000
 OPEN_TREE_CLONE, MOVE_MOUNT_F_EMPTY_PATH = 1, 4
 FSCONFIG_SET_STRING, FSCONFIG_CMD_CREATE = 1, 6
@@ -38,7 +40,7 @@ _NUMBERS = {
     "unshare": 272, "capset": 126, "capget": 125, "setresuid": 117, "setresgid": 119,
     "setgroups": 116, "setfsuid": 122, "setfsgid": 123, "fallocate": 285,
     "name_to_handle_at": 303, "open_by_handle_at": 304,
-    "open_tree": 428, "move_mount": 429,
+    "open_tree": 428, "move_mount": 429, "open_tree_attr": 467, "statmount": 457, "statx": 332,
     "fsopen": 430, "fsconfig": 431, "fsmount": 432, "faccessat2": 439, "mount_setattr": 442,
     "setxattrat": 463, "getxattrat": 464, "listxattrat": 465, "removexattrat": 466,
 }  # fmt: skip
@@ -48,6 +50,12 @@ _CAPABILITY_V3 = 0x20080522
 _MAX_HANDLE_SZ = 128
 _ACL_TAGS = {"user_obj": 1, "user": 2, "group_obj": 4, "group": 8, "mask": 16, "other": 32}
 _ACL_NAMES = {number: name for name, number in _ACL_TAGS.items()}
+
+
+def errno_name(error: OSError) -> str:
+    """The name of an errno as the kernel's manuals have it."""
+    number = error.errno or 0
+    return {11: "EAGAIN", 95: "EOPNOTSUPP"}.get(number, errorcode.get(number, f"E{number}"))
 
 
 def call(name: str, *args: Any) -> int:
@@ -86,10 +94,10 @@ def prctl(option: int, *args: int) -> None:
         raise OSError(ctypes.get_errno(), f"prctl {option}")
 
 
-def mount_setattr(fd: int, attr_set: int, userns_fd: int) -> None:
+def mount_setattr(fd: int, attr_set: int, userns_fd: int, flags: int = 0) -> None:
     """mount_setattr(2) of the mount a descriptor stands for."""
     attr = struct.pack("<4Q", attr_set, 0, 0, userns_fd)
-    call("mount_setattr", fd, "", AT_EMPTY_PATH, ctypes.c_char_p(attr), len(attr))
+    call("mount_setattr", fd, "", AT_EMPTY_PATH | flags, ctypes.c_char_p(attr), len(attr))
 
 
 def set_caps(effective: int, permitted: int, inheritable: int) -> None:

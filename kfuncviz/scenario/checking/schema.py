@@ -22,6 +22,7 @@ from kfuncviz.model.uidgid import INVALID, LAST_ID, is_id
 from kfuncviz.nearest import meant
 from kfuncviz.printable import short
 from kfuncviz.scenario.credentials import CREDENTIALS
+from kfuncviz.scenario.mounting import MOUNT_ATTRS, MOUNT_CALLS, MOUNT_FLAGS, OPEN_TREE_FLAGS
 from kfuncviz.scenario.notation import O_FLAGS, OPEN_FLAGS
 from kfuncviz.scenario.operations import FILE_TYPES, OPERATIONS
 
@@ -74,6 +75,11 @@ def any_path(value: Any) -> str | None:
     if value.startswith("/"):
         return "a path relative to the mount's root, without the slash in front"
     return None
+
+
+def any_path_or_empty(value: Any) -> str | None:
+    """The same, or an empty one: the mount's root itself (AT_EMPTY_PATH)."""
+    return None if value == "" else any_path(value)
 
 
 def a_path(value: Any) -> str | None:
@@ -292,9 +298,17 @@ CAP: dict[str, Checker] = {
 _ACL: dict[str, Checker] = {"which": _which}
 _NEW: dict[str, Checker] = {"mode": a_mode}
 _TO: dict[str, Checker] = {"to": any_path, "via2": a_name}
+_TREE: dict[str, Checker] = {"flags": list_of(*OPEN_TREE_FLAGS), "as": a_name}
+_ATTR: dict[str, Checker] = {
+    "set": list_of(*MOUNT_ATTRS),
+    "clear": list_of(*MOUNT_ATTRS),
+    "userns": lambda v: None if v is None else a_name(v),
+}
 
 #: The arguments of every operation besides ``op``, ``by``, ``via`` and ``path``.
-OP_ARGUMENTS: dict[str, dict[str, Checker]] = {name: {} for name in OPERATIONS} | {
+OP_ARGUMENTS: dict[str, dict[str, Checker]] = {
+    name: {} for name in (*OPERATIONS, *MOUNT_CALLS)
+} | {
     "setresuid": {"ruid": _chown_id, "euid": _chown_id, "suid": _chown_id},
     "setresgid": {"rgid": _chown_id, "egid": _chown_id, "sgid": _chown_id},
     "setfsuid": {"uid": _number_typed},
@@ -309,7 +323,7 @@ OP_ARGUMENTS: dict[str, dict[str, Checker]] = {name: {} for name in OPERATIONS} 
     "symlink": {"target": a_text(PATH_MAX)},
     "mknod": _NEW | {"ftype": one_of(*FILE_TYPES), "rdev": rdev},
     "tmpfile": _NEW | {"to": any_path},
-    "open": {"flags": open_flags, "mode": a_mode},
+    "open": {"flags": open_flags, "mode": a_mode, "keep": a_flag},
     "access": {"mask": an_access_mask, "real": a_flag},
     "chown": {"uid": _chown_id, "gid": _chown_id, "follow": a_flag},
     "chmod": _NEW,
@@ -332,11 +346,18 @@ OP_ARGUMENTS: dict[str, dict[str, Checker]] = {name: {} for name in OPERATIONS} 
     "setxattr": {"name": a_text(255), "value": a_text(), "follow": a_flag},
     "removexattr": {"name": a_text(255)},
     "getxattr": {"name": a_text(255)},
+    "open_tree": _TREE,
+    "open_tree_attr": _TREE | _ATTR,
+    "mount_setattr": _ATTR | {"recursive": a_flag},
+    "move_mount": _TO,
     "chown_root": {"kuid": an_id, "kgid": an_id},
     "chmod_root": _NEW,
 }  # fmt: skip
 
 USERNS: dict[str, Checker] = {"setgroups": one_of("allow", "deny")}
+
+#: Operations that take an empty path.
+EMPTY_PATH = frozenset(("stat", *MOUNT_CALLS))
 
 #: Every key any operation has.
 OP_KEYS = frozenset(("op", "by", "via", "path")).union(*OP_ARGUMENTS.values())
@@ -344,7 +365,7 @@ OP_KEYS = frozenset(("op", "by", "via", "path")).union(*OP_ARGUMENTS.values())
 #: Arguments an operation cannot do without.
 OP_REQUIRED: dict[str, tuple[str, ...]] = {
     "chmod": ("mode",), "chmod_root": ("mode",), "fallocate": ("size",), "copy_file_range": ("to",),
-    "link": ("to",), "rename": ("to",),
+    "link": ("to",), "rename": ("to",), "move_mount": ("to",),
     "setacl": ("entries",), "setxattr": ("name",), "getxattr": ("name",),
     "removexattr": ("name",), "setfsuid": ("uid",), "setfsgid": ("gid",),
     "setgroups": ("groups",),
@@ -371,7 +392,12 @@ ROOT: dict[str, Checker] = {"kuid": an_id, "kgid": an_id, "mode": a_mode}
 MOUNT: dict[str, Checker] = {
     "subdir": lambda v: None if v in ("", None) else a_path(v),
     "detached": a_flag,
-    "flags": list_of("ro", "nosuid", "noexec", "nodev", "nosymfollow"),
+    "flags": list_of(*MOUNT_FLAGS),
+    "by": a_name,
+    "parent": a_name,
+    "recursive": a_flag,
+    "to": any_path,
+    "via2": a_name,
 }
 CALLER: dict[str, Checker] = {
     "kuid": an_id,
@@ -383,6 +409,7 @@ CALLER: dict[str, Checker] = {
     "inheritable": capabilities,
     "ambient": capabilities,
     "no_new_privs": a_flag,
+    "mount_ns": a_flag,
     "securebits": secure_bits,
     "ruid": an_id,
     "rgid": an_id,

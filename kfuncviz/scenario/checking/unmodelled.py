@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_MADE_BEFORE = "mounts are made before the first operation, by root of the host"
-_REPLACED = "a mount keeps the map it is made with"
-_SHOWN = "what a mount's map looks like from inside is no part of an answer"
+from kfuncviz.scenario.checking.schema import EMPTY_PATH
+
+_BIND = "open_tree and move_mount make a mount; no further filesystem is mounted"
 
 #: Operations, and what is known of each.
 OPERATIONS = {
@@ -24,9 +24,9 @@ OPERATIONS = {
     "setreuid": "write setresuid", "setregid": "write setresgid", "setuid": "write setresuid",
     "setgid": "write setresgid", "initgroups": "write setgroups",
     "fanotify_mark": "needs capabilities of the initial namespace",
-    "mount": _MADE_BEFORE, "mount_setattr": _MADE_BEFORE, "open_tree": _MADE_BEFORE,
-    "move_mount": _MADE_BEFORE, "umount": _MADE_BEFORE, "open_tree_attr": _REPLACED,
-    "statmount": _SHOWN, "listmount": _SHOWN, "mountinfo": _SHOWN,
+    "mount": _BIND, "fsmount": _BIND, "umount": "no mount is taken off again",
+    "listmount": "statmount and mountinfo show one mount",
+    "unshare": "mount_ns of a caller gives it a mount namespace of its own",
     "chattr": "attrs of setup makes an inode immutable or append-only",
     "quotactl": "charges go to the id on the disk, and chown moves them",
 }  # fmt: skip
@@ -43,8 +43,6 @@ KEYS: dict[str, dict[str, str]] = {
             for flag in ("ro", "nosuid", "nodev", "noexec", "nosymfollow")
         },
         "rdonly": "write flags: [ro]",
-        "recursive": "there are no mounts below a mount",
-        "by": "root of the host makes all mounts",
     },
     "fs": {
         "lower": "overlay is not",
@@ -80,7 +78,7 @@ def values(name: str, op: Mapping[str, Any]) -> dict[str, str]:
     """
     found = (
         {"path": "an empty path; '.' is the root, and fchownat has empty_path"}
-        if op.get("path") == ""
+        if op.get("path") == "" and name not in EMPTY_PATH
         else {}
     )
     for (of, key), known in _VALUES.items():

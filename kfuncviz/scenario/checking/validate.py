@@ -181,6 +181,35 @@ class _Validation(Listing):
                 self.keys(place, spec, (*schema.MOUNT, "userns"))
                 if spec.get("userns") is not None:
                     self.reference(join(place, "userns"), spec["userns"], "userns")
+                if "by" in spec:
+                    self.reference(join(place, "by"), spec["by"], "callers", "root")
+                self.attached(place, spec)
+                self.made_before(value, name, place, spec)
+
+    def attached(self, place: str, spec: Mapping[str, Any]) -> None:
+        """Where a mount is attached: to a place of another one, beside the others, or nowhere."""
+        if "to" in spec and spec.get("detached"):
+            self.say(join(place, "to"), "a detached mount is attached to nothing")
+        if "via2" in spec and "to" not in spec:
+            self.say(join(place, "via2"), "is the mount that 'to' is on; there is no 'to'")
+
+    def made_before(
+        self, value: Mapping[str, Any], name: Any, place: str, spec: Mapping[str, Any]
+    ) -> None:
+        """The mounts that one is made of come before it; those with ``by`` after all others."""
+        in_order = sorted(
+            value, key=lambda key: isinstance(value[key], Mapping) and "by" in value[key]
+        )
+        before = in_order[: in_order.index(name)]
+        for key in ("parent", "via2"):
+            other = spec.get(key)
+            if key not in spec or other == "plain" or other in before:
+                continue
+            if isinstance(other, str) and other in value:
+                later = "mounts with 'by' are made last" if "by" in value[other] else "order counts"
+                self.say(join(place, key), f"{show(other)} is not made before this one: {later}")
+            else:
+                self.reference(join(place, key), other, "mounts", "plain")
 
     def callers(self, value: Mapping[str, Any]) -> None:
         for name, spec in value.items():
@@ -215,6 +244,13 @@ class _Validation(Listing):
             self.say(join(place, "ambient"), what)
 
     def ops(self, value: list[Any]) -> None:
+        self.made_by = _made_by(value)
+        mounts = self.document.get("mounts")
+        total = len(self.made_by) + (len(mounts) if isinstance(mounts, Mapping) else 0)
+        if total > LIMITS["mounts"]:
+            self.say(
+                "ops", f"{total} mounts with those of 'mounts'; {LIMITS['mounts']} is the most"
+            )
         for number, op in enumerate(value):
             place = f"ops[{number}]"
             if not self.object(place, op, {}):
@@ -237,8 +273,9 @@ class _Validation(Listing):
         unknown = unmodelled.values(name, op)
         for key, known in unknown.items():
             self.say(join(place, key), f"{show(op[key])} is not modelled: {known}")
+        path = schema.any_path_or_empty if name in schema.EMPTY_PATH else schema.any_path
         where = () if name in schema.WITHOUT_PATH else ("path",)
-        checks = dict.fromkeys(where, schema.any_path) | arguments
+        checks = dict.fromkeys(where, path) | arguments
         self.object(place, op, {key: checks[key] for key in checks if key not in unknown})
         self.keys(place, op, ("op", "by", *arguments, *where, *(("via",) if where else ())))
         flags = op.get("flags")
@@ -255,7 +292,31 @@ class _Validation(Listing):
             self.say(join(place, "by"), "root stays who it is; give a caller kuid 0 and all caps")
         for key in ("via", "via2"):
             if key in op and (key == "via" or key in arguments):
-                self.reference(join(place, key), op[key], "mounts", "plain")
+                self.mount(place, key, op[key])
+        if "as" in op and "as" in arguments:
+            self.new_mount(place, op)
+        if op.get("userns") is not None and "userns" in arguments:
+            self.reference(join(place, "userns"), op["userns"], "userns")
+            if "idmap" not in (op.get("set") or ()):
+                self.say(join(place, "userns"), "is what 'idmap' maps with: set has no idmap")
+
+    def mount(self, place: str, key: str, name: Any) -> None:
+        """Check that a mount is there by then: the scenario's, or made by an earlier call."""
+        number = self.made_by.get(name) if isinstance(name, str) else None
+        if number is None:
+            self.reference(join(place, key), name, "mounts", "plain")
+        elif number >= int(place[4:-1]):
+            self.say(join(place, key), f"{show(name)} is made only by ops[{number}]")
+
+    def new_mount(self, place: str, op: Mapping[str, Any]) -> None:
+        """Check the name that a call gives to the mount it makes."""
+        name, where = op["as"], join(place, "as")
+        mounts = self.document.get("mounts")
+        known = ("plain", *(mounts if isinstance(mounts, Mapping) else ()))
+        if "clone" not in (op.get("flags") or ()):
+            self.say(where, "is for the mount that is made: flags has no clone")
+        if isinstance(name, str) and (name in known or f"ops[{self.made_by[name]}]" != place):
+            self.say(where, f"{show(name)} is the name of another mount")
 
     def settings(self, value: Mapping[str, Any]) -> None:
         self.keys("settings", value, schema.SETTINGS)
@@ -270,6 +331,15 @@ class _Validation(Listing):
             self.reference("focus.via", value["via"], "mounts", "plain")
         if "entry" in value and ("id" in value or value.get("direction", "read") != "read"):
             self.say("focus.entry", "is asked about with direction read, and without an id")
+
+
+def _made_by(ops: list[Any]) -> dict[str, int]:
+    """The names that operations give to mounts, each with the number of the first that does."""
+    made: dict[str, int] = {}
+    for number, op in enumerate(ops):
+        if isinstance(op, Mapping) and isinstance(op.get("as"), str):
+            made.setdefault(op["as"], number)
+    return made
 
 
 _PARTS: dict[str, Any] = {
