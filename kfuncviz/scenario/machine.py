@@ -402,7 +402,7 @@ class Machine:
         bare.mnt_idmap = nop_mnt_idmap
         with _charged_at(path, Budget()):
             try:
-                found = user_path_at(walker, bare, path, follow=follow)
+                found = user_path_at(walker, bare, path, follow=follow, empty=True)
             except KernelError as error:
                 why = self._never_made(posixpath.join(mnt.mnt_root.path, path), error.name)
                 if why is None:

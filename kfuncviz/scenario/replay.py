@@ -202,7 +202,7 @@ def _owners(machine: Machine, op: Mapping[str, Any], result: Mapping[str, Any]) 
     idmap = machine.mount_at(op["by"], mount, path or "").mnt_idmap
     ns = machine.callers[op["by"]].cred.user_ns
     fs = machine.sb.s_user_ns
-    kuid, kgid = _stored(machine, machine.mounts[mount], path or ".", disk)
+    kuid, kgid = _stored(machine, machine.mounts_of(op["by"])[mount], path or "", disk)
     vfsuid, vfsgid = make_vfsuid(idmap, fs, kuid), make_vfsgid(idmap, fs, kgid)
     no_uid, no_gid = (
         from_kuid(ns, vfsuid_into_kuid(vfsuid)),
