@@ -361,9 +361,8 @@ class Wider(Generator):
     Who acts is more often allowed to: what is asked about comes after the mode bits.
     """
 
-    families = (
-        *("attrs", "content", "flags", "creds", "open", "names"), *("ids", "handles", "disowned"),
-    )  # fmt: skip
+    families = ("attrs", "content", "flags", "creds", "open", "names", "ids", "handles", "disowned",
+                "mixed")  # fmt: skip
 
     def __init__(self, seed: str, family: str) -> None:
         super().__init__(seed)
@@ -373,7 +372,7 @@ class Wider(Generator):
         spec = super().caller()
         if self.r.random() < 0.5:
             spec["caps"] = "all"
-        if self.family == "ids":
+        if self.family in ("ids", "mixed"):
             self.widen_caller(spec)
             for key, rows in (("suid", "uid_map"), ("sgid", "gid_map")):
                 if self.r.random() < 0.3:
@@ -381,7 +380,7 @@ class Wider(Generator):
         return spec
 
     def op(self) -> dict[str, Any]:
-        if self.r.random() < (0.55 if self.family not in ("ids", "handles") else 0.4):
+        if self.r.random() < (0.4 if self.family in ("ids", "handles", "mixed") else 0.55):
             return super().op()
         by = self.r.choice([*self.callers] * 3 + ["root"])
         via = self.r.choice([*self.mounts] * 3 + ["plain"])
@@ -591,6 +590,23 @@ class Wider(Generator):
             for key in ("kuid", "kgid"):
                 if entry["path"] not in roots and self.r.random() < 0.25:
                     entry[key] = -1
+
+    def more_mixed(self) -> dict[str, Any]:
+        kinds = [name for name in self.families if name not in ("disowned", "mixed")]
+        made: dict[str, Any] = getattr(self, "more_" + self.r.choice(kinds))()
+        return made
+
+    def widen_mixed(self, document: dict[str, Any]) -> None:
+        """What all the others widen, some of it."""
+        document["setup"] += [
+            {"type": "exe", "path": f"e{n}", "mode": self.r.choice(EXE_MODES)} | self.owner()
+            for n in (1, 2, 3)
+        ]
+        for name in ("attrs", "flags", "ids", "handles"):
+            if self.r.random() < 0.5:
+                getattr(self, "widen_" + name)(document)
+        if self.fs_ns is None and self.r.random() < 0.3:
+            self.widen_disowned(document)
 
     def widen_attrs(self, document: dict[str, Any]) -> None:
         for entry in document["setup"]:

@@ -100,8 +100,8 @@ class Inode:
     """struct inode: owner and group as kernel ids, mode, and what hangs on it.
 
     ``program`` is how many bytes of an executable program are its content, 0 for other files;
-    ``immutable`` and ``append`` are flags of ioctl_iflags(2); ``mounts`` are attached to it, and
-    ``i_writecount`` files are kept open for writing.
+    ``immutable`` and ``append`` are flags of ioctl_iflags(2); ``mounts`` are attached to it,
+    ``i_writecount`` files are kept open for writing, and ``readers`` read a fifo.
     """
 
     __slots__ = (
@@ -126,6 +126,7 @@ class Inode:
         "mounts",
         "name",
         "program",
+        "readers",
     )
 
     def __init__(self, i_sb: SuperBlock, i_mode: int, i_uid: int = 0, i_gid: int = 0) -> None:
@@ -149,6 +150,7 @@ class Inode:
         self.mounts: tuple[VfsMount, ...] = ()
         self.i_writecount = 0
         self.program = 0
+        self.readers = 0
         self.name = "/"
 
     @property

@@ -150,7 +150,8 @@ def do_open(current: Task, path: Path, flags: Open) -> File:
     may_open(current, path, _acc_mode(flags), flags)
     if kind == S_IFSOCK:
         raise KernelError("ENXIO", "a socket is not opened but connected to", path=path.inode.path)
-    if kind == S_IFIFO and flags & Open.WRITE and not flags & Open.READ:
+    alone = not path.inode.readers
+    if kind == S_IFIFO and alone and flags & Open.WRITE and not flags & Open.READ:
         rule = "a fifo without a reader is not opened for writing"
         raise KernelError("ENXIO", rule, path=path.inode.path)
     if kind in (S_IFBLK, S_IFCHR) and not _has_driver(path.inode):

@@ -19,7 +19,7 @@ from kfuncviz.model.attr import Iattr, do_truncate, notify_change, setattr_shoul
 from kfuncviz.model.commoncap import need_killpriv
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.fs import File, Path, file_type
+from kfuncviz.model.fs import MNT_READONLY, File, Path, file_type
 from kfuncviz.model.permission import frozen, inode_permission, mnt_want_write
 from kfuncviz.model.trace import traced
 
@@ -91,8 +91,16 @@ def vfs_truncate(current: Task, path: Path, length: int) -> None:
         raise KernelError("EISDIR", "a directory has no length to change", path=inode.path)
     if not S_ISREG(inode.i_mode):
         raise KernelError("EINVAL", "only a regular file has a length to change", path=inode.path)
+    try:
+        inode_permission(current, path.mnt.mnt_idmap, inode, MAY_WRITE)
+    except KernelError:
+        # Commit 4acf3bc76e52 ("fsnotify: generate pre-content permission event on truncate") (in
+        # v6.14): before, a read-only mount was noticed first.
+        readonly = path.mnt.mnt_flags & MNT_READONLY
+        if readonly and not current.since("truncate_permission_first"):
+            mnt_want_write(path.mnt)
+        raise
     mnt_want_write(path.mnt)
-    inode_permission(current, path.mnt.mnt_idmap, inode, MAY_WRITE)
     if inode.append:
         raise frozen(inode)
     do_truncate(current, path, length)

@@ -265,6 +265,13 @@ CHANGES = {
         "replace do_getxattr() with saner helpers.",
         asked=RECORDED,
     ),
+    "truncate_permission_first": Change(
+        (6, 14),
+        "truncate(2) asks for permission before it looks whether the mount is read-only",
+        "4acf3bc76e52",
+        "fsnotify: generate pre-content permission event on truncate",
+        asked=_kernels("6.18.44"),
+    ),
     "open_tree_detached": Change(
         (6, 15),
         "open_tree(2) clones a detached mount too",

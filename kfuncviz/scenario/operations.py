@@ -209,7 +209,11 @@ def _fallocate(task: Task, mounts: Mounts, op: Op) -> dict[str, int]:
 
 def _copy_file_range(task: Task, mounts: Mounts, op: Op) -> dict[str, int]:
     source = do_sys_open(task, mounts[op["via"]], op["path"], Open.READ)
-    target = do_sys_open(task, mounts[op.get("via2", op["via"])], op["to"], Open.WRITE)
+    source.f_inode.readers += 1
+    try:
+        target = do_sys_open(task, mounts[op.get("via2", op["via"])], op["to"], Open.WRITE)
+    finally:
+        source.f_inode.readers -= 1
     return {"copied": vfs_copy_file_range(task, source, target)}
 
 

@@ -24,7 +24,7 @@ from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fhandle import may_decode_fh, vfs_dentry_acceptable
 from kfuncviz.model.filesystems import FILESYSTEMS
-from kfuncviz.model.fs import Inode, Path, PosixAclEntry, SuperBlock, VfsMount
+from kfuncviz.model.fs import MNT_READONLY, Inode, Path, PosixAclEntry, SuperBlock, VfsMount
 from kfuncviz.model.idmap import IdMap
 from kfuncviz.model.mnt_idmapping import MntIdmap, alloc_mnt_idmap, nop_mnt_idmap
 from kfuncviz.model.mount_tree import move_mount, open_tree
@@ -37,6 +37,7 @@ from kfuncviz.model.namespace import (
 )
 from kfuncviz.model.open import Open
 from kfuncviz.model.posix_acl_xattr import vfs_get_acl, vfs_set_acl
+from kfuncviz.model.read_write import vfs_truncate
 from kfuncviz.model.releases import CHANGES, Change, Release
 from kfuncviz.model.setid import setresuid
 from kfuncviz.model.statmount import statmount, statmount_mnt_idmap
@@ -216,6 +217,12 @@ def attached(task: Task) -> VfsMount:
     return VfsMount(SuperBlock().s_root, mnt_ns=task.mnt_ns)
 
 
+def at_root_file() -> Path:
+    mnt = mount()
+    mnt.mnt_flags = MNT_READONLY
+    return Path(mnt, Inode(mnt.mnt_sb, 0o100600))
+
+
 def drop_sgid(task: Task) -> bool:
     return setattr_should_drop_sgid(task, nop_mnt_idmap, setgid_file())
 
@@ -247,6 +254,9 @@ HANGS: dict[str, tuple[Callable[[Task], Any], str, str]] = {
     "handle_of_unmapped": (
         lambda t: vfs_dentry_acceptable(replace(t, cred=IN_BOX), (m := mount(BOX)), m.mnt_root),
         "vfs_dentry_acceptable", CHANGES["handle_of_unmapped"].commit),
+    "truncate_permission_first": (
+        lambda t: vfs_truncate(replace(t, cred=STRANGER), at_root_file(), 0),
+        "vfs_truncate", CHANGES["truncate_permission_first"].commit),
     "sb_i_noidmap": (
         lambda t: can_idmap_mount(t, no_idmapping(), BOX, replacing=False),
         "can_idmap_mount", CHANGES["sb_i_noidmap"].commit),

@@ -36,6 +36,7 @@ REACHED = {
     },
     "handles": {"open_by_handle": 100, "name_to_handle": 60, "fchownat": 30},
     "disowned": {"open_by_handle": 5, "exec": 50, "create": 4, "write": 4, "chown": 3},
+    "mixed": {"exec": 20, "open": 20, "setresuid": 5, "open_by_handle": 5, "write": 2, "rename": 2},
     "attrs": {"removexattr": 10, "listxattr": 200, "setxattr": 20},
 }
 
@@ -71,3 +72,15 @@ def test_ambient_capabilities_went_where_the_real_id_was_another(kernel: str, ke
     }
     assert validate(document) == []
     assert [op["ret"]["cap_eff"] for op in replay(document)["ops"]] == [1, kept]
+
+
+@pytest.mark.parametrize(("kernel", "err"), [("6.13", "EROFS"), ("6.14", "EACCES")])
+def test_truncate_looked_at_the_mount_first(kernel: str, err: str) -> None:
+    document = {
+        "settings": {"kernel": kernel},
+        "setup": [{"type": "file", "path": "f", "mode": "0600"}],
+        "mounts": {"ro": {"flags": ["ro"]}},
+        "callers": {"c": {"kuid": 5}},
+        "ops": [{"op": "truncate_path", "path": "f"}],
+    }
+    assert replay(document)["ops"][0]["err"] == err
