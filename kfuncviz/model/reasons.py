@@ -193,7 +193,9 @@ def no_cap_over(
         return reason | {"cap_why": "not held"}
     lacking = {kind: no_row for kind in kinds if (no_row := _no_name(current, idmap, inode, kind))}
     if not lacking:
-        return reason
+        ids = {"uid": inode.i_uid, "gid": inode.i_gid}
+        nobody = " and no ".join(_OWNER[kind] for kind in kinds if ids[kind] == INVALID)
+        return reason | ({"cap_why": f"it has no {nobody}"} if nobody else {})
     missing = together(*lacking.values())
     whose = " and ".join(_OWNER[kind] for kind in lacking)
     have = "has" if len(lacking) == 1 else "have"
