@@ -15,6 +15,7 @@ from typing import Any
 from kfuncviz import render
 from kfuncviz.model.fs import File
 from kfuncviz.printable import printable
+from kfuncviz.render.kit.markup import keeping_keys
 from kfuncviz.scenario.checking.listing import show
 from kfuncviz.scenario.checking.schema import a_path
 from kfuncviz.scenario.checking.validate import refusals
@@ -36,7 +37,8 @@ class Answer(Ownership):
         return render.text(self)
 
     def _repr_html_(self) -> str:
-        return render.svg(self, theme="lab") + f"<p>{render.sentence_html(self)}</p>"
+        drawn = render.svg(self, theme="lab") + f"<p>{render.sentence_html(self)}</p>"
+        return keeping_keys(drawn)
 
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
         printer.text(str(self))

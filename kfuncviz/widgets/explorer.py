@@ -24,6 +24,7 @@ from kfuncviz.explorers.engine.ask import ask
 from kfuncviz.explorers.engine.registry import explorer
 from kfuncviz.front import module, stylesheet
 from kfuncviz.printable import printable
+from kfuncviz.render.kit.markup import keeping_keys
 
 _WHY_STATIC = "This is a picture: no controls, for custom widgets cannot run here."
 _SHORT = 160
@@ -180,4 +181,5 @@ class Explorer(anywidget.AnyWidget):
         """The widget, and for a page that has none the static picture with one line why."""
         data, about = super()._repr_mimebundle_(**kwargs) or ({}, {})
         why = f'<p class="kfv-static">{_WHY_STATIC}</p>'
-        return data | {"text/html": self.draw() + why, "text/plain": repr(self)}, about
+        drawn = keeping_keys(self.draw() + why)
+        return data | {"text/html": drawn, "text/plain": repr(self)}, about

@@ -19,6 +19,7 @@ from kfuncviz import kfuncs
 from kfuncviz.kfuncs.verifier import kfunc
 from kfuncviz.render import bench, exhibit
 from kfuncviz.render.bench.words import Returned as Value
+from kfuncviz.render.kit.markup import keeping_keys
 from kfuncviz.render.kit.tabular import Row, table_html
 from kfuncviz.widgets.companion import Companion
 
@@ -43,7 +44,7 @@ class Part:
         self.html, self.words = html, words
 
     def _repr_html_(self) -> str:
-        return self.html
+        return keeping_keys(self.html)
 
     def __repr__(self) -> str:
         return self.words
@@ -124,7 +125,7 @@ class Returned:
         return bench.html(kfunc(self.name, _PROPOSED), self.value, width=min(width, _WIDE))
 
     def _repr_html_(self) -> str:
-        return self.draw(_WIDE)
+        return keeping_keys(self.draw(_WIDE))
 
     def __repr__(self) -> str:
         return f"{self.name}: {self.words}"

@@ -13,6 +13,7 @@ What can have the focus says so to JupyterLab: `KEPT` keeps its key presses from
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from kfuncviz.render.kit.fit import clean, shorten
@@ -21,6 +22,10 @@ from kfuncviz.render.kit.tokens import MONO, SANS
 Value = str | float | int | None
 #: JupyterLab's commands leave the keys alone that are pressed on an element with this attribute.
 KEPT = {"data_lm_suppress_shortcuts": "true"}
+_FOCUSABLE = re.compile(
+    r"<(?:a|button|summary|input|select|textarea|iframe|audio|video)(?=[\s>])"
+    r"|<\w+(?=[^<>]*\s(?:tabindex|contenteditable|style=\"[^\"]*overflow)\b)"
+)
 
 
 def number(value: float) -> str:
@@ -92,3 +97,20 @@ def fold(title: str, body: str, **attributes: Value) -> str:
 def link(url: str, words: str) -> str:
     """A link that opens beside the page; ``words`` are plain text."""
     return tag("a", escape(words), href=url, target="_blank", rel="noopener", **KEPT)
+
+
+def keeping_keys(html: str) -> str:
+    """The same HTML, in which whatever can have the focus keeps its keys from the notebook.
+
+    Every output of the kit that is plain HTML passes through here.
+
+    >>> keeping_keys("<button>up</button> <b>plain</b>")
+    '<button data-lm-suppress-shortcuts="true">up</button> <b>plain</b>'
+    """
+    kept = ' data-lm-suppress-shortcuts="true"'
+
+    def one(found: re.Match[str]) -> str:
+        rest = html[found.end() : html.find(">", found.end())]
+        return found[0] if kept in rest else found[0] + kept
+
+    return _FOCUSABLE.sub(one, html)
