@@ -18,6 +18,7 @@ from kfuncviz.cli.input import read
 from kfuncviz.cli.output import REFUSED, UNUSABLE, complain
 from kfuncviz.dialects.remarks import kernels_syntax, remarks, wrapped
 from kfuncviz.dialects.subid import read_subids
+from kfuncviz.dialects.words import ids, span
 from kfuncviz.model.capability import CAP_FULL_SET
 from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import IdMapError, KernelError
@@ -48,7 +49,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--parent", metavar="ROWS",
                         help='map of the parent namespace, e.g. "0 1000 1,1 100000 65536"; '
                         "by default the initial one")  # fmt: skip
-    parser.add_argument("--self", dest="own", type=_own_ids, metavar="UID[:GID]",
+    parser.add_argument("--self", dest="own", type=own_ids, metavar="UID[:GID]",
                         help="written by an unprivileged process of the namespace itself, "
                         "started by this uid and gid of the parent (one number serves both); by "
                         "default root of the parent writes")  # fmt: skip
@@ -57,7 +58,7 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def _own_ids(text: str) -> tuple[int, int]:
+def own_ids(text: str) -> tuple[int, int]:
     """The uid and gid of ``--self``; one number serves both."""
     uid, colon, gid = text.partition(":")
     convert = number(0, LAST_ID)
@@ -114,8 +115,8 @@ def _check_map(arguments: argparse.Namespace, data: bytes) -> int:
         return REFUSED
     print(f"accepted: {len(rows)} row{'s' if len(rows) != 1 else ''}")
     for row, flat in zip(rows, getattr(ns, arguments.kind), strict=True):
-        inside, outside = _range(row.first, row.count), _range(row.lower_first, row.count)
-        print(f"  inside {inside} = outside {outside} ({_ids(row.count)}){_kernel(row, flat)}")
+        inside, outside = span(row.first, row.count), span(row.lower_first, row.count)
+        print(f"  inside {inside} = outside {outside} ({ids(row.count)}){_kernel(row, flat)}")
     for remark in (*wrapped(data), *remarks(parse(data))):
         print(f"remark: {remark}")
     return 0
@@ -154,7 +155,7 @@ def _writer(arguments: argparse.Namespace, parent: UserNamespace) -> tuple[UserN
 def _check_subid(data: bytes) -> int:
     found = read_subids(data)
     for entry in found.ranges:
-        print(f"{entry.owner}: {_range(entry.start, entry.count)} ({_ids(entry.count)})")
+        print(f"{entry.owner}: {span(entry.start, entry.count)} ({ids(entry.count)})")
     if not found.ranges and not found.problems:
         print("no ranges: nobody is given any ids to hand out")
     for problem in found.problems:
@@ -164,15 +165,7 @@ def _check_subid(data: bytes) -> int:
     return REFUSED if found.problems else 0
 
 
-def _range(first: int, count: int) -> str:
-    return str(first) if count == 1 else f"{first}...{first + count - 1}"
-
-
-def _ids(count: int) -> str:
-    return "1 id" if count == 1 else f"{count} ids"
-
-
 def _kernel(row: Extent, flat: Extent) -> str:
     if row.lower_first == flat.lower_first:
         return ""
-    return f" = kernel {_range(flat.lower_first, flat.count)}"
+    return f" = kernel {span(flat.lower_first, flat.count)}"

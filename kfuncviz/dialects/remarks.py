@@ -19,7 +19,7 @@ from kfuncviz.model.idmap import Extent
 from kfuncviz.printable import short
 
 #: What a container usually has: ids 0 to 65535, of which 65534 is nobody.
-_USUAL = 65536
+USUAL = 65536
 #: A map that stops below this is meant to be small.
 _SMALL = 1000
 #: What the kernel keeps of a number.
@@ -53,8 +53,10 @@ class _Numbered(NamedTuple):
         return self.row.lower_first + self.row.count
 
 
-def remarks(rows: Sequence[Extent]) -> list[str]:
+def remarks(rows: Sequence[Extent], line: str = "line") -> list[str]:
     """What stands out in the rows of a map that the kernel accepts, a sentence each.
+
+    ``line`` is what a row is called: a map file has one a line.
 
     >>> remarks([Extent(0, 100000, 1000), Extent(1001, 101001, 64535)])
     ['no row for 1000 (1 id, off by one): it is shown as 65534, and chown to it is EINVAL; line 1 \
@@ -66,9 +68,10 @@ with a count of 1001 would hold it']
     sorted_rows = sorted(numbered, key=lambda each: each.row.first)
     if all(row.count == 1 for row in rows):  # ids picked one by one
         return []
-    return [
+    found = [
         *_swapped(sorted_rows), *_holes(sorted_rows), *_strays(sorted_rows), *_ends(sorted_rows),
     ]  # fmt: skip
+    return [re.sub(r"\bline (?=\d)", f"{line} ", said) for said in found]
 
 
 def wrapped(data: bytes) -> Iterator[str]:
@@ -90,7 +93,7 @@ def wrapped(data: bytes) -> Iterator[str]:
 def _swapped(rows: list[_Numbered]) -> Iterator[str]:
     """Long rows that hand out the parent's first ids, and not as its own first ones."""
     for line, row in rows:
-        if row.count > 1 and row.first >= _USUAL and not row.lower_first:
+        if row.count > 1 and row.first >= USUAL and not row.lower_first:
             yield (
                 f"line {line}: the parent's own ids, from 0 on, are {row.first} and more inside; "
                 f"with the columns the other way round it is "
@@ -136,7 +139,7 @@ def _strays(rows: list[_Numbered]) -> Iterator[str]:
     for before, row in pairwise(long):
         off = row.distance - before.distance
         packed = any(row.row.lower_first == other.lower_end for other in long if other is not row)
-        if row.distance not in seen and abs(off) < _USUAL and not packed:
+        if row.distance not in seen and abs(off) < USUAL and not packed:
             fits = row.row.first + before.distance
             by_one = " (off by one)" if abs(off) == 1 else ""
             yield (
@@ -151,19 +154,19 @@ def _ends(rows: list[_Numbered]) -> Iterator[str]:
     if not rows:
         return
     end = max(each.end for each in rows)
-    if rows[0].row.first == 0 and _SMALL <= end < _USUAL:
-        yield f"no row for {_missing(end, _USUAL - end)}; most images use 0...{_USUAL - 1}"
+    if rows[0].row.first == 0 and _SMALL <= end < USUAL:
+        yield f"no row for {_missing(end, USUAL - end)}; most images use 0...{USUAL - 1}"
     long = [each for each in rows if each.row.count > 1 and each.distance]
     if not long:
         return
     start = long[0].row.lower_first
     for each in long:
-        over = each.lower_end - start - _USUAL
-        if 0 < over <= _SMALL and each.row.lower_first < start + _USUAL:
+        over = each.lower_end - start - USUAL
+        if 0 < over <= _SMALL and each.row.lower_first < start + USUAL:
             yield (
                 f"line {each.line} reaches {each.lower_end - 1} of col 2, {over} past the end of "
-                f"the {_USUAL} ids from {start}: newuidmap and newgidmap refuse it where "
-                f"/etc/subuid or /etc/subgid gives {start}:{_USUAL}"
+                f"the {USUAL} ids from {start}: newuidmap and newgidmap refuse it where "
+                f"/etc/subuid or /etc/subgid gives {start}:{USUAL}"
             )
 
 

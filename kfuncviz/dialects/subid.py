@@ -13,6 +13,7 @@ Mirrors subuid(5).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kfuncviz.model.uidgid import LAST_ID
@@ -45,17 +46,25 @@ def read_subids(data: bytes) -> Subids:
     """
     found: list[tuple[int, SubidRange]] = []
     problems: list[str] = []
-    for number, raw in enumerate(data.split(b"\n"), 1):
-        line = raw.decode("utf-8", "replace").strip()
-        if not line or line.startswith("#"):
-            continue
-        entry = _entry(line)
+    for number, entry in numbered(data):
         if isinstance(entry, str):
             problems.append(f"line {number}: {entry}")
         else:
             found.append((number, entry))
-    remarks = [f"line {number}: {text}" for number, text in sorted(_overlaps(found))]
+    remarks = [f"line {number}: {text}" for number, text in sorted(overlaps(found))]
     return Subids([entry for _, entry in found], problems, remarks)
+
+
+def numbered(data: bytes) -> Iterator[tuple[int, SubidRange | str]]:
+    r"""Each line that says something, with its number: its range, or what is wrong with it.
+
+    >>> list(numbered(b"# us\na:5:1"))
+    [(2, SubidRange(owner='a', start=5, count=1))]
+    """
+    for number, raw in enumerate(data.split(b"\n"), 1):
+        line = raw.decode("utf-8", "replace").strip()
+        if line and not line.startswith("#"):
+            yield number, _entry(line)
 
 
 def _entry(line: str) -> SubidRange | str:
@@ -87,7 +96,7 @@ def _meant(line: str) -> str:
     return f"; want {short(owner)}:{start}:{count}" if count > 0 else ""
 
 
-def _overlaps(found: list[tuple[int, SubidRange]]) -> list[tuple[int, str]]:
+def overlaps(found: list[tuple[int, SubidRange]]) -> list[tuple[int, str]]:
     """Each range, in the order of ids, against the one before it that reaches farthest."""
     remarks = []
     farthest: tuple[int, SubidRange] | None = None

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Incus and LXD: raw.idmap, security.idmap, volatile.idmap, shift
+===============================================================
+
+``both|uid|gid HOST CONTAINER``, host first, each a number or a range ``A-B``.  The rows are put
+over the daemon's own map, by default container 0 at host 1000000 and a thousand million ids, or
+what ``security.idmap.base`` and ``.size`` say.  A disk with ``shift: "true"`` gets the container's
+map.
+
+Mirrors the instance options of Incus and LXD.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kfuncviz.dialects.dialect import Dialect, kinds_of, the_map
+from kfuncviz.dialects.options import Options
+from kfuncviz.dialects.parsed import KINDS, Map, Parsed, Place
+from kfuncviz.dialects.pieces import Piece
+from kfuncviz.dialects.reader import Building, Reader, items
+from kfuncviz.model.idmap import Extent
+from kfuncviz.model.uidgid import IdKind
+from kfuncviz.printable import short
+from kfuncviz.scenario.reading.written import yaml_of
+
+#: What the daemon maps if nothing else is said: host id of container 0, and how many.
+BASE, SIZE = 1000000, 1000000000
+_WORDS: dict[str, tuple[IdKind, ...]] = {"both": KINDS, "uid": ("uid",), "gid": ("gid",)}
+_LETTERS = {"b": "both", "u": "uid", "g": "gid"}
+_LINE = r"(?P<kind>\S+)\s+(?P<host>\S+)\s+(?P<container>\S+)"
+
+
+def _read(reader: Reader) -> None:
+    if re.search(r"(?m)^\s*(?:raw|security)\.idmap[.\w]*\s*:|\bshift\b", reader.whole.text):
+        _read_config(reader)
+        return
+    _read_rows(reader, reader.whole, BASE, SIZE)
+
+
+def _read_config(reader: Reader) -> None:
+    document = reader.document()
+    if not isinstance(document, Mapping):
+        return
+    config = document.get("config", document)
+    config = config if isinstance(config, Mapping) else {}
+    numbers = []
+    for name, usual in (("base", BASE), ("size", SIZE)):
+        key = f"security.idmap.{name}"
+        isolated = str(config.get("security.idmap.isolated", "false")) in ("true", "1")
+        fallback = 65536 if isolated and name == "size" else usual
+        value = config.get(key, fallback)
+        text = str(value)
+        numbers.append(
+            reader.value(
+                int(text) if re.fullmatch("[0-9]{1,10}", text) else value, key, Place(path=key)
+            )
+        )
+        if name == "base" and isolated and key not in config:
+            reader.problem(Place(path=key), "isolated: the daemon chooses the base; name it")
+    raw = str(config.get("raw.idmap", ""))
+    if None not in numbers:
+        _read_rows(reader, Piece.of(raw), numbers[0] or 0, numbers[1] or 0, "raw.idmap")
+    devices = document.get("devices")
+    for name, device in devices.items() if isinstance(devices, Mapping) else ():
+        if isinstance(device, Mapping) and str(device.get("shift")) == "true":
+            reader.setting(f"devices.{short(str(name))}: shift, takes the container's map")
+
+
+def _read_rows(reader: Reader, text: Piece, base: int, size: int, path: str = "") -> None:
+    container = reader.map("namespace", "the container")
+    reader.add(container, KINDS, (0, base, size))
+    reader.setting(f"for other ids the daemon's map: container 0 = host {base}, {size} ids")
+    for line in text.lines():
+        where = Place(path=path) if path else reader.place(line)
+        found = line.match(_LINE)
+        if found is None or found["kind"].text not in _WORDS:
+            reader.problem(where, "want both|uid|gid HOST CONTAINER, host first")
+            continue
+        host, inside = (_range(reader, found[name], name, where) for name in ("host", "container"))
+        if host is None or inside is None:
+            continue
+        if host[1] != inside[1]:
+            reader.problem(where, f"{host[1]} host ids for {inside[1]} of the container")
+            continue
+        row = Extent(inside[0], host[0], host[1])
+        for kind in _WORDS[found["kind"].text]:
+            _hole(container, kind, row)
+            reader.add(container, (kind,), row, [where] * 3)
+
+
+def _range(reader: Reader, piece: Piece, name: str, where: Place) -> tuple[int, int] | None:
+    """``N`` or ``A-B``, both ends included: the first id and the count."""
+    ends = [int(end) if re.fullmatch("[0-9]{1,10}", end) else end for end in piece.text.split("-")]
+    values = [reader.value(end, name, where) for end in ends[:2]]
+    first, last = values[0], values[-1]
+    if first is None or last is None:
+        return None
+    if last < first or len(ends) > 2:
+        reader.problem(where, f"{short(piece.text)!r} is no range A-B")
+        return None
+    return first, last - first + 1
+
+
+def _hole(container: Building, kind: IdKind, row: Extent) -> None:
+    """Take the row's container ids out of the rows that are there."""
+    before, container.rows[:] = container.rows[:], []
+    for each in before:
+        first, lower_first, count = each.extent
+        end, out = first + count, row.first + row.count
+        if each.kind != kind or out <= first or end <= row.first:
+            container.rows.append(each)
+            continue
+        for start, stop in ((first, row.first), (out, end)):
+            if start < stop:
+                left = Extent(start, lower_first + start - first, stop - start)
+                container.rows.append(each._replace(extent=left))
+
+
+def _write(parsed: Parsed, _options: Options) -> str:
+    map = the_map(parsed, "namespace", "raw.idmap")
+    base, size = _daemon(map)
+    config = {}
+    if (base, size) != (BASE, SIZE):
+        config = {
+            "security.idmap.isolated": "true",
+            "security.idmap.base": str(base),
+            "security.idmap.size": str(size),
+        }
+    lines = [
+        f"{_LETTERS[letter]} {_ends(row.lower_first, row.count)} {_ends(row.first, row.count)}"
+        for letter, row in kinds_of(map)
+        if row.lower_first - row.first != base
+    ]
+    return yaml_of({"config": {**config, **({"raw.idmap": "\n".join(lines)} if lines else {})}})
+
+
+def _daemon(map: Map) -> tuple[int, int]:
+    """The base of the most ids, and the end of the map."""
+    rows = [row.extent for row in map.rows]
+    far: dict[int, int] = {}
+    for row in rows:
+        distance = row.lower_first - row.first
+        far[distance] = far.get(distance, 0) + row.count
+    base = max(far, key=lambda distance: (distance >= 0, far[distance]))
+    return max(base, 0), max(row.first + row.count for row in rows)
+
+
+def _ends(first: int, count: int) -> str:
+    return str(first) if count == 1 else f"{first}-{first + count - 1}"
+
+
+def _read_volatile(reader: Reader) -> None:
+    document = reader.document()
+    container = reader.map("namespace", "the container")
+    for path, row in items(reader, document, "volatile.idmap") if document is not None else ():
+        if not isinstance(row, Mapping):
+            reader.problem(Place(path=path), "is no object")
+            continue
+        names = ("Nsid", "Hostid", "Maprange")
+        places = [Place(path=f"{path}.{name}") for name in names]
+        numbers = [
+            reader.value(row.get(name), name, place)
+            for name, place in zip(names, places, strict=True)
+        ]
+        kinds = [kind for kind in KINDS if row.get(f"Is{kind}") is True]
+        if None not in numbers:
+            reader.add(container, kinds, numbers, places)
+
+
+def _write_volatile(parsed: Parsed, _options: Options) -> str:
+    rows: Iterable[dict[str, Any]] = (
+        {
+            "Isuid": letter in "bu",
+            "Isgid": letter in "bg",
+            "Hostid": row.lower_first,
+            "Nsid": row.first,
+            "Maprange": row.count,
+        }
+        for letter, row in kinds_of(the_map(parsed, "namespace", "volatile.idmap"))
+    )
+    return json.dumps([*rows]) + "\n"
+
+
+DIALECTS = (
+    Dialect(
+        "incus",
+        "both|uid|gid HOST CONTAINER, ranges A-B",
+        "instance options of Incus and LXD",
+        _read,
+        _write,
+        r"\braw\.idmap\b|\bsecurity\.idmap\.|(?m:^\s*(?:both|uid|gid) [\d-]+ [\d-]+)",
+    ),
+    Dialect(
+        "incus-volatile",
+        "Nsid, Hostid, Maprange: INSIDE OUTSIDE COUNT",
+        "volatile.idmap of Incus and LXD",
+        _read_volatile,
+        _write_volatile,
+        r"\"Maprange\"\s*:",
+    ),
+)

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+A reading in words
+==================
+
+What each column holds, with the first and the last id of every row; the last id of all, their
+number, the ids that have no row, and which kind of id has none.  Nobody asks for these, and most
+questions are answered by one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from kfuncviz.dialects.intermediate import lower, through
+from kfuncviz.dialects.parsed import COLUMNS, KINDS, Map, Parsed
+from kfuncviz.dialects.remarks import USUAL, remarks
+from kfuncviz.model.idmap import Extent
+from kfuncviz.model.uidgid import IdKind
+
+_ROWS_SHOWN = 20
+
+
+def echo(parsed: Parsed) -> list[str]:
+    r"""What was understood, a line each: maps with inclusive ranges, ranges, settings.
+
+    >>> from kfuncviz.dialects.parsed import Row
+    >>> row = Extent(1000, 0, 1)
+    >>> print(*echo(Parsed("it", (Map("mount", "/data", (Row("uid", row), Row("gid", row))),))),
+    ...       sep="\n")
+    /data, uids and gids: disk = mount
+      1000 = 0 (1 id)
+      1 id in all, the last: disk 1000 = mount 0
+    """
+    lines: list[str] = []
+    for map in parsed.maps:
+        alike = map.extents("uid") == map.extents("gid")
+        for kind in KINDS[: 1 if alike else 2]:
+            rows = map.extents(kind)
+            if rows:
+                lines += _told(parsed, map, kind, "uids and gids" if alike else f"{kind}s")
+    for kind, given, _ in parsed.ranges:
+        lines.append(
+            f"{given.owner} may hand out {kind}s {span(given.start, given.count)} "
+            f"({ids(given.count)})"
+        )
+    return [*lines, *parsed.settings]
+
+
+def _told(parsed: Parsed, map: Map, kind: IdKind, whose: str) -> Iterator[str]:
+    rows = map.extents(kind)
+    col_1, col_2 = COLUMNS[map.sort]
+    engine_map = lower(parsed.intermediate, kind)
+    if map.outside == "intermediate":
+        col_2 = "intermediate = host" if engine_map else "intermediate"
+    yield f"{map.of}, {whose}: {col_1} = {col_2}"
+    if map.outside == "intermediate" and engine_map:
+        for inside, middle, host, count in through(rows, engine_map)[:_ROWS_SHOWN]:
+            there = "no id" if host is None else span(host, count)
+            yield f"  {span(inside, count)} = {span(middle, count)} = {there} ({ids(count)})"
+    else:
+        for first, second, count in rows[:_ROWS_SHOWN]:
+            yield f"  {span(first, count)} = {span(second, count)} ({ids(count)})"
+    if len(rows) > _ROWS_SHOWN:
+        yield f"  and {len(rows) - _ROWS_SHOWN} rows more"
+    last = max(rows)
+    number = sum(row.count for row in rows)
+    yield (
+        f"  {ids(number)} in all{_usual(number)}, the last: {col_1} {last.first + last.count - 1} "
+        f"= {col_2.split()[0]} {last.lower_first + last.count - 1}"
+    )
+
+
+def _usual(number: int) -> str:
+    """How far a number of ids is from the usual one, if it is so near that it looks like a slip."""
+    off = number - USUAL
+    if off == 0 or abs(off) > 2:
+        return ""
+    return f" ({abs(off)} {'more' if off > 0 else 'fewer'} than the usual {USUAL})"
+
+
+def findings(parsed: Parsed) -> list[str]:
+    """What stands out in the rows, a sentence each: holes, strays, early ends, only one kind.
+
+    >>> from kfuncviz.dialects.parsed import Row
+    >>> findings(Parsed("it", (Map("mount", "/data", (Row("uid", Extent(1000, 0, 1)),)),)))
+    ['/data has rows for uids alone: since Linux 6.9 the mount is refused with EINVAL, before that \
+every gid was 65534']
+    """
+    found: list[str] = []
+    for map in parsed.maps:
+        for kind in KINDS:
+            rows = map.extents(kind)
+            found += (f"{map.of}, {kind}s: {said}" for said in _of_rows(map, rows))
+        kinds = [kind for kind in KINDS if map.extents(kind)]
+        if len(kinds) < len(map.kinds):
+            found.append(f"{map.of} has rows for {kinds[0]}s alone: {_alone(map, kinds[0])}")
+    return list(dict.fromkeys([*found, *parsed.remarks]))
+
+
+def _of_rows(map: Map, rows: Sequence[Extent]) -> Iterator[str]:
+    if all(row.where == (None, None, None) for row in map.rows):  # a tool's own, nobody wrote them
+        return
+    if map.sort == "namespace":
+        yield from remarks(rows, "row")
+        return
+    for before, after in pairwise(sorted(rows)):
+        start, end = before.first + before.count, after.first
+        if start < end and before.count > 1 and after.count > 1:
+            yield (
+                f"no row for disk {span(start, end - start)} ({ids(end - start)}): shown as 65534, "
+                "which nobody owns"
+            )
+
+
+def _alone(map: Map, kind: IdKind) -> str:
+    other = "gid" if kind == "uid" else "uid"
+    if not map.kernel:
+        return f"a {other} stays as it is"
+    if map.sort == "mount":
+        return (
+            f"since Linux 6.9 the mount is refused with EINVAL, before that every {other} was 65534"
+        )
+    return f"a {other}_map that nobody writes makes every {other} 65534"
+
+
+def span(first: int, count: int) -> str:
+    """The first and the last id of a row.
+
+    >>> span(5, 3), span(5, 1)
+    ('5...7', '5')
+    """
+    return str(first) if count == 1 else f"{first}...{first + count - 1}"
+
+
+def ids(count: int) -> str:
+    """A number of ids.
+
+    >>> ids(1), ids(2)
+    ('1 id', '2 ids')
+    """
+    return "1 id" if count == 1 else f"{count} ids"
