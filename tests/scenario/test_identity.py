@@ -233,7 +233,7 @@ def test_a_handle_is_opened_through_the_mount_that_is_brought() -> None:
             "(on disk 7:8) 0644 file"
         ),
         (
-            "open_by_handle f via=sub via2=m flags=['O_PATH'] -> ok: the open file shows "
+            "open_by_handle f via=sub via2=m flags=O_PATH -> ok: the open file shows "
             "10007:10008 "
             "0644 file; 7:8 0644 file"
         ),

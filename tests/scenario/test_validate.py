@@ -40,6 +40,14 @@ def problems(document: Any) -> list[str]:
     ("document", "problem"),
     [
         ([], "a scenario is an object, not a list"),
+        (
+            {"ops": [{"op": "getacl", "path": "f", "buffer": 0}]},
+            "ops[0].buffer: 0 is not a whole number from 1 to 1048576",
+        ),
+        (
+            {"ops": [{"op": "chown_root", "path": "f", "kuid": 1, "kgid": -5}]},
+            "ops[0].kgid: -5 is not a whole number from 0 to 4294967294",
+        ),
         (None, "a scenario is an object, not null"),
         ("ops", "a scenario is an object, not a text"),
         (
