@@ -122,6 +122,32 @@ def test_replay_equals_the_kernel(name: str) -> None:
     assert differences(recorded["result"], replay(asked)) == []
 
 
+#: What the notes of some say of each operation: its errno, or a word of what it gives.
+TOLD = {
+    "root-may-not-write-in-tmp": ["EACCES", "ok", "ok", "ok", "ok", "ok", "ok"],
+    "bounding-set-of-a-container": [
+        "CAP_NET_RAW (version 2", "with CAP_NET_RAW", "EPERM", "EPERM", "ok", "with no capability",
+        "with 40 capabilities",
+    ],
+    "no-new-privileges": [
+        "uid 1000, gid 1000 with no", "(effective 0)", "with no capability", "with CAP_NET_RAW",
+    ],
+    "immutable-under-a-mapped-owner": [
+        "ok", "EPERM", "EPERM", "EPERM", "EPERM", "EPERM", "ok", "EPERM", "EPERM",
+    ],
+    "handle-through-another-mount": [
+        "shows 1000:1000", "shows 101000:101000", "EACCES", "ok", "EPERM", "EPERM",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_operations_give_what_the_notes_tell(name: str) -> None:
+    done = replay_traced(document(name))
+    for op, told in zip(done.ops, TOLD[name], strict=True):
+        assert f" -> {told}" in str(op) or (" -> ok" in str(op) and told in str(op))
+
+
 def test_nothing_else_was_recorded() -> None:
     assert list(RECORDED) == [name for name in NAMES if name not in REFUSED_MOUNTS]
 
