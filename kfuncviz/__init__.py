@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kfuncviz.model.idmap import IdMap
     from kfuncviz.scenario.load import gallery
     from kfuncviz.scenario.problems import ScenarioError
+    from kfuncviz.widgets.explore import explore
     from kfuncviz.widgets.ownership import OwnershipExplorer
     from kfuncviz.widgets.predict import Predict
 
@@ -36,6 +37,7 @@ _HOMES = {
     "Predict": "kfuncviz.widgets.predict",
     "Scenario": "kfuncviz.api",
     "ScenarioError": "kfuncviz.scenario.problems",
+    "explore": "kfuncviz.widgets.explore",
     "gallery": "kfuncviz.scenario.load",
     "who_owns": "kfuncviz.api",
 }
@@ -53,6 +55,7 @@ __all__ = (
     "Predict",
     "Scenario",
     "ScenarioError",
+    "explore",
     "gallery",
     "who_owns",
 )

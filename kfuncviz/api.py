@@ -9,10 +9,14 @@ computed here.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kfuncviz import render
+from kfuncviz.explorers import ownership
+from kfuncviz.explorers.engine import exports, tokens
 from kfuncviz.model.fs import File
 from kfuncviz.printable import printable
 from kfuncviz.render.kit.markup import keeping_keys
@@ -23,7 +27,7 @@ from kfuncviz.scenario.load import Source, load
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.ask import answered, of_operation
-from kfuncviz.scenario.problems import Problem, unusable
+from kfuncviz.scenario.problems import Problem, ScenarioError, unusable
 from kfuncviz.scenario.reading import token
 from kfuncviz.scenario.reading.values import plain
 from kfuncviz.scenario.reading.written import json_of, yaml_of
@@ -59,7 +63,7 @@ class Scenario:
     """
 
     def __init__(self, document: Source, *, kernel: str | None = None) -> None:
-        self.document: dict[str, Any] = load(document)
+        self.document: dict[str, Any] = load(tokens.resolved(document))
         if kernel is not None:
             settings = (self.document.get("settings") or {}) | {"kernel": kernel}
             self.document = load(self.document | {"settings": settings})
@@ -76,6 +80,8 @@ class Scenario:
     def load(cls, source: Source, *, kernel: str | None = None) -> Scenario:
         """A gallery scenario by name, a JSON or YAML file, a share token, or a document.
 
+        A token is found also inside a mail.  One that an explorer made gives the scenario as it was
+        shown there, with its question as the ``focus``.
         ``kernel`` asks an older release, e.g. ``"6.1"``; what differs between releases is in
         :data:`kfuncviz.model.releases.CHANGES`.
         Raises :class:`~kfuncviz.scenario.problems.ScenarioError` with every problem at once.
@@ -95,6 +101,26 @@ class Scenario:
     def token(self) -> str:
         """A line of text that holds the whole scenario; ``Scenario.load`` reads it."""
         return token.encode(self._sound())
+
+    def link(self, base: str = "", **question: Any) -> str:
+        """An address that opens the explorer with this scenario: ``base``, ``#`` and a token.
+
+        The question is :func:`who_owns`'s; by default the scenario's focus.
+
+        >>> Scenario("keep-id").link("https://example.org/kit")[:30]
+        'https://example.org/kit#kfv2.Q'
+        """
+        return f"{base}#{tokens.encode('ownership', self._state(**question))}"
+
+    def _state(self, **question: Any) -> ownership.State:
+        """What the explorer shows of this scenario, asked this question."""
+        document = self._sound()
+        scenario = tokens.named(document) or token.encode(document)
+        if not question:
+            return ownership.first(scenario)
+        asked = {"path": "."} | self._question(question.pop("path", None), question)
+        focus = {name: plain(value) for name, value in asked.items()}
+        return replace(ownership.first({**document, "focus": focus}), scenario=scenario)
 
     @property
     def refusals(self) -> list[Problem]:
@@ -134,25 +160,52 @@ class Scenario:
         """The hop-by-hop answer; see :func:`who_owns`."""
         if op is not None:
             return Answer(**vars(of_operation(self._sound(), op, **question)))
-        focus = dict(self.document.get("focus") or {})
-        if path is None and not question:
-            path, question = focus.pop("path", None), focus
-        elif path is None and question.get("direction") in ("create", "chown"):
-            usual = self.machine.default_via
-            if question.get("via", usual) == focus.get("via", usual):
-                path = focus.get("path")
+        question = self._question(path, question)
+        path = question.pop("path", None)
         if path is not None:
             _check_path(path)
         asked = {name: plain(value) for name, value in question.items()}
         return Answer(**vars(answered(self.machine, path, **asked)))
 
+    def _question(self, path: str | None, question: dict[str, Any]) -> dict[str, Any]:
+        """A question with what it leaves to the scenario's focus."""
+        focus = dict(self.document.get("focus") or {})
+        if path is None and not question:
+            return focus
+        if path is None and question.get("direction") in ("create", "chown"):
+            usual = self.machine.default_via
+            if question.get("via", usual) == focus.get("via", usual):
+                path = focus.get("path")
+        return question if path is None else {"path": path} | question
+
     def to_text(self, width: int = 72, **question: Any) -> str:
-        """The picture and the trace as plain text for a mail."""
-        return render.text(self.who_owns(**question), width)
+        """The picture and the trace as plain text for a mail, with a token and what made it."""
+        told = render.text(self.who_owns(**question), width)
+        written = None
+        with suppress(ScenarioError):
+            written = self.link(**({} if "op" in question else question)).removeprefix("#")
+        return exports.signed(told, written, self.made, width)
 
     def to_svg(self, width: int = 1200, theme: str = "light", **question: Any) -> str:
-        """The picture as an SVG document."""
-        return render.svg(self.who_owns(**question), width, theme=theme)  # type: ignore[arg-type]
+        """The picture as an SVG document; its ``metadata`` says what made it."""
+        drawn = render.svg(self.who_owns(**question), width, theme=theme)  # type: ignore[arg-type]
+        return drawn.replace("</desc>", f"</desc><metadata>{self.made}</metadata>", 1)
+
+    def to_html(self, path: str | Path | None = None, **question: Any) -> str:
+        """The explorer with this scenario as one HTML file, at most 300 kB, which asks nobody.
+
+        It answers every switch, kind, direction, file and id.  With ``path`` it is also written
+        there.  Making it takes some seconds.
+        """
+        html = exports.page("ownership", self._state(**question))
+        if path is not None:
+            Path(path).write_text(html, encoding="utf-8", newline="\n")
+        return html
+
+    @property
+    def made(self) -> exports.Made:
+        """What makes an export: the version, the kernel assumed, the last release of the data."""
+        return exports.made(self._sound())
 
     def __str__(self) -> str:
         return self.to_text()

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 from kfuncviz.printable import printable
 from kfuncviz.scenario.problems import ScenarioError
@@ -34,6 +35,19 @@ def complain(text: str, *places: str) -> None:
 def named(name: str) -> str:
     """A file as a message names it, also one without a name."""
     return name or repr(name)
+
+
+def written(answer: str, name: str | None) -> bool:
+    """Write an answer to a file, or print it; says why where the file cannot be written."""
+    if name is None:
+        sys.stdout.write(answer)
+        return True
+    try:
+        Path(name).write_text(answer, encoding="utf-8", newline="\n")
+    except (OSError, ValueError) as error:
+        complain(getattr(error, "strerror", None) or str(error), named(name))
+        return False
+    return True
 
 
 def complain_all(error: ScenarioError, *places: str) -> None:

@@ -23,7 +23,7 @@ from kfuncviz.scenario.load import gallery, load, sound
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.problems import ScenarioError
 from kfuncviz.scenario.reading.document import parse_line, parse_text
-from kfuncviz.scenario.reading.token import is_token
+from kfuncviz.scenario.reading.token import KFV2, find, is_token
 from kfuncviz.scenario.replay import notes, replay_traced
 
 #: The most characters of a name in a heading; a share token is longer.
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     for name in arguments.files:
         try:
             if _is_known(name):
-                status = max(status, _replay_one(arguments, name, None, load(name)))
+                status = max(status, _replay_one(arguments, name, None, _known(name)))
                 continue
             for number, data in documents_of(name):
                 status = max(status, _replay_one(arguments, name, number, data))
@@ -82,7 +82,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _is_known(name: str) -> bool:
     """Whether this is a share token or a gallery scenario; a file of such a name comes first."""
-    return is_token(name) or (name in gallery() and not Path(name).exists())
+    token = find(name) or is_token(name)
+    return bool(token) or (name in gallery() and not Path(name).exists())
+
+
+def _known(name: str) -> dict[str, Any]:
+    """The document of a share token or a gallery scenario."""
+    if (find(name) or "").startswith(KFV2.prefix):
+        from kfuncviz.explorers.engine.tokens import resolved
+
+        return load(resolved(name))
+    return load(name)
 
 
 def _replay_one(

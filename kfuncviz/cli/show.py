@@ -16,7 +16,7 @@ from typing import Any
 
 from kfuncviz.cli.arguments import number
 from kfuncviz.cli.input import read
-from kfuncviz.cli.output import UNUSABLE, complain, complain_all
+from kfuncviz.cli.output import UNUSABLE, complain, complain_all, written
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.uidgid import LAST_ID
 from kfuncviz.printable import short
@@ -25,7 +25,7 @@ from kfuncviz.scenario.checking.validate import LIMITS
 from kfuncviz.scenario.problems import ScenarioError, unusable
 from kfuncviz.scenario.replay import notes
 
-_FORMS = ("text", "svg", "json", "token")
+_FORMS = ("text", "svg", "html", "json", "token")
 _WIDTHS = {"text": 72, "svg": 1200}
 _COLUMNS = number(48, 10000)
 _FILES_SHOWN = 6
@@ -36,16 +36,19 @@ def add_to(commands: Any) -> None:
     """Add both sub-commands to the command line."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "show",
-        help="a scenario as text or SVG",
+        help="a scenario as text, SVG, HTML, JSON or token",
         description="Follow one id of a scenario from disk to caller, or back, and say whether "
         "this caller gets there.",
         epilog="SCENARIO is a gallery name (see kfuncviz gallery), a file, a share token, or - for "
-        "any of these on standard input. Without options the scenario's own focus is shown. "
+        "any of these, or a mail with a token in it, on standard input. Without options the "
+        "scenario's own focus is shown. "
         "Exit status: 0 answered, 2 the scenario or the question could not be used.",
     )
     parser.add_argument("scenario", metavar="SCENARIO")
     parser.add_argument("--as", dest="form", choices=_FORMS, default="text",
-                        help="a text (the default), a picture, JSON, or a share token")  # fmt: skip
+                        help="a text (the default), a picture, a page that stays interactive, "
+                        "JSON, or a share token")  # fmt: skip
+    parser.add_argument("-o", "--output", metavar="FILE", help="write it to FILE")
     parser.add_argument("--op", type=number(0, LIMITS["ops"] - 1), metavar="N",
                         help="operation N (from 0), from the state before it")  # fmt: skip
     parser.add_argument("--path", help="the file (or, to create, the directory) asked about, "
@@ -102,7 +105,8 @@ def run_show(arguments: argparse.Namespace) -> int:
         there = _files(scenario, arguments) if error.name == "ENOENT" else ""
         complain(f"{error}{there}")
         return UNUSABLE
-    print(answer.rstrip("\n"))
+    if not written(answer.rstrip("\n") + "\n", arguments.output):
+        return UNUSABLE
     for note in notes(scenario.machine):
         complain(f"note: {note}")
     return 0
@@ -121,15 +125,15 @@ def _files(scenario: Any, arguments: argparse.Namespace) -> str:
 
 def _loaded(source: str) -> Any:
     from kfuncviz.api import Scenario
-    from kfuncviz.scenario.load import gallery, load
+    from kfuncviz.scenario.load import gallery
     from kfuncviz.scenario.reading.document import JSON_MAX, decoded, parse_text
-    from kfuncviz.scenario.reading.token import is_token
+    from kfuncviz.scenario.reading.token import find, is_token
 
     if source != "-":
         return Scenario(source)
     text = decoded(read(source, JSON_MAX))
-    known = is_token(text) or text.strip() in gallery()
-    return Scenario(load(text.strip()) if known else _an_object(parse_text(text)))
+    known = find(text) or is_token(text) or text.strip() in gallery()
+    return Scenario(text.strip() if known else _an_object(parse_text(text)))
 
 
 def _an_object(document: Any) -> dict[str, Any]:
@@ -190,8 +194,9 @@ def _unfit(scenario: Any, arguments: argparse.Namespace) -> Iterator[tuple[str, 
         more = [key for key in own if getattr(arguments, key) is not None]
         if more:
             yield more[0], "an operation brings its own; leave it out with --op"
-        if arguments.form == "token":
-            yield "op", "a token carries the scenario and its focus, no operation; leave it out"
+        if arguments.form in ("token", "html"):
+            what = "token" if arguments.form == "token" else "page"
+            yield "op", f"a {what} carries the scenario and its focus, no operation; leave it out"
         ops = len(scenario.document.get("ops") or ())
         if arguments.op >= ops:
             there = f"there is: 0 to {ops - 1}" if ops else "the scenario has none"
@@ -206,14 +211,17 @@ def _unfit(scenario: Any, arguments: argparse.Namespace) -> Iterator[tuple[str, 
 def _shown(scenario: Any, arguments: argparse.Namespace) -> str:
     question = _question(scenario, arguments)
     if arguments.form == "token":
-        asked = type(scenario)(scenario.document | {"focus": question}) if question else scenario
-        return str(asked.token())
+        return str(scenario.link(**question)).removeprefix("#")
+    if arguments.form == "html":
+        return str(scenario.to_html(**question))
     if arguments.form == "json":
         from kfuncviz import render
 
         answer = scenario.who_owns(**question)
+        asked = {} if "op" in question else question
         told = {key: scenario.document.get(key) for key in ("title", "notes")}
-        more = {"sentence": render.sentence(answer), "scenario": told}
+        made = {"token": scenario.link(**asked).removeprefix("#"), "made": scenario.made._asdict()}
+        more = {"sentence": render.sentence(answer), "scenario": told} | made
         return json.dumps(answer.as_dict() | more, indent=1)
     width = int(arguments.width or _WIDTHS[arguments.form])
     if arguments.form == "svg":

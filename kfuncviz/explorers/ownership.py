@@ -32,7 +32,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from kfuncviz import render
 from kfuncviz.explorers import history, outside
-from kfuncviz.explorers.engine.frame import Frame
+from kfuncviz.explorers.engine.frame import Barred, Frame
 from kfuncviz.explorers.history import History
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.uidgid import LAST_ID, IdKind, is_id
@@ -685,7 +685,48 @@ def extents(state: State) -> list[Extent]:
     except KernelError:
         return []
     rows = [(row[0], row[1], row[2]) for row in here.rows["fs"] or ()]
-    return alike(here.ownership, state.id, rows, _mentioned(here.document))
+    apart = () if state.direction == "read" else _somebodys(here.document)
+    return alike(here.ownership, state.id, rows, apart)
+
+
+def travels(state: State) -> list[dict[str, Any]]:
+    """What a page of recorded frames lets one do: switches, kind, direction and file.
+
+    >>> len(travels(first("home-on-a-stick")))
+    10
+    """
+    offered, nothing = choices(state), idle(state)
+    chosen: dict[str, list[Any]] = {
+        switch: [not getattr(state, switch)] for switch in SWITCHES if switch not in nothing
+    }
+    chosen |= {target: offered[target] for target in ("kind", "direction")}
+    if state.direction == "read":
+        chosen["path"] = offered["path"]
+    return [
+        {"type": "set", "target": target, "value": value}
+        for target, values in chosen.items()
+        for value in values
+    ]
+
+
+def barred(state: State) -> list[Barred]:
+    """The ids that cannot be asked about: what the filesystem has no row for is in no inode.
+
+    >>> barred(replace(first("home-on-a-stick"), fs_in_userns=True))[0][:2]
+    (65536, 4294967294)
+    """
+    asked = _question(replace(state, id=None, entry=None))
+    rows = None if state.direction != "read" else _rows(asked)["fs"]
+    if rows is None:
+        return []
+    out, free = [], 0
+    for row in [*sorted(rows), [LAST_ID + 1, 0, 0]]:
+        if row[0] > free:
+            (refused,) = refusals(replace(asked, drafts=(("id", str(free)),)))
+            why = refused.rule.replace(f"{state.kind} {free} ", f"this {state.kind} ")
+            out.append(Barred(free, row[0] - 1, f"{refused.errno}: {why}"))
+        free = row[0] + row[2]
+    return out
 
 
 def scenario(state: State) -> dict[str, Any]:
@@ -699,19 +740,30 @@ def scenario(state: State) -> dict[str, Any]:
         asked |= {"kind": state.kind, "direction": state.direction}
     else:
         asked |= {"entry": state.entry}
+    own = document(state.scenario)
+    if _question(state) == _question(first(state.scenario)):
+        return load(own)
     focus = {name: value for name, value in asked.items() if value is not None}
+    return load({**_varied(state, own), "focus": focus})
+
+
+def _varied(state: State, own: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document as the state's switches and maps have it; its own where the kernel refuses."""
+    if not state.maps and _stack(state) == stack_of(own, state.by, state.via):
+        return own
     try:
-        varied: Mapping[str, Any] = _case(_question(state), answered).document
+        return _case(_question(state), answered).document
     except KernelError:
-        varied = document(state.scenario)
-    return load({**varied, "focus": focus})
+        return own
 
 
-def _mentioned(part: Any) -> frozenset[int]:
-    """Every number of a document that may be the id of somebody or something in it."""
-    if isinstance(part, Mapping):
-        named = (item for name, item in part.items() if name not in ("userns", "ops", "focus"))
-        return frozenset().union(*map(_mentioned, named))
-    if isinstance(part, list):
-        return frozenset().union(*map(_mentioned, part))
-    return frozenset({part}) if is_id(part) else frozenset()
+def _somebodys(document: Mapping[str, Any]) -> frozenset[int]:
+    """The ids that somebody or something of a scenario has: those a check may compare with."""
+    root = (document.get("fs") or {}).get("root")
+    return _ids([root, document.get("setup"), [*(document.get("callers") or {}).values()]])
+
+
+def _ids(part: Any) -> frozenset[int]:
+    """Every number in a part of a document that can be an id."""
+    parts = part.values() if isinstance(part, Mapping) else part if isinstance(part, list) else ()
+    return frozenset({part} if is_id(part) else ()).union(*map(_ids, parts))

@@ -6,7 +6,7 @@ import { inRun, nameOf, numberIn, parsed, split } from "./payload.js";
 
 const NOT_THERE = { trouble: "This is not in this file; the full kit computes it." };
 const NO_ID = "is no id: want a whole number from 0 to 4294967294, or nothing";
-const SENTENCE = "said";
+const SENTENCE = "said", LAST_ID = 4294967294;
 
 export async function unpacked(text) {
   const raw = Uint8Array.from(atob(text.trim()), (char) => char.charCodeAt(0));
@@ -48,7 +48,7 @@ export function recorded(record) {
 
   function typed(from, value) {
     const id = value.trim() === "" ? null : numberIn(value);
-    if (id === null && value.trim() !== "") return { trouble: `${value} ${NO_ID}` };
+    if (value.trim() !== "" && (id === null || id > LAST_ID)) return { trouble: `${value} ${NO_ID}` };
     const state = states[from].typed ?? from, why = refusal(states[state].refused, id);
     return why ? { trouble: why } : answer(state, id);
   }

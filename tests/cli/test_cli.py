@@ -413,7 +413,8 @@ def test_a_mount_that_the_kernel_refuses_is_in_the_scenario(
     [
         ("home-on-a-stik", "did you mean home-on-a-stick"),
         ("kfv1.AAAA", "token: damaged: too short"),
-        ("kfv2.AAAA", "token: version 2"),
+        ("kfv2.AAAA", "token: damaged: too short"),
+        ("kfv3.AAAA", "token: version 3"),
         ("/", "/: Is a directory"),
         ("", "neither a file nor"),
     ],
@@ -744,3 +745,46 @@ def test_what_the_kernel_could_read_is_not_rewritten(capsys: Capture) -> None:
         _, out, _ = run(capsys, "check-map", "--as", "uid_map", "--text", text)
         assert out.startswith("refused: ")
         assert "remark" not in out
+
+
+def test_an_answer_can_be_written_to_a_file(capsys: Capture, tmp_path: Path) -> None:
+    for form in ("text", "svg", "json", "token"):
+        told = run(capsys, "show", "keep-id", "--as", form)
+        path = tmp_path / form
+        assert run(capsys, "show", "keep-id", "--as", form, "-o", str(path)) == (0, "", told[2])
+        assert path.read_text("utf-8") == told[1]
+    status, out, err = run(capsys, "show", "keep-id", "-o", str(tmp_path / "none" / "x"))
+    assert (status, out) == (2, "")
+    assert err.endswith("x: No such file or directory\n")
+    assert run(capsys, "show", "keep-id", "-o", "a\0b")[0] == 2
+
+
+def test_a_page_is_the_scenarios_own(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Scenario, "to_html", lambda self, **asked: f"{asked['kind']}\n")
+    told = run(capsys, "show", "keep-id", "--as", "html", "--kind", "gid")
+    assert told[:2] == (0, "gid\n")
+    status, _, err = run(capsys, "show", "shifted-twice", "--as", "html", "--op", "1")
+    assert status == 2
+    assert "a page carries the scenario and its focus, no operation" in err
+    for option in ("--width=72", "--theme=dark"):
+        assert run(capsys, "show", "keep-id", "--as", "html", option)[0] == 2
+
+
+def test_json_says_what_made_it_and_how_to_open_it(capsys: Capture) -> None:
+    answer = json.loads(run(capsys, "show", "keep-id", "--as", "json", "--kind", "gid")[1])
+    assert answer["made"] == Scenario("keep-id").made._asdict()
+    assert Scenario(answer["token"]).document["focus"]["kind"] == "gid"
+    of_op = json.loads(run(capsys, "show", "shifted-twice", "--as", "json", "--op", "1")[1])
+    assert of_op["token"] == Scenario("shifted-twice").link()[1:]
+
+
+def test_a_token_is_found_in_a_mail(capsys: Capture, stdin: Any) -> None:
+    asked = run(capsys, "show", "keep-id", "--kind", "gid")
+    mail = "Hello,\n\n" + asked[1].replace("\n", "\n> ") + "\nYours"
+    stdin(mail.encode())
+    assert run(capsys, "show", "-") == asked
+    assert run(capsys, "show", mail) == asked
+    link = Scenario("keep-id").link("https://example.org/")
+    assert run(capsys, "replay", link)[1] == run(capsys, "replay", "keep-id")[1]

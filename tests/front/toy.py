@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from html import escape
 from typing import Any
 
-from kfuncviz.explorers.engine import registry, tokens
+from kfuncviz.explorers.engine import registry
 from kfuncviz.explorers.engine.frame import Frame
 
 NAME = "toy"
@@ -38,8 +38,7 @@ class State:
 
 def install() -> None:
     """Make the toy known to the engine of this process."""
-    for module in (registry, tokens):
-        module.EXPLORERS = types.MappingProxyType({NAME: __name__, **registry.EXPLORERS})
+    registry.EXPLORERS = types.MappingProxyType({NAME: __name__, **registry.EXPLORERS})
 
 
 def first(source: Any = None) -> State:

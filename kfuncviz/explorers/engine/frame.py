@@ -48,3 +48,11 @@ class Shown(NamedTuple):
     sentence: str
     said: str
     run: Run | None
+
+
+class Barred(NamedTuple):
+    """Ids that cannot be asked about, from ``first`` to ``last``, and why."""
+
+    first: int
+    last: int
+    why: str

@@ -14,13 +14,17 @@ from types import MappingProxyType
 from typing import Any, Literal, Protocol, cast
 
 from kfuncviz.explorers import outside
-from kfuncviz.explorers.engine.frame import Frame
+from kfuncviz.explorers.engine.frame import Barred, Frame
 
 #: The explorers by name, and the module of each.
 EXPLORERS: Mapping[str, str] = MappingProxyType({"ownership": "kfuncviz.explorers.ownership"})
 
 Step = Literal["edit", "look", "new"]
 """What an event does to the history: a step to undo, another look at the same, a new beginning."""
+
+
+Event = Mapping[str, Any]
+"""What a control sends: its ``type``, ``target`` and ``value``."""
 
 
 class Explorer(Protocol):
@@ -31,7 +35,7 @@ class Explorer(Protocol):
     def first(self, source: Any) -> Any:
         """The state it opens with."""
 
-    def update(self, state: Any, event: Mapping[str, Any]) -> Any:
+    def update(self, state: Any, event: Event) -> Any:
         """The state after an event; ValueError for one that no control could send."""
 
     def frame(self, state: Any, width: int = 960) -> Frame:
@@ -42,6 +46,12 @@ class Explorer(Protocol):
 
     def extents(self, state: Any) -> Sequence[tuple[int, int]]:
         """The ids around the state's own among which only numbers change, widest first."""
+
+    def travels(self, state: Any) -> Sequence[Event]:
+        """The events that a page of recorded frames answers, of those a state's controls send."""
+
+    def barred(self, state: Any) -> list[Barred]:
+        """The ids that cannot be asked about in a state."""
 
     def scenario(self, state: Any) -> Mapping[str, Any] | None:
         """What a state shows as a scenario document; ``None`` where it shows none."""

@@ -21,14 +21,15 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kfuncviz.explorers import outside
-from kfuncviz.explorers.engine.registry import EXPLORERS, explorer
+from kfuncviz.explorers.engine.registry import explorer
 from kfuncviz.model.uidgid import LAST_ID
+from kfuncviz.resources import data_dir
 from kfuncviz.scenario.load import gallery, load, sound
 from kfuncviz.scenario.problems import ScenarioError, unusable
 from kfuncviz.scenario.reading import token as packing
 from kfuncviz.scenario.reading.token import KFV2, find
 
-__all__ = ["Opened", "decode", "encode", "find", "opened", "resolved"]
+__all__ = ["Opened", "decode", "encode", "find", "named", "opened", "resolved"]
 
 _HASH = 4
 #: These say nothing about who owns a file; a gallery scenario may be told in better words.
@@ -97,9 +98,11 @@ def resolved(source: Any) -> Any:
     >>> resolved("keep-id")
     'keep-id'
     """
-    token = find(source) if isinstance(source, str) else None
-    if token is None or packing.version(token) == 1:
-        return token or source
+    if not isinstance(source, str):
+        return source
+    token = find(source) or source
+    if not packing.is_token(token) or packing.version(token) == 1:
+        return token
     name, state = decode(token)
     document = explorer(name).scenario(state)
     if document is None:
@@ -107,11 +110,25 @@ def resolved(source: Any) -> Any:
     return document
 
 
+def named(document: Mapping[str, Any]) -> str | None:
+    """The gallery's name for a document, whatever its focus; ``None`` for any other.
+
+    >>> named(load("keep-id") | {"focus": {"kind": "gid"}})
+    'keep-id'
+    """
+    title = str(document.get("title"))
+    for name in gallery():
+        text = (data_dir() / "scenarios" / f"{name}.yaml").read_text("utf-8")
+        if title in text and {**load(name), "focus": None} == {**document, "focus": None}:
+            return name
+    return None
+
+
 def _state(held: Any, id: int | None) -> Opened:
     if type(held) is not list or len(held) != 3:
         raise ValueError(f"want explorer, scenario and changes, not {outside.shown(held)}")
     name, written, changed = held
-    outside.known("explorer", name, EXPLORERS)
+    module = explorer(name)
     scenario, notice = _read(written)
     parts = _begun(name, scenario)
     fields = parts | outside.mapping("a state", changed, parts)
@@ -120,7 +137,7 @@ def _state(held: Any, id: int | None) -> Opened:
     if id is not None:
         fields["id"] = id
     try:
-        return Opened(name, explorer(name).from_json(fields), notice)
+        return Opened(name, module.from_json(fields), notice)
     except ValueError as error:
         raise ValueError(f"{notice} {error}" if notice else str(error)) from None
 

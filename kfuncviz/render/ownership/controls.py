@@ -15,6 +15,7 @@ from html import escape
 from typing import Any
 
 from kfuncviz.model.trace import READ_AT
+from kfuncviz.render.kit.fit import clean
 from kfuncviz.render.ownership.labels import PREFIXES, columns
 from kfuncviz.scenario.ownership.answer import Call
 from kfuncviz.scenario.variation import Place
@@ -100,10 +101,10 @@ def kept() -> str:
 
 def about(document: Mapping[str, Any], *, shown: bool) -> str:
     """A scenario's title, with its notes and source in a fold."""
-    title = f"<b>{escape(str(document.get('title') or 'A scenario of your own'))}</b>"
-    lines = [escape(line) for line in str(document.get("notes") or "").splitlines()]
+    title = f"<b>{escape(clean(str(document.get('title') or 'A scenario of your own')))}</b>"
+    lines = [escape(clean(line)) for line in str(document.get("notes") or "").splitlines()]
     if document.get("source"):
-        lines.append(f"Source: {escape(str(document['source']))}")
+        lines.append(f"Source: {escape(clean(str(document['source'])))}")
     if not lines:
         return title
     return fold("about", title, f'<div class="kfv-note">{"<br>".join(lines)}</div>', shown=shown)

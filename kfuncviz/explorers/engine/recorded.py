@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Recorded frames: an explorer's answers, written down beforehand
+===============================================================
+
+A page without Python still answers every question that was recorded: the frames of a state, and of
+all the states that some kinds of event lead to, each for every id.  Neighbouring frames differ in
+little, so a region is numbered pieces of text, of which only those are kept that differ from the
+region of that name before it.
+
+The record, as JSON: ``names`` of the regions, the last one the sentence; ``pieces``; ``rows``,
+each ``[name, head, tail, piece, ...]``, a region that keeps so many pieces at the head and at the
+tail of the one before; ``events`` as JSON text; ``id``, type and target of the event that types an
+id; ``first``, the token of the first state; ``states``.  Of a state: ``frames``, each ``[[first,
+last], row, ...]``, of no id ``[null, row, ...]``; ``refused``, the ids that cannot be typed,
+``[first, last, why]``; ``edges``, ``{event: [state, whether the id goes along, what history
+does]}``; ``not``, ``{event: [[first, last, why], ...]}``, the ids with which it is refused;
+``typed``, the state in which an id is asked about, where that is another one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Any, Literal
+
+from kfuncviz.explorers.engine.frame import Barred, Shown
+from kfuncviz.explorers.engine.moving import steady
+from kfuncviz.explorers.engine.registry import Event, Explorer, explorer
+from kfuncviz.explorers.engine.shared import shown
+from kfuncviz.model.uidgid import LAST_ID
+from kfuncviz.scenario.problems import unusable
+
+#: Type and target of the event that types an id.
+TYPES_ID = ("typed", "id")
+#: So many frames are recorded at most.
+MOST_FRAMES = 3000
+_PIECES = re.compile(r"(?<=>)(?=<)")
+_SAID = "said"
+
+
+Keep = Literal["ids", "events", "nothing"]
+"""What is recorded: every id and event, the events alone, or what is on screen alone."""
+
+
+def record(name: str, state: Any, width: int, keep: Keep = "ids") -> dict[str, Any]:
+    """Everything a page may ask of a state without Python.
+
+    Raises :class:`~kfuncviz.scenario.problems.ScenarioError` where that is more than
+    :data:`MOST_FRAMES` frames.
+
+    >>> made = record("ownership", explorer("ownership").first("keep-id"), 800, "nothing")
+    >>> made["names"][-1], made["first"], len(made["states"])
+    ('said', '0', 1)
+    """
+    begun = replace(state, id=None)
+    known, events, rows = _Numbers({begun: 0}), _Numbers(), _Rows()
+    states: list[dict[str, Any]] = []
+    frames = 0
+    while len(states) < len(known):
+        here = known.item(len(states))
+        drawn = _drawn(name, here, width) if keep == "ids" else _alone(name, here, state, width)
+        told = [[run, *rows.of(seen)] for run, seen in islice(drawn, MOST_FRAMES - frames + 1)]
+        frames += len(told)
+        if frames > MOST_FRAMES:
+            raise unusable(f"more than {MOST_FRAMES} frames, the most a recorded page may hold")
+        edges = {"edges": {}} if keep == "nothing" else _edges(explorer(name), here, known, events)
+        states.append({"frames": told} | edges)
+    return {
+        "names": [*shown(name, begun, width).regions, _SAID], "pieces": [*rows.pieces],
+        "rows": rows.rows, "events": [*events], "id": [*TYPES_ID] if keep == "ids" else None,
+        "first": "0" if state.id is None else f"0~{state.id}", "states": states,
+    }  # fmt: skip
+
+
+class _Numbers(dict[Any, int]):
+    """Things numbered in the order they are met."""
+
+    def of(self, item: Any) -> int:
+        """The number of a thing, the next one for a new thing."""
+        return self.setdefault(item, len(self))
+
+    def item(self, number: int) -> Any:
+        """The thing of a number."""
+        return next(islice(self, number, None))
+
+
+class _Rows:
+    """Regions as rows of numbered pieces."""
+
+    def __init__(self) -> None:
+        self.pieces = _Numbers()
+        self.rows: list[list[int]] = []
+        self._known: dict[tuple[int, str], int] = {}
+        self._before: dict[int, list[int]] = {}
+
+    def of(self, seen: Shown) -> list[int]:
+        """The row of each region of a frame, and of its sentence."""
+        parts = map(steady, (*seen.regions.values(), seen.said))
+        return [self._row(*named) for named in enumerate(parts)]
+
+    def _row(self, name: int, html: str) -> int:
+        if (name, html) not in self._known:
+            now, old = [*map(self.pieces.of, _PIECES.split(html))], self._before.get(name, [])
+            head = _common(now, old)
+            tail = _common(now[head:][::-1], old[head:][::-1])
+            self._known[name, html] = len(self.rows)
+            self.rows.append([name, head, tail, *now[head : len(now) - tail]])
+            self._before[name] = now
+        return self._known[name, html]
+
+
+def _common(one: list[int], two: list[int]) -> int:
+    """How many numbers two lists begin with alike."""
+    shorter = min(len(one), len(two))
+    return next((n for n in range(shorter) if one[n] != two[n]), shorter)
+
+
+_Drawn = tuple[list[int] | None, Shown]
+"""A frame, and the first and the last id of its run."""
+
+
+def _drawn(name: str, state: Any, width: int) -> Iterator[_Drawn]:
+    """The frames of a state: of no id, and of every run of ids where they are asked about here."""
+    yield None, shown(name, state, width)
+    module = explorer(name)
+    if _typing(module, state) != state:
+        return
+    barred, id = {first: last for first, last, _ in module.barred(state)}, 0
+    while id <= LAST_ID:
+        if id in barred:
+            id = barred[id] + 1
+            continue
+        seen = shown(name, replace(state, id=id), width)
+        last = seen.run.last if seen.run else id
+        yield [id, last], seen
+        id = last + 1
+
+
+def _alone(name: str, here: Any, state: Any, width: int) -> Iterator[_Drawn]:
+    """The frame of a state without an id, and where it is the one on screen, of the id typed."""
+    yield None, shown(name, here, width)
+    if state.id is not None and replace(state, id=None) == here:
+        yield [state.id, state.id], shown(name, state, width)
+
+
+def _edges(module: Explorer, here: Any, known: _Numbers, events: _Numbers) -> dict[str, Any]:
+    """Where a state's events lead, and the ids that cannot be typed in it."""
+    typing = _typing(module, here)
+    edges: dict[int, list[Any]] = {}
+    barred: dict[int, list[Barred]] = {}
+    for event in module.travels(here):
+        there = module.update(here, event)
+        keeps = _keeps(module, typing, there, event)
+        nth = events.of(json.dumps(event, separators=(",", ":"), ensure_ascii=False))
+        step = module.change(here, there) if keeps or there != here else "edit"
+        edges[nth] = [known.of(replace(there, id=None)), keeps, step]
+        barred[nth] = module.barred(there)
+    told: dict[str, Any] = {"refused": module.barred(here), "edges": edges, "not": barred}
+    return told if typing in (here, None) else told | {"typed": known.of(typing)}
+
+
+def _typing(module: Explorer, state: Any) -> Any:
+    """The state in which an id typed now is asked about; ``None`` where none can be."""
+    id = _free(module, state)
+    return None if id is None else replace(module.update(state, _typed(id)), id=None)
+
+
+def _keeps(module: Explorer, typing: Any, there: Any, event: Event) -> bool:
+    """Whether a typed id is asked about also after an event."""
+    id = None if typing is None else _free(module, typing, there)
+    return id is not None and module.update(replace(typing, id=id), event).id == id
+
+
+def _free(module: Explorer, *states: Any) -> int | None:
+    """The first id that can be typed in all of some states."""
+    barred = sorted(extent for state in states for extent in module.barred(state))
+    id = 0
+    for first, last, _ in barred:
+        if first <= id <= last:
+            id = last + 1
+    return id if id <= LAST_ID else None
+
+
+def _typed(id: int) -> Event:
+    return {"type": TYPES_ID[0], "target": TYPES_ID[1], "value": str(id)}
