@@ -147,13 +147,16 @@ def test_vfs_terms_are_the_newest_rows() -> None:
         assert line["program_types"] == newest[line["kfunc"]]["program_types"]
         assert line["defined_in"].startswith("fs/")
     filters = {row["kfunc"]: row["admits"] for row in rows("filters.csv")}
-    opened = {name: row for name, row in newest.items() if row["defined_in"] == "fs/bpf_fs_kfuncs.c"
+    opened = {name: row for name, row in newest.items() if row["defined_in"].startswith("fs/")
               and "STRUCT_OPS" in row["program_types"].split("|")}  # fmt: skip
     assert filters.keys() == opened.keys()
     assert [name for name in sorted(filters) if filters[name] == "none"] == [
         "bpf_remove_dentry_xattr", "bpf_set_dentry_xattr",
     ]  # fmt: skip
     assert sum(admits == "binfmt_misc_ops" for admits in filters.values()) == 7  # six and a new one
+    assert {name for name in filters if filters[name] == "binfmt_misc_ops/load"} == {
+        name for name in newest if name.startswith("bpf_binprm_")
+    }
     terms = vfs_terms().set_index("kfunc")["filter"].to_dict()
     assert terms == {name: f"STRUCT_OPS: {filters[name]}" if name in filters else ""
                      for name in terms}  # fmt: skip

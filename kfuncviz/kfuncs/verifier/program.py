@@ -353,8 +353,9 @@ _DO: dict[type, Callable[[_State, Any], Verdict | None]] = {
 def _unasked(state: _State) -> tuple[str, ...]:
     """What a program that passes still depends on."""
     notes = dict.fromkeys(note for said in state.said for note in said.notes)
-    if state.program.sleepable and state.program.type == "TRACING":
-        notes["whether this function lets a program sleep is not modelled"] = None
+    place = {"TRACING": "function", "STRUCT_OPS": "operation"}.get(state.program.type)
+    if state.program.sleepable and place:
+        notes[f"whether this {place} lets a program sleep is not modelled"] = None
     return tuple(notes)
 
 

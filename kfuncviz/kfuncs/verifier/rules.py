@@ -125,14 +125,28 @@ def registered(site: Site) -> Objection | None:
     if program.type not in reached:
         open_to = ", ".join(sorted(reached)) or "no program type"
         return Objection("registered", f"{fn.name} is open to {open_to}, not to {program.type}")
-    place = program.attach.split("/")[0]
-    here = f"{program.type}({place})"
-    if fn.filter is not None and f"{program.type}({place}/?)" in fn.filter:
+    if fn.filter is None or admits(fn, program):
+        return None
+    here = f"{program.type}({program.attach.split('/')[0]})"
+    lets = ", ".join(sorted(fn.filter))
+    return Objection("registered", f"the filter of {fn.name} lets {lets} through, not {here}")
+
+
+def admits(fn: Kfunc, program: Program) -> bool:
+    """Whether the filter of a kfunc lets a program through, by its type and where it attaches.
+
+    :raises NotKnown: where that depends on the operation of a STRUCT_OPS program, and that is not
+        modelled or not said.
+    """
+    lets, kind, place = fn.filter or frozenset(), program.type, program.attach.split("/")[0]
+    if f"{kind}({place}/?)" in lets:
         raise NotKnown(f"which operations of {place} may call {fn.name} is not modelled")
-    if fn.filter is not None and not {program.type, here} & fn.filter:
-        lets = ", ".join(sorted(fn.filter))
-        return Objection("registered", f"the filter of {fn.name} lets {lets} through, not {here}")
-    return None
+    if place == program.attach and any(one.startswith(f"{kind}({place}/") for one in lets):
+        raise NotKnown(f"{fn.name} is open to some operations of {place}; name the operation")
+    barred = {one for one in lets if one.startswith(f"{kind}(!")}
+    if barred:
+        return f"{kind}(!{place})" not in barred
+    return bool({kind, f"{kind}({place})", f"{kind}({program.attach})"} & lets)
 
 
 def destructive(site: Site) -> Objection | None:

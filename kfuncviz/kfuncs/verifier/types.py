@@ -101,7 +101,9 @@ class Kfunc:
     ``program_types`` are what the id set was registered for ("UNSPEC" is every type);
     ``filter`` is the list a registration filter lets through, ``None`` without a filter: "LSM" is
     a program type, "STRUCT_OPS(binfmt_misc_ops)" the programs of a type that attach there,
-    "STRUCT_OPS(Qdisc_ops/?)" those where it depends on the operation as well.
+    "STRUCT_OPS(binfmt_misc_ops/load)" those of one operation, "STRUCT_OPS(Qdisc_ops/?)" those
+    where it depends on the operation in a way that is not modelled, "LSM(!socket_sendmsg)" all but
+    those that attach there.
     ``status`` is "proposed" for functions no release ever registered.
     """
 

@@ -107,6 +107,8 @@ def test_described_kfuncs_agree_with_the_history() -> None:
         ("bpf_session_cookie", "6.12", {"KPROBE(kprobe.session)"}),
         ("css_rstat_updated", "7.3", None),
         ("bpf_kfree_skb", "6.18", {"STRUCT_OPS(Qdisc_ops/?)"}),
+        ("bpf_binprm_set_flags", "7.3", {"STRUCT_OPS(binfmt_misc_ops/load)"}),
+        ("bpf_ksock_send", "7.3", {"LSM(!socket_sendmsg)", "SYSCALL"}),
     ],
 )
 def test_filters(name: str, at: str, lets: set[str] | None) -> None:
@@ -135,6 +137,9 @@ def test_who_may_call_follows_hook_and_filter() -> None:
         ("tcp_congestion_ops/init", ("STRUCT_OPS(binfmt_misc_ops)",), False),
         ("tcp_congestion_ops/init", ("STRUCT_OPS(binfmt_misc_ops)", "STRUCT_OPS"), True),
         ("", ("STRUCT_OPS(binfmt_misc_ops)",), False),
+        ("binfmt_misc_ops/load", ("STRUCT_OPS(binfmt_misc_ops/load)",), True),
+        ("binfmt_misc_ops/match", ("STRUCT_OPS(binfmt_misc_ops/load)",), False),
+        ("tcp_congestion_ops/load", ("STRUCT_OPS(binfmt_misc_ops/load)",), False),
     ],
 )
 def test_a_filter_may_look_at_what_a_program_attaches_to(
@@ -145,9 +150,27 @@ def test_a_filter_may_look_at_what_a_program_attaches_to(
     said = check_call(fn, Program("STRUCT_OPS", attach=attach), [], "7.3")
     assert said.accept is accept
     where = f"STRUCT_OPS({attach.split('/', maxsplit=1)[0]})"
-    assert accept or said.why == (
-        f"the filter of f lets STRUCT_OPS(binfmt_misc_ops) through, not {where}"
-    )
+    assert accept or said.why == f"the filter of f lets {lets[0]} through, not {where}"
+
+
+def test_a_filter_may_ask_for_the_operation_and_bar_a_hook() -> None:
+    flags, bprm = kfunc("bpf_binprm_set_flags", "7.3"), Arg("trusted", "struct linux_binprm")
+    for attach, accept in (("binfmt_misc_ops/load", True), ("binfmt_misc_ops/match", False),
+                           ("sched_ext_ops/enqueue", False)):  # fmt: skip
+        ops = Program("STRUCT_OPS", sleepable=True, attach=attach)
+        assert check_call(flags, ops, [bprm, Arg("scalar")], "7.3").accept is accept
+    with pytest.raises(NotKnown, match="some operations of binfmt_misc_ops; name the operation"):
+        check_call(flags, Program("STRUCT_OPS", attach="binfmt_misc_ops"),
+                   [bprm, Arg("scalar")], "7.3")  # fmt: skip
+    take, sock = kfunc("bpf_ksock_acquire", "7.3"), [Arg("trusted", "struct bpf_ksock")]
+    for program, accept in (
+        (Program("LSM", attach="socket_sendmsg"), False),
+        (Program("LSM", attach="file_open"), True), (Program("LSM"), True),
+        (Program("SYSCALL", sleepable=True), True), (Program("TRACING", attach="fentry/x"), False),
+    ):  # fmt: skip
+        said = check_call(take, program, sock, "7.3")
+        assert said.accept is accept
+        assert accept or said.message == "calling kernel function bpf_ksock_acquire is not allowed"
 
 
 def test_where_it_depends_on_the_operation_nothing_is_said() -> None:
