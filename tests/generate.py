@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import random
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 TOP = 0xFFFFFFFF
 PERMS = ["---", "r--", "rw-", "rwx", "r-x", "--x", "-w-"]
@@ -362,7 +362,7 @@ class Wider(Generator):
     """
 
     families = ("attrs", "content", "flags", "creds", "open", "names", "ids", "handles", "disowned",
-                "mixed")  # fmt: skip
+                "mixed", "mounts")  # fmt: skip
 
     def __init__(self, seed: str, family: str) -> None:
         super().__init__(seed)
@@ -592,7 +592,7 @@ class Wider(Generator):
                     entry[key] = -1
 
     def more_mixed(self) -> dict[str, Any]:
-        kinds = [name for name in self.families if name not in ("disowned", "mixed")]
+        kinds = [name for name in self.families if name not in ("disowned", "mixed", "mounts")]
         made: dict[str, Any] = getattr(self, "more_" + self.r.choice(kinds))()
         return made
 
@@ -614,12 +614,160 @@ class Wider(Generator):
                 entry["attrs"] = self.r.choice([["immutable"], ["append"], ["immutable", "append"]])
 
 
+class Mounting(Wider):
+    """A random scenario that makes, changes, moves and shows mounts, as root and as others."""
+
+    kinds: ClassVar[dict[str, int]] = {
+        "open_tree": 5, "open_tree_attr": 5, "mount_setattr": 6, "move_mount": 5, "statmount": 2,
+        "mountinfo": 2, "open": 2, "stat": 2, "rmdir": 1, "rename": 1,
+    }  # fmt: skip
+    flags = ("ro", "nosuid", "nodev", "noexec", "nosymfollow")
+
+    def __init__(self, seed: str, family: str) -> None:
+        super().__init__(seed, family)
+        self.views: list[str] = []
+        self.busy = ""
+
+    def caller(self) -> dict[str, Any]:
+        spec = super().caller()
+        if self.r.random() < 0.4:
+            spec |= {"userns": self.fs_ns or self.r.choice([*self.userns]), "caps": "all"}
+        return spec | ({"mount_ns": True} if self.r.random() < 0.5 else {})
+
+    def widen_mounts(self, document: dict[str, Any]) -> None:
+        """More mounts, of and on the first ones; and operations that know them."""
+        r = self.r
+        for name in ("a", "b", "c"):
+            if r.random() < 0.6:
+                document["mounts"][name] = self.mount_spec()
+        root = [name for name, spec in document["mounts"].items() if "by" not in spec]
+        for name, spec in document["mounts"].items():
+            known = root[: root.index(name)] if "by" not in spec else root
+            for key in ("parent", "via2"):
+                if key in spec:
+                    spec[key] = r.choice(["plain", *known])
+        places: list[Any] = []
+        for spec in document["mounts"].values():  # each at a place of its own, not on a root
+            place = [spec.get("via2"), spec.get("to")]
+            if "to" in spec and (place in places or spec["to"] in (".", "d0/..")):
+                del spec["to"], spec["via2"]
+            places.append(place)
+        self.views = ["plain", *document["mounts"]]
+        document["ops"] = [self.op() for _ in range(r.randint(10, 24))]
+
+    def mount_spec(self) -> dict[str, Any]:
+        r = self.r
+        spec: dict[str, Any] = {"parent": "", "subdir": r.choice(["", "", "d0", "d1", "f0"])}
+        if r.random() < 0.4:
+            spec["userns"] = r.choice([*self.userns])
+        if r.random() < 0.4:
+            spec["flags"] = r.sample(self.flags, r.choice([1, 2]))
+        if r.random() < 0.3:
+            spec["by"] = r.choice([*self.callers, "root"])
+        if r.random() < 0.3:
+            spec["recursive"] = True
+        where = r.choice(["beside", "to", "to", "detached"])
+        if where == "to":
+            spec |= {"to": r.choice(["d0", "d1", "d3", "d0/d2", "f1", self.path()]), "via2": ""}
+        return spec | ({"detached": True} if where == "detached" else {})
+
+    def op(self) -> dict[str, Any]:
+        r = self.r
+        if not self.views or r.random() < 0.4:
+            return self.ordinary()
+        kind = r.choices([*self.kinds], [*self.kinds.values()])[0]
+        by = r.choice([*self.callers, "root", "root"])
+        via = r.choice(["plain", "plain", "m", *self.views, *self.views[-2:]])
+        made: dict[str, Any] = getattr(self, "mount_" + kind)()
+        if "as" in made:
+            self.views.append(made["as"])
+        if made.get("keep"):
+            self.busy = via = r.choice(self.views)
+        elif kind == "mount_setattr" and self.busy and r.random() < 0.4:
+            via, by = self.busy, "root"
+            made = {"path": "", "set": ["ro"]}
+            if r.random() < 0.5:
+                made = {"path": "", "set": ["idmap"], "userns": r.choice([*self.userns])}
+        return {"op": kind, "by": by, "via": via} | made
+
+    def ordinary(self) -> dict[str, Any]:
+        """What is done on mounts; of the other families too, but for handles."""
+        r = self.r
+        op = Generator.op(self)
+        if r.random() < 0.3:
+            kind = r.choice(["attrs", "content", "open", "names", "ids"])
+            made: dict[str, Any] = getattr(self, "more_" + kind)()
+            if made["op"] in WITHOUT_PATH:
+                return made
+            op = {key: op[key] for key in ("by", "via", "path")} | made
+        return op | ({"via": r.choice(self.views)} if self.views else {})
+
+    def mount_root(self, often: float = 0.8) -> str:
+        r = self.r
+        return r.choice(["", "", "."]) if r.random() < often else r.choice(["d0", self.path()])
+
+    def mount_open_tree(self) -> dict[str, Any]:
+        r = self.r
+        path = r.choice([self.mount_root(0.6), "d0", "d1", "f0", ".."])
+        likely = {"clone": 0.95, "recursive": 0.4, "empty_path": 0.95 if not path else 0.3,
+                  "symlink_nofollow": 0.2, "no_automount": 0.1, "cloexec": 0.3}  # fmt: skip
+        flags = [name for name, often in likely.items() if r.random() < often]
+        name = {"as": f"x{len(self.views)}"} if "clone" in flags and r.random() < 0.9 else {}
+        return {"path": path, "flags": flags} | name
+
+    def mount_open_tree_attr(self) -> dict[str, Any]:
+        return self.mount_open_tree() | self.attr(0.5)
+
+    def mount_mount_setattr(self) -> dict[str, Any]:
+        recursive = {"recursive": True} if self.r.random() < 0.35 else {}
+        return {"path": self.mount_root(0.9)} | self.attr(0.1) | recursive
+
+    def attr(self, clearing: float) -> dict[str, Any]:
+        r = self.r
+        kinds = ["idmap", "idmap", "idmap", *self.flags]
+        attr = {"set": [*dict.fromkeys(r.choice(kinds) for _ in range(r.choice([0, 1, 1, 2])))]}
+        if r.random() < 0.4:
+            attr["clear"] = [r.choice(self.flags)]
+        if r.random() < clearing:
+            attr["clear"] = [*attr.get("clear", ()), "idmap"]
+        if "idmap" in attr["set"] and r.random() < 0.9:
+            return attr | {"userns": r.choice([*self.userns])}
+        return attr
+
+    def mount_move_mount(self) -> dict[str, Any]:
+        r = self.r
+        to = r.choice(["d0", "d1", "d3", "d0/d2", "f1", ".", self.path()])
+        return {"path": self.mount_root(), "to": to, "via2": r.choice(self.views)}
+
+    def mount_statmount(self) -> dict[str, Any]:
+        return {"path": self.mount_root(0.6)}
+
+    mount_mountinfo = mount_stat = mount_statmount
+
+    def mount_open(self) -> dict[str, Any]:
+        how: list[Any] = ["w", "rw", "r", ["O_RDWR", "O_CREAT"], "a"]
+        by = {"by": "root"} if self.r.random() < 0.7 else {}
+        path = self.r.choice(["f0", "f1", "d0/f2", self.path()])
+        return by | {"path": path, "flags": self.r.choice(how), "keep": True}
+
+    def mount_rmdir(self) -> dict[str, Any]:
+        return {"path": self.r.choice(["d3", "d0/d2"])}
+
+    def mount_rename(self) -> dict[str, Any]:
+        pair = self.r.sample(["d0", "d1", "d3", "d0/d2", "f0", "f1"], 2)
+        return {"path": pair[0], "to": pair[1], "flags": self.r.choice([0, 0, 2])}
+
+
+def of_family(family: str, seed: int, number: int) -> dict[str, Any]:
+    """One scenario of a family of :class:`Wider`."""
+    kind = Mounting if family == "mounts" else Wider
+    return kind(f"{family}/{seed}/{number}", family).scenario(f"{family}{seed}-{number}")
+
+
 def scenarios(n: int, seed: int, family: str | None = None) -> list[dict[str, Any]]:
     """``n`` scenarios, the same for the same seed; of a family of :class:`Wider` if one is said."""
     if family is not None:
-        return [
-            Wider(f"{family}/{seed}/{i}", family).scenario(f"{family}{seed}-{i}") for i in range(n)
-        ]
+        return [of_family(family, seed, number) for number in range(n)]
     return [Generator(f"{seed}/{i}").scenario(f"g{seed}-{i}") for i in range(n)]
 
 

@@ -321,7 +321,8 @@ class Machine:
         try:
             task = self.caller(by)
             step = "parent"
-            self.mount(parent)
+            for name_of_other in (parent, spec.get("via2", "plain")):
+                self.mount(name_of_other)
             mounts = self.mounts_of(by)
             step = "open_tree"
             with recording():
@@ -559,13 +560,12 @@ class Machine:
 
     def _run(self, op: Op, steps: list[Step] | None) -> dict[str, Any]:
         op = self.spelled_out(op)
-        by, via = op["by"], op.get("via", "plain")
-        if via not in self.mounts or op.get("via2", via) not in self.mounts:
-            return {"err": "NOMOUNT"}
-        if by not in self.callers:
-            return {"err": "NOCALLER"}
-        if op.get("userns") is not None and op["userns"] not in self.namespaces:
-            return {"err": "NOUSERNS"}
+        by = op["by"]
+        if missing := self._missing(op):
+            refused: dict[str, Any] = {"err": missing}
+            if "as" in op and (reason := self.why(op, refused, [])) is not None:
+                self._not_made[op["as"]] = reason
+            return refused
         task, mounts = self.callers[by], self.mounts_of(by)
         if steps is None:
             result = self._call(task, mounts, op)
@@ -584,6 +584,16 @@ class Machine:
             result["seen"] = self._seen(self.callers[by], mounts[mount], path)
             self._look_at_disk(op, mount, path, result)
         return result
+
+    def _missing(self, op: Op) -> str:
+        """What an operation names and could not be made; empty if all is there."""
+        via = op.get("via", "plain")
+        if via not in self.mounts or op.get("via2", via) not in self.mounts:
+            return "NOMOUNT"
+        if op["by"] not in self.callers:
+            return "NOCALLER"
+        there = op.get("userns") is None or op["userns"] in self.namespaces
+        return "" if there else "NOUSERNS"
 
     def mount_at(self, by: str, mount: str, path: str) -> VfsMount:
         """The mount a path of another one ends on, where one may be attached on the way."""

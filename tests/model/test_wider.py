@@ -37,6 +37,16 @@ REACHED = {
     "handles": {"open_by_handle": 100, "name_to_handle": 60, "fchownat": 30},
     "disowned": {"open_by_handle": 5, "exec": 50, "create": 4, "write": 4, "chown": 3},
     "mixed": {"exec": 20, "open": 20, "setresuid": 5, "open_by_handle": 5, "write": 2, "rename": 2},
+    "mounts": {
+        "open_tree": 60,
+        "open_tree_attr": 40,
+        "mount_setattr": 60,
+        "move_mount": 10,
+        "statmount": 30,
+        "mountinfo": 40,
+        "open": 15,
+        "stat": 40,
+    },
     "attrs": {"removexattr": 10, "listxattr": 200, "setxattr": 20},
 }
 

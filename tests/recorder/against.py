@@ -20,14 +20,14 @@ from typing import Any
 from kfuncviz.scenario.checking.validate import validate
 from kfuncviz.scenario.machine import replay
 from tests.compare import differences
-from tests.generate import Wider
+from tests.generate import Wider, of_family
 from tests.recorder.oracle import record
 
 
 def scenarios(family: str, n: int, seed: int, fs: str) -> Iterator[dict[str, Any]]:
     """Scenarios of a family, one after the other."""
     for number in range(n):
-        document = Wider(f"{family}/{seed}/{number}", family).scenario(f"{family}{seed}-{number}")
+        document = of_family(family, seed, number)
         if fs == "ext4" and document["fs"]["userns"] is None:
             document["fs"]["type"] = fs
         yield document

@@ -500,7 +500,8 @@ class Recording:
             return
         if spec.get("to") is not None:
             self._cover()
-            at = f"{self.places.get(spec.get('via2', 'plain'), '')}/{spec['to']}"
+            above = self.places.get(spec.get("via2", "plain"))
+            at = above and f"{above}/{spec['to']}"  # on a detached mount it is at no place
         if at is not None and by == "root":
             self.places[name] = at
         self._name(name, fd, parent, spec.get("subdir") or "")

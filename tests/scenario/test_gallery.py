@@ -214,6 +214,39 @@ def test_two_focuses_show_what_their_titles_ask() -> None:
     assert access.why.cap_why == "group has no row in the caller's namespace"
 
 
+#: What each operation gives, of the situations in which making a mount is the point.
+MADE: dict[str, list[str | None]] = {
+    "mount-with-its-own-namespace": [None, "EINVAL", "EPERM", None, None],
+    "mount-with-a-map-nobody-wrote": [None, "EINVAL", None, None],
+    "mount-that-is-attached-already": ["EINVAL", *[None] * 5, "EPERM", None],
+    "mount-that-has-a-map-already": [None, "EPERM", "EINVAL", None, None, None],
+    "mount-that-is-busy": [None, None, "EBUSY", "EBUSY", None, None, None],
+    "mount-made-by-a-containers-root": [
+        "EPERM", None, None, None, "EPERM", None, "EPERM", "EPERM", None,
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_making_a_mount_is_refused_as_the_notes_say(name: str) -> None:
+    done = replay_traced(document(name))
+    assert [op.err for op in done.ops] == MADE[name]
+    named = {errno for errno in MADE[name] if errno is not None} - {"EBUSY"}
+    assert all(errno in document(name)["notes"] for errno in named)
+
+
+@pytest.mark.parametrize(
+    ("name", "kernel", "number", "before"),
+    [("mount-with-a-map-nobody-wrote", "6.8", 1, None),
+     ("mount-that-has-a-map-already", "6.14", 3, "ENOSYS")],
+)  # fmt: skip
+def test_what_the_notes_say_of_older_kernels(
+    name: str, kernel: str, number: int, before: str | None
+) -> None:
+    older = document(name) | {"settings": {"kernel": kernel}}
+    assert replay(older)["ops"][number]["err"] == before != MADE[name][number]
+
+
 def test_the_index_lists_every_file_with_its_question_and_source() -> None:
     documents = map(document, NAMES)
     assert index() == {d["id"]: (d["title"], d["source"]) for d in documents}
