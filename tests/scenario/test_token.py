@@ -20,7 +20,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kfuncviz.scenario.checking.validate import validate
 from kfuncviz.scenario.load import gallery, load
+from kfuncviz.scenario.machine import replay
 from kfuncviz.scenario.problems import ScenarioError
 from kfuncviz.scenario.reading.document import JSON_MAX
 from kfuncviz.scenario.reading.token import TOKEN_MAX, decode, encode, is_token
@@ -142,3 +144,27 @@ def test_the_document_in_a_token_is_validated() -> None:
 @pytest.mark.parametrize("name", ["kfv.yaml", "kf", "./kfv1.yaml", "keep-id", "kfvx.AAAA"])
 def test_names_of_files_are_not_taken_for_tokens(name: str) -> None:
     assert not is_token(name)
+
+
+#: A token made before the format knew of ids that change, and what its program gave then.
+OLD = (
+    "kfv1.bY_LasMwEEX_ZdZapKSyweuSlYmgm1KMMa6sJiG2RuhBG4z-PRrZ5FGqhaQr3Zkzd4bglNUOqhkMDnSE09BNv"
+    "YGqaTbsZUOLFZxvi7aNkYFTPtDnDP5iFFSgfhUwML0_kkjXc-oAFWcw4UCG15JziC3poH1GTRm0kjOYwffYH5JqQKO"
+    "jDpkm-3FUNtdI2pbeeaoEOB8e1Z9-9m4taGwZrPo6-RVhEf2CQONyHDRLGPmYJrL1Qx7xR3e56p-w5c2HRulnxy2X6"
+    "N7fxL7-TG-i24udqGvxkWZo4xWibhzm"
+)
+GAVE = {
+    "uid": {"real": 6, "eff": 5, "saved": 5, "fs": 5},
+    "gid": {"real": 5, "eff": 5, "saved": 5, "fs": 5},
+    "cap_prm": 0,
+    "cap_eff": 0,
+}
+
+
+def test_an_old_token_is_read_and_answered_as_it_was() -> None:
+    document = decode(OLD)
+    assert document["callers"]["c"]["ruid"] == 100006
+    assert validate(document) == []
+    done = replay(document)["ops"]
+    assert done[0]["ret"] == GAVE
+    assert [(op["err"], op["disk"]["uid"]) for op in done] == [(None, 5), (None, 7), (None, 7)]
