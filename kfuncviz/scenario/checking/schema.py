@@ -260,7 +260,7 @@ def list_of(*names: str) -> Checker:
 def typed_ids(value: Any) -> str | None:
     """A list of ids as the caller writes them."""
     good = isinstance(value, list) and len(value) <= 65536
-    if good and not any(a_number(0, INVALID)(id) for id in value):
+    if good and all(type(id) is int and 0 <= id <= INVALID for id in value):
         return None
     return f"a list of ids from 0 to {INVALID}"
 
