@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kfuncviz import render
+from kfuncviz.dialects.commands import commands
 from kfuncviz.explorers import ownership
 from kfuncviz.explorers.engine import exports, tokens
 from kfuncviz.model.fs import File
@@ -190,6 +191,11 @@ class Scenario:
         """The picture as an SVG document; its ``metadata`` says what made it."""
         drawn = render.svg(self.who_owns(**question), width, theme=theme)  # type: ignore[arg-type]
         return drawn.replace("</desc>", f"</desc><metadata>{self.made}</metadata>", 1)
+
+    def to_commands(self, **question: Any) -> str:
+        """What to type in a root shell to stand in this situation and ask its question."""
+        focus = ownership.scenario(self._state(**question)).get("focus") or {}
+        return commands(self._sound() | {"focus": focus})
 
     def to_html(self, path: str | Path | None = None, **question: Any) -> str:
         """The explorer with this scenario as one HTML file, at most 300 kB, which asks nobody.

@@ -25,8 +25,12 @@ from kfuncviz.scenario.checking.validate import LIMITS
 from kfuncviz.scenario.problems import ScenarioError, unusable
 from kfuncviz.scenario.replay import notes
 
-_FORMS = ("text", "svg", "html", "json", "token")
+_FORMS = ("text", "svg", "html", "json", "token", "commands")
 _WIDTHS = {"text": 72, "svg": 1200}
+#: These ask the focus alone.
+_WITHOUT_OP = {
+    "token": "a token carries", "html": "a page carries", "commands": "the commands make",
+}  # fmt: skip
 _COLUMNS = number(48, 10000)
 _FILES_SHOWN = 6
 _QUESTION = ("path", "id", "entry", "by", "via", "kind", "direction")
@@ -47,7 +51,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("scenario", metavar="SCENARIO")
     parser.add_argument("--as", dest="form", choices=_FORMS, default="text",
                         help="a text (the default), a picture, a page that stays interactive, "
-                        "JSON, or a share token")  # fmt: skip
+                        "JSON, a share token, or the commands to type")  # fmt: skip
     parser.add_argument("-o", "--output", metavar="FILE", help="write it to FILE")
     parser.add_argument("--op", type=number(0, LIMITS["ops"] - 1), metavar="N",
                         help="operation N (from 0), from the state before it")  # fmt: skip
@@ -194,9 +198,8 @@ def _unfit(scenario: Any, arguments: argparse.Namespace) -> Iterator[tuple[str, 
         more = [key for key in own if getattr(arguments, key) is not None]
         if more:
             yield more[0], "an operation brings its own; leave it out with --op"
-        if arguments.form in ("token", "html"):
-            what = "token" if arguments.form == "token" else "page"
-            yield "op", f"a {what} carries the scenario and its focus, no operation; leave it out"
+        if what := _WITHOUT_OP.get(arguments.form):
+            yield "op", f"{what} the scenario and its focus, no operation; leave it out"
         ops = len(scenario.document.get("ops") or ())
         if arguments.op >= ops:
             there = f"there is: 0 to {ops - 1}" if ops else "the scenario has none"
@@ -214,6 +217,8 @@ def _shown(scenario: Any, arguments: argparse.Namespace) -> str:
         return str(scenario.link(**question)).removeprefix("#")
     if arguments.form == "html":
         return str(scenario.to_html(**question))
+    if arguments.form == "commands":
+        return str(scenario.to_commands(**question))
     if arguments.form == "json":
         from kfuncviz import render
 

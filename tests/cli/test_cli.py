@@ -22,8 +22,9 @@ import pytest
 
 from kfuncviz.api import Scenario
 from kfuncviz.cli import main
+from kfuncviz.dialects.commands import commands
 from kfuncviz.render import sentence
-from kfuncviz.scenario.load import gallery
+from kfuncviz.scenario.load import gallery, load
 from kfuncviz.scenario.machine import Machine, replay
 from kfuncviz.scenario.replay import notes
 
@@ -788,3 +789,14 @@ def test_a_token_is_found_in_a_mail(capsys: Capture, stdin: Any) -> None:
     assert run(capsys, "show", mail) == asked
     link = Scenario("keep-id").link("https://example.org/")
     assert run(capsys, "replay", link)[1] == run(capsys, "replay", "keep-id")[1]
+
+
+def test_the_commands_ask_what_is_asked(capsys: Capture) -> None:
+    usual = run(capsys, "show", "keep-id", "--as", "commands")
+    assert usual[:2] == (0, Scenario("keep-id").to_commands())
+    assert usual[1] == commands(load("keep-id"))
+    asked = run(capsys, "show", "keep-id", "--as", "commands", "--by", "root_inside")[1]
+    assert "# root_inside asks through volume" in asked.splitlines()
+    status, _, err = run(capsys, "show", "keep-id", "--as", "commands", "--op", "0")
+    assert status == 2
+    assert "the commands make the scenario and its focus, no operation" in err
