@@ -36,10 +36,11 @@ def _read(reader: Reader) -> None:
         own = reader.number(piece, kind)
         if own is None:
             return
-        for first, count in AS_THEY_ARE:
-            reader.add(home, (kind,), (first, first, count))
         if any(first <= own < first + count for first, count in AS_THEY_ARE):
             reader.problem(piece, f"{own} is shown as it is already; homed gives 60001...60513")
+            return
+        for first, count in AS_THEY_ARE:
+            reader.add(home, (kind,), (first, first, count))
         reader.add(home, (kind,), (STORED, own, 1), (None, reader.place(piece), None))
 
 

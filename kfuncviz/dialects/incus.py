@@ -51,7 +51,7 @@ def _read_config(reader: Reader) -> None:
     numbers = []
     for name, usual in (("base", BASE), ("size", SIZE)):
         key = f"security.idmap.{name}"
-        isolated = str(config.get("security.idmap.isolated", "false")) in ("true", "1")
+        isolated = str(config.get("security.idmap.isolated")).lower() in ("true", "1")
         fallback = 65536 if isolated and name == "size" else usual
         value = config.get(key, fallback)
         text = str(value)
@@ -67,7 +67,7 @@ def _read_config(reader: Reader) -> None:
         _read_rows(reader, Piece.of(raw), numbers[0] or 0, numbers[1] or 0, "raw.idmap")
     devices = document.get("devices")
     for name, device in devices.items() if isinstance(devices, Mapping) else ():
-        if isinstance(device, Mapping) and str(device.get("shift")) == "true":
+        if isinstance(device, Mapping) and str(device.get("shift")).lower() == "true":
             reader.setting(f"devices.{short(str(name))}: shift, takes the container's map")
 
 
@@ -90,7 +90,10 @@ def _read_rows(reader: Reader, text: Piece, base: int, size: int, path: str = ""
         row = Extent(inside[0], host[0], host[1])
         for kind in _WORDS[found["kind"].text]:
             _hole(container, kind, row)
-            reader.add(container, (kind,), row, [where] * 3)
+            places = [
+                where if path else reader.place(found[name]) for name in ("container", "host")
+            ]
+            reader.add(container, (kind,), row, [*places, None])
 
 
 def _range(reader: Reader, piece: Piece, name: str, where: Place) -> tuple[int, int] | None:

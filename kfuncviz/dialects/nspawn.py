@@ -59,7 +59,7 @@ def _users(reader: Reader, container: Building, value: Piece) -> None:
     elif value.text in _CHOSEN:
         reader.setting(f"{value.text}: {_CHOSEN[value.text]}; /proc/PID/uid_map has it")
     elif value.text == "identity":
-        reader.add(container, KINDS, (0, 0, _COUNT), [reader.place(value)] * 3)
+        reader.add(container, KINDS, (0, 0, _COUNT))
     else:
         base, *rest = value.split(":")
         start = reader.number(base, "BASE")

@@ -24,7 +24,7 @@ from kfuncviz.dialects.dialect import Dialect, Inexpressible, joined, the_map
 from kfuncviz.dialects.intermediate import engine, lower
 from kfuncviz.dialects.oci import CRUN_DIRECT
 from kfuncviz.dialects.options import Options
-from kfuncviz.dialects.parsed import KINDS, Outside, Parsed, Place, Row
+from kfuncviz.dialects.parsed import KINDS, Outside, Parsed, Row
 from kfuncviz.dialects.pieces import Piece, flags
 from kfuncviz.dialects.reader import Building, Reader
 from kfuncviz.model.idmap import Extent, IdMap
@@ -53,8 +53,11 @@ def read_words(reader: Reader, words: list[Piece]) -> None:
         if all(bare.at[0] != value.at[0] for _, value in given) and len(words) == 1:
             given.append(("--uidmap", bare))
     names = {name for name, _ in given}
+    extended: set[IdKind] = set()
     for name, value in given:
-        _row(reader, container, KINDS if len(names) == 1 else (_MAPS[name],), value)
+        extended |= _row(reader, container, KINDS if len(names) == 1 else (_MAPS[name],), value)
+    for kind in sorted(extended):
+        _fill(reader, container, kind)
     for _, value in flags(words, ("--userns",)):
         userns(reader, value)
     for _, value in flags(words, ("--user", "-u")):
@@ -73,23 +76,26 @@ def _engine(reader: Reader) -> None:
             reader.remark("what intermediate ids are on the host, --self and --subuid say")
 
 
-def _row(reader: Reader, container: Building, kinds: tuple[IdKind, ...], value: Piece) -> None:
+def _row(
+    reader: Reader, container: Building, kinds: tuple[IdKind, ...], value: Piece
+) -> set[IdKind]:
+    """Add one row; returns the kinds for which it has ``+``."""
     found = value.match(_ROW)
     if found is None:
         reader.problem(value, f"{short(value.text)!r} is not CONTAINER:FROM:COUNT (COUNT may lack)")
-        return
+        return set()
     chosen = tuple(kind for kind in KINDS if kind[0] in found["flags"].text) or kinds
     written = found.get("count")
     inside = reader.number(found["inside"], "CONTAINER")
     start = reader.number(found["outside"], "FROM")
     count = 1 if written is None else reader.number(written, "COUNT")
     if inside is None or start is None or count is None:
-        return
-    where = [
+        return set()
+    where = (
         reader.place(found["inside"]),
         reader.place(found["outside"]),
         None if written is None else reader.place(written),
-    ]
+    )
     for kind in chosen:
         first = start
         if found["at"].text and reader.options.rootless:
@@ -98,9 +104,10 @@ def _row(reader: Reader, container: Building, kinds: tuple[IdKind, ...], value: 
                 continue
             first = there
         if "+" in found["flags"].text:
-            _over(reader, container, kind, Extent(inside, first, count), where)
+            _over(container, kind, Row(kind, Extent(inside, first, count), where))
         else:
             reader.add(container, (kind,), (inside, first, count), where)
+    return set(chosen) if "+" in found["flags"].text else set()
 
 
 def _intermediate(reader: Reader, kind: IdKind, host: int, count: int, value: Piece) -> int | None:
@@ -116,26 +123,29 @@ def _intermediate(reader: Reader, kind: IdKind, host: int, count: int, value: Pi
     return host - extent.lower_first + extent.first
 
 
-def _over(
-    reader: Reader, container: Building, kind: IdKind, row: Extent, where: list[Place | None]
-) -> None:
-    """Put a row over those that are there, then give what is left to what is left."""
-    kept = [each for each in container.rows if each.kind == kind and each.where != (None,) * 3]
-    rest = [each for each in container.rows if each.kind != kind]
-    pieces = [Row(kind, row, (where[0], where[1], where[2]))]
-    for each in kept:
-        pieces += [each._replace(extent=piece) for piece in _without(each.extent, row)]
-    container.rows[:] = [*rest, *pieces]
+def _over(building: Building, kind: IdKind, row: Row) -> None:
+    """Put a row over those that are there."""
+    kept: list[Row] = []
+    for each in building.rows:
+        if each.kind != kind:
+            kept.append(each)
+            continue
+        pieces = [*_without(each.extent, row.extent)]
+        kept += [each] if pieces == [each.extent] else [Row(kind, piece) for piece in pieces]
+    building.rows[:] = [*kept, row]
+
+
+def _fill(reader: Reader, container: Building, kind: IdKind) -> None:
+    """Give the ids of the engine's namespace that are left to the ids that are left."""
     engine_map = lower(reader.intermediate, kind)
     if not engine_map:
         reader.remark(
-            "+ fills what is left with the ids of the engine's namespace: --rootless, "
-            "--self and --subuid"
+            "+ fills what is left with the ids of the engine's namespace: --rootless, --self and "
+            "--subuid"
         )
-        return
-    total = sum(extent.count for extent in engine_map)
-    extents = [piece.extent for piece in pieces]
+    extents = [row.extent for row in container.rows if row.kind == kind]
     free_inside = _gaps(((e.first, e.count) for e in extents), LAST_ID + 1)
+    total = sum(extent.count for extent in engine_map)
     free_below = _gaps(((e.lower_first, e.count) for e in extents), total)
     container.rows += [Row(kind, filled) for filled in _filled(free_inside, free_below)]
 

@@ -59,7 +59,7 @@ def _block(reader: Reader, building: Building, kind: IdKind, value: Piece) -> No
     if value.text in ("auto", "subids"):
         _subids(reader, building, kind, value, first=0 if value.text == "auto" else None)
     elif value.text == "all":
-        reader.add(building, (kind,), (0, 0, LAST_ID + 1), [reader.place(value)] * 3)
+        reader.add(building, (kind,), (0, 0, LAST_ID + 1))
         reader.setting("all: every id of the namespace it is run in, here the initial one")
     elif "," in value.text:
         reader.triple(building, (kind,), value, ("OUTSIDE", "INSIDE"), separator=",", swapped=True)
@@ -80,7 +80,7 @@ def _subids(
         return
     for _, start, count in ranges[: 1 if first is not None else None]:
         inside = start if first is None else first
-        reader.add(building, (kind,), (inside, start, count), [reader.place(value)] * 3)
+        reader.add(building, (kind,), (inside, start, count))
 
 
 def _own(reader: Reader, building: Building, kind: IdKind, inside: int, value: Piece) -> None:
@@ -89,12 +89,15 @@ def _own(reader: Reader, building: Building, kind: IdKind, inside: int, value: P
         reader.problem(value, "maps the caller's own id: --self UID:GID")
         return
     own = reader.options.own[kind == "gid"]
+    where = (reader.place(value) if value.text.isdigit() else None, None, None)
     rows = [row for row in building.rows if row.kind == kind]
     building.rows[:] = [row for row in building.rows if row.kind != kind]
-    reader.add(building, (kind,), (inside, own, 1), [reader.place(value)] * 3)
+    reader.add(building, (kind,), (inside, own, 1), where)
     for row in rows:
-        for piece in _with_hole(row.extent, inside):
-            reader.add(building, (kind,), piece, row.where)
+        pieces = _with_hole(row.extent, inside)
+        for piece in pieces:
+            whole = piece == row.extent
+            reader.add(building, (kind,), piece, row.where if whole else (None, None, None))
         if row.extent.first <= inside < row.extent.first + row.extent.count:
             reader.remark(
                 f"{kind} {inside} inside is the caller's own: the block makes room and loses its "
