@@ -301,6 +301,8 @@ def _kill(inode: Inode, attr: Iattr) -> Iattr:
 
 
 def _simple_setattr(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> None:
+    if inode.immutable and inode.i_sb.type.guards_immutable:
+        raise frozen(inode)
     attr = setattr_prepare(current, idmap, inode, attr)
     if attr.kill_priv:
         inode.i_caps = None
