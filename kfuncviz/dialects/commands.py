@@ -52,7 +52,7 @@ def commands(document: Document) -> str:
         A sound scenario.
 
     >>> s = {"userns": {"M": {"uid_map": [[1000, 1125, 1]]}}, "mounts": {"m": {"userns": "M"}}}
-    >>> print(commands(s).splitlines()[-3])
+    >>> print(commands(s).splitlines()[-4])
     mount --bind -o X-mount.idmap='u:1000:1125:1 g:1000:1125:1' /mnt/disk /mnt/m
     """
     return "\n".join(_Shell(document, Machine(document)).lines()) + "\n"
