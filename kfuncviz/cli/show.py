@@ -92,7 +92,7 @@ def run_show(arguments: argparse.Namespace) -> int:
     """Print one picture; 2 if the scenario or the question cannot be used."""
     source = arguments.scenario
     try:
-        scenario = _loaded(source)
+        scenario = loaded(source)
     except ScenarioError as error:
         named = source == "-" or (_exists(source) and error.problems[0].place != source)
         complain_all(error, source if named else "")
@@ -127,7 +127,8 @@ def _files(scenario: Any, arguments: argparse.Namespace) -> str:
     return f"; there is: {', '.join(map(short, paths[:_FILES_SHOWN]))}{more}"
 
 
-def _loaded(source: str) -> Any:
+def loaded(source: str) -> Any:
+    """The scenario of a name, a file, a token, or of standard input for ``-``."""
     from kfuncviz.api import Scenario
     from kfuncviz.scenario.load import gallery
     from kfuncviz.scenario.reading.document import JSON_MAX, decoded, parse_text

@@ -53,7 +53,7 @@ def commands(document: Document) -> str:
 
     >>> s = {"userns": {"M": {"uid_map": [[1000, 1125, 1]]}}, "mounts": {"m": {"userns": "M"}}}
     >>> print(commands(s).splitlines()[-4])
-    mount --bind -o X-mount.idmap='u:1000:1125:1 g:1000:1125:1' /mnt/disk /mnt/m
+    mount --bind -o 'X-mount.idmap=u:1000:1125:1 g:1000:1125:1' /mnt/disk /mnt/m
     """
     return "\n".join(_Shell(document, Machine(document)).lines()) + "\n"
 
@@ -228,8 +228,10 @@ class _Shell:
             else:
                 entries = (f"{kind}:{_colons(row)}"
                            for kind, of in zip("ug", rows, strict=True) for row in of)  # fmt: skip
-                options.append(f"X-mount.idmap='{' '.join(entries)}'")
-        given = f" -o {','.join(options)}" if options else ""
+                options.append(f"X-mount.idmap={' '.join(entries)}")
+        told = ",".join(options)
+        quoted = f"'{told}'" if " " in told else told
+        given = f" -o {quoted}" if told else ""
         source = _path("disk", spec.get("subdir") or "")
         yield f"{self.there}mount --bind{given} {source} {_path(name)}"
 

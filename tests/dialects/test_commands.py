@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from kfuncviz.dialects.commands import commands
+from kfuncviz.dialects.registry import parse
 from kfuncviz.scenario.load import gallery, load
 from kfuncviz.scenario.machine import Machine
 
@@ -34,7 +35,7 @@ def told(**document: Any) -> list[str]:
 def test_a_mounts_columns_are_disk_mount_count() -> None:
     lines = told(userns={"M": M}, mounts={"m": {"userns": "M", "flags": ["ro"]}})
     assert lines[-4:-3] == [
-        "mount --bind -o ro,X-mount.idmap='u:1000:1125:1 u:0:5:3 g:100:7:1' /mnt/disk /mnt/m"
+        "mount --bind -o 'ro,X-mount.idmap=u:1000:1125:1 u:0:5:3 g:100:7:1' /mnt/disk /mnt/m"
     ]
     assert "# Mount m: disk:mount:count" in lines
     assert not any("unshare --user" in line for line in lines)
@@ -274,3 +275,24 @@ def test_what_the_commands_print_is_what_the_model_says(name: str, shell: Any) -
     seen = machine.run(op)["seen"]
     (line,) = shell(commands(document))
     assert line.split(" ")[0] == f"{seen['uid']}:{seen['gid']}"
+
+
+@pytest.mark.parametrize("name", gallery())
+def test_the_dialects_read_the_rows_back(name: str) -> None:
+    document = load(name)
+    spaces = document.get("userns") or {}
+    for line in commands(document).splitlines():
+        if "X-mount.idmap=u:" in line:
+            spec = spaces[document["mounts"][line.rpartition("/")[2]]["userns"]]
+            (read,) = parse("x-mount.idmap", line).maps
+        elif line.startswith("# in one line"):
+            (read,) = parse("unshare", line.partition("allows it: ")[2]).maps
+            spec = next(s for s in spaces.values() if s["uid_map"] == rows_of(read, "uid"))
+        else:
+            continue
+        assert rows_of(read, "uid") == spec["uid_map"]
+        assert rows_of(read, "gid") == spec.get("gid_map", spec["uid_map"])
+
+
+def rows_of(read: Any, kind: Any) -> list[list[int]]:
+    return [[row.first, row.lower_first, row.count] for row in read.extents(kind)]
