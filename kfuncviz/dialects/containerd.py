@@ -20,7 +20,7 @@ from kfuncviz.model.uidgid import IdKind
 
 _NAMES = ("INSIDE", "OUTSIDE")
 _FLAGS: dict[str, IdKind] = {"--uidmap": "uid", "--gidmap": "gid"}
-_REMAP = r"(?m)^\s*remap-(?P<kind>[ug]id)s\s*=\s*\"(?P<rows>[^\"\n]*)\""
+_REMAP = r"(?m)^[ \t]*remap-(?P<kind>[ug]id)s\s*=\s*\"(?P<rows>[^\"\n]*)\""
 
 
 def _read(reader: Reader) -> None:
@@ -56,6 +56,6 @@ DIALECTS = (
     Dialect("containerd", "INSIDE:OUTSIDE:COUNT", "ctr(8)", _read, _write, r"\bctr\b"),
     Dialect(
         "storage.conf", "INSIDE:OUTSIDE:COUNT", "containers-storage.conf(5)", _read_storage,
-        _write_storage, r"(?m)^\s*remap-[ug]ids\s*=",
+        _write_storage, r"(?m)^[ \t]*remap-[ug]ids\s*=",
     ),
 )  # fmt: skip

@@ -37,7 +37,9 @@ def convert(parsed: Parsed, to: str, options: Options | None = None) -> str:
     if options.attached:
         counted = replace(counted, maps=tuple(map(_attached, counted.maps)))
     text = target.write(counted, options)
-    again = parse(to, text, options)
+    on_mounts = all(map.sort == "mount" for map in counted.maps)
+    # The odd readings are those of the text that was read, not of the one that is written.
+    again = parse(to, text, replace(options, attached=on_mounts, manual=False, crun=None))
     if again.problems:
         raise Inexpressible(f"{to} would not take it: {again.problems[0]}")
     if counted.maps and again.maps and not _same(_on_host(counted), _on_host(again)):

@@ -23,8 +23,10 @@ from kfuncviz.dialects.podman import read_words
 from kfuncviz.dialects.reader import Reader, items
 from kfuncviz.printable import short
 
-_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_COMMA = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
+# A text, closed or not, so that none is looked for twice; and what is blotted out outside of them.
+_TEXT = r'("(?:[^"\\\n]|\\[^\n])*"?)'
+_COMMENT = re.compile(rf"{_TEXT}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_COMMA = re.compile(rf"{_TEXT}|,(?=\s*[}}\]])")
 _USERS = ("remoteUser", "containerUser")
 
 

@@ -22,7 +22,7 @@ from kfuncviz.dialects.reader import Reader
 AS_THEY_ARE = ((0, 60001), (60514, 65534 - 60514), (524288, 1879048192 - 524288))
 #: The owner of everything in a home, as it is stored.
 STORED = 65534
-_ID = r"(?mi)(?:\"|^\s*|\b)(?P<kind>[ug]id)\"?\s*[:=]\s*(?P<id>\d+)"
+_ID = r"(?mi)(?:\"|^[ \t]*|\b)(?P<kind>[ug]id)\"?\s*[:=]\s*(?P<id>\d+)"
 
 
 def _read(reader: Reader) -> None:
@@ -57,6 +57,6 @@ def _write(parsed: Parsed, _options: Options) -> str:
 DIALECTS = (
     Dialect(
         "homed", "the user's uid and gid; DISK MOUNT COUNT follow", "systemd-homed.service(8)",
-        _read, _write, r"\"disposition\"|(?m:^\s*Disposition:)|\bhomectl\b",
+        _read, _write, r"\"disposition\"|(?m:^[ \t]*Disposition:)|\bhomectl\b",
     ),
 )  # fmt: skip

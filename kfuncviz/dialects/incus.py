@@ -26,7 +26,6 @@ from kfuncviz.dialects.reader import Building, Reader, items
 from kfuncviz.model.idmap import Extent
 from kfuncviz.model.uidgid import IdKind
 from kfuncviz.printable import short
-from kfuncviz.scenario.reading.written import yaml_of
 
 #: What the daemon maps if nothing else is said: host id of container 0, and how many.
 BASE, SIZE = 1000000, 1000000000
@@ -36,7 +35,7 @@ _LINE = r"(?P<kind>\S+)\s+(?P<host>\S+)\s+(?P<container>\S+)"
 
 
 def _read(reader: Reader) -> None:
-    if re.search(r"(?m)^\s*(?:raw|security)\.idmap[.\w]*\s*:|\bshift\b", reader.whole.text):
+    if re.search(r"\b(?:raw|security)\.idmap\b|\bshift\b", reader.whole.text):
         _read_config(reader)
         return
     _read_rows(reader, reader.whole, BASE, SIZE)
@@ -127,19 +126,21 @@ def _hole(container: Building, kind: IdKind, row: Extent) -> None:
 def _write(parsed: Parsed, _options: Options) -> str:
     map = the_map(parsed, "namespace", "raw.idmap")
     base, size = _daemon(map)
-    config = {}
+    config = ['security.idmap.isolated: "false"']
     if (base, size) != (BASE, SIZE):
-        config = {
-            "security.idmap.isolated": "true",
-            "security.idmap.base": str(base),
-            "security.idmap.size": str(size),
-        }
+        config = [
+            'security.idmap.isolated: "true"',
+            f'security.idmap.base: "{base}"',
+            f'security.idmap.size: "{size}"',
+        ]
     lines = [
-        f"{_LETTERS[letter]} {_ends(row.lower_first, row.count)} {_ends(row.first, row.count)}"
+        f"  {_LETTERS[letter]} {_ends(row.lower_first, row.count)} {_ends(row.first, row.count)}"
         for letter, row in kinds_of(map)
         if row.lower_first - row.first != base
     ]
-    return yaml_of({"config": {**config, **({"raw.idmap": "\n".join(lines)} if lines else {})}})
+    if lines:
+        config += ["raw.idmap: |-", *lines]
+    return "config:\n" + "".join(f"  {line}\n" for line in config)
 
 
 def _daemon(map: Map) -> tuple[int, int]:
@@ -196,7 +197,7 @@ DIALECTS = (
         "instance options of Incus and LXD",
         _read,
         _write,
-        r"\braw\.idmap\b|\bsecurity\.idmap\.|(?m:^\s*(?:both|uid|gid) [\d-]+ [\d-]+)",
+        r"\braw\.idmap\b|\bsecurity\.idmap\.|(?m:^[ \t]*(?:both|uid|gid) [\d-]+ [\d-]+)",
     ),
     Dialect(
         "incus-volatile",

@@ -70,12 +70,12 @@ def _write_arguments(before: str, flag: str, after: str, parsed: Parsed, _option
 DIALECTS = (
     Dialect(
         "lxc", "u|g INSIDE OUTSIDE COUNT", "lxc.container.conf(5)", _read, _write,
-        r"lxc\.id_?map\b", r"(?:\s*[ugb] \d+ \d+ \d+)+\s*",
+        r"lxc\.id_?map\b", r"\s*[ugb] \d+ \d+ \d+(?:\s+[ugb] \d+ \d+ \d+)*\s*",
     ),
     Dialect(
         "lxc-usernsexec", "b|u|g:INSIDE:OUTSIDE:COUNT", "lxc-usernsexec(1)", _read_arguments,
         partial(_write_arguments, "lxc-usernsexec", "-m ", "-- COMMAND"), r"\blxc-usernsexec\b",
-        r"(?:\s*[ugb]:\d+:\d+:\d+)+\s*",
+        r"\s*[ugb]:\d+:\d+:\d+(?:\s+[ugb]:\d+:\d+:\d+)*\s*",
     ),
     Dialect(
         "fuidshift", "b|u|g:INSIDE:OUTSIDE:COUNT", "fuidshift of LXD and Incus", _read_arguments,

@@ -21,9 +21,9 @@ from kfuncviz.dialects.reader import Building, Reader
 from kfuncviz.printable import short
 
 _COUNT = 65536
-_USERS = r"(?m)(?:--private-users=|^\s*PrivateUsers=)(?P<value>[^\s\"']*)"
-_OWNERSHIP = r"(?m)(?:--private-users-ownership=|^\s*PrivateUsersOwnership=)(?P<value>[^\s\"']*)"
-_BIND = r"(?m)(?:--bind(?:-ro)?[= ]|^\s*Bind(?:ReadOnly)?=)[\"']?(?P<value>[^\s\"']*)"
+_USERS = r"(?m)(?:--private-users=|^[ \t]*PrivateUsers=)(?P<value>[^\s\"']*)"
+_OWNERSHIP = r"(?m)(?:--private-users-ownership=|^[ \t]*PrivateUsersOwnership=)(?P<value>[^\s\"']*)"
+_BIND = r"(?m)(?:--bind(?:-ro)?[= ]|^[ \t]*Bind(?:ReadOnly)?=)[\"']?(?P<value>[^\s\"']*)"
 _CHOSEN = {
     "yes": "the owner of the root directory is the base",
     "pick": "a free base is picked, a multiple of 65536 from 524288 to 1878982656",
@@ -124,6 +124,6 @@ DIALECTS = (
         "systemd-nspawn(1)",
         _read,
         _write,
-        r"--private-users\b|(?m:^\s*PrivateUsers(?:Ownership)?=)|:(?:root|owner)idmap\b",
+        r"--private-users\b|(?m:^[ \t]*PrivateUsers(?:Ownership)?=)|:(?:root|owner)idmap\b",
     ),
 )

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 # What parts two words of a shell, quoted or escaped or neither.
 _WORD = re.compile(r"""(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+""", re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)|[^\\]+", re.DOTALL)
 _QUOTED = re.compile(r"""\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'""", re.DOTALL)
 
 
@@ -86,7 +87,12 @@ def _unquoted(word: Piece) -> Piece:
     text, at, start = "", list(word.at[:0]), 0
     for match in _QUOTED.finditer(word.text):
         group = match.lastindex or 0
-        for piece in (word.cut(start, match.start()), word.cut(*match.span(group))):
+        inner = word.cut(*match.span(group))
+        kept = [inner]
+        if group == 2:
+            kept = [inner.cut(*found.span(found.lastindex or 0))
+                    for found in _ESCAPED.finditer(inner.text)]  # fmt: skip
+        for piece in (word.cut(start, match.start()), *kept):
             if (piece.text, group) != ("\n", 1):
                 text += piece.text
                 at += piece.at[: len(piece.text)]

@@ -113,7 +113,8 @@ def _write_statmount(parsed: Parsed, _options: Options) -> str:
     return "".join(texts)
 
 
-_ROWS = r"\s*(?:\d+[ \t]+\d+[ \t]+\d+\s*)+"
+_ROW = r"\d+[ \t]+\d+[ \t]+\d+"
+_ROWS = rf"\s*{_ROW}(?:[ \t]*\n\s*{_ROW})*\s*"
 DIALECTS = (
     Dialect(
         "proc", "INSIDE OUTSIDE COUNT (attached to a mount: DISK MOUNT COUNT)",

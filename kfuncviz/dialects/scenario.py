@@ -17,8 +17,8 @@ from typing import Any
 
 from kfuncviz.dialects.dialect import Dialect, Inexpressible
 from kfuncviz.dialects.options import Options
-from kfuncviz.dialects.parsed import KINDS, Map, Parsed, Place, Row
-from kfuncviz.dialects.reader import Reader, items
+from kfuncviz.dialects.parsed import KINDS, Map, Outside, Parsed, Place, Row, Sort
+from kfuncviz.dialects.reader import Building, Reader, items
 from kfuncviz.model.uidgid import IdKind
 from kfuncviz.scenario.reading.written import yaml_of
 
@@ -80,21 +80,35 @@ def _read(reader: Reader) -> None:
             reader.problem(Place(path="userns"), "is no object of namespaces")
         return
     mounts = document.get("mounts")
-    used = {
-        mount.get("userns")
-        for mount in (mounts.values() if isinstance(mounts, Mapping) else ())
-        if isinstance(mount, Mapping) and isinstance(mount.get("userns"), str)
-    }
+    used = _named(mounts, "userns")
+    parents = _named(userns, "parent")
     for name, each in userns.items():
-        if isinstance(each, Mapping):
-            uid_map = each.get("uid_map")
-            for kind, rows in (("uid", uid_map), ("gid", each.get("gid_map", uid_map))):
-                _rows(reader, name, name in used, kind, rows)  # type: ignore[arg-type]
+        if not isinstance(each, Mapping):
+            continue
+        parent = each.get("parent")
+        above = userns.get(parent) if isinstance(parent, str) else None
+        uid_map = each.get("uid_map")
+        for kind in KINDS:
+            rows = each.get("gid_map", uid_map) if kind == "gid" else uid_map
+            outside: Outside = "host" if above is None else "intermediate"
+            sort: Sort = "mount" if name in used else "namespace"
+            building = reader.map(sort, f"userns.{name}", outside)
+            if name in parents and sort == "namespace":
+                building = Building(sort, name)
+            _rows(reader, building, f"userns.{name}.{kind}_map", kind, rows)
+            if name in parents and above is None:
+                reader.intermediate += building.rows
 
 
-def _rows(reader: Reader, name: str, on_mount: bool, kind: IdKind, rows: Any) -> None:
-    building = reader.map("mount" if on_mount else "namespace", f"userns.{name}")
-    for path, row in items(reader, rows, f"userns.{name}.{kind}_map"):
+def _named(holders: Any, key: str) -> set[str]:
+    """The namespaces that mounts use, or that are parents."""
+    found = holders.values() if isinstance(holders, Mapping) else ()
+    names = [holder.get(key) for holder in found if isinstance(holder, Mapping)]
+    return {name for name in names if isinstance(name, str)}
+
+
+def _rows(reader: Reader, building: Building, where: str, kind: IdKind, rows: Any) -> None:
+    for path, row in items(reader, rows, where):
         if isinstance(row, list) and len(row) == 3:
             places = [Place(path=f"{path}[{n}]") for n in range(3)]
             numbers = [

@@ -28,7 +28,7 @@ _FLAGS: dict[str, IdKind] = {
 _ALONE = {
     "-r": 0, "--map-root-user": 0, "-c": None, "--map-current-user": None,
 }  # fmt: skip
-_ONLY = r"(?:\s*\d+:\d+:\d+)+\s*"
+_ONLY = r"\s*\d+:\d+:\d+(?:\s+\d+:\d+:\d+)*\s*"
 
 
 def _read(reader: Reader) -> None:

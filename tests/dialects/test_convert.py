@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+From one dialect to another
+===========================
+
+Whatever map a dialect can say, another reads back as the same ids; what it cannot say is refused
+with the reason.  Ids are compared one by one, not rows.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kfuncviz.dialects import Inexpressible, Map, Options, Parsed, Row, convert, known, parse
+from kfuncviz.dialects.intermediate import engine_rows, through
+from kfuncviz.dialects.parsed import KINDS
+from kfuncviz.dialects.subid import SubidRange
+from kfuncviz.model.idmap import Extent, IdMap
+
+#: Dialects that can say any rows of a namespace, or of a mount.
+NAMESPACES = (
+    "proc", "unshare", "oci", "lxc", "lxc-usernsexec", "fuidshift", "podman", "cri",
+    "incus-volatile", "containerd", "storage.conf", "libvirt", "virtiofsd", "scenario",
+)  # fmt: skip
+MOUNTS = (
+    "proc", "statmount", "x-mount.idmap", "mount", "mount-idmapped", "oci", "podman",
+    "podman-idmap", "virtiofsd", "scenario",
+)  # fmt: skip
+ME = Options(
+    own=(1000, 1000), user="me", rootless=True,
+    subuid=(SubidRange("me", 100000, 65536),), subgid=(SubidRange("me", 100000, 65536),),
+)  # fmt: skip
+
+
+@st.composite
+def extents(draw: st.DrawFn) -> tuple[Extent, ...]:
+    """Rows without an overlap on either side, the outer ones in any order."""
+    counts = draw(st.lists(st.integers(1, 9), min_size=1, max_size=4))
+    gaps = st.lists(st.integers(0, 5), min_size=len(counts), max_size=len(counts))
+    starts: list[list[int]] = []
+    for order in (range(len(counts)), draw(st.permutations(range(len(counts))))):
+        at, column = 0, [0] * len(counts)
+        for index, gap in zip(order, draw(gaps), strict=True):
+            column[index] = at + gap
+            at += gap + counts[index]
+        starts.append(column)
+    return tuple(Extent(*row) for row in zip(*starts, counts, strict=True))
+
+
+def pairs(rows: tuple[Extent, ...]) -> set[tuple[int, int]]:
+    return {(e.first + n, e.lower_first + n) for e in rows for n in range(e.count)}
+
+
+def made(sort: str, uids: tuple[Extent, ...], gids: tuple[Extent, ...]) -> Parsed:
+    rows = [Row(kind, row) for kind, each in zip(KINDS, (uids, gids), strict=True) for row in each]
+    return Parsed("made", (Map(sort, "it", tuple(rows)),))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("sort", "names"), [("namespace", NAMESPACES), ("mount", MOUNTS)])
+@settings(max_examples=12)
+@given(uids=extents(), gids=extents(), same=st.booleans())
+def test_what_is_written_is_read_back_as_the_same_ids(
+    sort: str,
+    names: tuple[str, ...],
+    uids: tuple[Extent, ...],
+    gids: tuple[Extent, ...],
+    same: bool,
+) -> None:
+    told = made(sort, uids, uids if same else gids)
+    options = Options(attached=sort == "mount")
+    for name in names:
+        text = convert(told, name, options)
+        (again,) = parse(name, text, options).maps
+        assert again.sort == sort, name
+        for kind in KINDS:
+            assert pairs(again.extents(kind)) == pairs(told.maps[0].extents(kind)), name
+
+
+@settings(max_examples=20)
+@given(rows=extents())
+def test_one_kind_alone_goes_where_there_is_a_word_for_it(rows: tuple[Extent, ...]) -> None:
+    told = made("namespace", rows, ())
+    for name in ("uid_map", "proc", "lxc", "podman", "unshare", "newuidmap", "storage.conf"):
+        options = Options(own=(0, 0), subuid=(SubidRange("0", 0, 100),))
+        (again,) = parse(name, convert(told, name, options), options).maps
+        assert pairs(again.extents("uid")) == pairs(rows), name
+        assert not again.extents("gid")
+    for name in ("oci", "cri", "libvirt", "gid_map", "nspawn"):
+        with pytest.raises(Inexpressible, match="gid"):
+            convert(told, name)
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "to", "written"),
+    [
+        ("lxc", "u 0 100000 65536\ng 0 100000 65536", "proc", "0 100000 65536\n"),
+        ("lxc", "u 0 5 1\ng 0 6 1", "proc", "/proc/PID/uid_map:0 5 1\n/proc/PID/gid_map:0 6 1\n"),
+        ("lxc", "u 0 5 1\ng 0 6 1", "gid_map", "0 6 1\n"),
+        ("proc", "0 5 1", "lxc", "lxc.idmap = u 0 5 1\nlxc.idmap = g 0 5 1\n"),
+        ("proc", "0 5 1", "lxc-usernsexec", "lxc-usernsexec -m b:0:5:1 -- COMMAND\n"),
+        ("proc", "0 5 1", "fuidshift", "fuidshift PATH b:0:5:1\n"),
+        ("lxc", "u 0 5 1\ng 0 6 1", "fuidshift", "fuidshift PATH u:0:5:1 g:0:6:1\n"),
+        ("proc", "0 5 1", "unshare", "unshare --map-users=0:5:1 --map-groups=0:5:1\n"),
+        ("proc", "0 5 1", "podman", "podman run --uidmap 0:5:1 --gidmap 0:5:1 IMAGE\n"),
+        ("lxc", "g 0 5 1", "podman", "podman run --gidmap g0:5:1 IMAGE\n"),
+        ("proc", "0 5 1", "containerd", "ctr run --uidmap 0:5:1 --gidmap 0:5:1 IMAGE NAME\n"),
+        ("proc", "0 5 1", "storage.conf", 'remap-uids = "0:5:1"\nremap-gids = "0:5:1"\n'),
+        ("proc", "0 5 1", "virtiofsd", "virtiofsd --uid-map :0:5:1: --gid-map :0:5:1:\n"),
+        ("proc", "0 5 1", "libvirt", ('<idmap>\n  <uid start="0" target="5" count="1"/>\n'
+         '  <gid start="0" target="5" count="1"/>\n</idmap>\n')),
+        ("proc", "0 5 1", "cri", ('{"mode": "POD", "uids": [{"host_id": 5, "container_id": 0, '
+         '"length": 1}], "gids": [{"host_id": 5, "container_id": 0, "length": 1}]}\n')),
+        ("proc", "0 5 1", "incus-volatile", ('[{"Isuid": true, "Isgid": true, "Hostid": 5, '
+         '"Nsid": 0, "Maprange": 1}]\n')),
+        ("proc", "0 5 65536", "nspawn", "--private-users=5\n"),
+        ("proc", "0 5 7", "nspawn", "--private-users=5:7\n"),
+        ("incus", "both 1000 1000", "incus", ('config:\n  security.idmap.isolated: "false"\n'
+         "  raw.idmap: |-\n    both 1000 1000\n")),
+        ("proc", "0 100000 65536", "incus", ('config:\n  security.idmap.isolated: "true"\n'
+         '  security.idmap.base: "100000"\n  security.idmap.size: "65536"\n')),
+        ("incus", "gid 50-60 500-510\nuid 7 8", "incus",
+         ('config:\n  security.idmap.isolated: "false"\n'
+         "  raw.idmap: |-\n    uid 7 8\n    gid 50-60 500-510\n")),
+        ("rootlesskit", "newuidmap 5 [0 1000 1 1 100000 65536]", "rootlesskit",
+         "newuidmap PID [0 1000 1 1 100000 65536]\n"),
+        ("x-mount.idmap", "b:1000:0:1", "mount-idmapped",
+         "mount-idmapped --map-mount b:1000:0:1 SRC DST\n"),
+        ("x-mount.idmap", "u:1000:0:1 g:7:8:9", "mount",
+         "mount --bind --map-users 1000:0:1 --map-groups 7:8:9 SRC DST\n"),
+        ("mount-idmapped", "--map-mount=b:1:2:3", "x-mount.idmap", "X-mount.idmap=b:1:2:3\n"),
+        ("x-mount.idmap", "b:1000:0:1 b:0:1000:1", "podman-idmap",
+         "idmap=uids=1000-0-1#0-1000-1;gids=1000-0-1#0-1000-1\n"),
+        ("x-mount.idmap", "b:1:2:1", "podman", ("podman run -v SRC:DST:idmap=uids=1-2-1;gids=1-2-1 "
+         "IMAGE\n")),
+        ("x-mount.idmap", "b:1:2:1", "virtiofsd",
+         "virtiofsd --translate-uid=map:2:1:1 --translate-gid=map:2:1:1\n"),
+        ("x-mount.idmap", "b:1:2:1", "statmount", "mnt_uidmap: 1 2 1\\0\nmnt_gidmap: 1 2 1\\0\n"),
+        ("x-mount.idmap", "u:1:2:1 g:3:4:1", "multipass",
+         "multipass mount -u 1:2 -g 3:4 SRC INSTANCE:DST\n"),
+        ("x-mount.idmap", "u:1:2:1 g:3:4:1", "bindfs", "bindfs --map=1/2:@3/@4 SRC DST\n"),
+        ("homed", "uid: 60001", "homed", "uid: 60001\ngid: 60001\n"),
+        ("subuid", "a:5:6\nb:7:8", "subgid", "a:5:6\nb:7:8\n"),
+        ("subuid", "a:5:6", "getsubids", "0: a 5 6\n"),
+        ("oci", '{"uidMappings":[{"containerID":0,"hostID":5,"size":1}]}', "scenario",
+         "userns:\n  container:\n    uid_map: [[0, 5, 1]]\n    gid_map: null\n"),
+    ],
+)  # fmt: skip
+def test_a_dialect_is_written_like_this(source: str, text: str, to: str, written: str) -> None:
+    read = parse(source, text)
+    if to == "scenario":
+        assert parse(to, convert(read, to)).maps[0].rows == tuple(
+            row._replace(where=again.where)
+            for row, again in zip(read.maps[0].rows, parse(to, written).maps[0].rows, strict=True)
+        )
+    else:
+        assert convert(read, to) == written
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "to", "reason"),
+    [
+        ("x-mount.idmap", "b:1000:0:1", "lxc", ("lxc.idmap describes a user namespace, and these "
+         "rows are a mount's")),
+        ("lxc", "u 0 5 1\ng 0 5 1", "x-mount.idmap", ("X-mount.idmap describes a mount, and these "
+         "rows are a user namespace's; attached to a mount they would be: --attached")),
+        ("subuid", "a:5:6", "proc", "a map file needs rows, and a range of /etc/subuid is none"),
+        ("kubernetes", "kind: Pod\n", "oci", "config.json needs rows, and the text gives none"),
+        ("proc", "0 5 1", "kubernetes", "a pod says hostUsers: false and no rows"),
+        ("proc", "0 5 1", "compose", "a compose file has no rows"),
+        ("proc", "0 5 1", "devcontainer", "devcontainer.json has no rows of its own"),
+        ("proc", "0 5 1", "subuid", "subuid names an owner, and the text does not: --user NAME"),
+        ("x-mount.idmap", "b:0:5:1", "subgid", "the text has 0 user namespaces whose outside"),
+        ("proc", "5 5 1", "docker-remap", "without a gap; there is no row for 0"),
+        ("proc", "0 5 1", "docker-remap", "userns-remap names a user of /etc/subuid: --user NAME"),
+        ("proc", "0 5 1\n7 7 1", "nspawn", ("one row from container 0 on, the same for uids and "
+         "gids; there are 2 and 2, the first from 0 on")),
+        ("proc", "1 5 1", "nspawn", "there are 1 and 1, the first from 1 on"),
+        ("lxc", "u 0 5 1\ng 0 6 1", "nspawn", "there are 1 and 1, the first from 0 on"),
+        ("proc", "0 5 2", "rootlesskit", "rootlesskit maps container 0 to whoever runs it, alone"),
+        ("proc", "1 5 1", "rootlesskit", "rootlesskit maps container 0 to whoever runs it, alone"),
+        ("lxc", "u 0 5 1\ng 0 6 1", "rootlesskit", "is of uids or of gids, not of both"),
+        ("proc", "0 5 1", "bubblewrap", "bwrap maps one uid alone, that of whoever runs it"),
+        ("proc", "0 1000000 1000\n5000 1005000 1", "incus", "incus has no words for these rows"),
+        ("x-mount.idmap", "b:1:2:3", "multipass", ("a row ties 3 from 1 = 2 on")),
+        ("x-mount.idmap", "b:1:2:3", "bindfs", "maps one uid at a time, and a row ties 3"),
+        ("x-mount.idmap", "b:1:2:3", "homed", "stores its owner as 65534, and no row begins there"),
+        ("x-mount.idmap", "b:65534:60001:1", "homed", "homed has no words for these rows"),
+        ("x-mount.idmap", "u:1:2:3", "podman-idmap", "needs uids and gids, and there are no gids"),
+        ("proc", "0 5 1", "newuidmap", ""),
+        ("lxc", "lxc.idmap = u 0 5", "proc", "what was read is not sound: line 1 column 15: "),
+        ("mount-idmapped", "--map-mount b:0:1:1 --map-caller b:0:5:1", "lxc-usernsexec", ""),
+        ("oci", ('{"mounts":[{"destination":"/a","options":["idmap"]},{"destination":"/b",'
+         '"options":["idmap"]}],"uidMappings":[{"containerID":0,"hostID":5,"size":1}],"gidMappings":['
+         '{"containerID":0,"hostID":5,"size":1}]}'), "mount",
+         "mount --map-users holds one map, and there are 2: mounts[0] /a, mounts[1] /b"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_said_is_refused(source: str, text: str, to: str, reason: str) -> None:
+    if not reason:
+        assert convert(parse(source, text), to)
+        return
+    with pytest.raises(Inexpressible) as error:
+        convert(parse(source, text), to)
+    assert reason in str(error.value)
+
+
+def test_the_container_s_map_can_be_attached_to_a_mount() -> None:
+    told = parse("lxc", "u 0 100000 65536\ng 0 100000 65536")
+    assert convert(told, "x-mount.idmap", Options(attached=True)) == (
+        "X-mount.idmap=b:0:100000:65536\n"
+    )
+
+
+def test_ranges_that_a_map_needs() -> None:
+    told = parse("rootlesskit", "newuidmap 5 [0 1000 1 1 100000 65536]")
+    assert convert(told, "subuid", ME) == "me:100000:65536\n"
+    assert convert(told, "subgid", Options(user="me")) == "me:1000:1\nme:100000:65536\n"
+
+
+def test_docker_s_remap_asks_for_the_lines_it_needs() -> None:
+    told = parse("proc", "0 100000 65536")
+    assert convert(told, "docker-remap", ME) == '{"userns-remap": "me"}\n'
+    with pytest.raises(Inexpressible, match="/etc/subuid has to hold me:5:7 for it"):
+        convert(parse("proc", "0 5 7"), "docker-remap", ME)
+
+
+def test_newuidmap_is_asked_whether_it_would() -> None:
+    told = parse("proc", "0 1000 1\n1 100000 65536")
+    assert convert(told, "newuidmap", ME) == "newuidmap PID 0 1000 1 1 100000 65536\n"
+    with pytest.raises(Inexpressible, match=r"newuidmap would not take it: .*\[99999-100001\) not"):
+        convert(parse("proc", "0 99999 2"), "newuidmap", ME)
+
+
+def test_a_sandbox_of_one() -> None:
+    assert convert(parse("proc", "5 1000 1"), "bubblewrap", ME) == (
+        "bwrap --unshare-user --uid 5 --gid 5 COMMAND\n"
+    )
+
+
+def test_between_engine_and_host() -> None:
+    keep = parse("podman", "podman run --userns=keep-id", ME)
+    assert convert(keep, "proc", ME) == "0 100000 1000\n1000 1000 1\n1001 101000 64536\n"
+    assert convert(keep, "podman", ME) == (
+        "podman run --uidmap 0:1:1000 --uidmap 1000:0:1 --uidmap 1001:1001:64536 "
+        "--gidmap 0:1:1000 --gidmap 1000:0:1 --gidmap 1001:1001:64536 IMAGE\n"
+    )
+    on_host = parse("lxc", "u 0 100000 5\ng 0 100000 5")
+    assert convert(on_host, "podman", ME) == (
+        "podman run --uidmap 0:@100000:5 --gidmap 0:@100000:5 IMAGE\n"
+    )
+    scenario = convert(keep, "scenario", ME)
+    assert "parent: engine" in scenario
+    assert "engine:" in scenario
+    with pytest.raises(Inexpressible, match=r"podman would not take it: .*no row that holds host"):
+        convert(parse("proc", "0 7 1"), "podman", ME)
+
+
+def test_the_host_s_ids_are_not_guessed() -> None:
+    told = parse("podman", "podman run --uidmap 0:1:5", Options(rootless=True))
+    with pytest.raises(Inexpressible, match="the container counts in ids of the engine's own"):
+        convert(told, "lxc")
+    beyond = parse("podman", "podman run --uidmap 0:70000:5", ME)
+    with pytest.raises(Inexpressible, match="uid 70000 is no id of the engine's own namespace"):
+        convert(beyond, "lxc", ME)
+
+
+@given(rows=extents(), below=extents())
+def test_three_columns_are_what_two_maps_say(
+    rows: tuple[Extent, ...], below: tuple[Extent, ...]
+) -> None:
+    engine_map, container = IdMap(below), IdMap(rows)
+    triples = through(rows, engine_map)
+    assert sum(triple.count for triple in triples) == sum(row.count for row in rows)
+    for inside, middle, host, count in triples:
+        for n in range(count):
+            assert container.down(inside + n) == middle + n
+            assert engine_map.down(middle + n) == (None if host is None else host + n)
+
+
+@pytest.mark.parametrize(
+    ("own", "rows", "skipped"),
+    [
+        (5, [(0, 5, 1), (1, 5, 3)], [(0, 5, 1), (1, 6, 2)]),
+        (7, [(0, 7, 1), (1, 5, 3)], [(0, 7, 1), (1, 5, 2)]),
+        (8, [(0, 8, 1), (1, 5, 3)], [(0, 8, 1), (1, 5, 3)]),
+        (4, [(0, 4, 1), (1, 5, 3)], [(0, 4, 1), (1, 5, 3)]),
+    ],
+)
+def test_an_own_id_within_the_own_range(
+    own: int, rows: list[tuple[int, ...]], skipped: list[tuple[int, ...]]
+) -> None:
+    ranges = [SubidRange("me", 5, 3)]
+    assert [tuple(row) for row in engine_rows(own, ranges)] == rows
+    assert [tuple(row) for row in engine_rows(own, ranges, skip=True)] == skipped
+
+
+def test_every_dialect_says_what_it_follows() -> None:
+    assert all(each.name == name and each.columns and each.source for name, each in known().items())
+    with pytest.raises(ValueError, match="no dialect 'pod', did you mean 'podman'"):
+        convert(Parsed("it"), "pod")
