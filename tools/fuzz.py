@@ -55,6 +55,7 @@ KINDS = {
     "document": Kind(inputs.document, promises.held),
     "token": Kind(inputs.token, promises.token_shown),
     "map": Kind(inputs.map_text, promises.map_checked),
+    "dialect": Kind(inputs.dialect_text, promises.dialects_read),
     "command": Kind(inputs.command_line, promises.commanded),
     "call": Kind(inputs.call, promises.called),
     "greedy": Kind(inputs.greedy, promises.bounded),

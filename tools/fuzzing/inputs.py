@@ -15,6 +15,7 @@ import json
 import random
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -196,6 +197,27 @@ def map_text(chance: Chance) -> str:
     return (damaged(chance, text.encode()) if chance.random() < 0.4 else text.encode()).decode(
         "latin-1"
     )
+
+
+@cache
+def texts() -> tuple[str, ...]:
+    """What people wrote for their tools."""
+    path = Path(__file__).resolve().parents[2] / "tests/data/dialects/texts.yaml"
+    return tuple(case["text"] for case in yaml.safe_load(path.read_text("utf-8")))
+
+
+def dialect_text(chance: Chance) -> str:
+    """A text for a tool, damaged, or one piece of it over and over."""
+    text = chance.choice(texts())
+    if chance.random() < 0.2:
+        start = chance.randrange(len(text) + 1)
+        piece = text[start : start + chance.randrange(1, 12)] + chance.choice(("", " ", *NASTY[:9]))
+        return chance.choice(("", text)) + piece * (12_000 // (len(piece) + 1))
+    for _ in range(chance.randrange(1, 5)):
+        at = chance.randrange(len(text) + 1)
+        put = chance.choice((*NASTY, *PIECES, *map(str, NUMBERS), *":,#@+;=-'\n ", text))
+        text = text[:at] + put + text[at + chance.randrange(4) :]
+    return text[:60_000]
 
 
 WORDS: tuple[Callable[[Chance], str], ...] = (

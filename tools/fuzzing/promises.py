@@ -15,6 +15,7 @@ import copy
 import io
 import json
 import pickle
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -22,10 +23,20 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import yaml
+
 import kfuncviz as kv
+from kfuncviz import dialects
 from kfuncviz.cli import main
+from kfuncviz.dialects.subid import SubidRange
+from kfuncviz.printable import printable
 from kfuncviz.scenario.reading.document import JSON_MAX
 
+#: Who runs the tool, and what they may hand out.
+WHO = dialects.Options(
+    own=(1000, 1000), rootless=True, owner=(5, 6),
+    subuid=(SubidRange("me", 100000, 65536),), subgid=(SubidRange("me", 100000, 65536),),
+)  # fmt: skip
 #: The longest line of an error, and the most lines of one input's errors.
 LINE, LINES = 1000, 101
 #: What a call may raise: its own words, or Python's for a value of the wrong kind.
@@ -156,6 +167,22 @@ def map_checked(text: str) -> None:
                 expect(map_.up(outside + n) == inside + n, "up() differs from the row")
     for kind in ("subuid", "projid_map"):
         safe(command(["check-map", "--as", kind], data)[1], kind)
+
+
+def dialects_read(text: str) -> None:
+    """Every dialect reads a text or says where it cannot; what it writes loads."""
+    lines = text.split("\n")
+    for name in dialects.known():
+        parsed = dialects.parse(name, text, WHO)
+        said = [*dialects.echo(parsed), *dialects.findings(parsed)]
+        safe(printable("".join(said)), name, 10**7)
+        for problem in parsed.problems:
+            safe(str(problem), name)
+            place = re.match(r"line (\d+) column (\d+)", problem.place)
+            expect(not place or int(place[1]) <= len(lines), f"{name} names a line there is not")
+        with contextlib.suppress(dialects.Inexpressible, kv.ScenarioError):
+            kv.Scenario(yaml.safe_load(dialects.convert(parsed, "scenario", WHO)))
+    dialects.detect(text, WHO)
 
 
 def commanded(arguments: list[str]) -> None:
