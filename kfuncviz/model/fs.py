@@ -147,7 +147,7 @@ class Inode:
         self.dead = False
         self.immutable = False
         self.append = False
-        self.mounts: tuple[VfsMount, ...] = ()
+        self.mounts: dict[VfsMount, None] = {}
         self.i_writecount = 0
         self.program = 0
         self.readers = 0

@@ -111,7 +111,7 @@ def may_follow_link(current: Task, idmap: MntIdmap, dir: Inode, link: Inode) -> 
 
 def mounted_at(mnt: VfsMount, inode: Inode) -> VfsMount | None:
     """The mount attached to this place, if one is."""
-    return next((on_top for on_top in inode.mounts if on_top in mnt.children), None)
+    return next((child for child in mnt.children if child.mnt_mountpoint is inode), None)
 
 
 def _follow_dotdot(mnt: VfsMount, dir: Inode) -> tuple[VfsMount, Inode]:

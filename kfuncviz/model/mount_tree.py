@@ -43,7 +43,7 @@ LOCKS = {
     MNT_NOSUID: MNT_LOCK_NOSUID, MNT_NOEXEC: MNT_LOCK_NOEXEC,
 }  # fmt: skip
 #: What a mount costs of a replay's allowance of values.
-_MOUNT_COST = 16
+_MOUNT_COST = 32
 
 
 @traced("16.5", "fs/namespace.c")
@@ -136,33 +136,30 @@ def _is_below(inode: Inode, top: Inode) -> bool:
 
 def attach(mnt: VfsMount, parent: VfsMount, mountpoint: Inode | None) -> None:
     """Attach a mount to a place of another one, from where it was; with all that is below it."""
-    if mnt.mnt_parent is not None:
-        mnt.mnt_parent.children.remove(mnt)
     _take_off(mnt)
     mnt.mnt_parent, mnt.mnt_mountpoint = parent, mountpoint
     parent.children.append(mnt)
     if mountpoint is not None:
-        mountpoint.mounts += (mnt,)
+        mountpoint.mounts[mnt] = None
     for each in tree(mnt):
         each.mnt_ns = parent.mnt_ns
         each.was_attached = parent.was_attached
 
 
 def _take_off(mnt: VfsMount) -> None:
+    if mnt.mnt_parent is not None:
+        mnt.mnt_parent.children.remove(mnt)
     if mnt.mnt_mountpoint is not None:
-        left = tuple(each for each in mnt.mnt_mountpoint.mounts if each is not mnt)
-        mnt.mnt_mountpoint.mounts = left
+        del mnt.mnt_mountpoint.mounts[mnt]
+    mnt.mnt_parent = mnt.mnt_mountpoint = None
 
 
 def detach_mounts(inode: Inode) -> None:
     """Take off what is mounted on something that is removed: it is in no namespace any more."""
-    for mnt in inode.mounts:
+    for mnt in [*inode.mounts]:
+        _take_off(mnt)
         for each in tree(mnt):
             each.mnt_ns, each.was_attached = None, True
-        if mnt.mnt_parent is not None:
-            mnt.mnt_parent.children.remove(mnt)
-        mnt.mnt_parent = mnt.mnt_mountpoint = None
-    inode.mounts = ()
 
 
 @traced("16.2", "fs/namespace.c")
@@ -234,7 +231,7 @@ def move_mount(current: Task, source: Path | Lookup, target: Path | Lookup) -> N
     if old.inode.is_dir != to.inode.is_dir:
         raise KernelError("EINVAL", "a directory is attached to a directory, a file to a file")
     parent, mountpoint = _topmost(to)
-    if mountpoint.dead or not (is_anonymous(to.mnt) or to.mnt.mnt_ns):
+    if _is_removed(mountpoint) or not (is_anonymous(to.mnt) or to.mnt.mnt_ns):
         raise KernelError("ENOENT", "where it is to be attached was removed")
     if is_anonymous(mnt):
         _may_attach(current, mnt, parent)
@@ -242,7 +239,13 @@ def move_mount(current: Task, source: Path | Lookup, target: Path | Lookup) -> N
         _may_move(current, mnt, parent)
     if mnt in _upwards(parent):
         raise KernelError("ELOOP", "the target is below the mount itself")
+    if _is_removed(old.inode):
+        raise KernelError("ENOENT", "what the mount shows was removed")
     attach(mnt, parent, mountpoint)
+
+
+def _is_removed(inode: Inode) -> bool:
+    return inode.dead or inode.i_nlink == 0
 
 
 def _topmost(path: Path) -> Path:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from stat import S_IFBLK, S_IFCHR, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG
 
 from kfuncviz.model.access import MAY_EXEC, MAY_WRITE
+from kfuncviz.model.budget import spend
 from kfuncviz.model.capability import CAP_MKNOD
 from kfuncviz.model.cred import Task, capable
 from kfuncviz.model.errors import KernelError
@@ -221,6 +222,7 @@ def vfs_rmdir(current: Task, last: Last, victim: Inode) -> None:
 
 def check_mountpoint(current: Task, victim: Inode) -> None:
     """EBUSY for something a mount of the task's mount namespace is attached to."""
+    spend(work=len(victim.mounts))
     if any(mnt.mnt_ns is current.mnt_ns for mnt in victim.mounts):
         raise KernelError("EBUSY", "a mount is attached to it", path=victim.path)
 

@@ -365,7 +365,7 @@ class Machine:
 
     def _cover(self) -> None:
         """From now on look at the disk on a copy of ``plain`` that nothing is attached to."""
-        if self.disk is self.plain:
+        if not self.covered:
             self.disk = copy_tree(Path(self.plain, self.sb.s_root))
 
     def mount(self, name: str) -> VfsMount:
@@ -392,6 +392,11 @@ class Machine:
                 raise KernelError("EINVAL", f"the {what} {name!r} could not be made: {reason}")
         there = ", ".join(made)
         raise KernelError("EINVAL", f"the {what} {name!r} is not there; there is: {there}")
+
+    @property
+    def covered(self) -> bool:
+        """Whether a mount was attached to a place of the filesystem, which it covers."""
+        return self.disk is not self.plain
 
     def path_at(self, mnt: VfsMount, path: str, *, follow: bool) -> Path:
         """What a path of a mount leads to; no permission is asked, whatever the mount maps.
@@ -594,16 +599,6 @@ class Machine:
             return "NOCALLER"
         there = op.get("userns") is None or op["userns"] in self.namespaces
         return "" if there else "NOUSERNS"
-
-    def mount_at(self, by: str, mount: str, path: str) -> VfsMount:
-        """The mount a path of another one ends on, where one may be attached on the way."""
-        mnt = self.mounts_of(by)[mount]
-        if not path or self.disk is self.plain:
-            return mnt
-        try:
-            return self.path_at(mnt, path, follow=False).mnt
-        except KernelError:
-            return mnt
 
     def looked_at(self, op: Op) -> tuple[str, str | None]:
         """The mount and the path looked at after an operation; no path where nothing is left."""

@@ -18,8 +18,7 @@ from typing import Any
 
 from kfuncviz.model.capability import CAP_NAMES
 from kfuncviz.model.filesystems import SERVED, filesystem
-from kfuncviz.model.fs import VfsMount
-from kfuncviz.model.mnt_idmapping import make_vfsgid, make_vfsuid
+from kfuncviz.model.mnt_idmapping import MntIdmap, make_vfsgid, make_vfsuid
 from kfuncviz.model.releases import beyond
 from kfuncviz.model.trace import Step
 from kfuncviz.model.uidgid import INVALID, kgid_t, kuid_t, vfsgid_into_kgid, vfsuid_into_kuid
@@ -194,15 +193,16 @@ def _acl_id(id: int) -> str:
 
 def _owners(machine: Machine, op: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     """Owner and group of what a call was about, as its caller sees them and on the disk."""
-    seen, disk = result.get("seen"), result.get("disk")
-    if not seen or "err" in seen or not disk:
+    seen = result.get("seen")
+    if not seen or "err" in seen:
         return ""
     op = machine.spelled_out(op)
-    mount, path = machine.looked_at(op)
-    idmap = machine.mount_at(op["by"], mount, path or "").mnt_idmap
+    stored = _stored(machine, op, result.get("disk"))
+    if stored is None:
+        return ""
+    idmap, kuid, kgid = stored
     ns = machine.callers[op["by"]].cred.user_ns
     fs = machine.sb.s_user_ns
-    kuid, kgid = _stored(machine, machine.mounts_of(op["by"])[mount], path or "", disk)
     vfsuid, vfsgid = make_vfsuid(idmap, fs, kuid), make_vfsgid(idmap, fs, kgid)
     no_uid, no_gid = (
         from_kuid(ns, vfsuid_into_kuid(vfsuid)),
@@ -210,8 +210,8 @@ def _owners(machine: Machine, op: Mapping[str, Any], result: Mapping[str, Any]) 
     )
     uid = _named(seen["uid"], vfsuid, no_uid)
     gid = _named(seen["gid"], vfsgid, no_gid)
-    stored = ":".join("no id" if id == INVALID else str(id) for id in (kuid, kgid))
-    there = "" if (uid, gid) == tuple(stored.split(":")) else f" (on disk {stored})"
+    ids = ":".join("no id" if id == INVALID else str(id) for id in (kuid, kgid))
+    there = "" if (uid, gid) == tuple(ids.split(":")) else f" (on disk {ids})"
     told = f"{uid}:{gid}{there} {seen['mode']} {seen['type']}"
     if op["op"] == "exec" and int(seen["mode"], 8) & _SET_ID and INVALID in (no_uid, no_gid):
         told += "; its setuid and setgid count only where owner and group both have a number"
@@ -219,14 +219,20 @@ def _owners(machine: Machine, op: Mapping[str, Any], result: Mapping[str, Any]) 
 
 
 def _stored(
-    machine: Machine, mnt: VfsMount, path: str, disk: Mapping[str, Any]
-) -> tuple[kuid_t, kgid_t]:
-    """The kernel ids on the disk, where -1 looks like any 65534 to who asks by stat."""
+    machine: Machine, op: Mapping[str, Any], disk: Mapping[str, Any] | None
+) -> tuple[MntIdmap, kuid_t, kgid_t] | None:
+    """The kernel ids on the disk and the map they are seen through; ``None`` if nobody can see.
+
+    The path is walked where a look at the disk does not do: -1 looks like any 65534 to who asks by
+    stat, and on the way there may be another mount.
+    """
+    mount, path = machine.looked_at(op)
+    mnt = machine.mounts_of(op["by"])[mount]
     entries = machine.document.get("setup") or ()
-    if not any(-1 in (entry.get("kuid"), entry.get("kgid")) for entry in entries):
-        return disk["uid"], disk["gid"]
-    inode = machine.path_at(mnt, path, follow=False).inode
-    return inode.i_uid, inode.i_gid
+    if machine.covered or any(-1 in (entry.get("kuid"), entry.get("kgid")) for entry in entries):
+        found = machine.path_at(mnt, path or "", follow=False)
+        return found.mnt.mnt_idmap, found.inode.i_uid, found.inode.i_gid
+    return (mnt.mnt_idmap, disk["uid"], disk["gid"]) if disk else None
 
 
 def _named(shown: int, vfsid: int, id: int) -> str:

@@ -393,11 +393,8 @@ MOUNT: dict[str, Checker] = {
     "subdir": lambda v: None if v in ("", None) else a_path(v),
     "detached": a_flag,
     "flags": list_of(*MOUNT_FLAGS),
-    "by": a_name,
-    "parent": a_name,
     "recursive": a_flag,
     "to": any_path,
-    "via2": a_name,
 }
 CALLER: dict[str, Checker] = {
     "kuid": an_id,

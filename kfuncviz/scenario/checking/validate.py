@@ -178,7 +178,7 @@ class _Validation(Listing):
             if name == "plain":
                 self.say(place, "'plain' is the mount that is always there; choose another name")
             if self.object(place, spec, schema.MOUNT):
-                self.keys(place, spec, (*schema.MOUNT, "userns"))
+                self.keys(place, spec, (*schema.MOUNT, "userns", "by", "parent", "via2"))
                 if spec.get("userns") is not None:
                     self.reference(join(place, "userns"), spec["userns"], "userns")
                 if "by" in spec:
@@ -303,19 +303,24 @@ class _Validation(Listing):
     def mount(self, place: str, key: str, name: Any) -> None:
         """Check that a mount is there by then: the scenario's, or made by an earlier call."""
         number = self.made_by.get(name) if isinstance(name, str) else None
-        if number is None:
+        if number is None or name in self.mount_names():
             self.reference(join(place, key), name, "mounts", "plain")
         elif number >= int(place[4:-1]):
             self.say(join(place, key), f"{show(name)} is made only by ops[{number}]")
 
+    def mount_names(self) -> tuple[Any, ...]:
+        """The mounts that are there before the first operation."""
+        mounts = self.document.get("mounts")
+        return ("plain", *(mounts if isinstance(mounts, Mapping) else ()))
+
     def new_mount(self, place: str, op: Mapping[str, Any]) -> None:
         """Check the name that a call gives to the mount it makes."""
         name, where = op["as"], join(place, "as")
-        mounts = self.document.get("mounts")
-        known = ("plain", *(mounts if isinstance(mounts, Mapping) else ()))
         if "clone" not in (op.get("flags") or ()):
             self.say(where, "is for the mount that is made: flags has no clone")
-        if isinstance(name, str) and (name in known or f"ops[{self.made_by[name]}]" != place):
+        if isinstance(name, str) and (
+            name in self.mount_names() or f"ops[{self.made_by[name]}]" != place
+        ):
             self.say(where, f"{show(name)} is the name of another mount")
 
     def settings(self, value: Mapping[str, Any]) -> None:
