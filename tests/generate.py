@@ -628,6 +628,9 @@ class Mounting(Wider):
         self.views: list[str] = []
         self.busy = ""
 
+    def disk_id(self, which: str) -> int:
+        return min(super().disk_id(which), TOP - 1)
+
     def caller(self) -> dict[str, Any]:
         spec = super().caller()
         if self.r.random() < 0.4:

@@ -158,6 +158,85 @@ def test_a_replay_says_the_calls_in_words() -> None:
     ]  # fmt: skip
 
 
+CONTAINED: dict[str, Any] = {
+    "mounts": {"m": {"flags": ["noexec"]}, "b": {"to": "d", "via2": "m"}},
+    "callers": {"root_of_pod": {"userns": "pod", "kuid": 100000, "kgid": 100000, "caps": "all",
+                                "mount_ns": True}},
+}  # fmt: skip
+BY_ROOT = {"by": "root"}
+Y = CLONE | {"path": "t", "as": "y"} | BY_ROOT
+
+
+@pytest.mark.parametrize(
+    ("ops", "rule"),
+    [
+        ([CLONE | {"flags": ["recursive"]}], ("EINVAL: recursive is for clones: the flags lack "
+         "OPEN_TREE_CLONE")),
+        ([X | BY_ROOT, CLONE | {"via": "x"}], ("EINVAL: the mount is in no mount namespace of the "
+         "caller's")),
+        ([CLONE | {"via": "m"}], ("EINVAL: mounts below it are locked: a copy without them would "
+         "show what they hide")),
+        ([attr("move_mount", "m", path="t", to="t")], ("EINVAL: the path is not the root of its "
+         "mount")),
+        ([attr("move_mount", "m", to="d/f")], ("EINVAL: a directory is attached to a directory, a "
+         "file to a file")),
+        ([attr("move_mount", "m", to="t")], ("EINVAL: the mount is locked: it hides what is below "
+         "it")),
+        ([X | BY_ROOT, attr("move_mount", "x", to="t") | BY_ROOT, attr("move_mount", "x", to="t")],
+         "EINVAL: the mount is in no mount namespace of the caller's"),
+        ([X | BY_ROOT, attr("move_mount", "plain", to="t", via2="x") | BY_ROOT], ("EINVAL: an "
+         "attached mount stays in its mount namespace")),
+        ([X | BY_ROOT, attr("move_mount", "x", to="t", via2="x") | BY_ROOT], ("EINVAL: the target "
+         "is in the tree that is to be attached")),
+        ([X | BY_ROOT, Y, attr("move_mount", "y", to="t", via2="x") | BY_ROOT,
+          attr("move_mount", "y", to="d") | BY_ROOT], ("EINVAL: the mount is below a detached one: "
+         "only the top is attached")),
+        ([X | BY_ROOT, Y, attr("move_mount", "y", to="t", via2="x")], (
+          "EINVAL: the target is in no mount namespace of the caller's")),
+        ([attr("move_mount", "plain", to="t") | BY_ROOT], ("ELOOP: the target is below the mount "
+         "itself")),
+        ([Y, {"op": "rmdir", "path": "t", "via": "plain"} | BY_ROOT,
+          attr("move_mount", "y", to="d") | BY_ROOT], "ENOENT: what the mount shows was removed"),
+        ([Y, {"op": "rmdir", "path": "t", "via": "plain"} | BY_ROOT, X | BY_ROOT,
+          attr("move_mount", "x", to=".", via2="y") | BY_ROOT], ("ENOENT: where it is to be "
+         "attached was removed")),
+        ([attr(via="m", clear=["noexec"])], "EPERM: noexec is locked in this mount namespace"),
+        ([X | BY_ROOT, attr("statmount") | BY_ROOT], ("ENOENT: the mount is in no mount namespace "
+         "of the caller's")),
+        ([{"op": "rmdir", "path": "d", "via": "plain"}], "EBUSY: a mount is attached to it"),
+        ([{"op": "open", "path": "d/e", "via": "plain", "flags": "w", "keep": True} | BY_ROOT,
+          {"op": "exec", "path": "d/e", "via": "plain"} | BY_ROOT], (
+          "ETXTBSY: the file is open for writing")),
+    ],
+)  # fmt: skip
+def test_every_refusal_has_a_rule(ops: list[dict[str, Any]], rule: str) -> None:
+    setup = [*BASE["setup"], {"type": "exe", "path": "d/e"}]
+    done = replay_traced(BASE | CONTAINED | {"setup": setup, "ops": ops}).ops
+    assert [op.err for op in done[:-1]] == [None] * (len(ops) - 1)
+    assert done[-1].why is not None
+    assert f"{done[-1].err}: {done[-1].why.rule}" == rule
+
+
+@pytest.mark.parametrize(
+    ("ops", "kernel", "rule"),
+    [
+        ([X, CLONE | {"via": "x"}], "6.14", "a detached mount is cloned only since 6.15"),
+        ([X, CLONE | {"as": "y"}, attr("move_mount", "y", to="d", via2="x")], "6.14", ("to a "
+         "detached mount others are attached only since 6.15")),
+        ([X, attr(set=["nosymfollow"])], "5.13", ("mount_setattr(2) knows nosymfollow only since "
+         "5.14")),
+        ([attr("statmount", "plain")], "6.7", "statmount(2) exists since 6.8"),
+        ([attr("open_tree_attr", "plain")], "6.14", "open_tree_attr(2) exists since 6.15"),
+    ],
+)  # fmt: skip
+def test_every_refusal_of_an_older_kernel_says_since_when(
+    ops: list[dict[str, Any]], kernel: str, rule: str
+) -> None:
+    last = replay_traced(BASE | {"ops": ops, "settings": {"kernel": kernel}}).ops[-1]
+    assert last.why is not None
+    assert (last.why.rule, bool(last.why.commit)) == (rule, True)
+
+
 def test_what_was_not_made_is_told_to_all_who_go_through_it() -> None:
     user = {"callers": {"user": {"kuid": 5}}}
     through = {"op": "stat", "path": "d"}
