@@ -362,7 +362,7 @@ class Wider(Generator):
     """
 
     families = ("attrs", "content", "flags", "creds", "open", "names", "ids", "handles", "disowned",
-                "mixed", "mounts")  # fmt: skip
+                "mixed", "mounts", "sticky")  # fmt: skip
 
     def __init__(self, seed: str, family: str) -> None:
         super().__init__(seed)
@@ -591,8 +591,40 @@ class Wider(Generator):
                 if entry["path"] not in roots and self.r.random() < 0.25:
                     entry[key] = -1
 
+    def more_sticky(self) -> dict[str, Any]:
+        r = self.r
+        kind = r.choice(["open", "open", "open", "link", "stat"])
+        if kind == "link":
+            return {"op": kind, "to": self.fresh()}
+        if kind == "stat":
+            return {"op": kind, "path": r.choice(["l0", "d0/l4", "d1/l1"]), "follow": True}
+        path = r.choice(["d0/f2", "d1/f3", "d0/p1", "d1/p2", "d0/l4", "d0/d2/f4", self.path()])
+        more = r.choice([[], ["O_TRUNC"], ["O_EXCL"], ["O_NOFOLLOW"]])
+        access = r.choice(["O_RDONLY", "O_WRONLY", "O_RDWR"])
+        create = {"flags": [access, "O_CREAT", *more], "mode": "0644"}
+        return {"op": kind, "path": path} | r.choice([create, create, {"flags": [access]}])
+
+    def widen_sticky(self, document: dict[str, Any]) -> None:
+        """Directories in which names stick, and the machine's fs.protected_*."""
+        r = self.r
+        document["setup"] += [
+            {"type": "fifo", "path": "d0/p1", "mode": "0666"} | self.owner(),
+            {"type": "fifo", "path": "d1/p2", "mode": "0666"} | self.owner(),
+            {"type": "symlink", "path": "d0/l4", "target": "f2"} | self.owner(),
+        ]
+        for entry in document["setup"]:
+            if entry["type"] == "dir":
+                entry["mode"] = r.choice(["1777", "1777", "1775", "3777", "1730", "1755", "0777"])
+            if entry["type"] == "file":
+                entry["mode"] = r.choice(["0666", "0666", "4777", "0600"])
+        highest = {"hardlinks": 1, "symlinks": 1, "regular": 2, "fifos": 2}
+        document["settings"] = {
+            f"protected_{name}": r.randint(0, most) for name, most in highest.items()
+        }
+
     def more_mixed(self) -> dict[str, Any]:
-        kinds = [name for name in self.families if name not in ("disowned", "mixed", "mounts")]
+        others = ("disowned", "mixed", "mounts", "sticky")
+        kinds = [name for name in self.families if name not in others]
         made: dict[str, Any] = getattr(self, "more_" + self.r.choice(kinds))()
         return made
 

@@ -9,8 +9,8 @@ asked.  That is why it takes CAP_DAC_READ_SEARCH over the initial user namespace
 namespace that the filesystem belongs to only directories may be opened, and only where the
 namespace has ids for all that lies between them and the mount's root.
 
-Of the second way in, by CAP_SYS_ADMIN over the mount namespace, nothing is modelled: all callers
-live in one mount namespace of the host.
+Of a third way in, by CAP_SYS_ADMIN over the namespace that owns the mount's mount namespace,
+nothing is modelled: who opens a handle brings a file of a mount of the host's.
 
 Mirrors ``fs/fhandle.c``; semantics section 8.7.
 """

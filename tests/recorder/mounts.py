@@ -140,8 +140,9 @@ def make_mount(
     try:
         flags = sys.AT_EMPTY_PATH | sys.OPEN_TREE_CLONE | os.O_CLOEXEC | recursive
         fd = sys.call(
-            "open_tree", roots[spec.get("parent", "plain")], spec.get("subdir", ""), flags
+            "open_tree", roots[spec.get("parent", "plain")], spec.get("subdir") or "", flags
         )
+        prepare(fd)
         attrs, userns = attrs_of(spec.get("flags", ())), 0
         if spec.get("userns") is not None:
             step = "userns"
