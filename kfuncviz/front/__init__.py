@@ -7,6 +7,28 @@ One ES module and one stylesheet, made of the small files of this folder.  The m
 sends the events that controls carry and remembers frames; it knows no explorer by name and holds no
 rule of the kernel.  A page differs from another in its transport alone: the comm of a widget, a
 table of recorded frames, or Python in a worker.
+
+What the HTML of a region may say:
+
+``data-key="…"``
+    who an element is, for as long as its explorer lives: it keeps focus, caret and scroll.
+``data-event='{"type": …, "target": …, "value": …}'``
+    what a control sends: a button, a summary or a part of a picture when it is pressed, a select or
+    another input when it has changed, a textarea (and an input with ``data-when="input"``) at every
+    key.  In it ``"$value"`` and ``"$checked"`` stand for what the control holds.
+``aria-disabled="true"``
+    it could do nothing: not sent, not asked ahead.  (``disabled`` would lose the focus.)
+``data-do="undo | redo | reset | present | copy | save"``
+    the front end's own verbs.  ``data-from`` is the key of what is copied or saved, ``data-as``
+    (``svg``, ``png``, ``html``) and ``data-name`` the file, ``data-note`` a line under the picture.
+``data-hotkey="["``, ``data-forward``, ``data-back``
+    a key that presses it; the steps that one key takes while presenting.
+``data-id``, ``min``, ``max``, ``data-edges="[0, 999]"``, ``data-drag='{"per", "first", "last"}'``
+    the field of a number that arrows, page keys and dragging move.
+``data-near='[event, …]'``, ``data-escape='event'``
+    what to ask ahead while the focus is inside; what Escape sends instead of leaving.
+``data-slot="+1000"``, ``data-moving='{"value": ["uid ", "+0", ""]}'``
+    numbers that move with the typed id (:mod:`kfuncviz.explorers.engine.moving` writes them).
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 import { Explorer } from "./explorer.js";
 import { edit, start } from "./history.js";
 
-const PATIENCE = 30_000;
+// Milliseconds until a question, and a file that takes many of them, is given up.
+const PATIENCE = 30_000, LONG = 180_000;
 // Jupyter's server leaves Nagle's algorithm on: an answer waits 40 ms for the acknowledgement of the
 // "busy" before it.  The packet of an empty message carries that acknowledgement.
 const WAKE = [8, 20];
@@ -23,19 +24,19 @@ export function comm(model, view) {
     else done(message.answers ?? message.html);
   };
   model.on("msg:custom", hear);
-  const send = (content) => new Promise((done, failed) => {
+  const send = (content, patience = PATIENCE) => new Promise((done, failed) => {
     const id = `${view}-${++last}`;
     const timer = setTimeout(() => {
       waiting.delete(id);
       failed(new Error("The kernel does not answer; is it running?"));
-    }, PATIENCE);
+    }, patience);
     waiting.set(id, { done, failed, timer });
     model.send({ id, ...content });
     for (const ms of WAKE) setTimeout(() => waiting.has(id) && model.send({}), ms);
   });
   return {
     ask: (token, events, width) => send({ token, events, width }),
-    html: model.get("saves_html") ? (token) => send({ html: token }) : undefined,
+    html: (token) => send({ html: token }, LONG),
     told: (token) => {
       if (token === model.get("token")) return;
       model.set("token", token);

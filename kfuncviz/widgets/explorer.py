@@ -21,6 +21,7 @@ import traitlets
 
 from kfuncviz.explorers.engine import tokens
 from kfuncviz.explorers.engine.ask import ask
+from kfuncviz.explorers.engine.exports import page
 from kfuncviz.explorers.engine.registry import explorer
 from kfuncviz.front import module, stylesheet
 from kfuncviz.printable import printable
@@ -65,7 +66,6 @@ class Explorer(anywidget.AnyWidget):
     answer = traitlets.Dict().tag(sync=True)
     width = traitlets.Int().tag(sync=True)
     ahead = traitlets.Bool(default_value=True).tag(sync=True)
-    saves_html = traitlets.Bool(default_value=False).tag(sync=True)
 
     #: The width a first frame is made for: at first that of JupyterLab in a window of 1280 pixels,
     #: then the one last asked for.
@@ -93,14 +93,16 @@ class Explorer(anywidget.AnyWidget):
     # ------------------------------------------------------------------------- from the page
 
     def _hear(self, _: Any, content: Mapping[str, Any], __: Any) -> None:
-        """Answer a question; an empty message only wakes the line."""
+        """Answer a question or make a file; an empty message only wakes the line."""
         if not content:
             return
         reply = {"id": content.get("id")}
         try:
-            width = content["width"]
-            reply["answers"] = ask(content["token"], content["events"], width)
-            Explorer._usual_width = width
+            if "html" in content:
+                reply["html"] = page(*tokens.decode(content["html"]))
+            else:
+                reply["answers"] = ask(content["token"], content["events"], content["width"])
+                Explorer._usual_width = content["width"]
         except (KeyError, TypeError, ValueError) as error:
             reply["trouble"] = printable(f"{type(error).__name__}: {error}", _SHORT)
         self.send(reply)

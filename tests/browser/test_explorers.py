@@ -158,15 +158,14 @@ def in_lab(page: Page, lab: Lab) -> Callable[[str], str]:
     return kernel
 
 
-@pytest.fixture(scope="module", params=["comm", "pyodide"])
+@pytest.fixture(scope="module", params=["comm", "recorded", "pyodide"])
 def desk(
     request: pytest.FixtureRequest, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Desk]:
     if request.param == "pyodide":
         pytest.skip("the pyodide package is not here; node checks both ends of its transport")
     with pytest.MonkeyPatch.context() as patch:
-        for module in (toy.registry, tokens):
-            patch.setattr(module, "EXPLORERS", module.EXPLORERS)
+        patch.setattr(toy.registry, "EXPLORERS", toy.registry.EXPLORERS)
         toy.install()
         context = chromium.new_context(
             viewport={"width": 1280, "height": 900}, accept_downloads=True,
@@ -475,6 +474,14 @@ def test_a_picture_is_saved_as_it_looks(desk: Desk, tmp_path: Path) -> None:
     assert "rgb(179, 71, 0)" in svg
     assert "data-event" not in svg
     assert (tmp_path / "toy.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_a_file_that_travels_is_made_where_it_can_be(desk: Desk, tmp_path: Path) -> None:
+    live(desk)
+    with desk.page.expect_download() as download:
+        desk.part("save-html").click()
+    download.value.save_as(tmp_path / "toy.html")
+    assert "await openRecorded(" in (tmp_path / "toy.html").read_text("utf-8")
 
 
 def test_text_is_copied(desk: Desk) -> None:

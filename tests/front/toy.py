@@ -18,10 +18,12 @@ from html import escape
 from typing import Any
 
 from kfuncviz.explorers.engine import registry
-from kfuncviz.explorers.engine.frame import Frame
+from kfuncviz.explorers.engine.frame import Barred, Frame
+from kfuncviz.model.uidgid import LAST_ID
 
 NAME = "toy"
 CALLS = 3
+MOST = 999_999
 COLOURS = ("red", "green", "blue")
 
 
@@ -58,7 +60,7 @@ def update(state: State, event: Mapping[str, Any]) -> State:
             return replace(state, draft=value)
         case "typed", "id", "":
             return replace(state, id=None, step=CALLS)
-        case "typed", "id", str() if value.isdecimal() and int(value) < 10**6:
+        case "typed", "id", str() if value.isdecimal() and int(value) <= MOST:
             return replace(state, id=int(value), step=CALLS)
         case "step", "back" | "next" | "first" | "last", None:
             by = {"back": -1, "next": 1, "first": -CALLS, "last": CALLS}[target]
@@ -78,11 +80,25 @@ def change(before: State, after: State) -> str:
 def extents(state: State) -> list[tuple[int, int]]:
     if state.id is None:
         return []
-    return [(0, 99) if state.id < 100 else (100, 999_999)]
+    return [(0, 99) if state.id < 100 else (100, MOST)]
 
 
 def scenario(state: State) -> None:
     return None
+
+
+def travels(state: State) -> list[dict[str, Any]]:
+    def event(kind: str, target: str | None, value: Any = None) -> dict[str, Any]:
+        return {"type": kind, "target": target, "value": value}
+
+    steps = [event("step", way) for way in ("first", "back", "next", "last")]
+    colours = [event("set", "colour", colour) for colour in COLOURS]
+    folds = [event("fold", "more", shown) for shown in (True, False)]
+    return [*steps, *colours, *folds, event("set", "on", not state.on)]
+
+
+def barred(state: State) -> list[Barred]:
+    return [Barred(MOST + 1, LAST_ID, f"more than {MOST}")]
 
 
 def to_json(state: State) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import traitlets
 from kfuncviz import front
 from kfuncviz.explorers.engine import registry, tokens
 from kfuncviz.explorers.engine.ask import ask
+from kfuncviz.explorers.engine.exports import page
 from kfuncviz.render.kit.markup import keeping_keys
 from kfuncviz.widgets.explorer import Explorer
 from tests.front import toy
@@ -49,7 +50,7 @@ def test_it_opens_with_its_whole_frame(explorer: Explorer) -> None:
     assert explorer._esm == front.module("comm")
     assert explorer._css == front.stylesheet()
     synced = explorer.get_state().keys() - w.DOMWidget().get_state().keys()
-    ours = {"token", "answer", "width", "ahead", "saves_html"}
+    ours = {"token", "answer", "width", "ahead"}
     assert {name for name in synced if not name.startswith("_")} == ours
 
 
@@ -64,6 +65,14 @@ def test_a_question_is_answered_under_its_number_and_changes_nothing(
     assert Explorer("toy", toy.first()).width == 500  # the next one opens at the page's width
     hear(explorer, {})
     assert len(told) == 1
+
+
+def test_a_page_may_ask_for_the_file_that_travels(explorer: Explorer, told: list[Any]) -> None:
+    other = tokens.encode("toy", toy.State(colour="blue"))
+    hear(explorer, {"id": 7, "html": other})
+    assert told == [{"id": 7, "html": page("toy", toy.State(colour="blue"))}]
+    hear(explorer, {"id": 8, "html": "kfv2.AAAA"})
+    assert told[1]["trouble"].endswith("token: damaged: too short")
 
 
 @pytest.mark.parametrize(
