@@ -157,8 +157,9 @@ export class Explorer {
           this.record(job, step);
           this.show(step.frame, job.typing);
         } else {
-          const frame = this.memory.get(job.token) ?? await this.whole(job.token);
-          this.history = job.past(this.history);
+          const past = job.past(this.history);
+          const frame = this.memory.get(past.now) ?? await this.whole(past.now);
+          this.history = past;
           this.show(frame, false);
         }
       } catch (error) {
@@ -178,17 +179,19 @@ export class Explorer {
   }
 
   async asked(job) {
-    const from = this.token;
-    const [answer] = await this.transport.ask(from, [job.event], this.width);
+    const from = this.token, { width } = this;
+    const [answer] = await this.transport.ask(from, [job.event], width);
     if (answer.trouble) throw new Error(answer.trouble);
+    if (width !== this.width) return this.asked(job);
     this.memory.learn(from, job.event, answer, job.typed);
     return { frame: this.memory.put(answer, this.memory.get(from)), step: answer.step };
   }
 
   async whole(token) {
-    const [answer] = await this.transport.ask(token, [], this.width);
+    const { width } = this;
+    const [answer] = await this.transport.ask(token, [], width);
     if (answer.trouble) throw new Error(answer.trouble);
-    return this.memory.put(answer);
+    return width === this.width ? this.memory.put(answer) : this.whole(token);
   }
 
   // What history makes of an event.  Typing in one field without a pause is one step: it starts again
@@ -206,17 +209,16 @@ export class Explorer {
 
   // Undo, redo or reset.
   travel(verb) {
-    const there = history[verb](this.history);
-    if (there === this.history) return;
+    if (!this.busy && history[verb](this.history) === this.history) return;
     this.burst = null;
-    this.queue.push({ token: there.now, past: history[verb] });
+    this.queue.push({ past: history[verb] });
     this.work();
   }
 
   // Another state, from outside; it can be undone.
   go(token) {
     if (token === this.token) return;
-    this.queue.push({ token, past: (past) => history.edit(past, token) });
+    this.queue.push({ past: (past) => history.edit(past, token) });
     this.work();
   }
 
@@ -227,7 +229,7 @@ export class Explorer {
     if (!pixels || (width === this.width && !first)) return;
     if (width !== this.width) this.memory.clear();
     this.width = width;
-    this.queue.push({ token: this.token, past: (past) => past });
+    this.queue.push({ past: (past) => past });
     this.work();
   }
 

@@ -151,7 +151,7 @@ class Explorer(anywidget.AnyWidget):
             raise traitlets.TraitError(f"{part}: {error}") from None
         held, kept = getattr(state, part), getattr(before, part)
         self.token = tokens.encode(self._name, state)
-        if held == kept and value != kept:
+        if held == kept and _frozen(value) != kept:
             raise traitlets.TraitError(f"{part} stays {kept!r}: {self._why(state, part)}")
         return held
 
@@ -185,3 +185,10 @@ class Explorer(anywidget.AnyWidget):
         why = f'<p class="kfv-static">{_WHY_STATIC}</p>'
         drawn = keeping_keys(self.draw() + why)
         return data | {"text/html": drawn, "text/plain": repr(self)}, about
+
+
+def _frozen(value: Any) -> Any:
+    """A value as a state would hold it."""
+    if isinstance(value, Mapping):
+        return tuple(value.items())
+    return tuple(value) if isinstance(value, list) else value

@@ -355,6 +355,15 @@ def test_undo_redo_and_reset(desk: Desk) -> None:
     assert desk.part("colour").input_value() == "blue"
 
 
+def test_undo_waits_for_what_is_asked(desk: Desk) -> None:
+    desk.emptied()
+    first = desk.js("return x.token")
+    desk.js("root.querySelector('[data-key=on]').click(); x.travel('undo')")
+    desk.settled()
+    assert desk.js("return [x.token, x.history.future.length]") == [first, 1]
+    desk.js("x.ahead.wanted = true")
+
+
 def test_looking_is_no_step_to_undo(desk: Desk) -> None:
     desk.part("on").click()
     desk.until("return x.history.past.length === 1")
@@ -453,6 +462,11 @@ def test_presenting_is_large_and_one_key_goes_on(desk: Desk) -> None:
     desk.part("present").click()
     desk.until("return document.fullscreenElement === root")
     assert desk.js(size) >= 24
+    desk.until(
+        "return !x.busy && x.width === Math.floor(root.clientWidth / 20) * 20"
+        " && (arg || root.querySelector('svg').getAttribute('width') === String(x.width))",
+        desk.kernel is None,
+    )
     desk.root.focus()
     for key, step in (("Space", 1), ("ArrowRight", 2), ("PageDown", 3), ("ArrowLeft", 2)):
         desk.press(key)

@@ -146,6 +146,20 @@ def test_what_is_refused_is_said_in_the_explorers_own_place(explorer: Explorer) 
     explorer.add = 7  # again: nothing to refuse
 
 
+def test_what_is_set_again_is_not_refused_however_it_is_written(
+    explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(toy, "setting", lambda state, name, value: [])
+    explorer.folds = []
+    with pytest.raises(traitlets.TraitError, match="folds stays"):
+        explorer.folds = ["more"]
+    explorer.token = tokens.encode("toy", toy.State(folds=("more",)))
+    explorer.folds = ["more"]
+    explorer.colour = "red"
+    with pytest.raises(traitlets.TraitError, match="colour stays 'red'"):
+        explorer.colour = {"red": 1}
+
+
 @pytest.mark.parametrize("text", ["", "kfv2.AAAA", "kfv2.AAAA~5", "nonsense"])
 def test_a_token_that_opens_nothing_is_refused(explorer: Explorer, text: str) -> None:
     before = explorer.token
