@@ -117,7 +117,7 @@ class Scenario:
         """What the explorer shows of this scenario, asked this question."""
         document = self._sound()
         scenario = tokens.named(document) or token.encode(document)
-        if not question:
+        if "focus" in document and not question:
             return ownership.first(scenario)
         asked = {"path": "."} | self._question(question.pop("path", None), question)
         focus = {name: plain(value) for name, value in asked.items()}

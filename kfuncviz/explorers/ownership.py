@@ -741,7 +741,7 @@ def scenario(state: State) -> dict[str, Any]:
     else:
         asked |= {"entry": state.entry}
     own = document(state.scenario)
-    if _question(state) == _question(first(state.scenario)):
+    if "focus" in own and _question(state) == _question(first(state.scenario)):
         return load(own)
     focus = {name: value for name, value in asked.items() if value is not None}
     return load({**_varied(state, own), "focus": focus})
