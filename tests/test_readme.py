@@ -97,7 +97,7 @@ def test_the_commands_it_shows_answer(root: Path, tmp_path: Path) -> None:
     (tmp_path / "case.yaml").write_text("ops:\n  - {op: stat, path: .}\n")
     env = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     assert {line.split("kfuncviz ")[1].split()[0] for line in lines} == {
-        *("gallery", "show", "check-map", "replay", "history", "compare-exposures"),
+        *("gallery", "show", "diff", "check-map", "replay", "history", "compare-exposures"),
         *("verify", "course"),
     }
     for line in lines:
