@@ -35,7 +35,8 @@ class Piece(NamedTuple):
         return cls(text, range(len(text) + 1))
 
     def cut(self, start: int, end: int) -> Piece:
-        """The characters from ``start`` up to, not including, ``end``."""
+        """The characters from ``start`` up to, not including, ``end``, none beyond the text's end."""
+        start = min(start, len(self.text))
         return Piece(self.text[start:end], self.at[start : end + 1])
 
     def found(self, pattern: str | re.Pattern[str]) -> Iterator[dict[str, Piece]]:
