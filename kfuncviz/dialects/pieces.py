@@ -35,7 +35,7 @@ class Piece(NamedTuple):
         return cls(text, range(len(text) + 1))
 
     def cut(self, start: int, end: int) -> Piece:
-        """The characters from ``start`` up to, not including, ``end``, none beyond the text's end."""
+        """The characters from ``start`` up to, not including, ``end``, as far as there are any."""
         start = min(start, len(self.text))
         return Piece(self.text[start:end], self.at[start : end + 1])
 
