@@ -8,7 +8,8 @@ systemd-nspawn: --private-users and --bind
 container starts.  ``--bind=SRC:DST:idmap`` attaches the container's map, ``rootidmap`` ties the
 owner of SRC to the container's root and nothing else.
 
-Mirrors systemd-nspawn(1) and systemd.nspawn(5).
+Mirrors systemd-nspawn(1) and systemd.nspawn(5); of systemd.exec(5) what ``PrivateUsers=self`` and
+``full`` do, which is remembered.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ _COUNT = 65536
 _USERS = r"(?m)(?:--private-users=|^[ \t]*PrivateUsers=)(?P<value>[^\s\"']*)"
 _OWNERSHIP = r"(?m)(?:--private-users-ownership=|^[ \t]*PrivateUsersOwnership=)(?P<value>[^\s\"']*)"
 _BIND = r"(?m)(?:--bind(?:-ro)?[= ]|^[ \t]*Bind(?:ReadOnly)?=)[\"']?(?P<value>[^\s\"']*)"
+_BIND_PATHS = r"(?m)^[ \t]*BindPaths=[^\n]*:(?P<value>\w*idmap)\b"
+#: What systemd.exec(5) has besides: nothing is shifted, so there are no rows to choose.
+_SERVICE = {
+    "self": "root and the user of the unit stay as they are, other ids show as 65534",
+    "full": "every id stays as it is",
+}
 _CHOSEN = {
     "yes": "the owner of the root directory is the base",
     "pick": "a free base is picked, a multiple of 65536 from 524288 to 1878982656",
@@ -49,6 +56,10 @@ def _read(reader: Reader) -> None:
         else:
             known = ", ".join(_OWNERSHIPS)
             reader.problem(found["value"], f"ownership {short(value)!r} is none of {known}")
+    for found in reader.whole.found(_BIND_PATHS):
+        reader.problem(
+            found["value"], "BindPaths= of a service has no such option, nspawn's Bind= has"
+        )
     for found in reader.whole.found(_BIND):
         _bind(reader, container, found["value"])
 
@@ -58,6 +69,8 @@ def _users(reader: Reader, container: Building, value: Piece) -> None:
         reader.setting("no user namespace of its own")
     elif value.text in _CHOSEN:
         reader.setting(f"{value.text}: {_CHOSEN[value.text]}; /proc/PID/uid_map has it")
+    elif value.text in _SERVICE:
+        reader.setting(f"{value.text}: {_SERVICE[value.text]}")
     elif value.text == "identity":
         reader.add(container, KINDS, (0, 0, _COUNT))
     else:

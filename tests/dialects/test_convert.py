@@ -13,9 +13,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kfuncviz.dialects import Inexpressible, Map, Options, Parsed, Row, convert, known, parse
+from kfuncviz.dialects import (
+    Inexpressible,
+    Map,
+    Options,
+    Parsed,
+    Row,
+    convert,
+    echo,
+    known,
+    parse,
+)
 from kfuncviz.dialects.intermediate import engine_rows, through
 from kfuncviz.dialects.parsed import KINDS
+from kfuncviz.dialects.scenario import fragments
 from kfuncviz.dialects.subid import SubidRange
 from kfuncviz.model.idmap import Extent, IdMap
 
@@ -300,3 +311,37 @@ def test_every_dialect_says_what_it_follows() -> None:
     assert all(each.name == name and each.columns and each.source for name, each in known().items())
     with pytest.raises(ValueError, match="no dialect 'pod', did you mean 'podman'"):
         convert(Parsed("it"), "pod")
+
+
+def test_rows_that_go_on_are_the_same_as_one() -> None:
+    told = parse("proc", "0 1000000 5\n5 1000005 999999995")
+    assert convert(told, "incus") == 'config:\n  security.idmap.isolated: "false"\n'
+    assert convert(parse("proc", "0 5 65530\n65530 65535 6"), "proc").count("\n") == 2
+
+
+def test_names_of_a_scenario_are_taken_once() -> None:
+    rows = tuple(Row(kind, Extent(0, 5, 1)) for kind in KINDS)
+    maps = [Map("mount", "the a b", rows), Map("mount", "a_b", rows), Map("namespace", "--", rows)]
+    found = fragments(Parsed("it", tuple(maps)))
+    assert list(found["userns"]) == ["of_a_b", "of_a_b_2", "it"]
+    assert found["mounts"] == {"a_b": {"userns": "of_a_b"}, "a_b_2": {"userns": "of_a_b_2"}}
+
+
+def test_many_rows_are_told_in_part() -> None:
+    lines = echo(parse("uid_map", "\n".join(f"{2 * n} {2 * n} 1" for n in range(25))))
+    assert lines[20:] == [
+        "  38 = 38 (1 id)",
+        "  and 5 rows more",
+        "  25 ids in all, the last: inside 48 = outside 48",
+    ]
+    assert len(echo(parse("uid_map", "\n".join(f"{2 * n} {2 * n} 1" for n in range(20))))) == 22
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(65534, " (2 fewer than"), (65535, " (1 fewer than"), (65537, " (1 more than"), (65538, " (2"),
+     (65536, ","), (65533, ","), (65539, ",")],
+)  # fmt: skip
+def test_a_number_near_the_usual_one_is_said(count: int, said: str) -> None:
+    *_, last = echo(parse("uid_map", f"0 100000 {count}"))
+    assert last.startswith(f"  {count} ids in all{said}")

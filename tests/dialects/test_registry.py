@@ -25,6 +25,9 @@ from kfuncviz.dialects.registry import TEXT_MAX
 from kfuncviz.dialects.subid import SubidRange
 from tests.dialects.test_texts import TEXTS
 
+#: JSON and YAML have readers of their own, and YAML other ends of lines.
+DOCUMENTS = {"oci", "cri", "kubernetes", "compose", "docker-remap", "devcontainer", "incus",
+             "incus-volatile", "scenario"}  # fmt: skip
 ME = Options(
     own=(1000, 1000), rootless=True, owner=(5, 6),
     subuid=(SubidRange("me", 100000, 65536),), subgid=(SubidRange("me", 100000, 65536),),
@@ -106,7 +109,7 @@ def held(text: str) -> None:
         assert all(len(line) < 2000 for line in lines), name
         for problem in parsed.problems:
             place = re.match(r"line (\d+) column (\d+)", problem.place)
-            if place:
+            if place and name not in DOCUMENTS:
                 line = text.split("\n")[int(place[1]) - 1]
                 assert int(place[2]) <= len(line) + 1, (name, problem)
         with suppress(Inexpressible):

@@ -26,6 +26,7 @@ TEXTS: list[dict[str, Any]] = yaml.load(
 )
 #: Where a number of the text is not the one of the row: cut to 32 bits, or translated after @.
 ELSEWHERE = {
+    "two pluses",
     "32 bits",
     "crun PR#1372",
     "@ across two rows",
