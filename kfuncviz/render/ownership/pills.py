@@ -17,7 +17,7 @@ from kfuncviz.render.kit.fit import width
 from kfuncviz.render.kit.markup import Value, label, tag
 from kfuncviz.render.kit.tokens import MONO
 from kfuncviz.render.ownership.form import PILL, READING, Form
-from kfuncviz.render.ownership.labels import pill_text, slot
+from kfuncviz.render.ownership.labels import pill_text
 from kfuncviz.render.ownership.layout import NOTE
 from kfuncviz.render.ownership.reach import stopped
 from kfuncviz.scenario.ownership.answer import Ownership
@@ -88,7 +88,6 @@ def pill(
             y=place.middle + place.size * 0.36, font_family=MONO, font_size=place.size,
             font_weight=700, text_anchor="end", fill=ink["ink"],
             data_box=place.across - place.inset - 4,
-            data_slot=None if value is None else slot(lane),
         )  # fmt: skip
     return tag("g", drawn, class_="pill", data_lane=lane)
 
