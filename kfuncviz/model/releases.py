@@ -12,6 +12,9 @@ those kernels answered is measured (and in the tests); everything else follows s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple
 
 from kfuncviz.model.errors import KernelError
@@ -73,6 +76,27 @@ _TMPFILE = _kernels(
 )
 
 
+#: The rules that were looked up in a block of :func:`consulted`; ``None`` outside of one.
+_looked_up: ContextVar[set[Change] | None] = ContextVar("kfuncviz_looked_up", default=None)
+
+
+@contextmanager
+def consulted() -> Iterator[set[Change]]:
+    """The rules looked up in this block: no other can have made a difference to it.
+
+    >>> with consulted() as rules:
+    ...     _ = since((6, 8), "unwritten_einval")
+    >>> [rule.commit for rule in rules]
+    ['dacfd001eaf2']
+    """
+    rules: set[Change] = set()
+    token = _looked_up.set(rules)
+    try:
+        yield rules
+    finally:
+        _looked_up.reset(token)
+
+
 class Change(NamedTuple):
     """One rule: since which release it holds, what it says, and the commit that brought it.
 
@@ -114,6 +138,9 @@ class Change(NamedTuple):
         >>> sgid.holds((6, 1, 14)), sgid.holds((6, 1, 15)), sgid.holds((6, 1)), sgid.holds((6, 0))
         (False, True, True, False)
         """
+        looked_up = _looked_up.get()
+        if looked_up is not None:
+            looked_up.add(self)
         branch = kernel[:2]
         for first in self.backports:
             if first[:2] == branch:

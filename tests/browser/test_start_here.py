@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.hands import attribute, button, call, cells, focused, says
+from tests.browser.hands import attribute, button, cells, focused
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -31,185 +32,157 @@ def explorer(page: Page, lab: Lab) -> Locator:
     return found
 
 
+def owner(explorer: Locator, *words: str) -> None:
+    """Wait until the sentence under the picture has all of these words."""
+    pattern = "".join(f"(?=.*{re.escape(word)})" for word in words)
+    said = explorer.locator(".kfv-own.kfv-owner")
+    said.filter(has_text=re.compile(pattern, re.DOTALL)).wait_for()
+
+
+def switch(explorer: Locator, name: str) -> Locator:
+    return explorer.get_by_role("switch", name=name, exact=True)
+
+
+def chooser(explorer: Locator, name: str) -> Locator:
+    return explorer.get_by_role("combobox", name=name, exact=True)
+
+
 def test_every_control(
     explorer: Locator, page: Page, seen: Seen, shot: Callable[[str], Path]
 ) -> None:
-    says(explorer, "1000", "1125", "the caller sees")
+    owner(explorer, "1000", "1125 in the mount", "you see 1125")
     shot("start-here")
     work_the_switches(explorer)
     work_the_id(explorer)
     work_the_question(explorer)
     work_the_folds(explorer)
 
-    explorer.get_by_label("file", exact=True).select_option("home")
-    says(explorer, "1125")
-    explorer.get_by_label("scenario", exact=True).select_option("root-gets-eoverflow")
-    says(explorer, "EOVERFLOW")
+    chooser(explorer, "file").select_option(label="home")
+    owner(explorer, "1125")
+    explorer.locator("[data-key=cases]").click()
+    explorer.locator('[data-key="case-root-gets-eoverflow"]').click()
+    owner(explorer, "EOVERFLOW")
     attribute(button(explorer, "Undo"), "aria-disabled", "true")
-    button(explorer, "Undo").press("Enter")
-    explorer.get_by_label("scenario", exact=True).select_option("home-on-a-stick")
-    says(explorer, "1125")
     assert seen.console_errors == []
     assert seen.outside_requests == []
 
 
 def work_the_switches(explorer: Locator) -> None:
-    """Each switch on and off."""
-    for name, on in (
-        ("mount idmap", False), ("caller in container", True), ("filesystem in a user ns", True),
-    ):  # fmt: skip
-        explorer.get_by_role("checkbox", name=name).set_checked(on)
-        says(explorer, {
-            "mount idmap": "no map on the way changes the number",
-            "caller in container": "65534",
-            "filesystem in a user ns": "301000",
-        }[name])  # fmt: skip
-        explorer.get_by_role("checkbox", name=name).set_checked(not on)
-        says(explorer, "on disk", "1125")
+    """Each switch off or on and back."""
+    for name, told in (("mount idmap", "still 1000 in the mount"), ("caller's user ns", "65534")):
+        switch(explorer, name).click()
+        owner(explorer, told)
+        switch(explorer, name).click()
+        owner(explorer, "you see 1125")
+    chooser(explorer, "file").select_option("disk userns")
+    owner(explorer, "in the inode")
+    chooser(explorer, "file").select_option("disk host")
+    owner(explorer, "you see 1125")
 
 
 def work_the_id(explorer: Locator) -> None:
     """An id that is lost, a text that is none, and the file's own again."""
-    field = explorer.get_by_label("or id")
+    field = explorer.locator("[data-id]")
     field.fill("0")
     field.press("Enter")
-    says(explorer, "Lost in the mount idmap", "65534")
+    owner(explorer, "Lost in the mount idmap", "65534")
     field.fill("many")
     field.press("Enter")
     explorer.get_by_text("is no id").wait_for()
     attribute(field, "aria-invalid", "true")
-    says(explorer, "Lost in the mount idmap")
     assert field.input_value() == "many"
     field.fill("")
     field.press("Enter")
-    says(explorer, "1125")
-    attribute(field, "aria-invalid", "false")
+    owner(explorer, "you see 1125")
 
 
 def work_the_question(explorer: Locator) -> None:
     """Direction, kind, undo, redo, reset, and who asks through which mount."""
-    button(explorer, "Create: disk ← caller").click()
-    says(explorer, "1125", "1000", "stores")
+    button(explorer, "create").click()
+    owner(explorer, "make a file", "the disk stores 1000")
     button(explorer, "gid").click()
-    says(explorer, "gid")
+    owner(explorer, "gid 1125")
+    button(explorer, "both").click()
+    owner(explorer, "uid 1125", "gid")
     button(explorer, "uid").click()
-    button(explorer, "Read: disk → caller").click()
-    says(explorer, "the caller sees", "uid")
-    button(explorer, "chown: disk ← id").click()
-    says(explorer, "chown")
+    button(explorer, "chown").click()
+    owner(explorer, "chown to 1125")
+    button(explorer, "read").click()
+    owner(explorer, "you see 1125")
     button(explorer, "Undo").click()
-    says(explorer, "the caller sees")
+    owner(explorer, "chown")
     button(explorer, "Redo").click()
-    says(explorer, "chown")
+    owner(explorer, "you see")
     button(explorer, "Reset").click()
-    says(explorer, "the caller sees", "1125")
-
-    explorer.get_by_label("mount", exact=True).select_option("unmapped")
-    says(explorer, "no map on the way changes the number")
-    explorer.get_by_label("mount", exact=True).select_option("stick")
-    says(explorer, "1125")
-    explorer.get_by_label("caller", exact=True).select_option("root")
-    says(explorer, "1125")
+    owner(explorer, "you see 1125")
+    chooser(explorer, "mount").select_option("unmapped")
+    owner(explorer, "still 1000 in the mount")
+    chooser(explorer, "mount").select_option("stick")
+    chooser(explorer, "caller").select_option("root")
+    owner(explorer, "1125")
+    button(explorer, "Reset").click()
+    owner(explorer, "you see 1125")
 
 
 def work_the_folds(explorer: Locator) -> None:
     """What was opened stays open, and every call says where the kernel has it."""
-    explorer.get_by_text("Every call, in kernel order").click()
-    listed = explorer.locator(".kfv-trace li")
-    listed.first.wait_for()
-    for file in ("fs/stat.c", "fs/mnt_idmapping.c", "kernel/user_namespace.c"):
-        assert listed.filter(has_text=f"{file}, semantics").count() >= 1, file
-    assert listed.locator("a").count() == listed.count()
-    explorer.get_by_role("checkbox", name="mount idmap").uncheck()
-    says(explorer, "no map on the way changes the number")
-    assert listed.first.is_visible()
-    explorer.get_by_role("checkbox", name="mount idmap").check()
-    says(explorer, "1125")
-    explorer.get_by_text("Every call, in kernel order").click()
-    listed.first.wait_for(state="hidden")
+    explorer.get_by_text("Steps and sources").click()
+    rows = explorer.locator(".kfv-steps tbody tr, .kfv-steps tr")
+    for file in ("fs/stat.c", "fs/mnt_idmapping.c", "kernel/user_namespace.c", "fs/namei.c"):
+        rows.filter(has_text=file).first.wait_for()
+    switch(explorer, "mount idmap").click()
+    owner(explorer, "still 1000 in the mount")
+    assert rows.first.is_visible()
+    switch(explorer, "mount idmap").click()
+    owner(explorer, "you see 1125")
+    explorer.get_by_text("Steps and sources").click()
 
 
 def test_a_bad_row_shows_the_kernels_rule_and_keeps_the_picture(
     explorer: Locator, shot: Callable[[str], Path]
 ) -> None:
-    text = explorer.get_by_label("mount idmap, rows: col 1 disk, col 2 mount, count")
+    text = explorer.locator('[data-key="rows-mount.uid"]')
     bad = "1000 1125 1\n1001 1125 1"
     text.fill(bad)
-    text.blur()
-    mount = explorer.locator(".kfv-map.mount")
-    mount.get_by_text("EINVAL").wait_for()
+    refused = explorer.locator(".kfv-refuse")
+    refused.get_by_text("EINVAL").wait_for()
     attribute(text, "aria-invalid", "true")
-    assert "overlap" in mount.inner_text()
-    kept = explorer.get_by_text("last state the kernel would accept")
-    kept.wait_for()
-    says(explorer, "1125")
+    assert "overlap" in refused.inner_text()
+    owner(explorer, "you see 1125")
     shot("start-here-refused")
-
-    explorer.get_by_role("checkbox", name="filesystem in a user ns").check()
-    says(explorer, "301000", "1125")
+    button(explorer, "gid").click()
+    button(explorer, "uid").click()
+    refused.get_by_text("EINVAL").wait_for()
     assert text.input_value() == bad
-    assert kept.count() == mount.get_by_text("EINVAL").count() == 1
-    button(explorer, "Undo").click()
-    says(explorer, "on disk", "1125")
-
     text.fill("1000 7 1")
-    text.blur()
-    says(explorer, "1000", "7")
-    attribute(text, "aria-invalid", "false")
-    assert kept.count() == mount.get_by_text("EINVAL").count() == 0
-
-
-def listed(explorer: Locator, number: int) -> None:
-    """Wait until the list of calls has been drawn anew with this one marked."""
-    explorer.locator(f".kfv-trace li:nth-child({number})[aria-current=step]").wait_for()
+    owner(explorer, "7 in the mount")
+    assert refused.count() == 0
 
 
 def test_keys_step_keep_the_focus_and_never_reach_the_notebook(
     explorer: Locator, page: Page
 ) -> None:
-    """A step button that reaches its end, a fold that is drawn anew: the focus stays with both."""
     there = cells(page)
+    explorer.get_by_text("Steps and sources").click()
     button(explorer, "First").focus()
     page.keyboard.press("Enter")
-    call(explorer, 0)
-    attribute(button(explorer, "First"), "aria-disabled", "true")
-    attribute(button(explorer, "Next"), "aria-disabled", "false")
+    explorer.get_by_text("Before the first call.").wait_for()
     assert focused(page) == "First"
     page.keyboard.press("]")
-    call(explorer, 1)
+    explorer.locator(".kfv-said").get_by_text("Call 1: ").wait_for()
     assert focused(page) == "First"
-    page.keyboard.press("[")
-    call(explorer, 0)
     button(explorer, "Last").focus()
     page.keyboard.press("Space")
-    attribute(button(explorer, "Last"), "aria-disabled", "true")
-    assert focused(page) == "Last"
-
-    explorer.get_by_text("Every call, in kernel order").focus()
-    page.keyboard.press("Enter")
-    explorer.locator(".kfv-trace li").first.wait_for()
-    calls = explorer.locator(".kfv-trace li").count()
-    page.keyboard.press("[")
-    listed(explorer, calls - 1)
-    assert focused(page) == "Every call, in kernel order"
-    explorer.locator(".kfv-trace a").first.focus()
-    page.keyboard.press("[")
-    listed(explorer, calls - 2)
-    assert focused(page) == "Every call, in kernel order"
-
-    for control in (
-        explorer.get_by_role("checkbox", name="mount idmap"), button(explorer, "gid"),
-        button(explorer, "Undo"), explorer.get_by_text("As a table").first,
-    ):  # fmt: skip
+    owner(explorer, "you see 1125")
+    for control in (switch(explorer, "mount idmap"), button(explorer, "gid"),
+                    explorer.locator("[data-key=fold-table]")):  # fmt: skip
         control.focus()
         page.keyboard.press("d")
         page.keyboard.press("d")
         page.keyboard.press("x")
-    explorer.locator(".kfv-say").click()  # plain text inside
+    explorer.locator(".kfv-said").click()  # plain text inside
     page.keyboard.press("d")
     page.keyboard.press("d")
-    page.keyboard.press("]")
-    call(explorer, calls - 1)
     assert cells(page) == there
 
 
@@ -237,14 +210,11 @@ def test_right_and_wrong_guesses_look_different_and_nothing_is_shown_before(
     assert lines == ["dotted", "double"]
 
 
-def test_no_text_leaves_the_explorer_in_a_narrow_window(explorer: Locator, page: Page) -> None:
-    drawn = set()
-    for width in (1280, 900, 700):
+def test_the_picture_follows_the_width_of_its_page(explorer: Locator, page: Page) -> None:
+    forms = []
+    for width, form in ((1280, "kfv-wide"), (1100, "kfv-mid"), (700, "kfv-small")):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_function(
-            "e => Math.abs(e.querySelector('.kfv-fig svg').width.baseVal.value - 4"
-            " - (e.clientWidth - 8)) <= 1",  # as wide as the room between the paddings
-            arg=explorer.element_handle(),
-        )
-        drawn.add(explorer.evaluate("e => e.querySelector('.kfv-fig svg').clientWidth"))
-    assert len(drawn) == 3
+        explorer.locator(f".kfv-own.kfv-picture.{form}").wait_for()
+        forms.append(form)
+        assert explorer.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    assert len(forms) == 3

@@ -19,7 +19,7 @@ from kfuncviz.render.kit.tokens import LIGHT
 
 _TOKEN = {colour: token for token, colour in LIGHT.items()}
 SVG = "{http://www.w3.org/2000/svg}"
-_VOID = {"br"}
+_VOID = {"br", "input"}
 
 
 class Text(NamedTuple):

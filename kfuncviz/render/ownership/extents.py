@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from kfuncviz.render.kit.markup import Value, label, tag
+from kfuncviz.render.kit.markup import label, tag
 from kfuncviz.render.ownership.form import BIN, BIN_TOP, Form
 from kfuncviz.render.ownership.labels import columns, row_text
 from kfuncviz.scenario.ownership.answer import Ownership
@@ -42,10 +42,34 @@ def _ids(first: int, count: int) -> str:
     return str(first) if count == 1 else f"{first}\N{HORIZONTAL ELLIPSIS}{first + count - 1}"
 
 
-def of_row(o: Ownership, form: Form, hop: int, row: int, ink: Mapping[str, str]) -> str:
-    """The plate with the row; it is seen when its ribbon is pointed at or chosen."""
+def live(
+    o: Ownership,
+    form: Form,
+    hop: int,
+    row: int,
+    outline: str,
+    ink: Mapping[str, str],
+    chosen: tuple[str, int] | None,
+) -> str:
+    """A ribbon's outline as a button that shows its row; pressed where it was chosen."""
+    key = o.hops[hop].key
     whole, first, second = words(o, hop, row)
-    lines = [whole.partition(": ")[2], first, f"is {second}"]
+    event = {"type": "select", "target": f"{key}.{row}", "value": None}
+    shape = tag("path", d=outline, fill=ink["bg"], fill_opacity=0, stroke=ink[f"{key}-l"],
+                stroke_width=0)  # fmt: skip
+    lines = (whole.partition(": ")[2], first, f"is {second}")
+    return tag(
+        "g", shape + _plate(o, form, hop, lines, ink), class_="extent", role="button", tabindex=0,
+        aria_label=f"{o.hops[hop].name}, {whole}: {first} is {second}",
+        aria_pressed="true" if chosen == (key, row) else "false", data_key=f"row-{key}-{row}",
+        data_event=json.dumps(event, separators=(",", ":")),
+    )  # fmt: skip
+
+
+def _plate(
+    o: Ownership, form: Form, hop: int, lines: tuple[str, ...], ink: Mapping[str, str]
+) -> str:
+    """The row at the foot of its gap; it is seen when its ribbon is pointed at or chosen."""
     x, across, high = form.right[hop] + 3, form.gutter - 6, len(lines) * _LINE + 8
     y = BIN_TOP + BIN - high + 2
     plate = tag(
@@ -57,17 +81,4 @@ def of_row(o: Ownership, form: Form, hop: int, row: int, ink: Mapping[str, str])
               mono=not nth, bold=not nth, anchor="middle")
         for nth, line in enumerate(lines)
     )  # fmt: skip
-    return tag("g", plate + said, class_="extent", aria_hidden="true")
-
-
-def pressed(o: Ownership, hop: int, row: int) -> dict[str, Value]:
-    """What makes a ribbon a button that shows its row."""
-    whole, first, second = words(o, hop, row)
-    event = {"type": "select", "target": f"{o.hops[hop].key}.{row}", "value": None}
-    return {
-        "role": "button",
-        "tabindex": 0,
-        "aria_label": f"{o.hops[hop].name}, {whole}: {first} is {second}",
-        "data_key": f"row-{o.hops[hop].key}-{row}",
-        "data_event": json.dumps(event, separators=(",", ":")),
-    }
+    return tag("g", plate + said, class_="extent-row", aria_hidden="true")

@@ -27,8 +27,6 @@ HEIGHT = 334.0
 PILL = 36.0
 #: How long an arrowhead is.
 ARROW = 13.0
-#: From so many digits on a pill's number is set smaller.
-_LONG = 9
 
 
 @dataclass(frozen=True)
@@ -46,15 +44,10 @@ class Form:
     left: tuple[float, ...]
     right: tuple[float, ...]
 
-    def pill_type(self, number: str) -> float:
-        """The size of the number in a pill; ten digits are the most.
-
-        >>> form(3, 844).pill_type("1000"), form(3, 844).pill_type("4294967294")
-        (20.0, 17.0)
-        """
-        if self.small:
-            return 14.0 if len(number) >= _LONG else 16.0
-        return 17.0 if len(number) >= _LONG else 20.0
+    @property
+    def pill_type(self) -> float:
+        """The size of the number in a pill: ten digits fit, so that no number changes it."""
+        return 14.0 if self.small else 19.0
 
 
 def form(lanes: int, width: int) -> Form:

@@ -17,7 +17,7 @@ from kfuncviz.render.kit.markup import label, tag
 from kfuncviz.render.ownership import labels
 from kfuncviz.render.ownership.form import Form
 from kfuncviz.render.ownership.icons import icon
-from kfuncviz.render.ownership.reach import stopped
+from kfuncviz.render.ownership.reach import would_be
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.travel import Hop
 
@@ -46,7 +46,7 @@ def _lane(o: Ownership, k: int, form: Form, ink: Mapping[str, str]) -> Iterator[
     sub = lane.sub.rpartition(" \N{MIDDLE DOT} ")[2] if form.small else lane.sub
     yield label(x, 42, sub, form.lane, _WORD, ink["muted"])
     if chip := labels.chip(o, k):
-        yield _chip("would be" if chip == labels.ANSWER and stopped(o) else chip, x, form, ink)
+        yield _chip("would be" if chip == labels.ANSWER and would_be(o) else chip, x, form, ink)
 
 
 def _chip(text: str, x: float, form: Form, ink: Mapping[str, str]) -> str:

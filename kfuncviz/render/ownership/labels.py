@@ -57,11 +57,6 @@ def really_overflow(o: Ownership, lane: int) -> bool:
     return o.reading and lane == o.travel.end and o.lanes[lane].id == o.overflow
 
 
-def map_name(hop: Hop) -> str:
-    """The name of a hop's map, with its note unless that already stands for the helper."""
-    return clean(f"{hop.name} ({hop.note})" if hop.note and hop.helper else hop.name)
-
-
 def hop_label(hop: Hop) -> str:
     """The helper asked, or the note of a hop without a lookup of its own, in brackets."""
     return clean(hop.helper) or (f"({clean(hop.note)})" if hop.note else "(no call)")
@@ -163,7 +158,7 @@ def hop_name(hop: Hop, *, small: bool) -> str:
     """The name of a map as it stands over its gap."""
     if hop.key == "mid":
         return clean(hop.name.removeprefix("user ns ")) + " user ns"
-    return _SMALL_HOP[hop.key] if small else clean(hop.name)
+    return _SMALL_HOP[hop.key] if small or hop.key == "fs" else clean(hop.name)
 
 
 def columns(place: HopKey) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from kfuncviz.model.uidgid import LAST_ID
 from kfuncviz.render.kit.fit import first_that_fits, width
 from kfuncviz.render.kit.markup import label, number, tag
 from kfuncviz.render.ownership import labels
@@ -102,16 +103,22 @@ def plate_span(o: Ownership, form: Form, leg: Leg) -> tuple[float, float]:
 
 
 def _words(o: Ownership, form: Form, leg: Leg) -> tuple[tuple[str, str], float]:
-    """The helper and what it answered, as far as they fit, and how wide the plate becomes."""
-    room = form.gutter - 2 * ARROW - 8
-    said = labels.result(o, leg)
-    if form.small:
-        under = first_that_fits(said, room - 14, _UNDER, mono=True)
-        return ("", under), width(under, _UNDER, mono=True) + 14
-    name = labels.hop_label(o.hops[leg.hop])
-    under = first_that_fits(said, room - 16, _UNDER, mono=True)
-    needed = max(width(name, _NAME, mono=True), width(under, _UNDER, mono=True)) + 16
-    return (name, under), min(needed, form.gutter - 8)
+    """The helper and what it answered, and how wide the plate is.
+
+    A number is told where any would fit, and a plate is as wide as for the longest, so that plates
+    of other ids are no others.
+    """
+    room, said = form.gutter - 2 * ARROW - 22, labels.result(o, leg)
+    id = o.lanes[leg.source].id
+    if leg.fate == "lost" and len(said) > 1:
+        longest = width(said[0].replace(str(id), str(LAST_ID)), _UNDER, mono=True)
+        said, widest = (said[:1], longest) if longest <= room else (said[1:], 0.0)
+    else:
+        widest = 0.0
+    under = first_that_fits(said, room, _UNDER, mono=True)
+    name = "" if form.small else labels.hop_label(o.hops[leg.hop])
+    needed = max(widest, width(name, _NAME, mono=True), width(under, _UNDER, mono=True))
+    return (name, under), min(needed + 16, form.gutter - 8)
 
 
 def _middle(leg: Leg, form: Form) -> float:

@@ -73,16 +73,24 @@ def html(o: Ownership, width: int = 1200) -> str:
 
 
 def body(
-    o: Ownership, form: Form, ink: Mapping[str, str], uid: str, step: int, *, live: bool = False
+    o: Ownership,
+    form: Form,
+    ink: Mapping[str, str],
+    uid: str,
+    step: int,
+    *,
+    live: bool = False,
+    chosen: tuple[str, int] | None = None,
 ) -> Iterator[str]:
     """Everything under the header.
 
-    In a ``live`` picture ribbons can be chosen, and a field stands where the way starts.
+    In a ``live`` picture a field stands where the way starts, and ribbons can be chosen: a row by
+    the place of its map and its index.
     """
     layout = lay_out(o, form)
     yield from lanes.lane_panels(o, form, ink)
     for leg in o.travel.hops:
-        yield from ribbons.ribbons(o, layout, leg, ink, live=live)
+        yield from ribbons.ribbons(o, layout, leg, ink)
     for column, seen in zip(layout.columns, o.travel.seen, strict=True):
         yield from lanes.lane_blocks(o, form, column, ink, uid, traced=seen <= step)
     for k in layout.bins:
@@ -92,4 +100,6 @@ def body(
     for column, seen in zip(layout.columns, o.travel.seen, strict=True):
         if seen <= step and any(p.block.holds for p in column.placed):
             yield pills.notes_of_lane(form, column.lane, column.notes, ink)
-            yield pills.pill_of_lane(o, form, column.lane, ink, field=live)
+            yield pills.pill_of_lane(o, form, column.lane, ink, field=live and not o.unmade)
+    for leg in o.travel.hops if live else ():
+        yield from ribbons.extents(o, layout, leg, ink, chosen)

@@ -19,7 +19,7 @@ from kfuncviz.render.kit.tokens import MONO
 from kfuncviz.render.ownership.form import PILL, READING, Form
 from kfuncviz.render.ownership.labels import pill_text
 from kfuncviz.render.ownership.layout import NOTE
-from kfuncviz.render.ownership.reach import stopped
+from kfuncviz.render.ownership.reach import would_be
 from kfuncviz.scenario.ownership.answer import Ownership
 
 _NOTE_TYPE = 13.0
@@ -48,10 +48,7 @@ def pill_of_lane(
     ring: bool = False,
 ) -> str:
     """The number of a lane in its pill; the lane the way starts in may have a ``field`` instead."""
-    text = pill_text(o.lanes[lane])
-    place = PillPlace(
-        form.left[lane] + 5, middle, form.lane - 10, high, 10, form.pill_type(text)
-    )  # fmt: skip
+    place = PillPlace(form.left[lane] + 5, middle, form.lane - 10, high, 10, form.pill_type)
     return pill(o, lane, place, ink, field=field and lane == o.travel.start, ring=ring)
 
 
@@ -66,7 +63,7 @@ def pill(
 ) -> str:
     """The number of a lane, in a frame that is dashed where the number stands elsewhere."""
     value, answer = o.lanes[lane].id, lane == o.travel.end
-    would = answer and stopped(o)
+    would = answer and would_be(o)
     dashes = "2 5" if would else "2 3" if value is None else None
     frame: dict[str, Value] = {
         "x": place.x, "y": place.middle - place.high / 2, "width": place.across,

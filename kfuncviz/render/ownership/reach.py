@@ -26,6 +26,11 @@ def stopped(o: Ownership) -> bool:
     return o.access is not None and o.access.err is not None
 
 
+def would_be(o: Ownership) -> bool:
+    """Whether the answer is only what would be: the caller does not get as far as that."""
+    return stopped(o) and (o.reading or o.travel.lost is None)
+
+
 def call(a: Access) -> str:
     """The call in words: ``stat of home/letter.txt``.
 

@@ -15,9 +15,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from kfuncviz.render.kit.fit import width
-from kfuncviz.render.kit.markup import label, number, tag
-from kfuncviz.render.ownership import extents
+from kfuncviz.render.kit.markup import label, tag
 from kfuncviz.render.ownership.blocks import ends
+from kfuncviz.render.ownership.extents import live
 from kfuncviz.render.ownership.form import Form
 from kfuncviz.render.ownership.labels import times
 from kfuncviz.render.ownership.layout import Column, Layout
@@ -46,19 +46,24 @@ class Ribbon(NamedTuple):
     active: bool
 
 
-def ribbons(
-    o: Ownership, layout: Layout, leg: Leg, ink: Mapping[str, str], *, live: bool = False
-) -> Iterator[str]:
-    """All ribbons of one hop, the active one last, then the labels of their sizes.
-
-    ``live`` ribbons can be pointed at and chosen: then they show their row.
-    """
+def ribbons(o: Ownership, layout: Layout, leg: Leg, ink: Mapping[str, str]) -> Iterator[str]:
+    """All ribbons of one hop, the active one last, then the labels of their sizes."""
     of_hop = sorted(_ribbons(o, layout, leg), key=lambda r: (r.active, r.left))
     for ribbon in of_hop:
-        yield _draw(o, layout.form, leg.hop, ribbon, ink, live=live)
+        yield _draw(o, layout.form, leg.hop, ribbon, ink)
     if not layout.form.small:
         for ribbon in of_hop:
             yield _size(o, layout.form, leg, ribbon, ink)
+
+
+def extents(
+    o: Ownership, layout: Layout, leg: Leg, ink: Mapping[str, str], chosen: tuple[str, int] | None
+) -> Iterator[str]:
+    """The ribbons of one row each, to be pointed at and chosen, over everything else."""
+    for ribbon in sorted(_ribbons(o, layout, leg), key=lambda r: r.left):
+        if len(ribbon.rows) == 1:
+            shape = _outline(layout.form, leg.hop, ribbon)
+            yield live(o, layout.form, leg.hop, ribbon.rows[0], shape, ink, chosen)
 
 
 def _ribbons(o: Ownership, layout: Layout, leg: Leg) -> Iterator[Ribbon]:
@@ -92,18 +97,13 @@ def _unchanged(o: Ownership, left: Column, right: Column) -> Iterator[Ribbon]:
                          p.block.holds and not o.travel.fallen[right.lane])  # fmt: skip
 
 
-def _draw(
-    o: Ownership, form: Form, h: int, r: Ribbon, ink: Mapping[str, str], *, live: bool
-) -> str:
+def _draw(o: Ownership, form: Form, h: int, r: Ribbon, ink: Mapping[str, str]) -> str:
     x0, x1, key = form.right[h], form.left[h + 1], o.hops[h].key
     line = ink[f"{key}-l"]
     (a0, b0), (a1, b1) = r.left, r.right
     upper, lower = curve(x0, a0, x1, a1), curve(x0, b0, x1, b1)
-    back = curve(x1, b1, x0, b0).partition("C")[2]
-    band = tag(
-        "path", d=f"{upper}L{number(x1)},{number(b1)}C{back}Z", fill=ink[f"{key}-t"],
-        fill_opacity=0.95 if r.active else 0.6, class_="band",
-    )  # fmt: skip
+    band = tag("path", d=_outline(form, h, r), fill=ink[f"{key}-t"],
+               fill_opacity=0.95 if r.active else 0.6)  # fmt: skip
     edges = tag(
         "path", d=upper + lower, fill="none", stroke=line, stroke_width=2.5 if r.active else 1.25
     )
@@ -113,10 +113,14 @@ def _draw(
         lines = "".join(curve(x0, a0 + (b0 - a0) * t, x1, a1 + (b1 - a1) * t) for t in shares)
         threads = tag("path", d=lines, fill="none", stroke=line, stroke_opacity=0.38)
     one = r.rows[0] if len(r.rows) == 1 else None
-    told = extents.of_row(o, form, h, one, ink) if live and one is not None else ""
-    pressed = extents.pressed(o, h, one) if live and one is not None else {}
-    return tag("g", band + edges + threads + told, class_="row", data_hop=h, data_row=one,
-               data_rows=len(r.rows), **pressed)  # fmt: skip
+    return tag("g", band + edges + threads, class_="row", data_hop=h, data_row=one,
+               data_rows=len(r.rows))  # fmt: skip
+
+
+def _outline(form: Form, h: int, r: Ribbon) -> str:
+    x0, x1 = form.right[h], form.left[h + 1]
+    upper, back = curve(x0, r.left[0], x1, r.right[0]), curve(x1, r.right[1], x0, r.left[1])
+    return f"{upper}L{back[1:]}Z"
 
 
 def _size(o: Ownership, form: Form, leg: Leg, r: Ribbon, ink: Mapping[str, str]) -> str:

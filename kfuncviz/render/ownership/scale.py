@@ -11,8 +11,9 @@ nearly empty is what they are there to say.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from kfuncviz.model.uidgid import INVALID, LAST_ID
+from kfuncviz.model.uidgid import INVALID
 from kfuncviz.render.kit.fit import clean
 from kfuncviz.render.kit.frame import clamp, content_id, document
 from kfuncviz.render.kit.markup import label, number, tag
@@ -25,13 +26,26 @@ BAR = 14
 WORD_WIDTH = 215
 
 
-def strip(o: Ownership, width: int = 1200, theme: Theme = "light") -> str:
-    """The bars as SVG, ``width`` pixels wide (240 to 1600).
+class Window(NamedTuple):
+    """The part of the id space that is drawn: from ``first`` to before ``stop``."""
+
+    first: int
+    stop: int
+
+
+#: All ids.
+WHOLE = Window(0, INVALID)
+
+
+def strip(
+    o: Ownership, width: int = 1200, theme: Theme = "light", *, window: Window = WHOLE
+) -> str:
+    """The bars as SVG, ``width`` pixels wide (240 to 1600), of a part of the id space.
 
     Raises ValueError for an unknown theme.
     """
     ink, across = colours(theme), clamp(width)
-    uid = content_id("scale", o, across, theme)
+    uid = content_id("scale", o, across, theme, window)
     beside = across >= 860
     left, right = (WORD_WIDTH, across - WORD_WIDTH) if beside else (2, across - 2)
     high = 32 if beside else 50
@@ -43,10 +57,10 @@ def strip(o: Ownership, width: int = 1200, theme: Theme = "light") -> str:
         words = _share(covered[k])
         told.append(f"{clean(lane.name)}: {words}.")
         said = _words(lane.name, words, across, y, ink, beside=beside)
-        bar = _bar(o, k, covered[k], (left, right), y, ink)
+        bar = _bar(o, k, covered[k], (left, right), y, ink, window)
         body.append(tag("g", "".join((*said, *bar)), class_="bar", data_lane=k))
     height = len(o.lanes) * high + 28
-    body += _axis((left, right), height - 8, ink)
+    body += _axis((left, right), height - 8, ink, window)
     return document(
         uid, (across, height), "".join(body),
         title="How much of the id space the maps cover, to scale", desc=" ".join(told),
@@ -103,29 +117,33 @@ def _words(
 
 def _bar(
     o: Ownership, k: int, ranges: list[tuple[int, int]] | None, ends: tuple[float, float],
-    y: float, ink: Mapping[str, str],
+    y: float, ink: Mapping[str, str], window: Window,
 ) -> Iterator[str]:  # fmt: skip
     key, (left, right) = o.lanes[k].key, ends
-    scale = (right - left) / INVALID
+    scale = (right - left) / (window.stop - window.first)
     whole = ranges is None
     yield tag(
         "rect", x=left, y=y, width=right - left, height=BAR,
         fill=ink[f"{key}-t" if whole else "panel"], stroke=ink[f"{key}-l" if whole else "line"],
     )  # fmt: skip
-    for first, stop in ranges or ():
+    cut = ((max(a, window.first), min(b, window.stop)) for a, b in ranges or ())
+    for first, stop in (part for part in cut if part[0] < part[1]):
         mark = min(max(LEAST_MARK, (stop - first) * scale), right - left)
-        x = min(left + first * scale, right - mark)
+        x = min(left + (first - window.first) * scale, right - mark)
         yield tag("rect", x=x, y=y - 2, width=mark, height=BAR + 4, fill=ink[f"{key}-l"])
     value = o.lanes[k].id
-    if value is not None:
-        x = min(max(left + value * scale, left + 5), right - 5)
+    if value is not None and window.first <= value <= window.stop:
+        x = min(max(left + (value - window.first) * scale, left + 5), right - 5)
         yield tag("path", d=f"M{number(x)},{number(y + BAR + 2)}l-5,7h10z", fill=ink["ink"])
 
 
-def _axis(ends: tuple[float, float], y: float, ink: Mapping[str, str]) -> Iterator[str]:
+def _axis(
+    ends: tuple[float, float], y: float, ink: Mapping[str, str], window: Window
+) -> Iterator[str]:
     left, right = ends
+    middle = str(window.first + (window.stop - window.first + 1) // 2)
     for x, text, anchor in (
-        (left, "0", None), ((left + right) / 2, str(INVALID // 2 + 1), "middle"),
-        (right, str(LAST_ID), "end"),
+        (left, str(window.first), None), ((left + right) / 2, middle, "middle"),
+        (right, str(window.stop - 1), "end"),
     ):  # fmt: skip
         yield label(x, y, text, 100, 13, ink["muted"], anchor=anchor)

@@ -19,7 +19,7 @@ from kfuncviz.model.budget import Budget, OverBudget, charged
 from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import S_IALLUGO, Inode
-from kfuncviz.model.trace import recording
+from kfuncviz.model.trace import Step, recording
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.operations import OPERATIONS
 from kfuncviz.scenario.problems import unusable
@@ -57,11 +57,20 @@ class Access:
     unseen: bool = False
 
 
-def access(machine: Machine, op: Mapping[str, Any], task: Task, about: Inode) -> Access:
+def access(
+    machine: Machine,
+    op: Mapping[str, Any],
+    task: Task,
+    about: Inode,
+    heard: list[Step] | None = None,
+) -> Access:
     """Run an operation as a task; ``about``, what it may change, is as before afterwards.
+
+    The steps of the trace are added to ``heard``.
 
     Raises :class:`~kfuncviz.scenario.problems.ScenarioError` where the operation asks too much.
     """
+    steps: list[Step] = []
     with _taken_back(about):
         try:
             with charged(Budget()), recording() as steps:
@@ -73,6 +82,9 @@ def access(machine: Machine, op: Mapping[str, Any], task: Task, about: Inode) ->
             return Access(op, error.name, cause, error.rule, unseen=True)
         except OverBudget as error:
             raise unusable(f"too much to ask: {error}", op["path"]) from None
+        finally:
+            if heard is not None:
+                heard += steps
         return Access(op, made=_made(task, about, op))
 
 

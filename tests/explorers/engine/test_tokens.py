@@ -37,7 +37,7 @@ def varied(name: str) -> list[ownership.State]:
     )
     far = replace(
         root, fs_in_userns=True, kind="gid", direction="chown", id=LAST_ID, entry=None, step=3,
-        maps=(("fs.gid", "0 300000 65536\n70000 400000 12"),), folds=("calls", "mail"),
+        maps=(("fs.gid", "0 300000 65536\n70000 400000 12"),), folds=("steps", "mail"),
         drafts=(("mount.uid", "0 100000 65536\n5 5 1"),), refused=("direction", "read"),
     )  # fmt: skip
     return [state, replace(state, id=4000000000, entry=None, direction="read"), root, far]

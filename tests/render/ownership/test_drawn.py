@@ -26,7 +26,7 @@ from kfuncviz.render.kit.fit import width
 from kfuncviz.render.kit.tokens import LIGHT
 from kfuncviz.render.ownership import labels
 from kfuncviz.render.ownership.icons import SHAPES
-from kfuncviz.render.ownership.reach import stopped
+from kfuncviz.render.ownership.reach import would_be
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.travel import Leg, Row
 from tests.render.ownership.seen import NS, Box, Drawn, Part, Word
@@ -322,9 +322,8 @@ def pills_hold_the_number_of_each_lane(seen: Seen) -> None:
         assert word.anchor == "end"
         assert middle_of(word) == pytest.approx(READING, abs=0.2)
         assert box.right - word.x == pytest.approx(10, abs=0.02)
-        long = len(word.text) >= 9
-        assert word.size == ((14 if long else 16) if seen.small else 17 if long else 20)
-        would = k == seen.o.travel.end and stopped(seen.o)
+        assert word.size == (14 if seen.small else 19)
+        would = k == seen.o.travel.end and would_be(seen.o)
         assert box.dashes == ("2 5" if would else "2 3" if value is None else None)
         assert box.border == (4.5 if k == seen.o.travel.end else 3)
 
@@ -670,7 +669,7 @@ def chip_of(o: Ownership, lane: int) -> str | None:
     if lane == o.travel.start:
         return labels.START
     if lane == o.travel.answer:
-        return "would be" if stopped(o) else labels.ANSWER
+        return "would be" if would_be(o) else labels.ANSWER
     return labels.NOT_REACHED if lane == o.travel.end else None
 
 

@@ -113,12 +113,6 @@ def test_text_picture(name: str) -> None:
     assert PICTURES[name] in text(SCENES[name])
 
 
-def test_the_name_of_a_map_tells_its_note_beside_a_helper() -> None:
-    hop = SCENES["nested"].hops[1]
-    assert labels.map_name(hop) == "rootless user ns", "the note stands for the helper"
-    assert labels.map_name(replace(hop, helper="f")) == "rootless user ns (flattened)"
-
-
 def test_places_and_maps_are_named_over_their_lanes_and_gaps() -> None:
     lanes, hops = SCENES["one"].lanes, SCENES["nested"].hops
     inode = SCENES["inode"]
@@ -135,7 +129,7 @@ def test_places_and_maps_are_named_over_their_lanes_and_gaps() -> None:
     assert labels.lane_name(replace(lanes[2], name="You create"), small=False) == "You are"
     assert both(labels.hop_name, (*SCENES["one"].hops, inode.hops[0])) == [
         ("mount idmap", "idmap"), ("caller's user ns", "user ns"),
-        ("filesystem's user ns", "fs user ns"),
+        ("fs user ns", "fs user ns"),
     ]  # fmt: skip
     assert labels.hop_name(replace(hops[1], name="user ns pod"), small=True) == "pod user ns"
 

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Kernels: the releases at which something on the screen changes
+==============================================================
+
+A rule of the model that was not looked up cannot have made a difference.  So the question is put to
+the oldest kernel, then to the next one at which a rule that was looked up begins or ends to hold,
+and so on; a stop is where the answer, or what the caller may do, differs from the kernel before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from kfuncviz.explorers.ownership.cases import computed, question
+from kfuncviz.explorers.ownership.state import State, document
+from kfuncviz.model.errors import KernelError
+from kfuncviz.model.releases import NEWEST, OLDEST, STABLE, Change, Release, consulted, release
+
+
+class Stop(NamedTuple):
+    """A release from which on the screen is another, and the change that made it so.
+
+    ``kernel`` names it; ``change`` is ``None`` for the oldest.
+    """
+
+    kernel: str
+    change: Change | None
+
+
+@lru_cache(256)
+def stops(state: State) -> tuple[Stop, ...]:
+    """The stops of the slider for the question a state holds, the oldest kernel first.
+
+    >>> from kfuncviz.explorers.ownership.state import first
+    >>> [(s.kernel, s.change and s.change.commit) for s in stops(first("home-on-a-stick"))]
+    [('5.12', None), ('6.3', '7a80e5b8c6fa')]
+    """
+    asked = question(replace(state, kernel=""))
+    if asked != state:
+        return stops(asked)
+    out: list[Stop] = []
+    turn: tuple[str, Change | None] | None = (".".join(map(str, OLDEST)), None)
+    before = None
+    while turn is not None:
+        kernel, change = turn
+        with consulted() as looked_up:
+            now = _screen(asked, kernel)
+        if now != before:
+            out.append(Stop(kernel, change))
+        before = now
+        turn = _next(kernel, looked_up)
+    return tuple(out)
+
+
+def at(state: State) -> int:
+    """The index of the stop that a state's kernel stands at."""
+    own = (document(state.scenario).get("settings") or {}).get("kernel", NEWEST)
+    kernel = release(state.kernel or own)
+    found = [nth for nth, stop in enumerate(stops(state)) if _version(stop.kernel) <= kernel]
+    return found[-1] if found else 0
+
+
+def _version(name: str) -> Release:
+    """A branch by its first version, so that it stands before its stable ones."""
+    numbers = tuple(map(int, name.split(".")))
+    return numbers if len(numbers) > 2 else (*numbers, 0)
+
+
+def _next(kernel: str, changes: Iterable[Change]) -> tuple[str, Change] | None:
+    """The next version at which one of these rules begins or ends to hold."""
+    turns = [(turn, change) for change in changes for turn in _turns_of(change)]
+    later = [turn for turn in turns if _version(turn[0]) > _version(kernel)]
+    return min(later, key=lambda turn: (_version(turn[0]), turn[1].commit), default=None)
+
+
+def _turns_of(change: Change) -> Iterator[str]:
+    yield ".".join(map(str, change.since))
+    for first in change.backports:
+        yield str(first)
+        branch = first[:2]
+        later = [other for other in STABLE if branch < other < tuple(change.since)]
+        if later:
+            yield ".".join(map(str, min(later)))
+
+
+def _screen(state: State, kernel: str) -> Any:
+    """What is seen on a kernel: numbers, ways, errnos and reasons."""
+    try:
+        here = computed(replace(state, kernel=kernel))
+    except KernelError as error:
+        return error.name, error.rule
+    ways = [(o.lanes, o.travel, o.err, o.unmade, o.access and o.access.err) for o in here.answers]
+    may = [(v.name, v.access.err, v.access.rule) for v in here.verdicts]
+    return ways, may, here.blocked and here.blocked.errno
