@@ -383,3 +383,20 @@ def test_trees_that_double_cost_what_they_hold() -> None:
         ops.append(attr("move_mount", name, to="d", via2="x"))
     with pytest.raises(ScenarioError, match=r"ops\[\d+\]: too much to ask: more than 1000000"):
         kv.Scenario(BASE | {"ops": ops}).replay()
+
+
+def test_who_owns_what_an_operation_is_about_can_be_asked_of_a_mount_call_too() -> None:
+    who = {"kuid": 5, "caps": "all"}
+    become = {"op": "setresuid", "euid": 5}
+    ops = [X | {"path": "d"}, attr(**IDMAP), attr(**IDMAP), {"op": "stat", "path": "f", "via": "x"}]
+    s = kv.Scenario(BASE | {"callers": {"c": who}, "ops": [*ops, become]})
+    answers = [s.who_owns(op=number) for number in range(len(ops))]
+    assert [answer.access and answer.access.err for answer in answers] == [
+        None,
+        None,
+        "EPERM",
+        None,
+    ]
+    assert answers[-1].lanes[-1].id == 100005
+    with pytest.raises(ValueError, match="operation 4 is about no file: setresuid"):
+        s.who_owns(op=4)

@@ -21,6 +21,7 @@ from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fs import S_IALLUGO, Inode
 from kfuncviz.model.trace import Step, recording
 from kfuncviz.scenario.machine import Machine
+from kfuncviz.scenario.mounting import mount_call
 from kfuncviz.scenario.operations import OPERATIONS
 from kfuncviz.scenario.problems import unusable
 from kfuncviz.scenario.why import Why, why
@@ -74,7 +75,7 @@ def access(
     with _taken_back(about):
         try:
             with charged(Budget()), recording() as steps:
-                OPERATIONS[op["op"]](task, machine.mounts, op)
+                _call(machine, op, task)
         except KernelError as error:
             error.with_traceback(None)
             roots = [mnt.mnt_root for mnt in machine.mounts.values() if mnt.name == op["via"]]
@@ -86,6 +87,14 @@ def access(
             if heard is not None:
                 heard += steps
         return Access(op, made=_made(task, about, op))
+
+
+def _call(machine: Machine, op: Mapping[str, Any], task: Task) -> None:
+    mounts = machine.mounts_of(op["by"])
+    if op["op"] in OPERATIONS:
+        OPERATIONS[op["op"]](task, mounts, op)
+    else:
+        mount_call(task, mounts, machine.namespaces, op)
 
 
 @contextmanager

@@ -215,7 +215,9 @@ def of_operation(
     for earlier in ops[:number]:
         machine.run(earlier)
     op = machine.spelled_out(ops[number])
-    path = op["path"]
+    if "path" not in op:
+        raise ValueError(f"operation {number} is about no file: {op['op']}")
+    path = op["path"] or "."
     if op["op"] in _CREATING and op["op"] != "tmpfile":
         path = _above(path)
     asked = {"entry": entry} if entry is not None else _asked_by(machine, op, kind)
