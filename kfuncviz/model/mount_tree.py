@@ -220,11 +220,7 @@ def move_mount(current: Task, source: Path | Lookup, target: Path | Lookup) -> N
     paths raises.
     """
     may_mount(current)
-    # Commit f9fde814de37 ("fs: support getname_maybe_null() in move_mount()") (in v6.15).
-    if current.since("move_mount_target_first"):
-        to, old = walked(current, target), walked(current, source)
-    else:
-        old, to = walked(current, source), walked(current, target)
+    old, to = _walk_both(current, source, target)
     mnt = old.mnt
     if old.inode is not mnt.mnt_root:
         raise KernelError("EINVAL", "the path is not the root of its mount")
@@ -242,6 +238,17 @@ def move_mount(current: Task, source: Path | Lookup, target: Path | Lookup) -> N
     if _is_removed(old.inode):
         raise KernelError("ENOENT", "what the mount shows was removed")
     attach(mnt, parent, mountpoint)
+
+
+def _walk_both(current: Task, source: Path | Lookup, target: Path | Lookup) -> tuple[Path, Path]:
+    """Where both paths lead; which is walked first shows only where they do not."""
+    try:
+        return walked(current, source), walked(current, target)
+    except KernelError:
+        # Commit f9fde814de37 ("fs: support getname_maybe_null() in move_mount()") (in v6.15).
+        if current.since("move_mount_target_first"):
+            walked(current, target)
+        raise
 
 
 def _is_removed(inode: Inode) -> bool:

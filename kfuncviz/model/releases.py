@@ -179,7 +179,7 @@ CHANGES = {
         "mount_setattr(2) takes nosymfollow",
         "dd8b477f9a3d",
         'mount: Support "nosymfollow" in new mount api',
-        asked=RECORDED,
+        asked=_kernels("6.18.44"),
     ),
     "s_user_ns": Change(
         (5, 17),

@@ -26,6 +26,7 @@ from kfuncviz.model.fhandle import may_decode_fh, vfs_dentry_acceptable
 from kfuncviz.model.filesystems import FILESYSTEMS
 from kfuncviz.model.fs import MNT_READONLY, Inode, Path, PosixAclEntry, SuperBlock, VfsMount
 from kfuncviz.model.idmap import IdMap
+from kfuncviz.model.lookup import Lookup
 from kfuncviz.model.mnt_idmapping import MntIdmap, alloc_mnt_idmap, nop_mnt_idmap
 from kfuncviz.model.mount_tree import move_mount, open_tree
 from kfuncviz.model.namei import vfs_tmpfile
@@ -286,7 +287,7 @@ HANGS: dict[str, tuple[Callable[[Task], Any], str, str]] = {
         lambda t: open_tree_attr(t, at_root(mount()), clone=False, userns_fd=BOX),
         "open_tree_attr", CHANGES["open_tree_attr_clone"].commit),
     "move_mount_target_first": (
-        lambda t: move_mount(t, at_root(mount()), at_root(attached(t))),
+        lambda t: move_mount(t, Lookup(mount(), "gone"), at_root(attached(t))),
         "move_mount", CHANGES["move_mount_target_first"].commit),
     "move_mount_detached": (
         lambda t: move_mount(t, at_root(mount()), at_root(mount())),
