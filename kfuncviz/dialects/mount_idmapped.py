@@ -16,6 +16,7 @@ from kfuncviz.dialects.options import Options
 from kfuncviz.dialects.parsed import Parsed, Sort
 from kfuncviz.dialects.pieces import flags
 from kfuncviz.dialects.reader import Reader
+from kfuncviz.printable import short
 
 _ENTRY = r"(?P<kind>[ugb]):(?P<row>.*)"
 _FLAGS: dict[str, tuple[Sort, str, tuple[str, str]]] = {
@@ -32,7 +33,7 @@ def _read(reader: Reader) -> None:
         sort, of, names = _FLAGS[name]
         entry = value.match(_ENTRY)
         if value.text.startswith("/"):
-            reader.setting(f"the map of the user namespace {value.text} is attached to {of}")
+            reader.setting(f"the map of the user namespace {short(value.text)} is attached to {of}")
         elif entry is None:
             reader.problem(value, f"want u, g or b first: b:{':'.join(names)}:COUNT")
         else:

@@ -17,30 +17,31 @@ from kfuncviz.dialects.options import Options
 from kfuncviz.dialects.parsed import Parsed
 from kfuncviz.dialects.pieces import Piece, flags
 from kfuncviz.dialects.reader import Reader
+from kfuncviz.printable import short
 
 _NAMES = ("DISK", "MOUNT")
 #: Since when it is known at all, and which manual pages named the columns the other way round.
 _SINCE, _MANUAL = (2, 39), ((2, 39), (2, 42, 3))
-_OPTION = r"X-mount\.idmap=(?P<value>(?:\\040|[^\n\"'\\])*)"
+# Up to a blank that no further entry follows; what stands after a comma is no part of it.
+_OPTION = (
+    r"X-mount\.idmap=(?P<value>[^\s\"',]*(?:[ \t]+(?:[ugb]:|\d+:)[^\s\"',]*)*)"
+    r"(?:,(?P<rest>[^\s\"',]*))?"
+)
+_BARE = r"(?s)\s*(?P<value>[^,]*)(?:,(?P<rest>.*))?"
 _ENTRY = r"(?:(?P<kind>[ugb]):)?(?P<row>.*)"
 
 
 def _read(reader: Reader) -> None:
-    values = [found["value"] for found in reader.whole.found(_OPTION)] or [reader.whole.strip()]
-    for value in values:
-        entries, *rest = value.split(",")
-        # In fstab a blank ends the options.
-        fields = entries.split(r"\\040") if "\\040" in entries.text else entries.split(r"\s+")
-        if "\\040" in entries.text and fields:
-            fields[-1] = fields[-1].split(r"\s")[0]
-        for field in (field.strip() for field in fields):
+    options = list(reader.whole.found(_OPTION)) or [reader.whole.match(_BARE) or {}]
+    for option in options:
+        for field in option["value"].split(r"\\040|\s+"):
             if field.text.startswith("/"):
                 _namespace(reader, field)
             elif field.text:
                 _entry(reader, field)
-        if rest and rest[0].match(r"\s*(?:[ugb]:)?\d+:.*") is not None:
+        if "rest" in option and option["rest"].match(r"(?s)\s*(?:[ugb]:)?\d+:.*") is not None:
             reader.problem(
-                rest[0],
+                option["rest"],
                 "a comma ends the option, and mount(8) drops what follows without a word; "
                 "entries are parted by spaces (in fstab \\040)",
             )
@@ -53,7 +54,7 @@ def _entry(reader: Reader, field: Piece) -> None:
     row = found["row"]
     junk = row.match(r"\d+:\d+:(?P<count>\d+)(?P<junk>[^\d:].*)")
     if junk:
-        reader.remark(f"{junk['junk'].text!r} after the count is passed over", junk["junk"])
+        reader.remark(f"{short(junk['junk'].text)!r} after the count is passed over", junk["junk"])
         row = row.cut(0, len(row.text) - len(junk["junk"].text))
     reader.triple(
         reader.map("mount", "the mount"), kinds, row, _NAMES, swapped=reader.options.manual
@@ -61,7 +62,7 @@ def _entry(reader: Reader, field: Piece) -> None:
 
 
 def _namespace(reader: Reader, field: Piece) -> None:
-    reader.setting(f"the map of the user namespace {field.text} is attached to the mount")
+    reader.setting(f"the map of the user namespace {short(field.text)} is attached to the mount")
 
 
 def _version(reader: Reader) -> None:
