@@ -112,12 +112,12 @@ def _hole(container: Building, kind: IdKind, row: Extent) -> None:
     """Take the row's container ids out of the rows that are there."""
     before, container.rows[:] = container.rows[:], []
     for each in before:
-        first, lower_first, count = each.extent
-        end, out = first + count, row.first + row.count
-        if each.kind != kind or out <= first or end <= row.first:
+        if each.kind != kind:
             container.rows.append(each)
             continue
-        for start, stop in ((first, row.first), (out, end)):
+        first, lower_first, count = each.extent
+        end, out = first + count, row.first + row.count
+        for start, stop in ((first, min(row.first, end)), (max(out, first), end)):
             if start < stop:
                 left = Extent(start, lower_first + start - first, stop - start)
                 container.rows.append(each._replace(extent=left))

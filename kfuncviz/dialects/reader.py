@@ -164,7 +164,7 @@ class Reader:
         try:
             return parse_text(self.whole.text)
         except ScenarioError as error:
-            self.problems += error.problems[:SAID_MAX]
+            self.problems.extend(error.problems[:SAID_MAX])
             return None
 
     def parsed(self) -> Parsed:
