@@ -458,7 +458,7 @@ def test_what_is_not_modelled_is_named_and_told() -> None:
                       "settings": entry}.get(part, {"x": entry})  # fmt: skip
             (problem,) = validate({part: listed})
             assert str(problem).endswith(f".{key}: is not modelled: {known}")
-    words = "mmap fanotify listmount umount propagation quota"
+    words = "mmap fanotify listmount umount propagation Quota"
     for word in (*words.split(), "project ids", "mount_setattr's own"):
         assert word in told, word
 
