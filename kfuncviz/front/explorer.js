@@ -70,7 +70,11 @@ export class Explorer {
 
   hear(event) {
     const el = event.target.closest?.(CONTROL);
-    if (!el || !this.root.contains(el) || idle(el)) return;
+    if (!el || !this.root.contains(el)) return;
+    if (idle(el)) {
+      event.preventDefault(); // a fold whose inside nobody has would open empty
+      return;
+    }
     if (el.dataset.do && event.type === "click") this.perform(el);
     if (!el.dataset.event || event.type !== heardAt(el)) return;
     const job = jobOf(el);

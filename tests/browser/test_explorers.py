@@ -410,6 +410,15 @@ def test_a_fold_stays_as_the_reader_left_it(desk: Desk) -> None:
     assert not fold.evaluate("e => e.open")
 
 
+def test_a_fold_that_could_show_nothing_does_not_open(desk: Desk) -> None:
+    desk.js("root.querySelector('summary').setAttribute('aria-disabled', 'true')")
+    desk.part("more-s").click()
+    desk.part("more-s").press("Enter")
+    assert not desk.root.locator("details").evaluate("e => e.open")
+    assert desk.js("return x.queue.length + x.history.past.length + x.busy") == 0
+    desk.js("root.querySelector('summary').removeAttribute('aria-disabled')")
+
+
 def test_an_id_is_moved_by_arrows_edges_and_dragging(desk: Desk) -> None:
     field = desk.part("id")
     field.focus()
@@ -463,8 +472,8 @@ def test_presenting_is_large_and_one_key_goes_on(desk: Desk) -> None:
     desk.until("return document.fullscreenElement === root")
     assert desk.js(size) >= 24
     desk.until(
-        "return !x.busy && x.width === Math.floor(root.clientWidth / 20) * 20"
-        " && (arg || root.querySelector('svg').getAttribute('width') === String(x.width))",
+        "return !x.busy && (arg || x.width === Math.floor(root.clientWidth / 20) * 20"
+        " && root.querySelector('svg').getAttribute('width') === String(x.width))",
         desk.kernel is None,
     )
     desk.root.focus()
