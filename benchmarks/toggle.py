@@ -47,9 +47,7 @@ RESULTS = Path(__file__).resolve().parent / "results/toggle.json"
 CLOCKS = ("changed", "painted", "handler")
 
 EXPLORER = """import kfuncviz as kv, ipywidgets as w
-from kfuncviz.explorers import ownership
-from kfuncviz.widgets.explorer import Explorer
-ours = w.VBox([Explorer("ownership", ownership.first("container-root-filesystem"))])
+ours = w.VBox([kv.OwnershipExplorer("container-root-filesystem")])
 ours.add_class("ours"); ours"""
 
 MATPLOTLIB = """%matplotlib inline
@@ -64,7 +62,7 @@ def draw(change=None):
         out.clear_output(wait=True); display(figure)
 box.observe(draw, "value"); draw(); w.VBox([box, out]).add_class("rival")"""
 
-AGAIN = """again = w.VBox([Explorer("ownership", ownership.first("keep-id"))])
+AGAIN = """again = w.VBox([kv.OwnershipExplorer("keep-id")])
 again.add_class("again"); again"""
 
 #: One toggle: what is clicked, what is watched.
