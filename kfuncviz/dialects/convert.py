@@ -55,7 +55,8 @@ def _counts_between(to: str, options: Options) -> bool:
 
 
 def _on_host(parsed: Parsed) -> Parsed:
-    return replace(parsed, maps=tuple(_one_on_host(map, parsed) for map in parsed.maps))
+    maps = tuple(_one_on_host(map, parsed) for map in parsed.maps)
+    return replace(parsed, maps=maps, intermediate=())
 
 
 def _one_on_host(map: Map, parsed: Parsed) -> Map:

@@ -5,7 +5,7 @@ All dialects by name
 
 Read a text in a named dialect, or find the dialects it could be in.  Nothing tells ``0:1000:1``
 of mount(8) from that of podman but a name: where no word of the text is unmistakable there are
-several readings, and all are given.
+several readings, and all are given.  A family of dialects is a file with ``DIALECTS``.
 """
 
 from __future__ import annotations

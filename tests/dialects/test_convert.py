@@ -264,6 +264,13 @@ def test_between_engine_and_host() -> None:
     scenario = convert(keep, "scenario", ME)
     assert "parent: engine" in scenario
     assert "engine:" in scenario
+    flat = convert(keep, "scenario", Options())
+    assert "engine" not in flat
+    assert "[1000, 1000, 1]" in flat
+    unknown = parse("podman", "podman run --uidmap 0:1:5", Options(rootless=True))
+    assert fragments(unknown) == {"userns": {"container": {"uid_map": [[0, 1, 5]]}}}
+    with pytest.raises(Inexpressible, match="counts in ids of the engine's own namespace"):
+        convert(unknown, "scenario", Options(rootless=True))
     with pytest.raises(Inexpressible, match=r"podman would not take it: .*no row that holds host"):
         convert(parse("proc", "0 7 1"), "podman", ME)
 
