@@ -50,7 +50,8 @@ nor read; known for: LSM, STRUCT_OPS, TRACING
     row = max(rows, key=lambda row: len(row["attach"]))
     if program.attach.partition("/")[2] in row.get("except", ()):
         raise NotKnown(f"which arguments of {program.attach} may be NULL is not in the data")
-    return Arg(row["mark"], struct, row.get("null", False), f"{row['why']} ({row['source']})")
+    known_as = row.get("types", {}).get(struct, struct)
+    return Arg(row["mark"], known_as, row.get("null", False), f"{row['why']} ({row['source']})")
 
 
 def walk(base: Arg, member: str, *, in_rcu: bool, at: str) -> Arg:
@@ -163,14 +164,18 @@ def after_unlock(arg: Arg) -> Arg:
 def same_structure(got: str, want: str, at: str) -> bool:
     """Whether a pointer to one structure passes for a pointer to another.
 
-    It does if the other is its first member.  Mirrors btf_struct_ids_match().
+    It does if the other is its first member, or the first of that one.  Mirrors
+    btf_struct_ids_match().
 
     >>> same_structure("struct cgroup", "struct cgroup_subsys_state", "6.18")
     True
+    >>> same_structure("struct tcp_sock", "struct sock", "6.18")
+    True
     """
     return got == want or any(
-        row["struct"] == got and row["type"] == want and row.get("first") and _held(row, at)
+        same_structure(row["type"], want, at)
         for row in _members()
+        if row["struct"] == got and row.get("first") and _held(row, at)
     )
 
 

@@ -20,7 +20,13 @@ from kfuncviz.kfuncs.verifier import (
     origin_names,
     walk,
 )
-from kfuncviz.kfuncs.verifier.walk import address, after_unlock, cast, holds_pointers
+from kfuncviz.kfuncs.verifier.walk import (
+    address,
+    after_unlock,
+    cast,
+    holds_pointers,
+    same_structure,
+)
 from kfuncviz.resources import data_dir
 
 MEMBERS = document("verifier", "members")["members"]
@@ -157,6 +163,15 @@ def test_why_a_pointer_is_marked_as_it_is() -> None:
         ("TRACING", "iter/task_file", "file", "7.3", "plain", True),
         ("TRACING", "iter/task", "task", "6.6", "plain", True),
         ("TRACING", "iter/task", "task", "6.7", "trusted", True),
+        ("TRACING", "iter/cgroup", "cgroup", "6.6", "plain", True),
+        ("TRACING", "iter/cgroup", "cgroup", "6.7", "trusted", True),
+        ("TRACING", "iter/tcp", "sk_common", "6.4", "plain", True),
+        ("TRACING", "iter/tcp", "sk_common", "6.5", "trusted", True),
+        ("TRACING", "iter/udp", "udp_sk", "6.4", "plain", True),
+        ("TRACING", "iter/udp", "udp_sk", "6.5", "trusted", True),
+        ("TRACING", "iter/task_vma", "task", "7.1", "plain", True),
+        ("TRACING", "iter/task_vma", "vma", "7.1", "plain", True),
+        ("STRUCT_OPS", "tcp_congestion_ops/cong_avoid", "sk", "6.4", "trusted", False),
         ("STRUCT_OPS", "binfmt_misc_ops/load", "bprm", "7.3", "trusted", False),
         ("LSM", "bpf_prog_alloc_security", "aux", "6.8", "plain", False),
         ("LSM", "bpf_map_free_security", "map", "6.4", "plain", False),
@@ -178,6 +193,23 @@ def test_what_a_hook_hands_over(
     assert (got.provenance, got.nullable, got.type) == (mark, null, "struct x")
     row = next(row for row in HANDED if row["source"] in got.origin and row["why"] in got.origin)
     assert (row["mark"], row["program"]) == (mark, program)
+
+
+def test_congestion_control_knows_its_sock_as_a_tcp_sock() -> None:
+    """bpf_tcp_ca_is_valid_access() promotes it; other operations do not."""
+    sock = "struct sock"
+    for attach, known_as in (("tcp_congestion_ops", "struct tcp_sock"), ("Qdisc_ops", sock)):
+        got = handed(Program("STRUCT_OPS", attach=f"{attach}/init"), "sk", sock, "6.12")
+        assert got.type == known_as
+
+
+def test_a_structure_passes_for_what_it_begins_with_and_never_the_other_way() -> None:
+    chain = ["tcp_sock", "inet_connection_sock", "inet_sock", "sock", "sock_common"]
+    for n, got in enumerate(chain):
+        taken = [w for w in chain if same_structure(f"struct {got}", f"struct {w}", "6.12")]
+        assert taken == chain[n:]
+    assert same_structure("struct udp_sock", "struct sock_common", "7.1")
+    assert not same_structure("struct file", "struct path", "6.12")  # inside, but not first
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def test_what_a_program_that_passes_still_depends_on() -> None:
     assert answer(ops | {"steps": [TASK]}, "6.12.43").notes[0] == (
         "whether this operation lets a program sleep is not modelled"
     )
-    assert answer("walked-mount", "6.12").notes == ()  # kernels were asked
+    assert answer("rcu-pointer", "6.12").notes == ()  # kernels were asked
     assert answer({"type": "SYSCALL", "sleepable": True, "steps": [TASK]}, "6.12").notes == ()
 
 
