@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from kfuncviz import render
+from kfuncviz.dialects.commands import commands
 from kfuncviz.explorers import ownership as explorer
 from kfuncviz.explorers.ownership import State, case, first, frame, update
 from kfuncviz.model.uidgid import INVALID
@@ -418,7 +419,7 @@ def test_every_call_and_check_has_its_file_section_and_link() -> None:
 
 
 def test_folds_are_empty_until_they_are_opened() -> None:
-    names = ("steps", "table", "scale", "mail", "save")
+    names = ("steps", "table", "scale", "mail", "commands", "save")
     closed = read(START)["folds"]
     assert not of_class(closed, "kfv-fold-body")
     for name in names:
@@ -428,6 +429,8 @@ def test_folds_are_empty_until_they_are_opened() -> None:
         assert len(of_class(tree, "kfv-fold-body")) == 1
     mail = keyed(update(START, event("fold", "mail", True)))["mail"]
     assert mail.text == render.text(case(START).ownership)
+    typed = keyed(update(START, event("fold", "commands", True)))["commands"]
+    assert typed.text == commands(explorer.scenario(START))
     table = frame(update(START, event("fold", "table", True))).regions["folds"]
     assert render.table_html(case(START).ownership) in table
     assert frame(START).table == render.table(case(START).ownership)

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
 
 from kfuncviz.explorers.ownership.cases import Case
-from kfuncviz.explorers.ownership.element import element
+from kfuncviz.explorers.ownership.element import element, words
 from kfuncviz.explorers.ownership.state import State
 from kfuncviz.render.ownership import brief
 from kfuncviz.render.ownership.marks import bold, to_html, to_text
@@ -104,7 +103,7 @@ def may(here: Case, kept: Case | None) -> str:
         body = "".join(_chips(verdicts, name) for name, verdicts in rows)
         why = ""
     else:
-        body, why = _chips(here.verdicts, ""), element("p", escape(reason(here)), class_="kfv-why")
+        body, why = _chips(here.verdicts, ""), element("p", words(reason(here)), class_="kfv-why")
     label = element("span", "you may", class_="kfv-label")
     name = "kfv-answer-row kfv-second" + (" kfv-bad" if stopped else "")
     return element("div", label + element("div", body + why, class_="kfv-may"), class_=name)
@@ -116,16 +115,16 @@ def _chips(verdicts: Sequence[Verdict], name: str) -> str:
     chips = "".join(_chip(verdict, told=not alike and not name) for verdict in verdicts)
     once = next(iter(errs)) if alike and not name else None
     head = element("b", name) if name else ""
-    tail = element("b", escape(once), class_="kfv-errno") if once else ""
+    tail = element("b", words(once), class_="kfv-errno") if once else ""
     return element("div", head + chips + tail, class_="kfv-chips")
 
 
 def _chip(verdict: Verdict, *, told: bool) -> str:
     err = verdict.access.err
-    errno = element("code", escape(err)) if err and told else ""
+    errno = element("code", words(err)) if err and told else ""
     state = "refused" if err else "allowed"
     return element(
-        "span", escape(verdict.name) + (f" {errno}" if errno else ""),
+        "span", words(verdict.name) + (f" {errno}" if errno else ""),
         class_=f"kfv-chip kfv-{state}", data_operation=verdict.access.op["op"],
         title=f"{verdict.name}: {err or 'allowed'}",
     )  # fmt: skip
@@ -157,9 +156,3 @@ def _stood(verdict: Verdict, at: Standing) -> str:
         owner = f"owner {at.vfsuid} in the mount"
     stopped = "Stopped at " if elsewhere else ""
     return f"{stopped}{place} ({at.mode:04o}; {owner}, you are {at.you})"
-
-
-def words(here: Case) -> str:
-    """The second answer in plain text, for those who hear it."""
-    told = ", ".join(f"{v.name} {v.access.err or 'allowed'}" for v in here.verdicts)
-    return f"You may: {told}. {reason(here)}" if told else reason(here)

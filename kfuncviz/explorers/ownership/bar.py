@@ -10,11 +10,10 @@ which kernel; and the verbs that belong to no place in the picture.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import get_args
 
 from kfuncviz.explorers.ownership import kernels
-from kfuncviz.explorers.ownership.element import button, element, event, group, pressed
+from kfuncviz.explorers.ownership.element import button, element, event, group, pressed, words
 from kfuncviz.explorers.ownership.state import Kind, State, document
 from kfuncviz.model.releases import NEWEST
 from kfuncviz.scenario.load import gallery
@@ -40,7 +39,7 @@ def ask(state: State) -> str:
     found, shown = document(state.scenario), "cases" in state.folds
     title = str(found.get("title") or "Who owns this file, seen from here?")
     head = element(
-        "summary", f"<b>{escape(title)}</b>{icon('down')}", data_key="cases", title=title,
+        "summary", f"<b>{words(title)}</b>{icon('down')}", data_key="cases", title=title,
         data_event=event("fold", "cases", "$checked"),
     )  # fmt: skip
     body = _notes(found) + _cases(state) if shown else ""
@@ -48,9 +47,9 @@ def ask(state: State) -> str:
 
 
 def _notes(found: Mapping[str, object]) -> str:
-    lines = [escape(line) for line in str(found.get("notes") or "").splitlines()]
+    lines = [words(line) for line in str(found.get("notes") or "").splitlines()]
     if found.get("source"):
-        lines.append(f"Source: {escape(str(found['source']))}")
+        lines.append(f"Source: {words(str(found['source']))}")
     return element("p", "<br>".join(lines), class_="kfv-about") if lines else ""
 
 
@@ -60,7 +59,7 @@ def _cases(state: State) -> str:
         element(
             "li",
             button(
-                escape(str(document(name).get("title") or name)), f"case-{name}",
+                words(str(document(name).get("title") or name)), f"case-{name}",
                 data_event=event("set", "scenario", name),
                 aria_current="true" if name == state.scenario else None,
             ),
@@ -106,9 +105,7 @@ def _kernel(state: State) -> str:
         aria_valuetext=said, title=f"{said}{f' ({change.source})' if change else ''}",
         aria_disabled="true" if alone else None,
     )  # fmt: skip
-    return element(
-        "span", f"kernel {slider}{element('output', escape(shown))}", class_="kfv-kernel"
-    )
+    return element("span", f"kernel {slider}{element('output', words(shown))}", class_="kfv-kernel")
 
 
 def _tools(state: State) -> str:

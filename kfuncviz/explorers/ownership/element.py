@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
+from kfuncviz.render.kit.fit import clean
+
 _VOID = ("input",)
 Event = Mapping[str, Any]
 
@@ -35,10 +37,30 @@ def element(name: str, body: str = "", /, **attributes: Any) -> str:
         if value is True:
             parts.append(spelled)
             continue
-        text = value if isinstance(value, str) else _json(value)
-        parts.append(f'{spelled}="{escape(text)}"')
+        parts.append(f'{spelled}="{exact(value if isinstance(value, str) else _json(value))}"')
     head = f"<{' '.join(parts)}>"
     return head if name in _VOID else f"{head}{body}</{name}>"
+
+
+def words(text: str) -> str:
+    r"""A text for the eye, as HTML: nothing in it turns the writing or rings a bell.
+
+    >>> words("a<b\u202e")
+    'a&lt;b'
+    """
+    return escape(clean(text))
+
+
+def exact(text: str) -> str:
+    r"""A text that is read back as it is, as HTML; what cannot be printed is written as a number.
+
+    >>> exact("a\u202e")
+    'a&#8238;'
+    """
+    escaped = escape(text)
+    if escaped.isprintable():
+        return escaped
+    return "".join(c if c.isprintable() else f"&#{ord(c)};" for c in escaped)
 
 
 def _json(value: Any) -> str:
@@ -57,7 +79,7 @@ def button(label: str, key: str, **attributes: Any) -> str:
 
 def pressed(label: str, key: str, sends: Event, *, on: bool) -> str:
     """One button of a group of which one is on; it is as wide in bold as without."""
-    said = element("span", escape(label), data_text=label)
+    said = element("span", words(label), data_text=label)
     state = "true" if on else "false"
     return button(said, key, data_event=sends, aria_pressed=state)
 
@@ -70,7 +92,7 @@ def group(label: str, buttons: Iterable[str]) -> str:
 def switch(label: str, name: str, sends: Event | None, *, on: bool, idle: bool, key: str) -> str:
     """A switch with its name beside it; an ``idle`` one could do nothing."""
     return button(
-        f"<i></i>{element('b', escape(label))}", key, class_="kfv-switch", role="switch",
+        f"<i></i>{element('b', words(label))}", key, class_="kfv-switch", role="switch",
         aria_checked="true" if on else "false", aria_label=name, data_event=sends,
         aria_disabled="true" if idle else None,
     )  # fmt: skip
@@ -79,7 +101,7 @@ def switch(label: str, name: str, sends: Event | None, *, on: bool, idle: bool, 
 def options(offered: Mapping[str, str], chosen: str) -> str:
     """The options of a chooser: what each sends, in words."""
     return "".join(
-        element("option", escape(label), value=value, selected=value == chosen)
+        element("option", words(label), value=value, selected=value == chosen)
         for value, label in offered.items()
     )
 

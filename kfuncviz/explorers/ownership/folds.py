@@ -10,12 +10,13 @@ away.  A closed fold is empty.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 
 from kfuncviz import render
+from kfuncviz.dialects.commands import commands
 from kfuncviz.explorers.ownership import kernels
 from kfuncviz.explorers.ownership.cases import Case, step_of
-from kfuncviz.explorers.ownership.element import button, element, event
+from kfuncviz.explorers.ownership.element import button, element, event, exact, words
+from kfuncviz.explorers.ownership.recorded import scenario
 from kfuncviz.explorers.ownership.state import MOST_ZOOM, State
 from kfuncviz.model.releases import NEWEST
 from kfuncviz.model.trace import READ_AT, Step
@@ -29,6 +30,7 @@ TITLES = {
     "table": "Table",
     "scale": "To scale",
     "mail": "Text for a mail",
+    "commands": "As commands",
     "save": "Save",
 }
 
@@ -40,6 +42,7 @@ def folds(state: State, here: Case, width: int) -> str:
         "table": lambda: "".join(render.table_html(o) for o in here.answers),
         "scale": lambda: _scale(state, here, width),
         "mail": lambda: _mail(here),
+        "commands": lambda: _copied(commands(scenario(state)), "commands"),
         "save": lambda: _save(state, here),
     }
     out = []
@@ -82,7 +85,7 @@ def _steps(state: State, here: Case) -> str:
         element("div", f"{walk}<span>call {at} of {len(calls)}</span>", class_="kfv-walk")
         + element("div", table, class_="kfv-steps", tabindex="0", role="region",
                   aria_label="steps and sources")
-        + element("p", escape(note), class_="kfv-small")
+        + element("p", words(note), class_="kfv-small")
     )  # fmt: skip
 
 
@@ -91,14 +94,14 @@ def _group(title: str) -> str:
 
 
 def _call(call: Call, number: int, at: int) -> str:
-    name = f"<code>{_link(call.url, call.function)}({escape(call.arguments)})</code>"
+    name = f"<code>{_link(call.url, call.function)}({words(call.arguments)})</code>"
     indent = f"padding-left:{8 + 12 * min(call.depth, 8)}px"
     jump = button(str(number), f"call-{number}", data_event=event("step", str(number)),
                   aria_label=f"to call {number}")  # fmt: skip
     cells = (
         f"<td>{jump}</td>", element("td", name, style=indent),
-        f"<td><code><b>{escape(call.answer)}</b></code></td>",
-        f"<td>{escape(call.file)}</td>", f"<td>\N{SECTION SIGN} {escape(call.section)}</td>",
+        f"<td><code><b>{words(call.answer)}</b></code></td>",
+        f"<td>{words(call.file)}</td>", f"<td>\N{SECTION SIGN} {words(call.section)}</td>",
     )  # fmt: skip
     later = "kfv-not-yet" if number > at else None
     return element(
@@ -108,8 +111,8 @@ def _call(call: Call, number: int, at: int) -> str:
 
 def _link(url: str, text: str) -> str:
     if not url:
-        return escape(text)
-    return element("a", escape(text), href=url, target="_blank", rel="noopener")
+        return words(text)
+    return element("a", words(text), href=url, target="_blank", rel="noopener")
 
 
 def _checks(here: Case) -> Iterator[str]:
@@ -124,13 +127,13 @@ def _checks(here: Case) -> Iterator[str]:
 
 def _check(step: Step) -> str:
     failed = step.error is not None
-    rule = f" {escape(step.error.rule)}" if step.error is not None else ""
+    rule = f" {words(step.error.rule)}" if step.error is not None else ""
     result = f"<b>{step.error.name if step.error is not None else 'passed'}</b>{rule}"
     sign = "\N{BALLOT X}" if failed else "\N{CHECK MARK}"
-    name = f"<code>{_link(step.url, step.function)}({escape(step.arguments)})</code>"
+    name = f"<code>{_link(step.url, step.function)}({words(step.arguments)})</code>"
     cells = (
-        f"<td>{sign}</td><td>{name}</td><td>{result}</td><td>{escape(step.file)}</td>"
-        f"<td>\N{SECTION SIGN} {escape(step.section)}</td>"
+        f"<td>{sign}</td><td>{name}</td><td>{result}</td><td>{words(step.file)}</td>"
+        f"<td>\N{SECTION SIGN} {words(step.section)}</td>"
     )
     return element("tr", cells, class_="kfv-failed" if failed else None)
 
@@ -141,10 +144,10 @@ def _kernels(state: State) -> Iterator[str]:
         change = stop.change
         said = "the first release with idmapped mounts" if change is None else change.text
         source = "" if change is None else change.source
-        jump = button(escape(stop.kernel), f"stop-{nth}",
+        jump = button(words(stop.kernel), f"stop-{nth}",
                       data_event=event("set", "kernel", stop.kernel))  # fmt: skip
-        cells = f'<td>{jump}</td><td colspan="2">{escape(said)}</td>'
-        cells += f'<td colspan="2">{escape(source)}</td>'
+        cells = f'<td>{jump}</td><td colspan="2">{words(said)}</td>'
+        cells += f'<td colspan="2">{words(source)}</td>'
         yield element("tr", cells, aria_current="true" if nth == at else None)
 
 
@@ -186,9 +189,13 @@ def window_of(state: State, o: Ownership) -> Window:
 
 
 def _mail(here: Case) -> str:
-    text = "\n\n".join(render.text(o) for o in here.answers)
-    copy = button("Copy", "copy-mail", data_do="copy", data_from="mail")
-    return copy + element("pre", escape(text), data_key="mail", tabindex="0")
+    return _copied("\n\n".join(render.text(o) for o in here.answers), "mail")
+
+
+def _copied(text: str, key: str) -> str:
+    """A text with a button that copies it."""
+    copy = button("Copy", f"copy-{key}", data_do="copy", data_from=key)
+    return copy + element("pre", exact(text), data_key=key, tabindex="0")
 
 
 def _save(state: State, here: Case) -> str:

@@ -10,8 +10,6 @@ whatever is shown; on a telephone lanes stand under each other.
 
 from __future__ import annotations
 
-from html import escape
-
 from kfuncviz import render
 from kfuncviz.explorers.engine.frame import Frame
 from kfuncviz.explorers.engine.tokens import encode
@@ -25,7 +23,7 @@ from kfuncviz.explorers.ownership.cases import (
     step_of,
     tried,
 )
-from kfuncviz.explorers.ownership.element import element
+from kfuncviz.explorers.ownership.element import element, words
 from kfuncviz.explorers.ownership.events import changed
 from kfuncviz.explorers.ownership.heads import Shown, heads, refusal
 from kfuncviz.explorers.ownership.state import State, in_force, kinds
@@ -61,7 +59,7 @@ def frame(state: State, width: int = 960) -> Frame:
     except KernelError as error:
         told = f"{error.name}: {error.rule}"
         refused = refusal(Refusal("", error.name, error.rule), "mount")
-        empty = {"picture": refused, "owner": element("p", escape(told)), "may": "", "folds": ""}
+        empty = {"picture": refused, "owner": element("p", words(told)), "may": "", "folds": ""}
         return Frame(_wrapped(state, regions | empty, drawn), told, [], told)
     sentence = to_text(answers.said(state, here, kept))
     calls = here.ownership.calls
@@ -83,7 +81,7 @@ def frame(state: State, width: int = 960) -> Frame:
 def _wrapped(state: State, regions: dict[str, str], width: int) -> dict[str, str]:
     """Every region with the class its rules are written for, and the size of the screen."""
     size = "wide" if width >= 800 else "mid" if width >= 640 else "small"
-    token = element("span", escape(encode("ownership", state)), data_key="token")
+    token = element("span", words(encode("ownership", state)), data_key="token")
     regions = regions | {"token": element("div", token, hidden=True)}
     return {
         name: element("div", regions[name], class_=f"kfv-own kfv-{name} kfv-{size}")
@@ -103,7 +101,7 @@ def _at_step(here: Case, at: int) -> tuple[str, str]:
     """The sentence while the calls are walked through: where the walk stands."""
     call = here.ownership.calls[at - 1] if at else None
     line = "Before the first call." if call is None else f"Call {at}: {call.line}."
-    said = element("p", f"<code>{escape(line)}</code>")
+    said = element("p", f"<code>{words(line)}</code>")
     label = element("span", "step", class_="kfv-label")
     body_ = element("div", said, class_="kfv-said")
     return line, element("div", label + body_, class_="kfv-answer-row")
@@ -171,9 +169,9 @@ def _table_of_two(a: Ownership, b: Ownership) -> str:
     of_b = {lane.name: levels.stands(b, k) for k, lane in enumerate(b.lanes)}
     order = [lane.name for lane in (*b.lanes, *a.lanes) if lane.name in names]
     rows = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td>{escape(of_a.get(name, "not there"))}</td>'
+        f'<tr><th scope="row">{words(name)}</th><td>{words(of_a.get(name, "not there"))}</td>'
         f"<td><b>{'=' if of_a.get(name) == of_b.get(name) else '&ne;'}</b></td>"
-        f"<td>{escape(of_b.get(name, 'not there'))}</td></tr>"
+        f"<td>{words(of_b.get(name, 'not there'))}</td></tr>"
         for name in dict.fromkeys(order)
     )
     head = "<tr><th></th><th>A kept</th><th></th><th>B now</th></tr>"
@@ -192,7 +190,7 @@ def draw(state: State, width: int = 960) -> str:
     try:
         here = case(state)
     except KernelError as error:
-        return element("p", escape(f"{error.name}: {error.rule}"))
+        return element("p", words(f"{error.name}: {error.rule}"))
     at = step_of(state, len(here.ownership.calls))
     step = _legs(here.ownership, at)
     return "".join(render.svg(o, width, theme="lab", step=step) for o in here.answers)

@@ -11,7 +11,6 @@ traced id where the way starts.  Places are those of the picture (`render.owners
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import NamedTuple
 
 from kfuncviz.explorers.ownership.cases import (
@@ -22,7 +21,15 @@ from kfuncviz.explorers.ownership.cases import (
     idle,
     mounts,
 )
-from kfuncviz.explorers.ownership.element import chooser, element, event, options, switch
+from kfuncviz.explorers.ownership.element import (
+    chooser,
+    element,
+    event,
+    exact,
+    options,
+    switch,
+    words,
+)
 from kfuncviz.explorers.ownership.state import SWITCHES, State
 from kfuncviz.model.uidgid import IdKind
 from kfuncviz.render.kit.markup import number
@@ -84,7 +91,7 @@ def _place(left: float, across: float, **more: float) -> str:
 
 def _lane(shown: Shown, form: Form, k: int) -> str:
     lane = shown.o.lanes[k]
-    name = element("span", escape(labels.lane_name(lane, small=form.small)))
+    name = element("span", words(labels.lane_name(lane, small=form.small)))
     body = (
         element("div", icon(lane) + name, class_="kfv-name")
         + (choose(shown, k) or element("div", "", class_="kfv-nothing"))
@@ -144,11 +151,11 @@ def role(shown: Shown, k: int) -> str:
     elif chip == labels.ANSWER and would_be(o):
         word = element("em", "would be", class_="kfv-would")
     elif chip is not None:
-        word = element("em", escape(chip), class_="kfv-answer" if chip == labels.ANSWER else
+        word = element("em", words(chip), class_="kfv-answer" if chip == labels.ANSWER else
                        "kfv-would")  # fmt: skip
     sub = o.lanes[k].sub
     told = "" if len(shown.kinds) > 1 else sub.rpartition(" \N{MIDDLE DOT} ")[2]
-    return element("div", word + element("span", escape(told)), class_="kfv-role", title=sub)
+    return element("div", word + element("span", words(told)), class_="kfv-role", title=sub)
 
 
 _PEN = (
@@ -235,7 +242,7 @@ def title(shown: Shown, h: int, *, small: bool) -> str:
     hop = shown.o.hops[h]
     name = labels.hop_name(hop, small=small)
     if hop.key not in _SWITCH or not shown.controls:
-        return element("b", escape(name))
+        return element("b", words(name))
     return _switch(shown, hop.key, name, labels.hop_name(hop, small=False))
 
 
@@ -317,7 +324,7 @@ def _field(
     kind = target.partition(".")[2]
     name = f"{hop.name}, {kind} rows: col 1 {first}, col 2 {second}, count"
     field = element(
-        "textarea", escape(text), class_="kfv-rows", data_key=f"rows-{target}",
+        "textarea", exact(text), class_="kfv-rows", data_key=f"rows-{target}",
         data_event=None if fixed else event("typed", target, "$value"),
         data_escape=event("draft", target) if refused else None,
         readonly=fixed, spellcheck="false", autocomplete="off", rows="1",
@@ -329,11 +336,11 @@ def _field(
 
 def refusal(refused: Refusal, target: str, style: str = "") -> str:
     """Why something is not in force, in its place."""
-    head = f"<b>\N{BALLOT X} {escape(refused.errno)}</b> " if refused.errno else "\N{BALLOT X} "
+    head = f"<b>\N{BALLOT X} {words(refused.errno)}</b> " if refused.errno else "\N{BALLOT X} "
     still = ""
     if target != "mount":
         still = "<br><span>Still drawn: the last the kernel takes. Esc restores it.</span>"
     return element(
-        "div", f"{head}{escape(refused.rule)}{still}", class_="kfv-refuse", role="alert",
+        "div", f"{head}{words(refused.rule)}{still}", class_="kfv-refuse", role="alert",
         id=f"kfv-refused-{target}", style=style or None,
     )  # fmt: skip

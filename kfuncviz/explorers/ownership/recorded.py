@@ -35,25 +35,27 @@ from kfuncviz.scenario.variation import stack_of
 def extents(state: State) -> list[Extent]:
     """The ids around the state's own among which the frame may differ in numbers alone.
 
-    None where something is refused or compared: why, and with what, may hang on the id.
+    None where something is refused or compared, for why, and with what, may hang on the id, and
+    none while it is drawn to scale or told in commands.
 
     >>> from kfuncviz.explorers.ownership.state import first
     >>> extents(replace(first("home-on-a-stick"), id=70))[0]
     Extent(first=1, last=998)
     """
-    if state.id is None or state.drafts or state.refused or state.kept or state.kind == "both":
+    apart_from_all = state.drafts or state.refused or state.kept or state.kind == "both"
+    if state.id is None or apart_from_all or {"scale", "commands"} & {*state.folds}:
         return []
     try:
         here = case(state)
     except KernelError:
         return []
-    rows = [(row[0], row[1], row[2]) for row in here.rows["fs", state.kind] or ()]
+    rows = [(row[0], row[1], row[2]) for row in here.rows["fs", kinds(state)[0]] or ()]
     apart = () if state.direction == "read" else _somebodys(here.document)
     return alike(here.ownership, state.id, rows, apart)
 
 
 def travels(state: State) -> list[dict[str, Any]]:
-    """What a page of recorded frames lets one do: switches, kind, direction and file.
+    """What a page of recorded frames lets one do: switches, kind, direction, file and disk.
 
     >>> from kfuncviz.explorers.ownership.state import first
     >>> travels(first("home-on-a-stick"))[0]
@@ -66,8 +68,9 @@ def travels(state: State) -> list[dict[str, Any]]:
         if switch not in nothing
     }
     chosen |= {"kind": ["uid", "gid"], "direction": offered["direction"]}
+    chosen["file"] = ["disk host" if state.fs_in_userns else "disk userns"]
     if state.direction == "read":
-        chosen["file"] = [value for value in files(state) if value.startswith("owner ")]
+        chosen["file"] += [value for value in files(state) if value.startswith("owner ")]
     return [
         {"type": "set", "target": target, "value": value}
         for target, values in chosen.items()

@@ -9,9 +9,7 @@ with its chooser and its number, and between them the map with its switch, its c
 
 from __future__ import annotations
 
-from html import escape
-
-from kfuncviz.explorers.ownership.element import element
+from kfuncviz.explorers.ownership.element import element, words
 from kfuncviz.explorers.ownership.heads import (
     Shown,
     choose,
@@ -42,9 +40,9 @@ def trail(shown: Shown, step: int) -> str:
 def _stop(shown: Shown, k: int, *, traced: bool) -> str:
     o = shown.o
     lane = o.lanes[k]
-    name = element("span", escape(labels.lane_name(lane, small=False)))
+    name = element("span", words(labels.lane_name(lane, small=False)))
     body = element("div", icon(lane) + name, class_="kfv-name")
-    body += choose(shown, k) or element("span", escape(lane.sub), class_="kfv-role")
+    body += choose(shown, k) or element("span", words(lane.sub), class_="kfv-role")
     body += _number(shown, k) if traced else ""
     return element("div", body, class_=f"kfv-stop kfv-of-{lane.key}")
 
@@ -57,7 +55,7 @@ def _number(shown: Shown, k: int) -> str:
         return element("div", field, class_="kfv-pill")
     if o.travel.fallen[k]:
         word, meaning = labels.bin_words(o, k)
-        inside = f"<b>{escape(word)}</b><small>{escape(meaning)}</small>"
+        inside = f"<b>{words(word)}</b><small>{words(meaning)}</small>"
         return element("div", inside, class_="kfv-pill kfv-lost")
     text = labels.pill_text(o.lanes[k])
     if not text:
@@ -65,7 +63,7 @@ def _number(shown: Shown, k: int) -> str:
     name = "kfv-pill"
     if k == o.travel.end:
         name += " kfv-would" if would_be(o) else " kfv-answer"
-    return element("div", f"<b>{escape(text)}</b>", class_=name)
+    return element("div", f"<b>{words(text)}</b>", class_=name)
 
 
 def _hop(shown: Shown, h: int, *, drawn: bool) -> str:
@@ -77,16 +75,16 @@ def _hop(shown: Shown, h: int, *, drawn: bool) -> str:
     reached = drawn and leg.fate != "unreached"
     result = labels.result(shown.o, leg)[0] if drawn else ""
     bad = leg.fate in ("lost", "after")
-    words = (
+    parts = (
         f"<div class='kfv-title'>{title(shown, h, small=False)}</div>"
         + element("div", "" if hop.nop else ends, class_="kfv-columns")
         + rows(shown, h, small=False)
-        + element("div", f"<code>{escape(labels.hop_label(hop))}</code> "
-                  + element("span", escape(result), class_="kfv-bad-word" if bad else None),
+        + element("div", f"<code>{words(labels.hop_label(hop))}</code> "
+                  + element("span", words(result), class_="kfv-bad-word" if bad else None),
                   class_="kfv-called")
     )  # fmt: skip
     return element(
-        "div", element("div", words, class_="kfv-words") + (_wire(leg) if reached else ""),
+        "div", element("div", parts, class_="kfv-words") + (_wire(leg) if reached else ""),
         class_=f"kfv-between kfv-of-{hop.key}",
     )  # fmt: skip
 

@@ -34,11 +34,12 @@ class Form:
     """Where lanes stand, in pixels.
 
     ``left`` and ``right`` are the x of each lane's edges, ``gutter`` the distance between lanes;
-    ``small`` says that helpers' names and some words are left out.
+    ``small`` says that helpers' names and some words are left out, ``plate`` how high a plate is.
     """
 
     width: int
     small: bool
+    plate: float
     lane: float
     gutter: float
     left: tuple[float, ...]
@@ -56,7 +57,9 @@ def form(lanes: int, width: int) -> Form:
     lane = 112.0 if small else 144.0
     gutter = (width - lanes * lane) / (lanes - 1)
     left = tuple(k * (lane + gutter) for k in range(lanes))
-    return Form(width, small, lane, gutter, left, tuple(x + lane for x in left))
+    return Form(
+        width, small, 26.0 if small else 42.0, lane, gutter, left, tuple(x + lane for x in left)
+    )
 
 
 def choose(o: Ownership, width: int) -> Form | None:

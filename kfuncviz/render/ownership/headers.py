@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kfuncviz.render.kit.fit import clean, width
+from kfuncviz.render.kit.fit import width
 from kfuncviz.render.kit.markup import label, tag
 from kfuncviz.render.ownership import labels
 from kfuncviz.render.ownership.form import Form
@@ -22,7 +22,7 @@ from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.travel import Hop
 
 #: Heights in the header: a tag of a column, and the box with the rows.
-TAG_TOP, TAG = 26.0, 20.0
+TAG_TOP, TAG, TAG_WIDTH = 26.0, 20.0, 52.0
 ROWS_TOP, ROWS = 48.0, 44.0
 #: From a lane's edge to what stands in the gap's header.
 BESIDE = 6.0
@@ -76,7 +76,7 @@ def _hop(hop: Hop, h: int, form: Form, ink: Mapping[str, str]) -> Iterator[str]:
         return
     left, right = labels.column_tags(hop)
     yield _tag(x0, left, hop.key, ink)
-    yield _tag(x1 - _tag_width(right), right, hop.key, ink)
+    yield _tag(x1 - TAG_WIDTH, right, hop.key, ink)
     if not form.small:
         count = f"{len(hop.rows)} row{'s' if len(hop.rows) != 1 else ''}"
         yield label(middle, TAG_TOP + 14.5, count, x1 - x0 - 108, _WORD, ink["muted"],
@@ -97,12 +97,8 @@ def _box(x0: float, x1: float, fill: str, stroke: str, dashes: str | None = None
                stroke=stroke, stroke_width=1.5, stroke_dasharray=dashes)  # fmt: skip
 
 
-def _tag_width(text: str) -> float:
-    return width(clean(text), _WORD, mono=True) + 12
-
-
 def _tag(x: float, text: str, key: str, ink: Mapping[str, str]) -> str:
-    across = _tag_width(text)
+    across = TAG_WIDTH
     square = tag(
         "rect", x=x, y=TAG_TOP, width=across, height=TAG, rx=4, fill=ink[f"{key}-t"],
         stroke=ink[f"{key}-l"], stroke_width=1.5,

@@ -56,6 +56,10 @@ def lane_blocks(
         yield _fold(o, form, column.lane, fold, ink)
 
 
+def _middle(p: Placed) -> float:
+    return (p.top + p.bottom) / 2
+
+
 def _gap_name(o: Ownership, lane: int) -> str:
     """A gap means "no row", but where no map touches the lane, merely other ids."""
     beside = o.hops[max(0, lane - 1) : lane + 1]
@@ -75,7 +79,7 @@ def _gap(form: Form, lane: int, p: Placed, ink: Mapping[str, str], name: str) ->
     )  # fmt: skip
     word = ""
     if name:
-        word = label(x + 12, p.middle + 4.5, name, form.right[lane] - x - 12, _WORD, ink["muted"])
+        word = label(x + 12, _middle(p) + 4.5, name, form.right[lane] - x - 12, _WORD, ink["muted"])
     return tag("g", zigzag + word, class_="gap", data_lane=lane)
 
 
@@ -115,13 +119,13 @@ def _edges(
         if numbered[1]:
             yield edge(p.bottom - 6, str(last), ink["muted"], False)
     elif b.first == last:
-        yield edge(p.middle + 5, str(b.first), *quiet)
+        yield edge(_middle(p) + 5, str(b.first), *quiet)
     elif p.bottom - p.top >= _TWO_LINES:
         yield edge(p.top + 17, str(b.first), *quiet)
         yield edge(p.bottom - 6, str(last), ink["muted"], False)
     else:
         texts = f"{b.first}\N{HORIZONTAL ELLIPSIS}{last}", f"{b.first}\N{HORIZONTAL ELLIPSIS}"
-        yield edge(p.middle + 5, first_that_fits(texts, box, _EDGE, mono=True), *quiet)
+        yield edge(_middle(p) + 5, first_that_fits(texts, box, _EDGE, mono=True), *quiet)
 
 
 def _notches(
@@ -138,11 +142,11 @@ def _notches(
         x = form.right[lane] - 1 if right else form.left[lane] + 1 - _NOTCH
         parts = _notch(x, p, ink, uid)
         reach = _NOTCH + 12 + width(NO_ROW, _WORD, mono=False, bold=True)
-        crossed = crosses_way(o, form, leg, "left" if right else "right", reach, p.middle)
+        crossed = crosses_way(o, form, leg, "left" if right else "right", reach, _middle(p))
         if named and leg.fate != "lost" and not crossed:
             edge = x + _NOTCH + 5 if right else x - 5
             parts += label(
-                edge, p.middle + 5, NO_ROW, form.gutter - 24, _WORD, ink["bad-l"], bold=True,
+                edge, _middle(p) + 5, NO_ROW, form.gutter - 24, _WORD, ink["bad-l"], bold=True,
                 anchor="start" if right else "end", halo=ink["bg"],
             )  # fmt: skip
         yield tag("g", parts, class_="notch", data_lane=lane, data_side=side)

@@ -35,11 +35,6 @@ class Placed(NamedTuple):
     top: float
     bottom: float
 
-    @property
-    def middle(self) -> float:
-        """Half way between its edges."""
-        return (self.top + self.bottom) / 2
-
 
 class Fold(NamedTuple):
     """Blocks there is no room for: how many, the ids they span, and where the fold stands."""

@@ -17,7 +17,7 @@ from kfuncviz.render.kit.fit import first_that_fits, width
 from kfuncviz.render.kit.markup import label, number, tag
 from kfuncviz.render.ownership import labels
 from kfuncviz.render.ownership.form import ARROW, BIN_MIDDLE, READING, Form
-from kfuncviz.render.ownership.way import UNDER_HEAD, curve, heights, plate_height
+from kfuncviz.render.ownership.way import UNDER_HEAD, curve, heights
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.travel import Leg
 
@@ -76,7 +76,7 @@ def _line(
 
 def _plate(o: Ownership, form: Form, leg: Leg, y: float, ink: Mapping[str, str]) -> str:
     said, across = _words(o, form, leg)
-    x, high = _middle(leg, form), plate_height(form)
+    x, high = _middle(leg, form), form.plate
     arrives = leg.fate == "arrives"
     rect = tag(
         "rect", x=x - across / 2, y=y - high / 2, width=across, height=high, rx=8, fill=ink["bg"],

@@ -40,14 +40,9 @@ def heights(
     return (foot if fallen[leg.source] else reading), (foot if fallen[leg.target] else reading)
 
 
-def plate_height(form: Form) -> float:
-    """A plate has two lines, or one in the small form."""
-    return 26 if form.small else 42
-
-
 def crosses_plate(o: Ownership, form: Form, leg: Leg, y: float) -> bool:
     """Whether a word at the edge of a leg's gap, at height ``y``, would meet its plate."""
-    return abs(sum(heights(o, leg)) / 2 - y) < plate_height(form) / 2 + _HALF_WORD
+    return abs(sum(heights(o, leg)) / 2 - y) < form.plate / 2 + _HALF_WORD
 
 
 def crosses_way(
