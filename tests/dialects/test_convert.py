@@ -352,3 +352,9 @@ def test_many_rows_are_told_in_part() -> None:
 def test_a_number_near_the_usual_one_is_said(count: int, said: str) -> None:
     *_, last = echo(parse("uid_map", f"0 100000 {count}"))
     assert last.startswith(f"  {count} ids in all{said}")
+
+
+@pytest.mark.parametrize(("to", "written"), [("proc", "0 5 7\n"), ("uid_map", "0 5 7\n")])
+def test_of_a_container_and_its_volume_the_container_is_written(to: str, written: str) -> None:
+    both = "podman run --uidmap 0:5:7 -v a:/b:idmap=uids=1-2-3;gids=1-2-3"
+    assert convert(parse("podman", both), to) == written
