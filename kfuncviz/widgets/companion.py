@@ -3,9 +3,9 @@
 Companion: what a stock ipywidget cannot do
 ===========================================
 
-A hidden widget beside an explorer.  It reports the explorer's width, so that Python draws the form
-that fits; keeps key presses from the notebook, where ``d d`` would delete the cell; turns ``[`` and
-``]`` into steps; reports which folds are open; and tells assistive technology what a class says.
+A hidden widget beside stock ones.  It reports the width of the box around them, so that Python
+draws the form that fits, keeps key presses from the notebook, where ``d d`` would delete the cell,
+and keeps the focus where it was.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NARROWEST = 286
 
 
 class Companion(anywidget.AnyWidget):
-    """``width`` is the explorer's, in CSS pixels; messages are events of the explorer."""
+    """``width`` is that of the box around it, in CSS pixels."""
 
     _esm = _STATIC / "companion.js"
     _css = stylesheet()

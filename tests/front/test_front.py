@@ -120,6 +120,14 @@ def test_the_stylesheet_is_every_sheet_in_order() -> None:
     assert "@import" not in whole
 
 
+@pytest.mark.parametrize("sheet", ["10-kit.css", "20-front.css"])
+def test_every_class_that_is_styled_is_used(root: Path, sheet: str) -> None:
+    styled = set(re.findall(r"\.(kfv-[\w-]+)", (HERE / "style" / sheet).read_text("utf-8")))
+    sources = [p for p in (root / "kfuncviz").rglob("*") if p.suffix in {".py", ".js"}]
+    used = "\n".join(path.read_text("utf-8") for path in sources)
+    assert [name for name in styled if not re.search(rf"\b{name}\b", used)] == []
+
+
 def test_there_is_no_other_transport() -> None:
     with pytest.raises(ValueError, match="'front' is no transport; there is: comm, recorded"):
         front.module("front")

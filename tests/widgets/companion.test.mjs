@@ -5,23 +5,11 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 const source = readFileSync(process.env.COMPANION, "utf8");
-const { ours, stepOf } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
+const { ours } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
 
 const press = (key, kind, more = {}) => ({
   key, ctrlKey: false, metaKey: false, altKey: false, ...more,
   target: { matches: (selector) => selector.includes(kind) },
-});
-
-test("brackets step, but not while typing and not with a modifier", () => {
-  assert.equal(stepOf(press("[", "nothing")), "back");
-  assert.equal(stepOf(press("]", "nothing")), "next");
-  assert.equal(stepOf(press("d", "nothing")), null);
-  for (const field of ["input", "textarea", "select"]) {
-    assert.equal(stepOf(press("]", field)), null);
-  }
-  for (const modifier of ["ctrlKey", "metaKey", "altKey"]) {
-    assert.equal(stepOf(press("]", "nothing", { [modifier]: true })), null);
-  }
 });
 
 test("a key press on a plain fold is kept, but Escape and shortcuts go on", () => {
