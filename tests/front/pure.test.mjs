@@ -16,6 +16,7 @@ const { recorded, unpacked } = await part("recorded");
 const { pyodide } = await part("pyodide");
 const { dragged } = await part("drag");
 const worker = await part("worker");
+const { heardAt, idle, jobOf, oneAway } = await part("controls");
 const { comm } = await part("comm");
 
 // ------------------------------------------------------------------------------ history
@@ -165,6 +166,8 @@ test("memory is bounded in frames, in characters and in edges; the longest unuse
   memory.put(answer("d", { n: "d" }));
   for (const value of [1, 2, 3]) memory.learn("x", { value }, answer("d", {}), null);
   assert.deepEqual([1, 2, 3].map((value) => memory.after("x", { value }, null) !== undefined), [false, true, true]);
+  memory.learn("x", { value: 9 }, answer("y~9", {}), { id: 9, written: "$" });
+  assert.equal(memory.bases.size, 1);
   memory.clear();
   assert.deepEqual([memory.frames.size, memory.edges.size, memory.bases.size, memory.bytes], [0, 0, 0, 0]);
 });
@@ -282,6 +285,61 @@ test("one key forward while presenting", () => {
   assert.equal(keys.presented(press("ArrowRight", "button")), "forward");
   assert.equal(keys.presented(press("]", "textarea")), null);
   assert.equal(keys.presented(press("x")), null);
+});
+
+// ------------------------------------------------------------------------------ controls
+
+// A control as far as it is asked: a name, data, attributes, and whatever else it has.
+function control(name, dataset, more = {}) {
+  const { attributes = {}, region = null, ...rest } = more;
+  return {
+    localName: name, dataset, ...rest,
+    getAttribute: (key) => attributes[key] ?? null,
+    matches: (selector) => selector.split(/,\s*/).some((one) => one === name || one === `[type=${rest.type}]`
+      || (name === "input" && one.startsWith("input:") && rest.type === "text")),
+    closest: (selector) => (selector === "[data-region]" ? region : dataset.near ? { dataset } : null),
+  };
+}
+const SENT = '{"v":"$value","on":"$checked"}';
+
+test("a control sends its own event at its own moment", () => {
+  const field = (more) => control("input", { event: SENT, key: "f", ...more }, { value: " 7 ", type: "text" });
+  assert.equal(heardAt(control("button", {})), "click");
+  assert.equal(heardAt(control("textarea", {})), "input");
+  assert.equal(heardAt(control("select", {})), "change");
+  assert.equal(heardAt(control("input", {}, { type: "button" })), "click");
+  assert.deepEqual([heardAt(field({})), heardAt(field({ when: "input" }))], ["change", "input"]);
+  assert.deepEqual(jobOf(field({ id: "" })).typed, { id: 7, written: SENT });
+  assert.deepEqual([jobOf(field({})).typed, jobOf(field({})).typing, jobOf(field({ when: "input" })).typing],
+    [null, false, true]);
+  assert.equal(jobOf(control("button", { event: "{no" })), undefined);
+  const on = (element) => jobOf(element).event.on;
+  const attributes = { "aria-checked": "true" };
+  assert.deepEqual([on(control("button", { event: SENT }, { attributes })), on(control("button", { event: SENT }))],
+    [false, true]);
+  assert.equal(on(control("input", { event: SENT }, { type: "checkbox", checked: true })), true);
+  assert.equal(on(control("summary", { event: SENT }, { parentElement: { open: true } })), false);
+  assert.ok(idle(control("button", {}, { attributes: { "aria-disabled": "true" } })));
+  assert.ok(!idle(control("button", {}, { attributes: { "aria-disabled": "false" } })));
+});
+
+test("one away is what is seen and could do something, nearest to the focus first, each once", () => {
+  const event = (v) => JSON.stringify({ v });
+  const button = (v, more) => control("button", { event: event(v) }, more);
+  const near = { contains: (el) => el.region === near }, here = { region: near };
+  const options = ["red", "green"].map((value) => ({ value }));
+  const controls = [
+    button("far"), button("far"), button("hidden", { hidden: true }), button("near", here),
+    button("idle", { attributes: { "aria-disabled": "true" } }), control("textarea", { event: event("text") }),
+    control("select", { event: '{"v":"$value"}' }, { value: "red", options }),
+    control("input", { event: '{"c":"$checked"}' }, { type: "checkbox", checked: true }),
+    control("input", { event: '{"r":"$checked"}' }, { type: "radio", checked: false }),
+    control("input", { event: '{"r":"on"}' }, { type: "radio", checked: true }),
+  ].map((el, n) => Object.assign(el, n === 3 ? here : {}));
+  const activeElement = control("input", { near: '[{"v":"asked"}]' }, { region: near, type: "text" });
+  const root = { getRootNode: () => ({ activeElement }), querySelectorAll: () => controls };
+  const away = oneAway(root, (el) => !el.hidden).map((job) => job.event);
+  assert.deepEqual(away, [{ v: "asked" }, { v: "near" }, { v: "far" }, { v: "green" }, { c: false }, { r: true }]);
 });
 
 // ------------------------------------------------------------------------------ transports
