@@ -44,7 +44,8 @@ a PROGRAM is an object (JSON or YAML):
     {"cast": "struct inode", "from": NAME, "into": NAME}   bpf_rdonly_cast()
     {"given": MARK, "type": "struct file", "null": false, "into": NAME}
                a pointer marked trusted, acquired, rcu, plain or untrusted
-    {"test": NAME}                                  goes on where it is not NULL
+    {"test": NAME}                                  goes on where it is not NULL;
+               the other way out of a program is not followed
     {"call": KFUNC, "args": [...], "into": NAME}
                args: a NAME, a number, null for a register never set,
                "stack" for the program's own memory, "fitting" for a

@@ -6,7 +6,8 @@ A whole program, step by step
 One call at a time cannot show a leak, nor what an RCU section does to a pointer.
 :func:`check_program` runs a list of steps in order: it keeps what the program holds under names,
 marks what is walked, follows references and RCU sections, and stops at the first objection.  The
-path is a straight line: every branch that a real program takes has to pass on its own.
+path is a straight line: every branch that a real program takes has to pass on its own, and where a
+pointer is NULL, what is owed there is only named.
 """
 
 from __future__ import annotations
@@ -126,14 +127,15 @@ def check_program(program: Program, steps: Iterable[Step], release: str) -> Prog
         return ProgramVerdict(objection, ())
     for insn, step in enumerate(steps):
         state.insn = insn
-        said = _DO[type(step)](state, step)
-        if said is not None:
-            return ProgramVerdict(said, tuple(state.said), tuple(state.marks))
-    ending = next(_ending(state), None)
-    if ending is None:
+        if said := _DO[type(step)](state, step):
+            break
+    else:
+        said = next(_ending(state), None)
+    if said is None:
         why = "every step passes and nothing is owed at the end"
-        ending = verdict("passed", at, why, notes=_unasked(state))
-    return ProgramVerdict(ending, tuple(state.said), tuple(state.marks))
+        said = verdict("passed", at, why, notes=_unasked(state))
+    said = replace(said, notes=(*said.notes, *_of_the_place(state.program)))
+    return ProgramVerdict(said, tuple(state.said), tuple(state.marks))
 
 
 class _Held(NamedTuple):
@@ -157,6 +159,7 @@ class _State:
     ids: int = 0  # counts as env->id_gen does: one for a value that may be NULL, one a reference
     said: list[Verdict] = field(default_factory=list)
     marks: list[tuple[str, Arg]] = field(default_factory=list)
+    unfollowed: list[str] = field(default_factory=list)  # what the paths not taken still have to do
 
     @property
     def in_rcu(self) -> bool:
@@ -259,6 +262,18 @@ def _cast(state: _State, step: Cast) -> Verdict | None:
 
 def _test(state: _State, step: NullTest) -> None:
     held = state.value(step.name)
+    due = [
+        f"give back what step {insn} took"
+        for reference, insn in state.owed.items()
+        if reference != held.reference
+    ]
+    due += ["leave the RCU section"] * bool(state.sections)
+    surely_not_null = held.arg.provenance in ("trusted", "acquired") and not held.arg.nullable
+    if due and not surely_not_null:
+        state.unfollowed.append(
+            f"where {step.name} is NULL the program is not followed: "
+            f"there, too, it has to {' and to '.join(due)}"
+        )
     state.keep(step.name, replace(held.arg, nullable=False), held.reference)
 
 
@@ -352,11 +367,17 @@ _DO: dict[type, Callable[[_State, Any], Verdict | None]] = {
 
 def _unasked(state: _State) -> tuple[str, ...]:
     """What a program that passes still depends on."""
-    notes = dict.fromkeys(note for said in state.said for note in said.notes)
-    place = {"TRACING": "function", "STRUCT_OPS": "operation"}.get(state.program.type)
-    if state.program.sleepable and place:
-        notes[f"whether this {place} lets a program sleep is not modelled"] = None
-    return tuple(notes)
+    notes = [note for said in state.said for note in said.notes]
+    return tuple(dict.fromkeys([*notes, *state.unfollowed]))
+
+
+def _of_the_place(program: Program) -> Iterator[str]:
+    """What bpf_check_attach_target() asks of a function or an operation, before any step."""
+    place = {"TRACING": "function", "STRUCT_OPS": "operation"}.get(program.type)
+    if program.sleepable and place:
+        yield f"whether this {place} lets a program sleep is not modelled"
+    if program.type == "TRACING" and program.attach.startswith("fmod_ret/"):
+        yield "whether this function lets a program change what it returns is not modelled"
 
 
 def _ending(state: _State) -> Iterator[Verdict]:

@@ -124,6 +124,48 @@ def test_what_a_program_that_passes_still_depends_on() -> None:
     assert answer({"type": "SYSCALL", "sleepable": True, "steps": [TASK]}, "6.12").notes == ()
 
 
+def test_what_is_not_known_of_a_place_is_said_of_a_refusal_too() -> None:
+    """vfs_read() lets nobody sleep or change its result; the verifier asks that first."""
+    steps = [{"argument": "file", "type": "struct file"}, call("bpf_task_acquire", 0)]
+    said = answer({"type": "TRACING", "attach": "fmod_ret/vfs_read", "steps": steps}, "6.18.9")
+    changes = "whether this function lets a program change what it returns is not modelled"
+    assert (said.rule, said.notes[0]) == ("null", changes)
+    traced = {"type": "TRACING", "attach": "fentry/vfs_read", "sleepable": True, "steps": steps}
+    sleeps = "whether this function lets a program sleep is not modelled"
+    assert answer(traced, "6.18.9").notes[0] == sleeps
+    assert not {sleeps, changes} & {*answer(traced | {"sleepable": False}, "6.18.9").notes}
+
+
+def test_the_path_where_a_pointer_is_null_is_named_where_something_is_owed() -> None:
+    """A second NULL test leaves with the first reference; that path is not followed."""
+    first, second = (
+        call("bpf_task_from_pid", pid, into=name) for pid, name in ((1, "one"), (2, "two"))
+    )
+    ends = [call("bpf_task_release", "two"), call("bpf_task_release", "one")]
+    word = "what file_open hands over in 6.18 is the program's word"
+
+    def notes(*steps: Any, **more: Any) -> tuple[str, ...]:
+        said = answer(lsm(*steps, **more), "6.18")
+        assert said.accept
+        return said.notes
+
+    test_one, test_two = {"test": "one"}, {"test": "two"}
+    held = "where two is NULL the program is not followed: there, too, it has to give back what"
+    assert notes(first, test_one, second, test_two, *ends) == (f"{held} step 0 took", word)
+    one = [first, test_one, ends[1]]
+    assert notes(*one) == (word,)  # nothing else is owed
+    inside = [call("bpf_rcu_read_lock"), *one, call("bpf_rcu_read_unlock")]
+    leave = "where one is NULL the program is not followed: there, too, it has to leave the"
+    assert notes(*inside) == (f"{leave} RCU section", word)
+    both = [first, test_one, call("bpf_rcu_read_lock"), second, test_two,
+            call("bpf_rcu_read_unlock"), *ends]  # fmt: skip
+    assert notes(*both) == (f"{held} step 0 took and to leave the RCU section", word)
+    again = [first, test_one, second, test_two, test_one, *ends]  # not NULL: no other path
+    assert notes(*again) == notes(first, test_one, second, test_two, *ends)
+    walked = [TASK, first, test_one, load("group_leader", "task", "up"), {"test": "up"}, ends[1]]
+    assert "where up is NULL" in notes(*walked)[0]  # an RCU pointer is followed both ways
+
+
 def test_what_is_left_out() -> None:
     program, _ = read_program({"type": "XDP", "steps": [TASK]}, "6.12")
     assert (program.attach, program.sleepable) == ("", False)
