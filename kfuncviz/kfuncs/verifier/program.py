@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from kfuncviz.kfuncs.known import look_up, within
+from kfuncviz.kfuncs.known import NotKnown, document, look_up, within
 from kfuncviz.kfuncs.verifier import iterators
 from kfuncviz.kfuncs.verifier.check import check_call, result
 from kfuncviz.kfuncs.verifier.data import covered, program_type, verdict
@@ -107,7 +107,8 @@ class ProgramVerdict:
 def check_program(program: Program, steps: Iterable[Step], release: str) -> ProgramVerdict:
     """Would the verifier take a program that does these things in this order?
 
-    :raises NotKnown: for a name no earlier step kept, besides what ``check_call`` refuses.
+    :raises NotKnown: for a name no earlier step kept, and for an operation that owes a reference
+        before its first step, besides what ``check_call`` refuses.
 
     >>> from kfuncviz.kfuncs.verifier.catalogue import kfunc
     >>> task = Arg("trusted", "struct task_struct")
@@ -119,6 +120,7 @@ def check_program(program: Program, steps: Iterable[Step], release: str) -> Prog
     'Unreleased reference id=2 alloc_insn=0'
     """
     at = covered(release)
+    _followed(program.attach, at)
     state = _State(replace(program, type=program_type(program.type)), at)
     steps = tuple(steps)
     calls = any(isinstance(step, (Call, Cast)) for step in steps)
@@ -127,7 +129,7 @@ def check_program(program: Program, steps: Iterable[Step], release: str) -> Prog
         return ProgramVerdict(objection, ())
     for insn, step in enumerate(steps):
         state.insn = insn
-        if said := _DO[type(step)](state, step):
+        if said := _unreadable(state, step) or _DO[type(step)](state, step):
             break
     else:
         said = next(_ending(state), None)
@@ -136,6 +138,16 @@ def check_program(program: Program, steps: Iterable[Step], release: str) -> Prog
         said = verdict("passed", at, why, notes=_unasked(state))
     said = replace(said, notes=(*said.notes, *_of_the_place(state.program)))
     return ProgramVerdict(said, tuple(state.said), tuple(state.marks))
+
+
+def _followed(attach: str, at: str) -> None:
+    """Whether what an operation owes before its first step is modelled."""
+    for row in document("verifier", "special")["operations"]:
+        if attach == row["attach"] and within(at, row["since"], None):
+            raise NotKnown(
+                f"{attach} is handed a reference that it owes from the start: not modelled "
+                f"({row['source']})"
+            )
 
 
 class _Held(NamedTuple):
@@ -208,6 +220,28 @@ def _hook(program: Program, at: str) -> Verdict | None:
         return verdict("hook-sleepable", at, why, words)
     if holds(program.attach, "disabled", at):
         return verdict("hook-disabled", at, f"{at} lets no BPF program attach there", words)
+    return None
+
+
+#: What a released reference leaves behind where the loader may not read kernel memory.
+_NOTHING = Arg("unset", origin="released")
+
+
+def _unreadable(state: _State, step: Step) -> Verdict | None:
+    """What check_reg_arg() says of a value that is used and no longer there."""
+    match step:
+        case Take():
+            used: list[str] = []
+        case NullTest():
+            used = [step.name]
+        case Call():
+            used = [arg for arg in step.args if isinstance(arg, str)]
+        case _:
+            used = [step.base]
+    for name in used:
+        if state.value(name).arg == _NOTHING:
+            why = f"{name} was given back, and the loader has no CAP_PERFMON"
+            return verdict("read", state.at, why, {"reg": "6"})
     return None
 
 
@@ -335,9 +369,9 @@ def _ask(state: _State, fn: Kfunc, args: tuple[Arg, ...]) -> Verdict | None:
 
 
 def _give_back(state: _State, references: set[int]) -> None:
-    """Released references are owed no more, and what pointed to them is a number."""
+    """Released references are owed no more, and what pointed to them is a number, if anything."""
     state.owed = {ident: took for ident, took in state.owed.items() if ident not in references}
-    gone = _Held(Arg("scalar", origin="released"))
+    gone = _Held(Arg("scalar", origin="released") if state.program.perfmon else _NOTHING)
     state.held = {n: gone if h.reference in references else h for n, h in state.held.items()}
 
 

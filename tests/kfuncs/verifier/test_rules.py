@@ -295,7 +295,7 @@ def seen(said: Verdict) -> str:
 
 CAPS = frozenset({"CAP_BPF", "CAP_PERFMON", "CAP_SYS_BOOT"})
 #: Rules no single call can break.
-OF_A_PROGRAM = {"leak", "load", "nested-rcu", "unmatched-unlock", "rcu-open", "can-sleep",
+OF_A_PROGRAM = {"leak", "load", "read", "nested-rcu", "unmatched-unlock", "rcu-open", "can-sleep",
                 "must-sleep", "loader", "calls", "known-hook", "one-set-a-hook", "iterator",
                 "rcu-iterator", "offset", "load-perfmon", "helper", "hook-sleepable",
                 "hook-disabled"}  # fmt: skip

@@ -166,6 +166,40 @@ def test_the_path_where_a_pointer_is_null_is_named_where_something_is_owed() -> 
     assert "where up is NULL" in notes(*walked)[0]  # an RCU pointer is followed both ways
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        call("bpf_task_release", "one"),
+        {"load": "group_leader", "from": "one", "into": "up"},
+        {"test": "one"},
+        {"cast": "struct task_struct", "from": "one", "into": "again"},
+    ],
+)
+def test_without_perfmon_nothing_is_left_of_what_was_given_back(use: Any) -> None:
+    """mark_reg_invalid() empties the register; a loader with CAP_PERFMON is left a number."""
+    take = call("bpf_task_from_pid", 1, into="one")
+    steps = [take, {"test": "one"}, call("bpf_task_release", "one"), use]
+    text = {"type": "SYSCALL", "sleepable": True, "caps": ["CAP_BPF"], "steps": steps}
+    said = answer(text, "6.12")
+    assert (said.rule, said.errno, said.line) == ("read", "EACCES", "R6 !read_ok")
+    assert said.why == "one was given back, and the loader has no CAP_PERFMON"
+    assert answer(text | {"steps": steps[:3]}, "6.12").accept
+    held = answer(text | {"caps": ["CAP_BPF", "CAP_PERFMON"]}, "6.12")
+    assert held.rule != "read"
+
+
+def test_an_operation_that_owes_from_the_start_is_not_judged() -> None:
+    """A queue's enqueue() owes the packet, read or not."""
+    text = {"type": "STRUCT_OPS", "attach": "Qdisc_ops/enqueue", "steps": [TASK]}
+    for at in ("6.16", "7.1"):
+        with pytest.raises(
+            NotKnown, match=r"enqueue is handed a reference .*: not modelled \(net/"
+        ):
+            answer(text, at)
+    assert answer(text, "6.15").accept
+    assert answer(text | {"attach": "Qdisc_ops/dequeue"}, "6.16").accept
+
+
 def test_what_is_left_out() -> None:
     program, _ = read_program({"type": "XDP", "steps": [TASK]}, "6.12")
     assert (program.attach, program.sleepable) == ("", False)
