@@ -296,11 +296,8 @@ def _cast(state: _State, step: Cast) -> Verdict | None:
 
 def _test(state: _State, step: NullTest) -> None:
     held = state.value(step.name)
-    due = [
-        f"give back what step {insn} took"
-        for reference, insn in state.owed.items()
-        if reference != held.reference
-    ]
+    others = [str(took) for ident, took in state.owed.items() if ident != held.reference]
+    due = [f"give back what step {' and step '.join(others)} took"] if others else []
     due += ["leave the RCU section"] * bool(state.sections)
     surely_not_null = held.arg.provenance in ("trusted", "acquired") and not held.arg.nullable
     if due and not surely_not_null:
@@ -410,7 +407,7 @@ def _of_the_place(program: Program) -> Iterator[str]:
     place = {"TRACING": "function", "STRUCT_OPS": "operation"}.get(program.type)
     if program.sleepable and place:
         yield f"whether this {place} lets a program sleep is not modelled"
-    if program.type == "TRACING" and program.attach.startswith("fmod_ret/"):
+    if program.attach.startswith("fmod_ret/"):
         yield "whether this function lets a program change what it returns is not modelled"
 
 

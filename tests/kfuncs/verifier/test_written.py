@@ -160,6 +160,9 @@ def test_the_path_where_a_pointer_is_null_is_named_where_something_is_owed() -> 
     both = [first, test_one, call("bpf_rcu_read_lock"), second, test_two,
             call("bpf_rcu_read_unlock"), *ends]  # fmt: skip
     assert notes(*both) == (f"{held} step 0 took and to leave the RCU section", word)
+    third = [call("bpf_task_from_pid", 3, into="three"), {"test": "three"}]
+    three = [first, test_one, second, test_two, *third, call("bpf_task_release", "three"), *ends]
+    assert "give back what step 0 and step 2 took" in notes(*three)[1]
     again = [first, test_one, second, test_two, test_one, *ends]  # not NULL: no other path
     assert notes(*again) == notes(first, test_one, second, test_two, *ends)
     walked = [TASK, first, test_one, load("group_leader", "task", "up"), {"test": "up"}, ends[1]]
