@@ -111,6 +111,20 @@ def test_the_walked_mount_by_release_and_by_sleepability() -> None:
     assert {origin("ctx->file in iter/task_file", at).provenance for at in RELEASES} == {"plain"}
 
 
+def test_a_mapping_s_file_by_release_and_a_task_s_processors() -> None:
+    """On no list up to 6.18; since 6.19 trusted, or NULL.  cpus_ptr is on the RCU list."""
+    area = Arg("trusted", "struct vm_area_struct")
+    for member in ("vm_file", "vm_mm"):
+        got = [walk(area, member, in_rcu=rcu, at=at)
+               for at in ("6.4", "6.15", "6.18", "6.19") for rcu in (True, False)]  # fmt: skip
+        assert [arg.provenance for arg in got] == ["plain", "untrusted"] * 3 + ["trusted"] * 2
+        assert [arg.nullable for arg in got] == [False] * 6 + [True] * 2
+        with pytest.raises(NotKnown, match=r"known: 6\.4 to 6\.15; 6\.18"):
+            walk(area, member, in_rcu=True, at="6.17")
+    mask = walk(Arg("trusted", "struct task_struct"), "cpus_ptr", in_rcu=True, at="6.12")
+    assert (mask.provenance, mask.type, mask.nullable) == ("rcu", "struct cpumask", False)
+
+
 def test_origins_are_tested_for_null_and_say_where_they_come_from() -> None:
     for name in origin_names():
         for at in ("6.4", "6.12", "6.18", "7.3"):
