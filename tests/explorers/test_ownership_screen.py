@@ -292,6 +292,25 @@ def test_one_errno_for_all_is_told_once_and_others_each() -> None:
     assert said(nobody).count("EOVERFLOW") == 2
 
 
+@pytest.mark.parametrize(
+    ("part", "spec", "lacking", "nobody"),
+    [
+        ("mounts", {"userns": "M"}, "mount x to ask through: ENOENT", "through x: ENOENT"),
+        ("callers", {"kuid": 1, "userns": "M"}, "caller x to ask: EINVAL", "x cannot ask: EINVAL"),
+    ],
+)
+def test_where_nobody_can_ask_it_is_said_who_and_why(
+    part: str, spec: dict[str, Any], lacking: str, nobody: str
+) -> None:
+    bad = {"M": {"uid_map": [[0, 0, 1], [0, 0, 1]]}}
+    opened = first({"userns": bad, part: {"x": spec}})
+    place = f"{part}.x"
+    why = Machine({"userns": bad, part: {"x": spec}}).reasons[place].rule
+    assert "overlap" in why
+    assert frame(opened).sentence == f"Stored as uid 0. There is no {lacking}, {why}."
+    assert words(read(opened)["may"]).endswith(f"{nobody}, {why}.")
+
+
 def test_the_two_answers_have_a_bar_each() -> None:
     def bad(state: State) -> tuple[bool, bool]:
         owner, may = read(state)["owner"], read(state)["may"]

@@ -17,7 +17,7 @@ from kfuncviz.explorers.ownership.cases import Case
 from kfuncviz.explorers.ownership.element import element, words
 from kfuncviz.explorers.ownership.state import State
 from kfuncviz.render.ownership import brief
-from kfuncviz.render.ownership.marks import bold, to_html, to_text
+from kfuncviz.render.ownership.marks import bold, to_html
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.verdicts import Standing, Verdict
 
@@ -133,7 +133,7 @@ def _chip(verdict: Verdict, *, told: bool) -> str:
 def reason(here: Case) -> str:
     """Why the first call that is stopped is stopped, in words of the model's check."""
     if not here.verdicts:
-        return to_text(f"Nobody can ask: {here.ownership.err or 'it'} could not be made.")
+        return _nobody(here.ownership)
     first = next((v for v in here.verdicts if v.access.err), None)
     if first is None:
         return "Every check passes."
@@ -145,6 +145,13 @@ def reason(here: Case) -> str:
     if first.at is None:
         return f"{rule[0].upper()}{rule[1:]}."
     return f"{_stood(first, first.at)}: {rule}."
+
+
+def _nobody(o: Ownership) -> str:
+    """Which mount or caller there is not, and why."""
+    part, _, named = o.unmade.partition(".")
+    ask = f"Nobody can ask through {named}" if part == "mounts" else f"{named} cannot ask"
+    return f"{ask}: {o.err}, {o.access.rule}." if o.access else f"{ask}."
 
 
 def _stood(verdict: Verdict, at: Standing) -> str:

@@ -154,7 +154,8 @@ def role(shown: Shown, k: int) -> str:
         word = element("em", words(chip), class_="kfv-answer" if chip == labels.ANSWER else
                        "kfv-would")  # fmt: skip
     sub = o.lanes[k].sub
-    told = "" if len(shown.kinds) > 1 else sub.rpartition(" \N{MIDDLE DOT} ")[2]
+    bare = len(shown.kinds) > 1 or chip == labels.NOT_REACHED
+    told = "" if bare else sub.rpartition(" \N{MIDDLE DOT} ")[2]
     return element("div", word + element("span", words(told)), class_="kfv-role", title=sub)
 
 

@@ -53,7 +53,8 @@ def face(o: Ownership) -> str:
 def _nobody_asks(o: Ownership) -> str:
     part, _, named = o.unmade.partition(".")
     ask = "mount {} to ask through" if part == "mounts" else "caller {} to ask"
-    return f"{_begin(o)}. There is no {ask.format(_name(named))}: {_b(o.err or 'refused')}."
+    why = f": {_b(o.err)}, {o.access.rule}" if o.access and o.err else ""
+    return f"{_begin(o)}. There is no {ask.format(_name(named))}{why}."
 
 
 def _unseen(o: Ownership) -> bool:

@@ -27,7 +27,7 @@ ROWS_TOP, ROWS = 48.0, 44.0
 #: From a lane's edge to what stands in the gap's header.
 BESIDE = 6.0
 _ROWS_SHOWN = 2
-_NAME, _WORD = 16.0, 13.0
+_NAME, _SMALL_NAME, _WORD = 16.0, 15.0, 13.0
 
 
 def headers(o: Ownership, form: Form, ink: Mapping[str, str]) -> Iterator[str]:
@@ -42,7 +42,8 @@ def _lane(o: Ownership, k: int, form: Form, ink: Mapping[str, str]) -> Iterator[
     lane, x = o.lanes[k], form.left[k]
     yield icon(lane.key, x, 2, ink)
     name = labels.lane_name(lane, small=form.small)
-    yield label(x + 27, 17, name, form.lane - 27 + BESIDE, _NAME, ink["ink"], bold=True)
+    size = _SMALL_NAME if form.small else _NAME
+    yield label(x + 27, 17, name, form.lane - 27, size, ink["ink"], bold=True)
     sub = lane.sub.rpartition(" \N{MIDDLE DOT} ")[2] if form.small else lane.sub
     yield label(x, 42, sub, form.lane, _WORD, ink["muted"])
     if chip := labels.chip(o, k):

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kfuncviz.model.uidgid import LAST_ID
+from kfuncviz.render.kit.fit import width
 from kfuncviz.render.ownership.blocks import Block, blocks_of_lanes
 from kfuncviz.render.ownership.form import BODY, PILL, READING, TOP, Form
 from kfuncviz.render.ownership.labels import notes
@@ -21,6 +23,8 @@ from kfuncviz.scenario.ownership.answer import Ownership
 
 #: Between two blocks, and what an edge number or a note adds to the block of the traced id.
 BETWEEN, EDGE, NOTE = 3.0, 17.0, 18.0
+#: The type of a note, and from a lane's edge to where it begins and ends.
+NOTE_TYPE, NOTE_INSET = 13.0, 9.0
 _FOLD = 18.0
 _AROUND_PILL = 4.0
 #: Levels of compression: natural, gaps without words, blocks of one line, and the traced block
@@ -84,7 +88,7 @@ class Layout:
 
 def lay_out(o: Ownership, form: Form) -> Layout:
     """Place every block and bin of ``o`` in ``form``."""
-    columns = tuple(_column(o, k, of_lane) for k, of_lane in enumerate(blocks_of_lanes(o)))
+    columns = tuple(_column(o, form, k, of_lane) for k, of_lane in enumerate(blocks_of_lanes(o)))
     return Layout(form, columns, tuple(k for k in range(len(o.lanes)) if _has_bin(o, k)))
 
 
@@ -101,7 +105,19 @@ def _has_bin(o: Ownership, lane: int) -> bool:
     return o.direction == "chown" and not o.hops[lane].nop
 
 
-def _column(o: Ownership, lane: int, of_lane: Sequence[Block]) -> Column:
+def note_lines(form: Form, name: str) -> int:
+    """How many lines a note takes: two where the widest number does not fit beside its name.
+
+    >>> from kfuncviz.render.ownership.form import form
+    >>> note_lines(form(3, 844), "i_uid"), note_lines(form(3, 700), "i_uid")
+    (1, 2)
+    """
+    widest = width(str(LAST_ID), NOTE_TYPE, mono=True)
+    both = width(name, NOTE_TYPE, mono=False) + 4 + widest
+    return 1 if both <= form.lane - 2 * NOTE_INSET else 2
+
+
+def _column(o: Ownership, form: Form, lane: int, of_lane: Sequence[Block]) -> Column:
     at = next((nth for nth, block in enumerate(of_lane) if block.holds), None)
     if at is None:
         placed, fold = _untraced(of_lane)
@@ -112,7 +128,7 @@ def _column(o: Ownership, lane: int, of_lane: Sequence[Block]) -> Column:
     above = EDGE if many and number != traced.first else 0
     below = EDGE if many and number != traced.stop - 1 else 0
     half = PILL / 2 + _AROUND_PILL
-    hang = NOTE * len(hanging)
+    hang = NOTE * sum(note_lines(form, name) for name, _ in hanging)
     top, upper, fold_up = _side(of_lane[:at][::-1], READING - half, above, down=False)
     bottom, lower, fold_down = _side(of_lane[at + 1 :], READING + half + hang, below, down=True)
     placed = (*upper[::-1], Placed(traced, top, bottom), *lower)

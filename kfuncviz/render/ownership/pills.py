@@ -13,16 +13,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from kfuncviz.render.kit.fit import width
 from kfuncviz.render.kit.markup import Value, label, tag
 from kfuncviz.render.kit.tokens import MONO
 from kfuncviz.render.ownership.form import PILL, READING, Form
 from kfuncviz.render.ownership.labels import pill_text
-from kfuncviz.render.ownership.layout import NOTE
+from kfuncviz.render.ownership.layout import NOTE, NOTE_INSET, NOTE_TYPE, note_lines
 from kfuncviz.render.ownership.reach import would_be
 from kfuncviz.scenario.ownership.answer import Ownership
-
-_NOTE_TYPE = 13.0
 
 
 class PillPlace(NamedTuple):
@@ -92,16 +89,17 @@ def pill(
 def notes_of_lane(
     form: Form, lane: int, hanging: tuple[tuple[str, str], ...], ink: Mapping[str, str]
 ) -> str:
-    """What hangs under a pill, a line each: a name and a number."""
-    x, out = form.left[lane], []
-    for nth, (name, value) in enumerate(hanging):
-        y = READING + PILL / 2 + 4 + nth * NOTE + 13
-        room = form.lane - 22 - width(value, _NOTE_TYPE, mono=True)
+    """What hangs under a pill: names, each with a number beside it or under it."""
+    left, right, out = form.left[lane] + NOTE_INSET, form.right[lane] - NOTE_INSET, []
+    y = READING + PILL / 2 - 1
+    for note in hanging:
+        first = y + NOTE
+        y += NOTE * note_lines(form, note[0])
         out.append(
             tag(
                 "g",
-                label(x + 9, y, name, room, _NOTE_TYPE, ink["ink"])
-                + label(x + form.lane - 9, y, value, form.lane - 18, _NOTE_TYPE, ink["ink"],
+                label(left, first, note[0], right - left, NOTE_TYPE, ink["ink"])
+                + label(right, y, note[1], right - left, NOTE_TYPE, ink["ink"],
                         mono=True, bold=True, anchor="end"),
                 class_="note",
             )

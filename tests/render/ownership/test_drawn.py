@@ -350,8 +350,10 @@ def notes_hang_under_the_pill(seen: Seen) -> None:
         (block,) = [
             b.boxes[0] for b in seen.blocks(k) if b.boxes[0].y < READING < b.boxes[0].bottom
         ]
-        assert name.y == value.y
-        assert READING + 18 + 9 < name.y < block.bottom
+        across = width(name.full, 13, mono=False) + 4 + width(str(LAST_ID), 13, mono=True)
+        beside = across <= seen.bars[k].right - seen.bars[k].x - 18
+        assert value.y - name.y == (0 if beside else 18)
+        assert READING + 18 + 9 < name.y <= value.y < block.bottom
         assert (name.x - seen.bars[k].x, seen.bars[k].right - value.x) == pytest.approx((9, 9))
         assert value.anchor == "end"
 

@@ -57,7 +57,7 @@ def test_the_measuring_can_fail(render_page: Page) -> None:
 
 
 def test_lab_theme_takes_background_and_ink_from_the_page(render_page: Page) -> None:
-    picture = svg(SCENES["one"], 600, theme="lab")
+    picture = svg(SCENES["one"], 844, theme="lab")
     variables = "--jp-layout-color0:rgb(1, 2, 3);--jp-content-font-color1:rgb(4, 5, 6)"
     seen = {}
     for light in ("true", "false"):
