@@ -113,8 +113,6 @@ def work_the_question(explorer: Locator) -> None:
     owner(explorer, "chown")
     button(explorer, "Redo").click()
     owner(explorer, "you see")
-    button(explorer, "Reset").click()
-    owner(explorer, "you see 1125")
     chooser(explorer, "mount").select_option("unmapped")
     owner(explorer, "still 1000 in the mount")
     chooser(explorer, "mount").select_option("stick")
@@ -122,6 +120,7 @@ def work_the_question(explorer: Locator) -> None:
     owner(explorer, "1125")
     button(explorer, "Reset").click()
     owner(explorer, "you see 1125")
+    attribute(button(explorer, "Reset"), "aria-disabled", "true")
 
 
 def work_the_folds(explorer: Locator) -> None:
@@ -166,7 +165,7 @@ def test_keys_step_keep_the_focus_and_never_reach_the_notebook(
     explorer.get_by_text("Steps and sources").click()
     button(explorer, "First").focus()
     page.keyboard.press("Enter")
-    explorer.get_by_text("Before the first call.").wait_for()
+    explorer.locator(".kfv-said").get_by_text("Before the first call.").wait_for()
     assert focused(page) == "First"
     page.keyboard.press("]")
     explorer.locator(".kfv-said").get_by_text("Call 1: ").wait_for()
@@ -208,6 +207,56 @@ def test_right_and_wrong_guesses_look_different_and_nothing_is_shown_before(
             "e => getComputedStyle(e).borderLeftStyle"
         ))  # fmt: skip
     assert lines == ["dotted", "double"]
+
+
+#: Notes the width of every picture that comes on the page.
+PAINTED = """() => {
+  window.painted = [];
+  new MutationObserver(() => {
+    const svg = document.querySelector('.kfv-own.kfv-picture > svg');
+    const width = svg && svg.getAttribute('width');
+    if (width && painted.at(-1) !== width) painted.push(width);
+  }).observe(document, {childList: true, subtree: true, attributes: true});
+}"""
+
+
+def test_the_first_screen_shows_it_all_and_stays_as_it_is(
+    page: Page, lab: Lab, shot: Callable[[str], Path]
+) -> None:
+    lab.open(page, NOTEBOOK)
+    page.evaluate(PAINTED)
+    page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Shift+Enter")
+    explorer = page.locator(".kfv-explorer").first
+    owner(explorer, "you see 1125")
+    shot("start-here-first-screen")
+    shown = page.locator(".jp-Notebook .jp-WindowedPanel-outer").bounding_box()
+    assert shown is not None
+    parts = [
+        explorer.locator(f".kfv-own.kfv-{name}") for name in ("ask", "bar", "picture", "owner")
+    ]
+    places = [part.bounding_box() for part in parts]
+    for part in places:
+        assert part is not None
+        assert shown["y"] <= part["y"]
+        assert part["y"] + part["height"] <= shown["y"] + shown["height"]
+    for row in (".kfv-bar", ".kfv-chips", ".kfv-folds"):
+        tops = explorer.locator(f"{row} button, {row} summary, {row} .kfv-chip, {row} input")
+        assert tops.evaluate_all(
+            "es => new Set(es.map(e => {const r = e.getBoundingClientRect();"
+            "return Math.round((r.top + r.bottom) / 20);})).size"
+        ) == 1, row  # fmt: skip
+    for change in (switch(explorer, "mount idmap"), switch(explorer, "caller's user ns"),
+                   button(explorer, "create"), button(explorer, "both"),
+                   button(explorer, "Compare"), switch(explorer, "mount idmap")):  # fmt: skip
+        before = explorer.locator("[data-key=token]").text_content()
+        change.click()
+        page.wait_for_function(
+            "before => document.querySelector('[data-key=token]').textContent !== before",
+            arg=before,
+        )
+        assert [part.bounding_box() for part in parts] == places
+    assert len(page.evaluate("painted")) == 1
 
 
 def test_the_picture_follows_the_width_of_its_page(explorer: Locator, page: Page) -> None:

@@ -50,7 +50,10 @@ def folds(state: State, here: Case, width: int) -> str:
         shown = name in state.folds
         head = element("summary", title, data_key=f"fold-{name}",
                        data_event=event("fold", name, "$checked"))  # fmt: skip
-        body = element("div", bodies[name](), class_="kfv-fold-body") if shown else ""
+        body = ""
+        if shown:
+            body = element("div", bodies[name](), class_="kfv-fold-body", tabindex="0",
+                           role="group", aria_label=title)  # fmt: skip
         out.append(element("details", head + body, data_key=f"fold-{name}-body", open=shown))
     return element("div", "".join(out), class_="kfv-folds")
 
@@ -76,15 +79,14 @@ def _steps(state: State, here: Case) -> str:
     body += _group("Kernels at which this changes") + "".join(_kernels(state))
     heads = "".join(
         element("th", name, scope="col")
-        for name in ("", "call or check", "result", "source", "semantics")
+        for name in ("no.", "call or check", "result", "source", "semantics")
     )
     caption = "every call and check, with its source file and section"
     note = f"{PREFIXES}. Names lead to where they were read: Linux {READ_AT}."
     table = f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead>{body}</table>"
     return (
         element("div", f"{walk}<span>call {at} of {len(calls)}</span>", class_="kfv-walk")
-        + element("div", table, class_="kfv-steps", tabindex="0", role="region",
-                  aria_label="steps and sources")
+        + element("div", table, class_="kfv-steps")
         + element("p", words(note), class_="kfv-small")
     )  # fmt: skip
 
@@ -195,7 +197,7 @@ def _mail(here: Case) -> str:
 def _copied(text: str, key: str) -> str:
     """A text with a button that copies it."""
     copy = button("Copy", f"copy-{key}", data_do="copy", data_from=key)
-    return copy + element("pre", exact(text), data_key=key, tabindex="0")
+    return copy + element("pre", exact(text), data_key=key)
 
 
 def _save(state: State, here: Case) -> str:

@@ -174,7 +174,7 @@ def _table_of_two(a: Ownership, b: Ownership) -> str:
         f"<td>{words(of_b.get(name, 'not there'))}</td></tr>"
         for name in dict.fromkeys(order)
     )
-    head = "<tr><th></th><th>A kept</th><th></th><th>B now</th></tr>"
+    head = "<tr><td></td><th>A kept</th><td></td><th>B now</th></tr>"
     return f'<table class="kfv-two"><caption>A and B</caption>{head}{rows}</table>'
 
 

@@ -32,6 +32,7 @@ from kfuncviz.explorers.ownership.element import (
 )
 from kfuncviz.explorers.ownership.state import SWITCHES, State
 from kfuncviz.model.uidgid import IdKind
+from kfuncviz.render.kit.fit import clean
 from kfuncviz.render.kit.markup import number
 from kfuncviz.render.ownership import labels
 from kfuncviz.render.ownership.blocks import segments, spans_of_lanes
@@ -197,7 +198,7 @@ def id_field(shown: Shown, form: Form | None) -> str:
         data_escape=event("draft", "id") if refused else None,
         aria_label=f"{lane.name}: {o.kind} to trace",
         aria_invalid="true" if refused else None,
-        aria_describedby=None if refused is None else "kfv-refused-id", **place,
+        aria_description=described(refused), **place,
     )  # fmt: skip
 
 
@@ -330,7 +331,7 @@ def _field(
         data_escape=event("draft", target) if refused else None,
         readonly=fixed, spellcheck="false", autocomplete="off", rows="1",
         aria_label=name, aria_invalid="true" if refused else None,
-        aria_describedby=f"kfv-refused-{target}" if refused else None, style=size,
+        aria_description=described(refused), style=size,
     )  # fmt: skip
     return field + (refusal(refused, target) if refused else "")
 
@@ -343,5 +344,10 @@ def refusal(refused: Refusal, target: str, style: str = "") -> str:
         still = "<br><span>Still drawn: the last the kernel takes. Esc restores it.</span>"
     return element(
         "div", f"{head}{words(refused.rule)}{still}", class_="kfv-refuse", role="alert",
-        id=f"kfv-refused-{target}", style=style or None,
+        style=style or None,
     )  # fmt: skip
+
+
+def described(refused: Refusal | None) -> str | None:
+    """The same beside the field's name, for who does not see the card."""
+    return None if refused is None else clean(f"{refused.errno or ''} {refused.rule}".strip())
