@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kfuncviz.api import Answer, Scenario, who_owns
+    from kfuncviz.diagnosis import doctor
     from kfuncviz.model.errors import IdMapError, KernelError
     from kfuncviz.model.idmap import IdMap
     from kfuncviz.scenario.load import gallery
@@ -37,13 +38,14 @@ _HOMES = {
     "Predict": "kfuncviz.widgets.predict",
     "Scenario": "kfuncviz.api",
     "ScenarioError": "kfuncviz.scenario.problems",
+    "doctor": "kfuncviz.diagnosis",
     "explore": "kfuncviz.widgets.explore",
     "gallery": "kfuncviz.scenario.load",
     "who_owns": "kfuncviz.api",
 }
 _MODULES = (
-    *("dialects", "evidence", "explorers", "front", "kfuncs", "model", "render", "scenario"),
-    "widgets",
+    *("diagnosis", "dialects", "evidence", "explorers", "front", "kfuncs", "model", "render"),
+    *("scenario", "widgets"),
 )
 
 __all__ = (
@@ -55,6 +57,7 @@ __all__ = (
     "Predict",
     "Scenario",
     "ScenarioError",
+    "doctor",
     "explore",
     "gallery",
     "who_owns",

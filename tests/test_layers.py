@@ -22,7 +22,7 @@ import pytest
 #: their place before they have files.
 LAYERS = (
     *("printable", "nearest", "resources", "extras"),
-    *("model", "kfuncs", "scenario", "dialects", "evidence"),
+    *("model", "kfuncs", "scenario", "dialects", "diagnosis", "evidence"),
     *("front", "render", "explorers", "learn", "api", "widgets", "site", "live", "cli"),
 )
 COMING = {"learn", "site", "live"}
@@ -33,7 +33,10 @@ FLOORS = {
     "evidence": ("data", "history", "idmap", "figures"),
 }
 #: These work where nothing but PyYAML is installed, in a browser for one.
-CORE = ("model", "kfuncs", "scenario", "dialects", "front", "render", "explorers", "learn")
+CORE = (
+    *("model", "kfuncs", "scenario", "dialects", "diagnosis"),
+    *("front", "render", "explorers", "learn"),
+)
 
 
 def imports(

@@ -13,7 +13,18 @@ import io
 import sys
 from collections.abc import Sequence
 
-from kfuncviz.cli import check_map, convert, course, diff, history, kernels, replay, show, verify
+from kfuncviz.cli import (
+    check_map,
+    convert,
+    course,
+    diff,
+    doctor,
+    history,
+    kernels,
+    replay,
+    show,
+    verify,
+)
 from kfuncviz.cli.arguments import Parser
 from kfuncviz.cli.input import Unreadable
 from kfuncviz.cli.output import UNUSABLE, complain, failed
@@ -41,7 +52,10 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in (replay, check_map, convert, show, diff, kernels, history, verify, course):
+    for module in (
+        *(replay, check_map, convert, doctor, show, diff),
+        *(kernels, history, verify, course),
+    ):
         module.add_to(commands)
     return parser
 

@@ -87,14 +87,18 @@ def _same(told: Parsed, again: Parsed) -> bool:
     by_sort = {map.sort: map for map in told.maps}
     return all(
         map.sort in by_sort
-        and _joined(by_sort[map.sort].extents(kind)) == _joined(map.extents(kind))
+        and seamless(by_sort[map.sort].extents(kind)) == seamless(map.extents(kind))
         for map in again.maps
         for kind in map.kinds
     )
 
 
-def _joined(rows: Iterable[Extent]) -> list[Extent]:
-    """Rows in the order of ids, those in one that go on where another ends."""
+def seamless(rows: Iterable[Extent]) -> list[Extent]:
+    """Rows in the order of ids, those in one that go on where another ends.
+
+    >>> seamless([Extent(1, 6, 2), Extent(0, 5, 1)])
+    [Extent(first=0, lower_first=5, count=3)]
+    """
     out: list[Extent] = []
     for row in sorted(rows):
         if (

@@ -130,7 +130,7 @@ def _over(building: Building, kind: IdKind, row: Row) -> None:
         if each.kind != kind:
             kept.append(each)
             continue
-        pieces = [*_without(each.extent, row.extent)]
+        pieces = [*without(each.extent, row.extent)]
         kept += [each] if pieces == [each.extent] else [Row(kind, piece) for piece in pieces]
     building.rows[:] = [*kept, row]
 
@@ -150,8 +150,12 @@ def _fill(reader: Reader, container: Building, kind: IdKind) -> None:
     container.rows += [Row(kind, filled) for filled in _filled(free_inside, free_below)]
 
 
-def _without(row: Extent, other: Extent) -> Iterable[Extent]:
-    """What is left of a row once another takes some of its ids, on either side."""
+def without(row: Extent, other: Extent) -> Iterable[Extent]:
+    """What is left of a row once another takes some of its ids, on either side.
+
+    >>> list(without(Extent(0, 100000, 3), Extent(1, 1000, 1)))
+    [Extent(first=0, lower_first=100000, count=1), Extent(first=2, lower_first=100002, count=1)]
+    """
     taken = {0, row.count}
     for start, end in (
         (other.first - row.first, other.first + other.count - row.first),

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The answer, hop by hop
+======================
+
+The model asked about the situation, for uids and for gids, and the way of each id in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kfuncviz.diagnosis.situation import Situation
+from kfuncviz.dialects.parsed import KINDS
+from kfuncviz.model.uidgid import IdKind
+from kfuncviz.scenario.load import load
+from kfuncviz.scenario.machine import Machine
+from kfuncviz.scenario.ownership.answer import Ownership
+from kfuncviz.scenario.ownership.ask import answered
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the model answers: the way of the uid and of the gid.
+
+    ``err`` is the errno that the call, or making the mount or the namespace, ends with.
+    """
+
+    uid: Ownership
+    gid: Ownership
+
+    @property
+    def both(self) -> tuple[tuple[IdKind, Ownership], ...]:
+        """Each kind and its answer."""
+        return tuple(zip(KINDS, (self.uid, self.gid), strict=True))
+
+    @property
+    def err(self) -> str | None:
+        """The errno, or ``None`` where nothing is refused."""
+        told = (each.access.err for each in (self.uid, self.gid) if each.access)
+        return self.uid.err or self.gid.err or next(filter(None, told), None)
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is refused and no id is lost."""
+        return self.err is None and all(each.travel.lost is None for _, each in self.both)
+
+
+def ask(situation: Situation) -> Answers:
+    """Ask the model.
+
+    Raises :class:`~kfuncviz.scenario.problems.ScenarioError` where the scenario cannot be used.
+    """
+    machine = Machine(load(situation.document))
+    question = situation.question
+    found = [
+        answered(
+            machine,
+            situation.path,
+            by=situation.by,
+            via=situation.via,
+            kind=kind,
+            direction=question.direction,
+            id=ids if question.direction == "chown" else None,
+        )
+        for kind, ids in zip(KINDS, question.ids or (0, 0), strict=True)
+    ]
+    return Answers(*found)
+
+
+def told(answers: Answers) -> Iterator[str]:
+    """The way of each id, a line a kind, and what refuses the call.
+
+    ``uid: disk 1000 -> mount 0 -> you see 0``
+    """
+    for kind, answer in answers.both:
+        if answer.unmade:
+            yield f"{kind}: on disk {answer.lanes[0].id}; there is nothing to look through"
+            continue
+        lanes = [*answer.lanes] if answer.reading else [*answer.lanes][::-1]
+        numbers = []
+        for lane in lanes:
+            number = "no id" if lane.id is None else str(lane.id)
+            shown = f" (shown as {lane.shown})" if lane.shown is not None else ""
+            numbers.append(f"{lane.name[0].lower()}{lane.name[1:]} {number}{shown}")
+        yield f"{kind}: {' -> '.join(numbers)}"
+    reason = lost(answers)
+    if reason:
+        yield reason
+
+
+def lost(answers: Answers) -> str:
+    """The hop or the check that loses it, in a sentence; empty where nothing is lost."""
+    for answer in (answers.uid, answers.gid):
+        if answer.unmade and answer.access:
+            return f"{answer.unmade} is not made: {answer.access.err}: {answer.access.rule}"
+    for kind, answer in answers.both:
+        leg = answer.travel.lost
+        if leg is not None:
+            hop, id = answer.hops[leg.hop], answer.lanes[leg.source].id
+            rows = ", ".join('"{} {} {}"'.format(*row) for row in hop.rows[:4])
+            ends = f", {answer.err}" if answer.err else ""
+            return (
+                f"the {hop.name} loses {kind} {id}: {f'no row of {rows}' if rows else 'no row'} "
+                f"holds it in column {leg.column}{ends}"
+            )
+    access = answers.uid.access
+    return f"{access.err}: {access.why.words}" if access and access.err and access.why else ""

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The likely mistake
+==================
+
+What people get wrong, a function each: it looks at an id that was lost, or at the whole situation,
+and says in a sentence what is likely meant otherwise, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from kfuncviz.diagnosis.answers import Answers
+from kfuncviz.diagnosis.situation import BARE, Situation
+from kfuncviz.dialects import words
+from kfuncviz.dialects.parsed import KINDS, Map, Parsed
+from kfuncviz.model.uidgid import IdKind
+from kfuncviz.scenario.checking.validate import refusals
+from kfuncviz.scenario.load import load
+from kfuncviz.scenario.ownership.travel import HopKey, Row
+
+#: A row this long is a container's map; a shorter one was written for the ids in it.
+_RANGE = 1000
+
+
+class Finding(NamedTuple):
+    """A mistake by its name, and what it is here."""
+
+    name: str
+    words: str
+
+
+class Loss(NamedTuple):
+    """An id that a map has no row for; ``column`` is the one it was looked up in.
+
+    ``whose`` is the kind in words, where the other kind is lost in the same way.
+    """
+
+    kind: IdKind
+    hop: HopKey
+    rows: tuple[Row, ...]
+    column: int
+    id: int
+    whose: str
+
+    def here(self, row: Row) -> int:
+        """The first id of a row in the column that was looked at."""
+        return row[self.column - 1]
+
+    def there(self, row: Row) -> int:
+        """The first id of a row in the other column."""
+        return row[2 - self.column]
+
+
+def losses(answers: Answers) -> Iterator[Loss]:
+    """The ids that were lost, at most one of each kind."""
+    for kind, answer in answers.both:
+        leg = answer.travel.lost
+        if leg is not None:
+            hop, id = answer.hops[leg.hop], answer.lanes[leg.source].id
+            if id is not None:
+                yield Loss(kind, hop.key, hop.rows, leg.column, id, kind)
+
+
+def _together(lost: list[Loss]) -> list[Loss]:
+    """One for both kinds, where they are lost in the same way."""
+    if len(lost) == 2 and lost[0][1:5] == lost[1][1:5]:
+        return [lost[0]._replace(whose="uid and gid")]
+    return lost
+
+
+def swapped(loss: Loss) -> str:
+    """The other column holds the id, of a row that was written for it."""
+    for row in loss.rows:
+        first, second, count = row
+        held = loss.there(row) <= loss.id < loss.there(row) + count
+        written = count < _RANGE or first > second
+        if held and written and (loss.hop == "mount" or first > second):
+            return (
+                f"{loss.whose} {loss.id} is in column {3 - loss.column} of "
+                f'"{first} {second} {count}"; turned round it is "{second} {first} {count}"'
+            )
+    return ""
+
+
+def shifted_already(loss: Loss) -> str:
+    """The disk holds the ids of a container, and the mount is to shift them once more."""
+    for first, second, count in loss.rows:
+        into = second <= loss.id < second + count
+        if (loss.hop, loss.column) == ("mount", 1) and first < second and count >= _RANGE and into:
+            return (
+                f"{loss.whose} {loss.id} on the disk is the container's "
+                f"{loss.id - second + first} already, and the mount shifts it again"
+            )
+    return ""
+
+
+def off_by_one(loss: Loss) -> str:
+    """The id is one beside a long row."""
+    for row in loss.rows:
+        first, last = loss.here(row), loss.here(row) + row[2] - 1
+        if row[2] > 1 and loss.id in (first - 1, last + 1):
+            return (
+                f"the row holds {words.span(first, row[2])} ({words.ids(row[2])}), and "
+                f"{loss.id} is one beside it"
+            )
+    return ""
+
+
+def hole(loss: Loss) -> str:
+    """The id is between two rows."""
+    ends = [loss.here(row) + row[2] for row in loss.rows if loss.here(row) + row[2] <= loss.id]
+    starts = [loss.here(row) for row in loss.rows if loss.here(row) > loss.id]
+    if not ends or not starts or (loss.hop != "mount" and min(starts) - max(ends) >= _RANGE):
+        return ""
+    between = words.span(max(ends), min(starts) - max(ends))
+    return f"no row holds {between} in column {loss.column}, and {loss.id} is in it"
+
+
+def not_passed_on(loss: Loss) -> str:
+    """A mount maps what has a row, and nothing else."""
+    if (loss.hop, loss.column) != ("mount", 1):
+        return ""
+    return (
+        f"a mount's map passes on no id without a row; "
+        f'"{loss.id} {loss.id} 1" would leave {loss.whose} {loss.id} as it is'
+    )
+
+
+def not_in_mount(loss: Loss) -> str:
+    """Who creates is nobody the mount can store."""
+    if (loss.hop, loss.column) != ("mount", 2):
+        return ""
+    return (
+        f"whoever writes has {loss.whose} {loss.id}, which is not in column 2 of the mount's map: "
+        "the disk could not hold it, root's no more than anybody's"
+    )
+
+
+def outside(loss: Loss) -> str:
+    """A namespace hands out other ids than this one."""
+    if loss.hop not in ("caller", "mid"):
+        return ""
+    ranges = ", ".join(words.span(loss.here(row), row[2]) for row in loss.rows[:4]) or "none"
+    if loss.column == 1:
+        return f"there is no {loss.whose} {loss.id} inside: the namespace has {ranges}"
+    return f"the namespace has the host's {ranges}, and not {loss.whose} {loss.id}"
+
+
+#: What a slip looks like; the first that says something is what is likely.
+_SLIPS: tuple[tuple[str, Callable[[Loss], str]], ...] = (
+    ("swapped columns", swapped),
+    ("both chown and idmap", shifted_already),
+    ("off by one", off_by_one),
+    ("hole", hole),
+)
+#: The rule that an id is lost by, slip or not.
+_RULES: tuple[tuple[str, Callable[[Loss], str]], ...] = (
+    ("identity rows forgotten", not_passed_on),
+    ("writer not in the mount", not_in_mount),
+    ("outside the range", outside),
+)
+
+
+def one_kind(map: Map) -> str:
+    """Rows for uids or for gids alone."""
+    kinds = [kind for kind in KINDS if map.extents(kind)]
+    if len(kinds) == len(map.kinds) or map.of == BARE:
+        return ""
+    told = words.findings(Parsed("", (map,)))
+    return next(said for said in told if said.startswith(f"{map.of} has rows for "))
+
+
+def _of_maps(situation: Situation) -> Iterator[Finding]:
+    """What the kernel, or newuidmap, has against a map."""
+    for parsed in situation.parsed:
+        for problem in parsed.problems:
+            name = "map refused" if problem.errno else "cannot be read"
+            yield Finding(name, str(problem))
+    for map in situation.maps:
+        if said := one_kind(map):
+            yield Finding("only one kind", said)
+
+
+def _of_access(situation: Situation, answers: Answers) -> Iterator[Finding]:
+    """What could not be made, and the capability that did not count."""
+    if answers.uid.unmade and answers.uid.access and answers.uid.access.why:
+        why = answers.uid.access.why
+        if why.check == "can_idmap_mount":
+            yield Finding("mount refused", f"{why.errno}: {why.words}")
+        else:
+            for problem in refusals(load(situation.document)):
+                yield Finding("map refused", str(problem))
+        return
+    access = answers.uid.access
+    if access and access.why and access.why.cap:
+        name = "capability" if access.why.cap_why != "not held" else "no permission"
+        yield Finding(name, f"{access.err}: {access.why.words}")
+    elif access and access.why and access.err in ("EACCES", "EPERM"):
+        yield Finding("no permission", f"{access.err}: {access.why.words}")
+
+
+def findings(situation: Situation, answers: Answers | None) -> list[Finding]:
+    """Every mistake that is likely, the most telling first."""
+    found = [*_of_maps(situation)]
+    if answers is not None:
+        for loss in _together([*losses(answers)]):
+            for table in (_SLIPS, _RULES):
+                said = (Finding(name, of(loss)) for name, of in table)
+                found += [finding for finding in said if finding.words][:1]
+        found += _of_access(situation, answers)
+    remarks = [said for parsed in situation.parsed for said in words.findings(parsed)]
+    told = {finding.words for finding in found}
+    told |= {said for said in remarks if said.startswith(f"{BARE} has rows for ")}
+    found += [Finding("remark", said) for said in remarks if said not in told]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,352 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The smallest repair, and those that do not help
+===============================================
+
+A repair is a text in the dialect the paste came in.  It is written, read again, put in the place of
+the old one and replayed: what is still refused or lost then is no repair.  What people try instead
+is replayed in the same way, and said not to help only where it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from kfuncviz.diagnosis.answers import Answers, ask
+from kfuncviz.diagnosis.findings import Loss, losses, swapped
+from kfuncviz.diagnosis.situation import Situation, situation, understood
+from kfuncviz.dialects.convert import convert, seamless
+from kfuncviz.dialects.dialect import Inexpressible
+from kfuncviz.dialects.intermediate import lower, through
+from kfuncviz.dialects.parsed import KINDS, Map, Parsed, Row
+from kfuncviz.dialects.podman import without
+from kfuncviz.dialects.registry import parse
+from kfuncviz.dialects.subid import SubidRange
+from kfuncviz.model.filesystems import filesystem
+from kfuncviz.model.idmap import Extent, IdMap
+from kfuncviz.model.uidgid import IdKind
+
+_MOUNT = "x-mount.idmap"
+
+
+class Repair(NamedTuple):
+    """What to write, in which dialect, what it does, and the situation with it."""
+
+    text: str
+    dialect: str
+    words: str
+    situation: Situation
+
+
+class Attempt(NamedTuple):
+    """What people try, and why it does not help."""
+
+    what: str
+    why: str
+
+
+def repairs(situation: Situation, answers: Answers | None) -> list[Repair]:
+    """Every repair that was replayed and helps, the smallest first."""
+    if answers is not None and answers.well:
+        return []
+    found: list[Repair] = []
+    for candidates in _CANDIDATES:
+        for repair in candidates(situation, answers):
+            if _helps(repair) and all(repair.text != other.text for other in found):
+                found.append(repair)
+    return found
+
+
+def _helps(repair: Repair) -> bool:
+    problems = [problem for parsed in repair.situation.parsed for problem in parsed.problems]
+    return not problems and ask(repair.situation).well
+
+
+def _with_map(here: Situation, old: Map, rows: tuple[Row, ...], words: str) -> Iterator[Repair]:
+    """The situation with other rows in one map, as its own dialect writes them."""
+    number, parsed = next(
+        (n, each) for n, each in enumerate(here.parsed) if any(m is old for m in each.maps)
+    )
+    changed = replace(parsed, maps=(replace(old, rows=rows),), ranges=(), problems=())
+    try:
+        text = convert(changed, parsed.dialect, here.options).strip()
+    except Inexpressible:
+        return
+    read = parse(parsed.dialect, text, here.options)
+    maps = (
+        tuple(
+            replace(read.maps[0], of=old.of, outside=read.maps[0].outside) if each is old else each
+            for each in parsed.maps
+        )
+        if read.maps
+        else parsed.maps
+    )
+    again = replace(parsed, maps=maps, problems=read.problems,
+                    intermediate=read.intermediate or parsed.intermediate)  # fmt: skip
+    others = (*here.parsed[:number], again, *here.parsed[number + 1 :])
+    yield Repair(text, parsed.dialect, words, _again(here, others))
+
+
+def _again(here: Situation, parsed: tuple[Parsed, ...]) -> Situation:
+    return situation(here.paste, here.question, here.options, parsed, (), here.unread)
+
+
+def _map_of(here: Situation, loss: Loss) -> Map | None:
+    return here.mount if loss.hop == "mount" else here.container
+
+
+def _turned(here: Situation, answers: Answers | None) -> Iterator[Repair]:
+    """The map with its columns the other way round."""
+    for loss in losses(answers) if answers else ():
+        map = _map_of(here, loss)
+        if map is not None and swapped(loss):
+            rows = tuple(
+                row._replace(extent=Extent(row.extent[1], row.extent[0], row.extent[2]))
+                for row in map.rows
+            )
+            yield from _with_map(here, map, rows, "the columns turned round")
+
+
+def _row(here: Situation, answers: Answers | None) -> Iterator[Repair]:
+    """The rows that are missing, put into the map that lacks them."""
+    lost = [loss for loss in losses(answers) if _rows_of(here, loss)] if answers else []
+    if not lost or len({loss.hop for loss in lost}) != 1:
+        return
+    map = _map_of(here, lost[0])
+    if map is None:
+        return
+    rows, added = [*map.rows], list[str]()
+    for loss in lost:
+        kinds = KINDS if len(lost) == 1 and map.extents("uid") == map.extents("gid") else ()
+        for kind in kinds or (loss.kind,):
+            row = _missing(here, map, loss, kind)
+            if row is None:
+                return
+            old = [each.extent for each in rows if each.kind == kind]
+            joined = seamless([row, *(left for each in old for left in without(each, row))])
+            rows = [each for each in rows if each.kind != kind]
+            rows += [Row(kind, extent) for extent in joined]
+            added.append('{} "{} {} {}"'.format(kind, *row))
+    yield from _with_map(here, map, tuple(rows), f"rows added: {', '.join(added)}")
+
+
+def _rows_of(here: Situation, loss: Loss) -> tuple[Extent, ...]:
+    map = _map_of(here, loss)
+    return map.extents(loss.kind) if map is not None else ()
+
+
+def _missing(here: Situation, map: Map, loss: Loss, kind: IdKind) -> Extent | None:
+    """The row that a map lacks for an id, with a number on the other side that is of use."""
+    rows = IdMap.of_extents(map.extents(kind))
+    if loss.hop == "mount":
+        wanted = _mount_side(here, loss, kind)
+    elif map.outside == "intermediate":
+        return None
+    else:
+        distances = [row.lower_first - row.first for row in rows if row.count > 1]
+        sign = 1 if loss.column == 1 else -1
+        wanted = [loss.id + sign * distance for distance in distances] + [loss.id]
+    looked = rows.extent_up if loss.column == 1 else rows.extent_down
+    free = next((id for id in wanted if id >= 0 and looked(id) is None), None)
+    if free is None:
+        return None
+    return Extent(loss.id, free, 1) if loss.column == 1 else Extent(free, loss.id, 1)
+
+
+def _mount_side(here: Situation, loss: Loss, kind: IdKind) -> list[int]:
+    """The ids that the new row of a mount may have on its other side, the most useful first."""
+    container = here.container
+    if container is None:
+        return [loss.id, *range(1, 3)]
+    engine = next((each.intermediate for each in here.parsed if each.intermediate), ())
+    triples = through(container.extents(kind), lower(engine, kind)) if engine else [
+        (row.first, row.lower_first, row.lower_first, row.count) for row in container.extents(kind)
+    ]  # fmt: skip
+    if loss.column == 2:  # who writes inside as N is stored as N
+        found = [
+            i + loss.id - h for i, _, h, n in triples if h is not None and 0 <= loss.id - h < n
+        ]
+    else:  # what is stored as N is N inside, or else the container's root
+        found = [
+            h + loss.id - i for i, _, h, n in triples if h is not None and 0 <= loss.id - i < n
+        ]
+        found += [h for i, _, h, _ in triples if h is not None and i == 0]
+    return [*found, loss.id]
+
+
+def _other_kind(here: Situation, _: Answers | None) -> Iterator[Repair]:
+    """The rows of the one kind for the other as well, or the file's own id as it is."""
+    for map in here.maps:
+        kinds = [kind for kind in KINDS if map.extents(kind)]
+        if len(kinds) < len(map.kinds):
+            (other,) = (kind for kind in KINDS if kind not in kinds)
+            alike = [row._replace(kind=other) for row in map.rows]
+            yield from _with_map(
+                here, map, (*map.rows, *alike), f"rows for {other}s as for {kinds[0]}s"
+            )
+            id = here.document["setup"][-1][f"k{other}"]
+            same = Row(other, Extent(id, id, 1))
+            yield from _with_map(here, map, (*map.rows, same), f"{other} {id} stays as it is")
+
+
+def _cut(here: Situation, _: Answers | None) -> Iterator[Repair]:
+    """A row that overlaps a shorter one, cut around it."""
+    for map in here.maps:
+        rows: list[Row] = []
+        for row in sorted(map.rows, key=lambda each: each.extent.count):
+            pieces = [row.extent]
+            for other in rows:
+                if other.kind == row.kind:
+                    pieces = [left for piece in pieces for left in without(piece, other.extent)]
+            rows += [row._replace(extent=piece) for piece in pieces]
+        if len(rows) != len(map.rows) or {*rows} != {*map.rows}:
+            kept = tuple(sorted(rows, key=lambda each: (each.kind != "uid", each.extent)))
+            yield from _with_map(here, map, kept, "the long row cut around the short one")
+
+
+def _granted(here: Situation, _: Answers | None) -> Iterator[Repair]:
+    """Rows that reach out of what /etc/subuid gives, cut to it."""
+    options = here.options
+    for parsed in here.parsed:
+        if not parsed.dialect.startswith("new") or options.own is None:
+            continue
+        (map,) = parsed.maps
+        (kind,) = map.kinds
+        own = options.own[kind == "gid"]
+        given = [(start, start + count) for _, start, count in options.ranges(kind)]
+        rows = []
+        for row in map.rows:
+            first, below, count = row.extent
+            for start, end in [*given, (own, own + 1)]:
+                low, high = max(start, below), min(end, below + count)
+                if low < high:
+                    rows.append(row._replace(extent=Extent(first + low - below, low, high - low)))
+        if tuple(rows) != map.rows:
+            yield from _with_map(here, map, tuple(rows), "rows cut to what may be handed out")
+
+
+def _split(here: Situation, _: Answers | None) -> Iterator[Repair]:
+    """A row that crosses a seam of the namespace above, as one row on either side."""
+    map = here.container
+    engine = next((each.intermediate for each in here.parsed if each.intermediate), ())
+    if map is None or map.outside != "intermediate" or not engine:
+        return
+    rows = []
+    for kind in KINDS:
+        for inside, middle, host, count in through(map.extents(kind), lower(engine, kind)):
+            if host is not None:
+                rows.append(Row(kind, Extent(inside, middle, count)))
+    if len(rows) != len(map.rows):
+        yield from _with_map(here, map, tuple(rows), "split where two ranges of the parent meet")
+
+
+def _range(here: Situation, answers: Answers | None) -> Iterator[Repair]:
+    """One more line of /etc/subuid, where it is this that the engine lives on."""
+    options = here.options
+    lost = [loss for loss in losses(answers) if loss.column == 2] if answers else []
+    if not options.rootless or options.user is None or not lost:
+        return
+    lines: dict[str, tuple[SubidRange, ...]] = {"subuid": options.subuid, "subgid": options.subgid}
+    for loss in lost:
+        lines[f"sub{loss.kind}"] += (SubidRange(options.user, loss.id, 1),)
+    told = [
+        f"/etc/sub{loss.kind}: {options.user}:{loss.id}:1" for loss in lost if loss.hop != "mount"
+    ]
+    more = replace(options, subuid=lines["subuid"], subgid=lines["subgid"])
+    yield Repair("\n".join(told), "subuid", "one more range to hand out",
+                 understood(here.paste, here.question, more))  # fmt: skip
+
+
+def _through(here: Situation, answers: Answers | None) -> Iterator[Repair]:
+    """An idmapped mount that gives the host's id one of the container's."""
+    container = here.container
+    lost = [loss for loss in losses(answers) if loss.column == 2] if answers else []
+    if container is None or here.mount is not None or here.options.rootless or not lost:
+        return
+    rows = []
+    for kind in KINDS:
+        id = here.document["setup"][-1]["kuid" if kind == "uid" else "kgid"]
+        seen = next((row for row in container.extents(kind) if row.first == 0), None)
+        if seen is None:
+            return
+        rows.append(Row(kind, Extent(id, seen.lower_first, 1)))
+    mount = Parsed(_MOUNT, (Map("mount", "the mount", tuple(rows)),))
+    text = convert(mount, _MOUNT).strip()
+    read = parse(_MOUNT, text)
+    yield Repair(text, _MOUNT, "an idmapped mount shows the file as root's of the container",
+                 _again(here, (*here.parsed, read)))  # fmt: skip
+
+
+def _newer(here: Situation, answers: Answers | None) -> Iterator[Repair]:
+    """The first release that can idmap this filesystem."""
+    name = here.paste.filesystem
+    if answers is None or not answers.uid.unmade or name is None:
+        return
+    since = filesystem(name).idmap
+    if since is not None and here.paste.kernel is not None:
+        release = "{}.{}".format(*since.since)
+        paste = replace(here.paste, kernel=release)
+        yield Repair(f"Linux {release} or newer", "kernel", f"{name} can be idmapped since then",
+                     situation(paste, here.question, here.options, here.parsed))  # fmt: skip
+
+
+def _enter(here: Situation, answers: Answers | None) -> Iterator[Repair]:
+    """Search permission for everybody on the directory that stops it."""
+    access = answers.uid.access if answers else None
+    if access is None or access.err != "EACCES" or access.why is None:
+        return
+    for shown in here.paste.shown:
+        name = shown.path.rstrip("/").rpartition("/")[2]
+        if (
+            shown.directory
+            and shown.mode is not None
+            and name == (access.why.path or "").rpartition("/")[2]
+        ):
+            changed = [
+                replace(each, mode=(each.mode or 0) | 0o001) if each is shown else each
+                for each in here.paste.shown
+            ]
+            paste = replace(here.paste, shown=changed)
+            yield Repair(f"chmod o+x {shown.path}", "shell", "everybody may pass through",
+                         situation(paste, here.question, here.options, here.parsed))  # fmt: skip
+
+
+#: Where repairs come from, the smallest change first.
+_CANDIDATES = (
+    *(_turned, _cut, _granted, _split, _row, _other_kind, _range, _through, _newer, _enter),
+)
+
+
+def _any_mode(document: dict[str, Any], _by: str) -> dict[str, Any]:
+    entry = document["setup"][-1]
+    return document | {"setup": [*document["setup"][:-1], entry | {"mode": "0777"}]}
+
+
+def _all_capabilities(document: dict[str, Any], by: str) -> dict[str, Any]:
+    callers = document.get("callers") or {}
+    if by not in callers:
+        return document
+    return document | {"callers": callers | {by: callers[by] | {"caps": "all"}}}
+
+
+#: What people try, what it changes, and why it does not help.
+_TRIED: tuple[tuple[str, Callable[[dict[str, Any], str], dict[str, Any]], str], ...] = (
+    ("chmod 0777", _any_mode,
+     "mode bits are asked after the owner is looked up, and give no id a row"),
+    ("--privileged, or more capabilities", _all_capabilities,
+     "a capability counts over ids that are mapped, and gives no id a row"),
+)  # fmt: skip
+
+
+def no_help(here: Situation, answers: Answers | None) -> list[Attempt]:
+    """What people try that was replayed and leaves the answer as it is."""
+    if answers is None or answers.well or answers.uid.unmade or not [*losses(answers)]:
+        return []
+    found = []
+    for what, change, why in _TRIED:
+        after = ask(replace(here, document=change(here.document, here.by)))
+        if [*losses(after)] == [*losses(answers)]:
+            found.append(Attempt(what, why))
+    return found

@@ -1,0 +1,339 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+What was understood
+===================
+
+From the pieces of a paste to one scenario: who runs the tool, which map the container has, which a
+mount, whose the file is on the disk.  What the pieces do not say is either assumed, and then said,
+or asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kfuncviz.diagnosis.paste import NOBODY, Paste, Shown, is_document
+from kfuncviz.diagnosis.question import Question
+from kfuncviz.dialects.intermediate import engine, lower, through
+from kfuncviz.dialects.options import Options
+from kfuncviz.dialects.parsed import KINDS, Map, Parsed, Row
+from kfuncviz.dialects.registry import detect, parse
+from kfuncviz.dialects.scenario import fragments
+from kfuncviz.printable import short
+
+_ENGINE = re.compile(r"\b(podman|buildah|docker|nerdctl|rootlesskit)\b")
+_ROOTFUL = re.compile(r"\b(?:sudo|rootful)\b")
+#: What a reader calls rows that stand alone, of which one kind may just not have been pasted.
+BARE = "the namespace"
+#: The first release with idmapped mounts.
+_FIRST = (5, 12)
+#: The path of the file that is asked about, in the scenario.
+FILE = "file"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The scenario that was understood, and what of it was said by nobody.
+
+    ``parsed`` are the texts of configuration as read, ``document`` the scenario, in which ``by``
+    asks through ``via``.  ``assumed`` and ``needs`` are sentences.
+    """
+
+    paste: Paste
+    question: Question
+    options: Options
+    parsed: tuple[Parsed, ...]
+    document: dict[str, Any]
+    by: str
+    via: str
+    path: str
+    assumed: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def maps(self) -> tuple[Map, ...]:
+        """All maps that were read."""
+        return tuple(map for parsed in self.parsed for map in parsed.maps)
+
+    @property
+    def container(self) -> Map | None:
+        """The map of the namespace that the program runs in, if there is one."""
+        return next((map for map in self.maps if map.sort == "namespace"), None)
+
+    @property
+    def mount(self) -> Map | None:
+        """The map of the mount that is looked through, if it has one."""
+        return next((map for map in self.maps if map.sort == "mount"), None)
+
+
+def understood(paste: Paste, question: Question, options: Options | None = None) -> Situation:
+    """The situation that a paste describes."""
+    assumed: list[str] = []
+    options = options or _options(paste, assumed)
+    parsed, unread = _read(paste, options, assumed)
+    return situation(paste, question, options, parsed, assumed, unread)
+
+
+def _options(paste: Paste, assumed: list[str]) -> Options:
+    """Who runs the tool, and what /etc/subuid gives them."""
+    text = "\n".join(paste.blocks)
+    engine = _ENGINE.search(text)
+    owners = list(dict.fromkeys(each.owner for each in (*paste.subuid, *paste.subgid)))
+    user = paste.user if paste.user in owners else next((o for o in owners if o != "root"), None)
+    by_podman = engine is not None and engine[1] in ("podman", "buildah")
+    rootless = "rootless" in text or (engine is not None and engine[1] == "rootlesskit")
+    if not rootless and by_podman and not _ROOTFUL.search(text):
+        rootless = paste.own != (0, 0) and user is not None
+        if rootless:
+            assumed.append(f"podman runs without root, as {user}")
+    own = paste.own
+    if own is None and rootless:
+        own = (1000, 1000)
+        assumed.append("whoever runs it has uid 1000 and gid 1000 (the output of id would say)")
+    subuid, subgid = tuple(paste.subuid), tuple(paste.subgid)
+    if subuid and not subgid and (rootless or "userns-remap" in text):
+        assumed.append("/etc/subgid gives the same ranges as /etc/subuid")
+        subgid = subuid
+    return Options(own=own, user=user, subuid=subuid, subgid=subgid, rootless=rootless)
+
+
+def _read(
+    paste: Paste, options: Options, assumed: list[str]
+) -> tuple[tuple[Parsed, ...], tuple[str, ...]]:
+    """Every text of configuration in its dialect, and the lines that are in none."""
+    found: list[Parsed] = []
+    unread: list[str] = []
+    for block in paste.blocks:
+        for text in _parts(block):
+            readings = detect(text, options)
+            if not readings:
+                unread.append(short(text, 200))
+                continue
+            dialect, parsed = readings[0]
+            if len(readings) > 1:
+                others = ", ".join(each.dialect.name for each in readings[1:])
+                assumed.append(
+                    f"{short(text)!r} is read as {dialect.name} ({dialect.columns}); it could be "
+                    f"{others}"
+                )
+            found.append(parsed)
+    text = "\n".join(paste.blocks)
+    engine_map = _default(text, options, found, assumed)
+    return (*found, *engine_map), tuple(line for line in unread if not _ENGINE.search(line))
+
+
+def _parts(block: str) -> list[str]:
+    """A block cut where one line and the next are of different dialects."""
+    if is_document(block):
+        return [block]
+    parts: list[tuple[str, list[str]]] = []
+    for line in filter(str.strip, block.splitlines()):
+        readings = detect(line)
+        name = readings[0].dialect.name if readings else ""
+        if parts and name and parts[-1][0] == name:
+            parts[-1][1].append(line)
+        else:
+            parts.append((name, [line]))
+    return ["\n".join(lines) for _, lines in parts]
+
+
+def _default(
+    text: str, options: Options, found: list[Parsed], assumed: list[str]
+) -> Iterable[Parsed]:
+    """The map a container has where its flags give none."""
+    if any(map.sort == "namespace" for parsed in found for map in parsed.maps):
+        return
+    if any(problem for parsed in found for problem in parsed.problems):
+        return
+    if options.rootless and options.own is not None:
+        rows = tuple(engine(options))
+        if "docker" in text or "rootlesskit" in text:
+            yield parse("rootlesskit", "rootlesskit", options)
+        else:
+            assumed.append("no --userns and no --uidmap: the container has the engine's own map")
+            yield Parsed("podman", (Map("namespace", "the container", rows),))
+
+
+def situation(
+    paste: Paste,
+    question: Question,
+    options: Options,
+    parsed: tuple[Parsed, ...],
+    said: Iterable[str] = (),
+    unread: tuple[str, ...] = (),
+) -> Situation:
+    """The same with texts that are read already: the scenario is made of them."""
+    assumed, needs = list(said), list[str]()
+    middle = next((each.intermediate for each in parsed if each.intermediate), ())
+    maps = _whole(parsed, assumed)
+    document: dict[str, Any] = fragments(Parsed("", maps, intermediate=middle)) if maps else {}
+    container = next((map for map in maps if map.sort == "namespace"), None)
+    mount = next((map for map in maps if map.sort == "mount"), None)
+    if paste.kernel and tuple(map(int, paste.kernel.split("."))) < _FIRST:
+        needs.append("a kernel of 5.12 or newer: before that no mount has a map of its own")
+    elif paste.kernel:
+        document["settings"] = {"kernel": paste.kernel}
+    if paste.filesystem:
+        document["fs"] = {"type": paste.filesystem}
+    by, caller = "root", dict(zip(("kuid", "kgid"), question.user, strict=True))
+    if container is not None:
+        by, caller = "inside", _caller(document, container, middle, question, assumed)
+    elif question.user != (0, 0):
+        by = "program"
+    if by != "root":
+        document["callers"] = {by: caller}
+    file = _file(paste, question, _own(mount, caller), assumed, needs)
+    document["setup"] = [*_parents(paste), file]
+    via = next(iter(document.get("mounts", {})), "plain")
+    return Situation(
+        paste, question, options, parsed, document, by, via, file["path"],
+        tuple(assumed), tuple(needs), unread,
+    )  # fmt: skip
+
+
+def _whole(parsed: Iterable[Parsed], assumed: list[str]) -> tuple[Map, ...]:
+    """The maps; one of uids and one of gids, of tools that know one kind, are one map."""
+    whole: list[Map] = []
+    for map in (map for each in parsed for map in each.maps):
+        other = next(
+            (m for m in whole if (m.sort, m.of, len(m.kinds)) == (map.sort, map.of, 1)), None
+        )
+        if other is not None and len(map.kinds) == 1:
+            whole[whole.index(other)] = replace(other, rows=(*other.rows, *map.rows), kinds=KINDS)
+        else:
+            whole.append(map)
+    for number, map in enumerate(whole):
+        kinds = [kind for kind in KINDS if map.extents(kind)]
+        if len(map.kinds) == 1 or (len(kinds) == 1 and map.of == BARE):
+            (other_kind,) = (kind for kind in KINDS if kind not in kinds)
+            assumed.append(f"{other_kind}s are mapped like {kinds[0]}s")
+            rows = (*map.rows, *(row._replace(kind=other_kind) for row in map.rows))
+            whole[number] = replace(map, rows=rows, kinds=KINDS)
+    return tuple(whole)
+
+
+def _own(mount: Map | None, caller: dict[str, Any]) -> dict[str, int]:
+    """The ids on the disk of what is the caller's own, or else the first that the mount shows."""
+    own: dict[str, int] = {}
+    for kind, key in zip(KINDS, ("kuid", "kgid"), strict=True):
+        rows = mount.extents(kind) if mount else ()
+        held = [row for row in rows if 0 <= caller[key] - row.lower_first < row.count]
+        if not rows:
+            own[key] = caller[key]
+        elif held:
+            own[key] = caller[key] - held[0].lower_first + held[0].first
+        else:
+            own[key] = rows[0].first
+    return own
+
+
+def _target(paste: Paste) -> Shown | None:
+    """The file that is asked about: of those with known ids the deepest, else the first."""
+    known = [each for each in paste.shown if each.uid not in (None, NOBODY)]
+    deepest = max((each.path.rstrip("/").count("/") for each in known), default=0)
+    inner = [each for each in known if each.path.rstrip("/").count("/") == deepest]
+    return next((each for each in inner if _above(paste, each)), known[0] if known else None)
+
+
+def _above(paste: Paste, shown: Shown) -> list[Shown]:
+    """The directories shown on the way to something shown, from the top."""
+    found = [
+        each
+        for each in paste.shown
+        if each.directory and shown.path.startswith(f"{each.path.rstrip('/')}/")
+    ]
+    return sorted({each.path: each for each in found}.values(), key=lambda each: len(each.path))
+
+
+def _parents(paste: Paste) -> list[dict[str, Any]]:
+    """The directories on the way to the file, as the scenario has them."""
+    target = _target(paste)
+    entries: list[dict[str, Any]] = []
+    for each in _above(paste, target) if target else ():
+        top = f"{entries[-1]['path']}/" if entries else ""
+        name = each.path.rstrip("/").rpartition("/")[2] or "top"
+        entries.append(
+            {
+                "type": "dir", "path": top + name, "kuid": each.uid or 0, "kgid": each.gid or 0,
+                "mode": f"{0o755 if each.mode is None else each.mode:04o}",
+            }
+        )  # fmt: skip
+    return entries
+
+
+def _file(
+    paste: Paste,
+    question: Question,
+    own: dict[str, int],
+    assumed: list[str],
+    needs: list[str],
+) -> dict[str, Any]:
+    """What is asked about: a file, or the directory in which something is to be made."""
+    shown = _target(paste)
+    if question.direction != "chown" and question.ids is not None:
+        uid, gid = question.ids
+        shown = replace(shown or Shown(FILE, 0, 0), uid=uid, gid=gid)
+    elif shown is not None and question.direction != "chown":
+        assumed.append(f"{short(shown.path)} is {shown.uid}:{shown.gid} on the disk")
+    above = [each["path"] for each in _parents(paste)][-1:]
+    entry: dict[str, Any] = {"type": "file", "path": "/".join([*above, FILE])}
+    if question.direction == "create" or (shown and shown.directory):
+        entry["type"] = "dir"
+    if shown is not None:
+        entry |= {"kuid": shown.uid or 0, "kgid": shown.gid or 0}
+        if shown.mode is not None:
+            entry["mode"] = f"{shown.mode:04o}"
+        return entry
+    if question.direction == "read":
+        needs.append(
+            "whose the file is on the disk: ls -ln of it on the host, not in the container"
+        )
+    if question.direction == "create":
+        assumed.append("everybody may write into the directory")
+        entry["mode"] = "0777"
+    assumed.append(
+        "the {} is {}:{} on the disk".format(
+            "directory" if question.direction == "create" else "file", own["kuid"], own["kgid"]
+        )
+    )
+    return entry | own
+
+
+def _caller(
+    document: dict[str, Any],
+    container: Map,
+    middle: tuple[Row, ...],
+    question: Question,
+    assumed: list[str],
+) -> dict[str, Any]:
+    """The program in the container, with the host's number of whom it runs as."""
+    name = next(
+        name
+        for name, spec in document["userns"].items()
+        if name != "engine" and not name.startswith("of_")
+    )
+    caller: dict[str, Any] = {"userns": name}
+    for kind, key, inside in zip(KINDS, ("kuid", "kgid"), question.user, strict=True):
+        rows = container.extents(kind)
+        engine_map = lower(middle, kind)
+        if container.outside == "intermediate" and engine_map:
+            triples = through(rows, engine_map)
+        else:
+            triples = [(e.first, e.lower_first, e.lower_first, e.count) for e in rows]  # type: ignore[misc]
+        host = next(
+            (host + inside - first for first, _, host, count in triples
+             if host is not None and first <= inside < first + count),
+            None,
+        )  # fmt: skip
+        if host is None:
+            host = triples[0][2] if triples and triples[0][2] is not None else 0
+            assumed.append(f"the container has no {kind} {inside}; its first is taken")
+        caller[key] = host
+    if question.user == (0, 0):
+        caller["caps"] = "all"
+        assumed.append("the program runs as root in the container")
+    return caller

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+What people pasted, and what is right
+=====================================
+
+Every thread of the data, as a person would type it: the ids at the end of the way, the errno, the
+likely mistake, and the repair.  The ids are the thread's right answer, not the model's.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kfuncviz.diagnosis import Diagnosis, doctor
+from kfuncviz.diagnosis.answers import ask
+from kfuncviz.dialects import parse
+from kfuncviz.scenario.reading.token import decode
+
+THREADS: list[dict[str, Any]] = yaml.load(
+    (Path(__file__).parents[1] / "data/diagnosis/threads.yaml").read_text(),
+    getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # noqa: S506 - both are safe
+)
+
+
+def asked(case: dict[str, Any]) -> Diagnosis:
+    return told(case["text"], case.get("ask", ""))
+
+
+@cache
+def told(text: str, question: str) -> Diagnosis:
+    return doctor(text, question)
+
+
+@pytest.mark.parametrize("case", THREADS, ids=lambda case: case["source"])
+def test_the_answer_is_the_threads(case: dict[str, Any]) -> None:
+    found = asked(case)
+    if "ends" in case:
+        assert found.answers is not None
+        ways = [answer for _, answer in found.answers.both]
+        ends = [way.lanes[way.travel.end] for way in ways]
+        assert [lane.id for lane in ends] == case["ends"]
+        shown = [lane.shown for lane, id in zip(ends, case["ends"], strict=True) if id is None]
+        assert shown == [case.get("shown")] * len(shown) or "shown" not in case
+    if found.answers is not None:
+        assert found.answers.err == case.get("err")
+        lost = None in case.get("ends", ())
+        assert found.answers.well == (case.get("err") is None and not lost)
+    else:
+        assert case["finding"] == "map refused"
+    if "finding" in case:
+        assert case["finding"] in [finding.name for finding in found.findings]
+    assert case.get("says", "") in str(found)
+    if "repair" in case:
+        assert case["repair"] in [repair.text for repair in found.repairs]
+
+
+def test_a_repair_is_enough() -> None:
+    """Whatever is offered leaves nothing lost or refused, and it can be read in its dialect."""
+    texts = [repair for case in THREADS for repair in asked(case).repairs]
+    assert len(texts) > 40
+    for repair in texts:
+        assert ask(repair.situation).well
+        if repair.dialect not in ("shell", "kernel", "subuid"):
+            assert parse(repair.dialect, repair.text, repair.situation.options).problems == ()
+
+
+def test_what_does_not_help_leaves_it_as_it_is() -> None:
+    (found,) = (asked(case) for case in THREADS if case["source"] == "crun#873")
+    assert [what for what, _ in found.no_help] == [
+        "chmod 0777", "--privileged, or more capabilities",
+    ]  # fmt: skip
+    (well,) = (asked(case) for case in THREADS if case["source"] == "podman#2898")
+    assert (well.no_help, well.repairs, well.findings) == ((), (), ())
+
+
+def test_what_was_understood_can_be_opened() -> None:
+    for case in THREADS:
+        found = asked(case)
+        assert decode(found.token) == found.situation.document
