@@ -98,13 +98,13 @@ def test_the_commands_it_shows_answer(root: Path, tmp_path: Path) -> None:
     env = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     assert {line.split("kfuncviz ")[1].split()[0] for line in lines} == {
         *("gallery", "show", "diff", "check-map", "replay", "history", "compare-exposures"),
-        *("convert", "verify", "course"),
+        *("convert", "doctor", "verify", "course"),
     }
     for line in lines:
         done = subprocess.run(
             ["sh", "-c", line], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
         )
-        refused = "check-map" in line
+        refused = "check-map" in line or "doctor" in line
         assert (done.returncode, done.stderr) == (int(refused), ""), line
         assert done.stdout, line
 

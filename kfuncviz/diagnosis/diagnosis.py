@@ -17,7 +17,7 @@ from typing import Any
 from kfuncviz.diagnosis.answers import Answers, ask, lost, told
 from kfuncviz.diagnosis.conditions import Condition, conditions
 from kfuncviz.diagnosis.findings import Finding, findings
-from kfuncviz.diagnosis.paste import Paste, sorted_out
+from kfuncviz.diagnosis.paste import Paste, embedded, sorted_out
 from kfuncviz.diagnosis.question import asked
 from kfuncviz.diagnosis.repairs import Attempt, Repair, no_help, repairs
 from kfuncviz.diagnosis.situation import Situation, understood
@@ -139,7 +139,8 @@ def doctor(texts: Iterable[str] | str, question: str = "") -> Diagnosis:
     ScenarioError
         Where what was understood is no scenario.
     """
-    paste = sorted_out([texts] if isinstance(texts, str) else texts)
+    pieces = [texts] if isinstance(texts, str) else [*texts]
+    paste = sorted_out([*pieces, embedded(question)])
     here = understood(paste, asked(question, paste))
     sound = not any(parsed.problems for parsed in here.parsed)
     answers = ask(here) if sound else None

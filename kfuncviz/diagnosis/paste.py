@@ -31,7 +31,14 @@ MESSAGES = {
 NOBODY = 65534
 _NAMES = {"root": 0, "nobody": NOBODY, "nogroup": NOBODY, "nfsnobody": NOBODY}
 
-_PROMPT = re.compile(r"^\s*(?:[\w.-]+@[\w.-]+[^$#]*[$#]|\$|#)\s+")
+_PROMPT = re.compile(r"^\s*(?:[\w.-]+@[\w.-]+[^$#]*[$#]|(?:[~/]\S* )?[$#])\s+")
+#: What stands around an answer and says nothing itself.
+_IDLE = re.compile(r"total \d+|(?:sudo )?(?:ls|stat|cat|id|grep|touch|getfacl|uname)\b[^:]*")
+#: Rows and options in the middle of a sentence.
+_EMBEDDED = re.compile(
+    r"X-mount\.idmap=(?:[ugb]:)?\d+:\d+:\d+(?: (?:[ugb]:)?\d+:\d+:\d+)*|\bb:\d+:\d+:\d+"
+    r"|--(?:uidmap|gidmap|userns)[= ]\S*[^\s,.?]|\b\d+ \d+ \d+\b"
+)
 _HEAD = re.compile(r"(?:==> |cat )?/etc/(sub[ug]id)(?: <==|:)?")
 _SUBID = re.compile(
     r"(?:/etc/(?P<file>sub[ug]id):)?(?P<line>(?![ugb]:)[A-Za-z_][\w.-]*:\d+:\d+)", re.ASCII
@@ -94,11 +101,25 @@ def sorted_out(texts: Iterable[str]) -> Paste:
         for line in map(str.strip, _lines(_document(paste, text))):
             if head := _HEAD.fullmatch(line):
                 file = head[1]
-            elif not (_range(paste, line, file) or _seen(paste, line) or _said(paste, line)):
+            elif not (
+                _range(paste, line, file)
+                or _seen(paste, line)
+                or _said(paste, line)
+                or _IDLE.fullmatch(line)
+            ):
                 rest.append(line)
         if any(rest):
             paste.blocks.append("\n".join(rest))
     return paste
+
+
+def embedded(sentence: str) -> str:
+    """The rows and options in a sentence, a line each; empty where there are none.
+
+    >>> embedded("I have the map 0 100000 65536, and now?")
+    '0 100000 65536'
+    """
+    return "\n".join(_EMBEDDED.findall(sentence))
 
 
 def _document(paste: Paste, text: str) -> str:

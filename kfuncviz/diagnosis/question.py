@@ -16,7 +16,9 @@ from typing import NamedTuple
 from kfuncviz.diagnosis.paste import Paste
 from kfuncviz.scenario.ownership.travel import Direction
 
-_CHOWN = re.compile(r"(?i)\bl?chown\b[^\d\n]*(?:\S*/\S*\s+)?(\d+)(?:[:. ]+(\d+))?")
+_CHOWN = re.compile(
+    r"(?i)(?:\bl?chown\b[^\d\n]*(?:\S*/\S*\s+)?|ownership to uid )(\d+)(?:(?:, gid |[:. ]+)(\d+))?"
+)
 _CREATE = re.compile(
     r"(?i)\b(?:create|creat\w*|write|mkdir|touch|save|make a (?:file|directory))\b"
 )
@@ -25,7 +27,8 @@ _INSIDE = re.compile(
     r"|\b(\d+)\s+(?:in|inside)\s+(?:of\s+)?the\s+container"
 )
 _DISK = re.compile(
-    r"(?i)\b(?:disk|host|owned by|owner|stored as|belongs? to)\s+(?:uid|gid|user|group|id|is)?\s*"
+    r"(?i)\b(?:disk|host|owned by|owner|stored as|belongs? to|file with|has)\s+"
+    r"(?:uid|gid|user|group|id|is)?\s*"
     r"(\d+)(?:[:/](\d+))?"
 )
 _USER = re.compile(r"(?:--user|\s-u)[= ]+(\d+)(?::(\d+))?")

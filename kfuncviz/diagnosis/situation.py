@@ -15,17 +15,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kfuncviz.diagnosis.paste import NOBODY, Paste, Shown, is_document
+from kfuncviz.diagnosis.paste import NOBODY, Paste, Shown, embedded, is_document
 from kfuncviz.diagnosis.question import Question
 from kfuncviz.dialects.intermediate import engine, lower, through
 from kfuncviz.dialects.options import Options
 from kfuncviz.dialects.parsed import KINDS, Map, Parsed, Row
 from kfuncviz.dialects.registry import detect, parse
 from kfuncviz.dialects.scenario import fragments
+from kfuncviz.dialects.subid import SubidRange
 from kfuncviz.printable import short
 
 _ENGINE = re.compile(r"\b(podman|buildah|docker|nerdctl|rootlesskit)\b")
 _ROOTFUL = re.compile(r"\b(?:sudo|rootful)\b")
+#: What useradd gives the first user.
+_USUAL = SubidRange("me", 100000, 65536)
 #: What a reader calls rows that stand alone, of which one kind may just not have been pasted.
 BARE = "the namespace"
 #: The first release with idmapped mounts.
@@ -87,14 +90,18 @@ def _options(paste: Paste, assumed: list[str]) -> Options:
     by_podman = engine is not None and engine[1] in ("podman", "buildah")
     rootless = "rootless" in text or (engine is not None and engine[1] == "rootlesskit")
     if not rootless and by_podman and not _ROOTFUL.search(text):
-        rootless = paste.own != (0, 0) and user is not None
+        kept = re.search("keep-id|nomap", text) is not None
+        rootless = kept or (paste.own != (0, 0) and user is not None)
         if rootless:
-            assumed.append(f"podman runs without root, as {user}")
+            assumed.append(f"podman runs without root, as {user or _USUAL.owner}")
     own = paste.own
     if own is None and rootless:
         own = (1000, 1000)
         assumed.append("whoever runs it has uid 1000 and gid 1000 (the output of id would say)")
     subuid, subgid = tuple(paste.subuid), tuple(paste.subgid)
+    if rootless and not subuid:
+        assumed.append(f"/etc/subuid gives them {_USUAL.start}:{_USUAL.count}, as is usual")
+        subuid, user = (_USUAL,), _USUAL.owner
     if subuid and not subgid and (rootless or "userns-remap" in text):
         assumed.append("/etc/subgid gives the same ranges as /etc/subuid")
         subgid = subuid
@@ -109,7 +116,7 @@ def _read(
     unread: list[str] = []
     for block in paste.blocks:
         for text in _parts(block):
-            readings = detect(text, options)
+            readings = detect(text, options) or detect(embedded(text), options)
             if not readings:
                 unread.append(short(text, 200))
                 continue
@@ -182,8 +189,9 @@ def situation(
     by, caller = "root", dict(zip(("kuid", "kgid"), question.user, strict=True))
     if container is not None:
         by, caller = "inside", _caller(document, container, middle, question, assumed)
-    elif question.user != (0, 0):
-        by = "program"
+    else:
+        _outside(paste, parsed, assumed, needs)
+        by = by if question.user == (0, 0) else "program"
     if by != "root":
         document["callers"] = {by: caller}
     file = _file(paste, question, _own(mount, caller), assumed, needs)
@@ -193,6 +201,16 @@ def situation(
         paste, question, options, parsed, document, by, via, file["path"],
         tuple(assumed), tuple(needs), unread,
     )  # fmt: skip
+
+
+def _outside(paste: Paste, parsed: Iterable[Parsed], assumed: list[str], needs: list[str]) -> None:
+    """What to say where no map of a container is known."""
+    text = "\n".join(paste.blocks)
+    if "docker" in text and paste.subuid:
+        needs.append("whether docker runs rootless or with userns-remap: else it maps nothing")
+    settings = (said for each in parsed for said in each.settings)
+    needs += [said for said in settings if said.startswith(("hostUsers: false", "auto: "))]
+    assumed.append("whoever looks is in no user namespace")
 
 
 def _whole(parsed: Iterable[Parsed], assumed: list[str]) -> tuple[Map, ...]:
@@ -330,10 +348,11 @@ def _caller(
             None,
         )  # fmt: skip
         if host is None:
-            host = triples[0][2] if triples and triples[0][2] is not None else 0
-            assumed.append(f"the container has no {kind} {inside}; its first is taken")
+            first = next((each for each in triples if each[2] is not None), (None, 0, 0, 0))
+            host = first[2] or 0
+            assumed.append(f"the container has no {kind} {inside}: the program runs as {first[0]}")
         caller[key] = host
-    if question.user == (0, 0):
+    if question.user == (0, 0) and any(row.extent.first == 0 for row in container.rows):
         caller["caps"] = "all"
         assumed.append("the program runs as root in the container")
     return caller
