@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from kfuncviz.kfuncs.known import NotKnown, document, look_up, within
-from kfuncviz.kfuncs.verifier import iterators
+from kfuncviz.kfuncs.verifier import functions, iterators
 from kfuncviz.kfuncs.verifier.check import check_call, result
 from kfuncviz.kfuncs.verifier.data import covered, program_type, verdict
 from kfuncviz.kfuncs.verifier.loader import may_load, no_helper
@@ -125,7 +125,8 @@ def check_program(program: Program, steps: Iterable[Step], release: str) -> Prog
     steps = tuple(steps)
     calls = any(isinstance(step, (Call, Cast)) for step in steps)
     objection = may_load(state.program, at, calls=calls) or _sleepability(state.program, at)
-    if objection := objection or _hook(state.program, at):
+    objection = objection or _hook(state.program, at)
+    if objection := objection or functions.objection(state.program, at):
         return ProgramVerdict(objection, ())
     for insn, step in enumerate(steps):
         state.insn = insn
@@ -404,11 +405,9 @@ def _unasked(state: _State) -> tuple[str, ...]:
 
 def _of_the_place(program: Program) -> Iterator[str]:
     """What bpf_check_attach_target() asks of a function or an operation, before any step."""
-    place = {"TRACING": "function", "STRUCT_OPS": "operation"}.get(program.type)
-    if program.sleepable and place:
-        yield f"whether this {place} lets a program sleep is not modelled"
-    if program.attach.startswith("fmod_ret/"):
-        yield "whether this function lets a program change what it returns is not modelled"
+    if program.sleepable and program.type == "STRUCT_OPS":
+        yield "whether this operation lets a program sleep is not modelled"
+    yield from functions.asks(program)
 
 
 def _ending(state: _State) -> Iterator[Verdict]:

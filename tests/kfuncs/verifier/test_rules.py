@@ -298,7 +298,8 @@ CAPS = frozenset({"CAP_BPF", "CAP_PERFMON", "CAP_SYS_BOOT"})
 OF_A_PROGRAM = {"leak", "load", "read", "nested-rcu", "unmatched-unlock", "rcu-open", "can-sleep",
                 "must-sleep", "loader", "calls", "known-hook", "one-set-a-hook", "iterator",
                 "rcu-iterator", "offset", "load-perfmon", "helper", "hook-sleepable",
-                "hook-disabled"}  # fmt: skip
+                "hook-disabled", "function-sleepable", "function-modifiable",
+                "tracepoint-faultable"}  # fmt: skip
 FLAGS = ["", "KF_TRUSTED_ARGS", "KF_RCU", "KF_RELEASE", "KF_SLEEPABLE", "KF_DESTRUCTIVE",
          "KF_PERFMON", "KF_RCU_PROTECTED", "KF_RCU_PROTECTED KF_ITER_NEW", "KF_RCU KF_RELEASE",
          "KF_SLEEPABLE KF_RCU", "KF_DESTRUCTIVE KF_SLEEPABLE", "KF_RELEASE KF_TRUSTED_ARGS",
