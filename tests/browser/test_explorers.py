@@ -35,7 +35,7 @@ OPEN = f"""import sys; sys.path.insert(0, {str(ROOT)!r})
 from tests.front import toy
 toy.install()
 from kfuncviz.widgets.explorer import Explorer
-explorer = Explorer('toy', toy.first())
+explorer = Explorer('board', toy.first())
 seen = []
 explorer.observe(lambda change: seen.append(change['new']), 'on')
 explorer"""
@@ -97,7 +97,7 @@ class Desk:
 def record() -> dict[str, Any]:
     from kfuncviz.explorers.engine.recorded import record
 
-    return record("toy", toy.first(), WIDTH)
+    return record("board", toy.first(), WIDTH)
 
 
 def recorded_page(folder: Path) -> Path:
@@ -106,7 +106,7 @@ def recorded_page(folder: Path) -> Path:
     import gzip
 
     packed = base64.b64encode(gzip.compress(json.dumps(record()).encode())).decode()
-    (first,) = ask(tokens.encode("toy", toy.first()), [], WIDTH)
+    (first,) = ask(tokens.encode("board", toy.first()), [], WIDTH)
     drawn = "".join(
         f'<div data-region="{name}">{html}</div>' for name, html in first["regions"].items()
     )
@@ -554,7 +554,7 @@ def test_a_busy_kernel_delays_nothing_that_is_here(desk: Desk) -> None:
     kernel = live(desk)
     kernel("1")
     desk.js("x.memory.clear(); x.memory.put({ ...arg, token: x.token, run: null })",
-            ask(tokens.encode("toy", toy.first()), [], WIDTH)[0])  # fmt: skip
+            ask(tokens.encode("board", toy.first()), [], WIDTH)[0])  # fmt: skip
     desk.js("x.ahead.wanted = true; x.ahead.look()")
     desk.until("return x.memory.after(x.token, { type: 'set', target: 'on', value: false }, null)")
     cell = desk.page.locator(".jp-Notebook .jp-Cell").nth(1)

@@ -21,7 +21,7 @@ from kfuncviz.explorers.engine import registry
 from kfuncviz.explorers.engine.frame import Barred, Frame
 from kfuncviz.model.uidgid import LAST_ID
 
-NAME = "toy"
+NAME = "board"
 CALLS = 3
 MOST = 999_999
 COLOURS = ("red", "green", "blue")

@@ -23,13 +23,13 @@ from tests.front import toy
 
 @pytest.fixture(autouse=True)
 def _toy_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = MappingProxyType({"toy": "tests.front.toy", **registry.EXPLORERS})
+    known = MappingProxyType({"board": "tests.front.toy", **registry.EXPLORERS})
     monkeypatch.setattr(registry, "EXPLORERS", known)
 
 
 @pytest.fixture
 def explorer() -> Explorer:
-    return Explorer("toy", toy.first())
+    return Explorer("board", toy.first())
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def hear(explorer: Explorer, content: Any) -> None:
 
 
 def test_it_opens_with_its_whole_frame(explorer: Explorer) -> None:
-    assert explorer.token == tokens.encode("toy", toy.first())
+    assert explorer.token == tokens.encode("board", toy.first())
     assert [explorer.answer] == ask(explorer.token, [], explorer.width)
     assert explorer._esm == front.module("comm")
     assert explorer._css == front.stylesheet()
@@ -62,15 +62,15 @@ def test_a_question_is_answered_under_its_number_and_changes_nothing(
     hear(explorer, {"id": "v1-3", "token": before, "events": [event], "width": 500})
     assert told == [{"id": "v1-3", "answers": ask(before, [event], 500)}]
     assert explorer.token == before
-    assert Explorer("toy", toy.first()).width == 500  # the next one opens at the page's width
+    assert Explorer("board", toy.first()).width == 500  # the next one opens at the page's width
     hear(explorer, {})
     assert len(told) == 1
 
 
 def test_a_page_may_ask_for_the_file_that_travels(explorer: Explorer, told: list[Any]) -> None:
-    other = tokens.encode("toy", toy.State(colour="blue"))
+    other = tokens.encode("board", toy.State(colour="blue"))
     hear(explorer, {"id": 7, "html": other})
-    assert told == [{"id": 7, "html": page("toy", toy.State(colour="blue"))}]
+    assert told == [{"id": 7, "html": page("board", toy.State(colour="blue"))}]
     hear(explorer, {"id": 8, "html": "kfv2.AAAA"})
     assert told[1]["trouble"].endswith("token: damaged: too short")
 
@@ -110,11 +110,11 @@ def test_the_page_moves_the_traits_and_the_traits_the_page(explorer: Explorer) -
     other = toy.State(on=False, colour="green", id=7)
     seen: list[str] = []
     explorer.observe(lambda c: seen.append(c["name"]), ["on", "colour", "id"])
-    explorer.set_state({"token": tokens.encode("toy", other)})
+    explorer.set_state({"token": tokens.encode("board", other)})
     assert (explorer.on, explorer.colour, explorer.id) == (False, "green", 7)
     assert sorted(seen) == ["colour", "id", "on"]
     explorer.id = None
-    assert explorer.token == tokens.encode("toy", toy.State(on=False, colour="green"))
+    assert explorer.token == tokens.encode("board", toy.State(on=False, colour="green"))
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_what_is_set_again_is_not_refused_however_it_is_written(
     explorer.folds = []
     with pytest.raises(traitlets.TraitError, match="folds stays"):
         explorer.folds = ["more"]
-    explorer.token = tokens.encode("toy", toy.State(folds=("more",)))
+    explorer.token = tokens.encode("board", toy.State(folds=("more",)))
     explorer.folds = ["more"]
     explorer.colour = "red"
     with pytest.raises(traitlets.TraitError, match="colour stays 'red'"):
@@ -171,12 +171,12 @@ def test_a_token_that_opens_nothing_is_refused(explorer: Explorer, text: str) ->
 def test_a_token_of_another_explorer_is_refused(explorer: Explorer) -> None:
     from kfuncviz.explorers import ownership
 
-    with pytest.raises(traitlets.TraitError, match="opens 'ownership', and this is 'toy'"):
+    with pytest.raises(traitlets.TraitError, match="opens 'ownership', and this is 'board'"):
         explorer.token = tokens.encode("ownership", ownership.first("keep-id"))
 
 
 def test_links_and_observers_of_ipywidgets(explorer: Explorer) -> None:
-    number, other = w.IntText(), Explorer("toy", toy.first())
+    number, other = w.IntText(), Explorer("board", toy.first())
     explorer.id = 5
     w.link((explorer, "id"), (number, "value"))
     number.value = 500
@@ -196,7 +196,7 @@ def test_links_and_observers_of_ipywidgets(explorer: Explorer) -> None:
 def test_without_a_page_there_are_the_picture_and_one_line_why(explorer: Explorer) -> None:
     explorer.id = 500
     data, _ = explorer._repr_mimebundle_()
-    assert data["text/plain"] == repr(explorer) == "<Explorer toy: 500 becomes 1500.>"
+    assert data["text/plain"] == repr(explorer) == "<Explorer board: 500 becomes 1500.>"
     why = "This is a picture: no controls, for custom widgets cannot run here."
     shown = f'{explorer.draw()}<p class="kfv-static">{why}</p>'
     assert data["text/html"] == keeping_keys(shown) != shown
@@ -214,7 +214,7 @@ def test_an_explorers_own_picture_and_its_choice_of_traits(monkeypatch: pytest.M
     monkeypatch.setattr(toy, "TRAITS", ("on",), raising=False)
     monkeypatch.delattr(toy, "setting")
     monkeypatch.delattr(toy, "why")
-    explorer = Explorer("toy", toy.State(id=3))
+    explorer = Explorer("board", toy.State(id=3))
     assert explorer.draw(width=9) == "<i>3 9</i><p>3 has no answer.</p>"
     assert not explorer.has_trait("colour")
     explorer.on = False
@@ -230,4 +230,4 @@ def test_a_state_that_cannot_be_drawn_is_an_error_at_once(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(toy, "frame", broken)
     with pytest.raises(ValueError, match="no such picture"):
-        Explorer("toy", toy.State(add=3))
+        Explorer("board", toy.State(add=3))
