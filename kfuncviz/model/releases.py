@@ -84,6 +84,8 @@ _looked_up: ContextVar[set[Change] | None] = ContextVar("kfuncviz_looked_up", de
 def consulted() -> Iterator[set[Change]]:
     """The rules looked up in this block: no other can have made a difference to it.
 
+    A block around this one hears of them too.
+
     >>> with consulted() as rules:
     ...     _ = since((6, 8), "unwritten_einval")
     >>> [rule.commit for rule in rules]
@@ -95,6 +97,9 @@ def consulted() -> Iterator[set[Change]]:
         yield rules
     finally:
         _looked_up.reset(token)
+        outer = _looked_up.get()
+        if outer is not None:
+            outer |= rules
 
 
 class Change(NamedTuple):

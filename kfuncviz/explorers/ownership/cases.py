@@ -9,7 +9,7 @@ refuses is told as a :class:`Refusal`, at the door of what was tried.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple, get_args
@@ -30,6 +30,7 @@ from kfuncviz.explorers.ownership.state import (
     with_pair,
 )
 from kfuncviz.model.errors import KernelError
+from kfuncviz.model.releases import Change, consulted
 from kfuncviz.model.uidgid import LAST_ID, IdKind
 from kfuncviz.scenario.load import gallery
 from kfuncviz.scenario.machine import Machine
@@ -94,21 +95,44 @@ def _case(state: State) -> Case:
 
 
 def computed(state: State) -> Case:
-    """The same as :func:`case`, asked anew."""
-    varied = varied_by(state)
-    machine = Machine(varied)
-    blocked, place = None, f"mounts.{state.via}"
-    if state.mount_idmapped and place in machine.reasons and _namespace_is_made(machine, state):
-        why = machine.reasons[place]
-        blocked = Refusal("mount_idmapped", why.errno, why.rule)
-        machine = Machine(varied_by(replace(state, mount_idmapped=False)))
+    """The same as :func:`case` of a state that :func:`question` gives, asked anew."""
+    unasked = replace(state, id=None, entry=None, kind="uid", direction="read")
+    here = _stood(replace(unasked, path="."))
+    _heard(here.machine, here.rules)
     answers = tuple(
         answered(
-            machine, state.path, by=state.by, via=state.via, kind=kind,
+            here.machine, state.path, by=state.by, via=state.via, kind=kind,
             direction=state.direction, id=state.id, entry=state.entry,
         )
         for kind in kinds(state)
     )  # fmt: skip
+    may: tuple[Verdict, ...] = ()
+    if not answers[0].unmade:
+        may, rules = _may(unasked)
+        _heard(here.machine, rules)
+    return Case(here.document, answers, here.rows, may, here.blocked)
+
+
+class _Stood(NamedTuple):
+    """A scenario as varied and set up, which no question changes; ``rules`` were looked up."""
+
+    document: Mapping[str, Any]
+    machine: Machine
+    rows: Mapping[tuple[Place, IdKind], list[list[int]] | None]
+    blocked: Refusal | None
+    rules: frozenset[Change]
+
+
+@lru_cache(64)
+def _stood(state: State) -> _Stood:
+    with consulted() as rules:
+        varied = varied_by(state)
+        machine = Machine(varied)
+        blocked, place = None, f"mounts.{state.via}"
+        if state.mount_idmapped and place in machine.reasons and _namespace_is_made(machine, state):
+            why = machine.reasons[place]
+            blocked = Refusal("mount_idmapped", why.errno, why.rule)
+            machine = Machine(varied_by(replace(state, mount_idmapped=False)))
     rows: dict[tuple[Place, IdKind], list[list[int]] | None] = {
         (place, kind): (map_rows(varied, stack(state), place, kind) or [])
         if is_on(state, place)
@@ -116,9 +140,22 @@ def computed(state: State) -> Case:
         for place in PLACES
         for kind in get_args(IdKind)
     }
-    made = not answers[0].unmade
-    may = verdicts(machine, state.path, state.by, state.via) if made else ()
-    return Case(varied, answers, rows, may, blocked)
+    return _Stood(varied, machine, rows, blocked, frozenset(rules))
+
+
+@lru_cache(64)
+def _may(state: State) -> tuple[tuple[Verdict, ...], frozenset[Change]]:
+    """What the caller may do with a file, whatever is asked about it, and the rules looked up."""
+    with consulted() as rules:
+        machine = _stood(replace(state, path=".")).machine
+        found = verdicts(machine, state.path, state.by, state.via)
+    return found, frozenset(rules)
+
+
+def _heard(machine: Machine, rules: Iterable[Change]) -> None:
+    """Look rules up once more, for whoever listens: what is remembered here hangs on them."""
+    for rule in rules:
+        rule.holds(machine.root.kernel)
 
 
 def _namespace_is_made(machine: Machine, state: State) -> bool:
@@ -187,8 +224,12 @@ def parse_id(text: str) -> int | None:
 def choices(state: State) -> dict[str, list[str]]:
     """What each choice offers in this state."""
     own = [] if state.scenario in gallery() else [state.scenario]
+    return {"scenario": [*own, *gallery()], **alternatives(state)}
+
+
+def alternatives(state: State) -> dict[str, list[str]]:
+    """What each choice offers about the scenario at hand."""
     return {
-        "scenario": [*own, *gallery()],
         "by": callers(state),
         "via": mounts(state),
         "path": paths(state),

@@ -33,10 +33,10 @@ from typing import Any, Literal
 from kfuncviz.explorers import outside
 from kfuncviz.explorers.ownership.cases import (
     Refusal,
+    alternatives,
     asked,
     calls_of,
     case,
-    choices,
     files,
     idle,
     paths,
@@ -133,7 +133,7 @@ def changed(state: State, target: Any, value: Any) -> State:
         return _file(fresh, value)
     if target == "entry":
         return _entry(fresh, value)
-    outside.known(target, value, choices(state)[target])
+    outside.known(target, value, alternatives(state)[target])
     if target in ("by", "via"):
         return _standing(fresh, target, value)
     fresh = replace(fresh, entry=None)

@@ -19,6 +19,7 @@ from kfuncviz.explorers.ownership.cases import computed, question
 from kfuncviz.explorers.ownership.state import State, document
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.releases import NEWEST, OLDEST, STABLE, Change, Release, consulted, release
+from kfuncviz.scenario.ownership.answer import Ownership
 
 
 class Stop(NamedTuple):
@@ -31,7 +32,6 @@ class Stop(NamedTuple):
     change: Change | None
 
 
-@lru_cache(256)
 def stops(state: State) -> tuple[Stop, ...]:
     """The stops of the slider for the question a state holds, the oldest kernel first.
 
@@ -39,21 +39,42 @@ def stops(state: State) -> tuple[Stop, ...]:
     >>> [(s.kernel, s.change and s.change.commit) for s in stops(first("home-on-a-stick"))]
     [('5.12', None), ('6.3', '7a80e5b8c6fa')]
     """
-    asked = question(replace(state, kernel=""))
-    if asked != state:
-        return stops(asked)
-    out: list[Stop] = []
+    return _walked(question(replace(state, kernel=""))).stops
+
+
+def answers(state: State) -> frozenset[Ownership]:
+    """What the kernels answer that were asked for the stops, but for those that refuse to.
+
+    >>> from kfuncviz.explorers.ownership.state import first
+    >>> len(answers(first("home-on-a-stick")))
+    2
+    """
+    return _walked(question(replace(state, kernel=""))).answers
+
+
+class _Walked(NamedTuple):
+    """The stops, and all that was answered between the oldest kernel and the newest."""
+
+    stops: tuple[Stop, ...]
+    answers: frozenset[Ownership]
+
+
+@lru_cache(256)
+def _walked(asked: State) -> _Walked:
+    stops: list[Stop] = []
+    answers: set[Ownership] = set()
     turn: tuple[str, Change | None] | None = (".".join(map(str, OLDEST)), None)
     before = None
     while turn is not None:
         kernel, change = turn
         with consulted() as looked_up:
-            now = _screen(asked, kernel)
+            now, found = _screen(asked, kernel)
         if now != before:
-            out.append(Stop(kernel, change))
+            stops.append(Stop(kernel, change))
         before = now
+        answers.update(found)
         turn = _next(kernel, looked_up)
-    return tuple(out)
+    return _Walked(tuple(stops), frozenset(answers))
 
 
 def at(state: State) -> int:
@@ -87,12 +108,12 @@ def _turns_of(change: Change) -> Iterator[str]:
             yield ".".join(map(str, min(later)))
 
 
-def _screen(state: State, kernel: str) -> Any:
-    """What is seen on a kernel: numbers, ways, errnos and reasons."""
+def _screen(state: State, kernel: str) -> tuple[Any, tuple[Ownership, ...]]:
+    """What is seen on a kernel: numbers, ways, errnos and reasons; and the answers themselves."""
     try:
         here = computed(replace(state, kernel=kernel))
     except KernelError as error:
-        return error.name, error.rule
+        return (error.name, error.rule), ()
     ways = [(o.lanes, o.travel, o.err, o.unmade, o.access and o.access.err) for o in here.answers]
     may = [(v.name, v.access.err, v.access.rule) for v in here.verdicts]
-    return ways, may, here.blocked and here.blocked.errno
+    return (ways, may, here.blocked and here.blocked.errno), here.answers

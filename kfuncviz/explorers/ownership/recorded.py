@@ -14,11 +14,12 @@ from dataclasses import replace
 from typing import Any
 
 from kfuncviz.explorers.engine.frame import Barred
+from kfuncviz.explorers.ownership import kernels
 from kfuncviz.explorers.ownership.cases import (
     Refusal,
+    alternatives,
     asked,
     case,
-    choices,
     files,
     idle,
     question,
@@ -51,7 +52,9 @@ def extents(state: State) -> list[Extent]:
         return []
     rows = [(row[0], row[1], row[2]) for row in here.rows["fs", kinds(state)[0]] or ()]
     apart = () if state.direction == "read" else _somebodys(here.document)
-    return alike(here.ownership, state.id, rows, apart)
+    told = {here.ownership, *kernels.answers(state)}  # the slider's stops hang on other kernels too
+    widths = zip(*(alike(o, state.id, rows, apart) for o in told), strict=True)
+    return [Extent(max(e.first for e in es), min(e.last for e in es)) for es in widths]
 
 
 def travels(state: State) -> list[dict[str, Any]]:
@@ -61,7 +64,7 @@ def travels(state: State) -> list[dict[str, Any]]:
     >>> travels(first("home-on-a-stick"))[0]
     {'type': 'set', 'target': 'mount_idmapped', 'value': False}
     """
-    offered, nothing = choices(state), idle(state)
+    offered, nothing = alternatives(state), idle(state)
     chosen: dict[str, list[Any]] = {
         switch: [not getattr(state, switch)]
         for switch in ("mount_idmapped", "in_container")
