@@ -14,21 +14,25 @@ from dataclasses import dataclass
 from kfuncviz.diagnosis.situation import Situation
 from kfuncviz.dialects.parsed import KINDS
 from kfuncviz.model.uidgid import IdKind
+from kfuncviz.scenario.checking.validate import refusals
 from kfuncviz.scenario.load import load
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.ask import answered
+from kfuncviz.scenario.problems import Problem
 
 
 @dataclass(frozen=True)
 class Answers:
     """What the model answers: the way of the uid and of the gid.
 
-    ``err`` is the errno that the call, or making the mount or the namespace, ends with.
+    ``refused`` is what the kernel refuses of a map.  ``err`` is the errno that the call, or making
+    the mount or the namespace, ends with.
     """
 
     uid: Ownership
     gid: Ownership
+    refused: Problem | None = None
 
     @property
     def both(self) -> tuple[tuple[IdKind, Ownership], ...]:
@@ -38,6 +42,8 @@ class Answers:
     @property
     def err(self) -> str | None:
         """The errno, or ``None`` where nothing is refused."""
+        if self.refused:
+            return self.refused.errno
         told = (each.access.err for each in (self.uid, self.gid) if each.access)
         return self.uid.err or self.gid.err or next(filter(None, told), None)
 
@@ -52,9 +58,10 @@ def ask(situation: Situation) -> Answers:
 
     Raises :class:`~kfuncviz.scenario.problems.ScenarioError` where the scenario cannot be used.
     """
-    machine = Machine(load(situation.document))
+    document = load(situation.document)
+    machine = Machine(document)
     question = situation.question
-    found = [
+    uid, gid = [
         answered(
             machine,
             situation.path,
@@ -66,7 +73,7 @@ def ask(situation: Situation) -> Answers:
         )
         for kind, ids in zip(KINDS, question.ids or (0, 0), strict=True)
     ]
-    return Answers(*found)
+    return Answers(uid, gid, next(iter(refusals(document)), None))
 
 
 def told(answers: Answers) -> Iterator[str]:
@@ -92,6 +99,8 @@ def told(answers: Answers) -> Iterator[str]:
 
 def lost(answers: Answers) -> str:
     """The hop or the check that loses it, in a sentence; empty where nothing is lost."""
+    if answers.refused:
+        return str(answers.refused)
     for answer in (answers.uid, answers.gid):
         if answer.unmade and answer.access:
             return f"{answer.unmade} is not made: {answer.access.err}: {answer.access.rule}"

@@ -17,8 +17,6 @@ from kfuncviz.diagnosis.situation import BARE, Situation
 from kfuncviz.dialects import words
 from kfuncviz.dialects.parsed import KINDS, Map, Parsed
 from kfuncviz.model.uidgid import IdKind
-from kfuncviz.scenario.checking.validate import refusals
-from kfuncviz.scenario.load import load
 from kfuncviz.scenario.ownership.travel import HopKey, Row
 
 #: A row this long is a container's map; a shorter one was written for the ids in it.
@@ -184,17 +182,15 @@ def _of_maps(situation: Situation) -> Iterator[Finding]:
             yield Finding("only one kind", said)
 
 
-def _of_access(situation: Situation, answers: Answers) -> Iterator[Finding]:
+def _of_access(answers: Answers) -> Iterator[Finding]:
     """What could not be made, and the capability that did not count."""
-    if answers.uid.unmade and answers.uid.access and answers.uid.access.why:
-        why = answers.uid.access.why
-        if why.check == "can_idmap_mount":
-            yield Finding("mount refused", f"{why.errno}: {why.words}")
-        else:
-            for problem in refusals(load(situation.document)):
-                yield Finding("map refused", str(problem))
-        return
     access = answers.uid.access
+    if answers.refused:
+        yield Finding("map refused", str(answers.refused))
+        return
+    if answers.uid.unmade and access and access.why:
+        yield Finding("mount refused", f"{access.err}: {access.why.words}")
+        return
     if access and access.why and access.why.cap:
         name = "capability" if access.why.cap_why != "not held" else "no permission"
         yield Finding(name, f"{access.err}: {access.why.words}")
@@ -210,7 +206,7 @@ def findings(situation: Situation, answers: Answers | None) -> list[Finding]:
             for table in (_SLIPS, _RULES):
                 said = (Finding(name, of(loss)) for name, of in table)
                 found += [finding for finding in said if finding.words][:1]
-        found += _of_access(situation, answers)
+        found += _of_access(answers)
     remarks = [said for parsed in situation.parsed for said in words.findings(parsed)]
     told = {finding.words for finding in found}
     told |= {said for said in remarks if said.startswith(f"{BARE} has rows for ")}

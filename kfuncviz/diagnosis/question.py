@@ -14,7 +14,10 @@ import re
 from typing import NamedTuple
 
 from kfuncviz.diagnosis.paste import Paste
+from kfuncviz.model.uidgid import LAST_ID
+from kfuncviz.printable import short
 from kfuncviz.scenario.ownership.travel import Direction
+from kfuncviz.scenario.problems import unusable
 
 _CHOWN = re.compile(
     r"(?i)(?:\bl?chown\b[^\d\n]*(?:\S*/\S*\s+)?|ownership to uid )(\d+)(?:(?:, gid |[:. ]+)(\d+))?"
@@ -31,7 +34,8 @@ _DISK = re.compile(
     r"(?:uid|gid|user|group|id|is)?\s*"
     r"(\d+)(?:[:/](\d+))?"
 )
-_USER = re.compile(r"(?:--user|\s-u)[= ]+(\d+)(?::(\d+))?")
+_ANY = re.compile(r"(?i)\b(?:uid|user|id)\s+(\d+)(?:[:/](\d+))?")
+_USER = re.compile(r"(?:--user|\s-u|\bas (?:uid|user))[= ]+(\d+)(?::(\d+))?")
 
 
 class Question(NamedTuple):
@@ -48,6 +52,8 @@ class Question(NamedTuple):
 def asked(question: str, paste: Paste) -> Question:
     """The question that words, or the paste alone, ask.
 
+    Raises :class:`~kfuncviz.scenario.problems.ScenarioError` for a number that is no id.
+
     >>> asked("what is container uid 1000 on the host?", Paste())
     Question(direction='chown', ids=(1000, 1000), user=(0, 0))
     >>> asked("owned by 1000, why nobody?", Paste()).ids
@@ -59,16 +65,22 @@ def asked(question: str, paste: Paste) -> Question:
     if chown := _CHOWN.search(text):
         return Question("chown", _pair(chown), user)
     if inside:
-        id = int(inside[1] or inside[2])
+        id = _id(inside[1] or inside[2])
         return Question("chown", (id, id), user)
     errnos = {errno for errno, _ in paste.errors}
     if _CREATE.search(text) or "EOVERFLOW" in errnos:
         return Question("create", _pair(_DISK.search(question)), user)
-    return Question("read", _pair(_DISK.search(question)), user)
+    return Question("read", _pair(_DISK.search(question) or _ANY.search(question)), user)
 
 
 def _pair(found: re.Match[str] | None) -> tuple[int, int] | None:
     if found is None:
         return None
-    uid = int(found[1])
-    return uid, uid if found[2] is None else int(found[2])
+    uid = _id(found[1])
+    return uid, uid if found[2] is None else _id(found[2])
+
+
+def _id(text: str) -> int:
+    if len(text) > 10 or int(text) > LAST_ID:
+        raise unusable(f"{short(text)} is no id; the last is {LAST_ID}", "question")
+    return int(text)

@@ -66,6 +66,8 @@ def _helps(repair: Repair) -> bool:
 
 def _with_map(here: Situation, old: Map, rows: tuple[Row, ...], words: str) -> Iterator[Repair]:
     """The situation with other rows in one map, as its own dialect writes them."""
+    if not rows:
+        return
     number, parsed = next(
         (n, each) for n, each in enumerate(here.parsed) if any(m is old for m in each.maps)
     )
@@ -210,7 +212,7 @@ def _granted(here: Situation, _: Answers | None) -> Iterator[Repair]:
     """Rows that reach out of what /etc/subuid gives, cut to it."""
     options = here.options
     for parsed in here.parsed:
-        if not parsed.dialect.startswith("new") or options.own is None:
+        if not parsed.dialect.startswith("new") or options.own is None or not parsed.maps:
             continue
         (map,) = parsed.maps
         (kind,) = map.kinds

@@ -18,9 +18,10 @@ import pytest
 
 from kfuncviz.diagnosis import doctor
 
-LOOKUPS: list[dict[str, Any]] = json.loads(
+GOLDEN: dict[str, list[dict[str, Any]]] = json.loads(
     gzip.decompress((Path(__file__).parents[1] / "data/golden.json.gz").read_bytes())
-)["lookups"]
+)
+LOOKUPS, NESTED = GOLDEN["lookups"], GOLDEN["nested"]
 
 
 def option(case: dict[str, Any]) -> str:
@@ -46,3 +47,28 @@ def test_the_kernel_showed_the_same(case: dict[str, Any]) -> None:
     assert [lane.shown if lane.id is None else lane.id for lane in ends] == case["kernel_says"]
     assert found.answers.well == all(lane.id is not None for lane in ends)
     assert bool(found.lost) != found.answers.well
+
+
+def rows(text: str) -> list[list[int]]:
+    return [[int(number) for number in row.split()] for row in text.splitlines()]
+
+
+@pytest.mark.parametrize("case", NESTED, ids=lambda case: case["source"])
+def test_the_host_had_the_same_ids(case: dict[str, Any]) -> None:
+    """A map in a map: the host's number of the last id of each row, or the errno."""
+    text = case["child_map"]
+    if case["parent_map"] is not None:
+        child = {"parent": "engine", "uid_map": rows(text)}
+        userns = {"engine": {"uid_map": rows(case["parent_map"])}, "container": child}
+        text = json.dumps({"userns": userns})
+    view = case["init_view_or_errno"]
+    if isinstance(view, str):
+        found = doctor(text)
+        problems = [p.errno for parsed in found.situation.parsed for p in parsed.problems]
+        assert {view} == ({*problems} if found.answers is None else {found.answers.err})
+        assert found.findings[0].name == "map refused"
+        return
+    for first, host, count in view:
+        found = doctor(text, f"chown to {first + count - 1}")
+        assert found.answers is not None
+        assert found.answers.uid.lanes[0].id == found.answers.gid.lanes[0].id == host + count - 1

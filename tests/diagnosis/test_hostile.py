@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+What nobody should paste
+========================
+
+Lines of threads in wrong company and with wrong letters: an answer, or one clear error.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kfuncviz.diagnosis import doctor
+from kfuncviz.scenario.problems import ScenarioError
+
+THREADS = yaml.load(
+    (Path(__file__).parents[1] / "data/diagnosis/threads.yaml").read_text(),
+    getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # noqa: S506 - both are safe
+)
+LINES = [line for case in THREADS for line in case["text"].splitlines()]
+ASKED = [case.get("ask", "") for case in THREADS]
+LETTERS = "0123456789:=- \n\0{[x\u202e@,"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_any_lines_have_an_answer(seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(25):
+        lines = chance.sample(LINES, chance.randint(0, 4))
+        if lines and seed % 2:
+            letters = list(lines[0])
+            for _ in range(3):
+                letters[chance.randrange(len(letters))] = chance.choice(LETTERS)
+            lines[0] = "".join(letters)
+        try:
+            told = str(doctor(["\n".join(lines)], chance.choice(ASKED)))
+        except ScenarioError as error:
+            told = str(error)
+        assert told
+        assert all(line.isprintable() for line in told.splitlines())
+
+
+def test_a_paste_that_broke_it_once_is_read() -> None:
+    assert (
+        doctor("newuidmap 1 0 x 1\nuid=1000(me) gid=1000(me)").findings[0].name == "cannot be read"
+    )
+    both = "podman run --uidmap 0:30000:7000 -v /a:/b:idmap=uids=1000-30000-7000 img\nme:975:1"
+    assert doctor(both, "owned by 165535").lost
+    for question in ("chown to 4294967295", "owned by 99999999999", "container uid 4294967295"):
+        with pytest.raises(ScenarioError, match="is no id; the last is 4294967294"):
+            doctor("0 100000 65536", question)

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+What a paste holds and what is asked
+====================================
+
+Every line goes where it belongs, whatever shell it was copied from; a question in plain words
+becomes a direction and ids.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kfuncviz.diagnosis.paste import NOBODY, Paste, Shown, errno_of, is_document, sorted_out
+from kfuncviz.diagnosis.question import Question, asked
+from kfuncviz.dialects.subid import SubidRange
+
+SESSION = """\
+me@host:~$ cat /etc/subuid
+me:100000:65536
+me@host:~$ cat /etc/subgid
+me:200000:65536
+$ id
+uid=1001(me) gid=1002(us) groups=1002(us),27(sudo)
+/ # ls -l /data
+total 8
+-rwsr-x--T    2 root     nogroup     5 Jan  1 00:00 index
+# podman run \\
+    --userns=keep-id -v /a:/b img
+touch: cannot touch 'x': Value too large for defined data type
+Linux box 6.8.0-45-generic x86_64
+"""
+
+
+def test_every_line_of_a_session_has_its_place() -> None:
+    paste = sorted_out([SESSION])
+    assert paste.subuid == [SubidRange("me", 100000, 65536)]
+    assert paste.subgid == [SubidRange("me", 200000, 65536)]
+    assert (paste.own, paste.user, paste.kernel) == ((1001, 1002), "me", "6.8")
+    assert paste.shown == [Shown("index", 0, NOBODY, 0o5750)]
+    assert paste.errors == [
+        ("EOVERFLOW", "touch: cannot touch 'x': Value too large for defined data type")
+    ]
+    assert paste.blocks == ["podman run  --userns=keep-id -v /a:/b img"]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("drwx------. 3 100999 100999 4096 Jan  1 00:00 /srv/p",
+         Shown("/srv/p", 100999, 100999, 0o700, directory=True)),
+        ("-rw-r--r--+ 1 me us 0 Jan 1 00:00 x", Shown("x", None, None, 0o644)),
+        ("drwxrwsrwt 1 0 0 0 Jan 1 00:00 t", Shown("t", 0, 0, 0o3777, directory=True)),
+        ("-rwSr--r-- 1 0 0 0 Jan 1 00:00 s", Shown("s", 0, 0, 0o4644)),
+        ("Access: (0640/-rw-r-----)  Uid: ( 1000/    me)   Gid: (  100/ users)",
+         Shown("file", 1000, 100, 0o640)),
+        ("Uid: (65534/  nobody)   Gid: (65534/ nogroup)", Shown("file", 65534, 65534)),
+        ("ls -ln /srv/data/letter: 1000 1000", Shown("/srv/data/letter", 1000, 1000)),
+        ("  File: /data\n  Size: 4\nAccess: (0755/drwxr-xr-x)  Uid: (    7/ me)   Gid: (    8/ me)",
+         Shown("/data", 7, 8, 0o755)),
+    ],
+)  # fmt: skip
+def test_a_file_that_was_shown(line: str, shown: Shown) -> None:
+    paste = sorted_out([line])
+    assert paste.shown == [shown]
+    assert paste.blocks == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kernel", "filesystem"),
+    [
+        ("6.1.0-13-amd64", "6.1", None),
+        ("Linux version 5.15.0", "5.15", None),
+        ("kernel: 6.6", "6.6", None),
+        ("tmpfs", None, "tmpfs"),
+        ("/dev/sda1 on /data type ext4 (rw)", None, "ext4"),
+        ("filesystem cephfs", None, "ceph"),
+        ("the filesystem is full", None, None),
+    ],
+)
+def test_kernels_and_filesystems(text: str, kernel: str | None, filesystem: str | None) -> None:
+    paste = sorted_out([text])
+    assert (paste.kernel, paste.filesystem) == (kernel, filesystem)
+
+
+def test_files_of_both_kinds_as_grep_and_head_show_them() -> None:
+    grep = sorted_out(["/etc/subuid:me:1:2\n/etc/subgid:me:3:4"])
+    head = sorted_out(["==> /etc/subuid <==\nme:1:2\n\n==> /etc/subgid <==\nme:3:4\n"])
+    for paste in (grep, head):
+        assert (paste.subuid, paste.subgid) == ([SubidRange("me", 1, 2)], [SubidRange("me", 3, 4)])
+        assert paste.blocks == []
+
+
+def test_a_document_is_taken_whole_and_lines_after_it_are_not() -> None:
+    paste = sorted_out(['{"userns-remap": "me"}\nme:1:2\n'])
+    assert paste.blocks == ['{"userns-remap": "me"}']
+    assert paste.subuid == [SubidRange("me", 1, 2)]
+    pod = "kind: Pod\nspec:\n  hostUsers: false\n"
+    assert sorted_out([pod]).blocks == [pod]
+    assert is_document("<idmap>")
+    assert not is_document("0 1000 1")
+    assert sorted_out(["{ not json", " \n"]).blocks == ["{ not json"]
+
+
+@pytest.mark.parametrize(
+    ("text", "errno"),
+    [
+        ("mount: Invalid argument.", "EINVAL"),
+        ("errno EPERM", "EPERM"),
+        ("VALUE TOO LARGE", "EOVERFLOW"),
+        ("open: permission denied", "EACCES"),
+        ("XEPERMX", None),
+    ],
+)
+def test_an_errno_by_its_name_or_message(text: str, errno: str | None) -> None:
+    assert errno_of(text) == errno
+
+
+@pytest.mark.parametrize(
+    ("words", "errors", "question"),
+    [
+        ("why is uid 1000 nobody?", [], Question("read", (1000, 1000))),
+        ("file with uid 1000", [], Question("read", (1000, 1000))),
+        ("owned by 1000:100 on the host", [], Question("read", (1000, 100))),
+        ("the file belongs to 7", [], Question("read", (7, 7))),
+        ("which host id is 33 inside the container?", [], Question("chown", (33, 33))),
+        ("container uid 5 on the host", [], Question("chown", (5, 5))),
+        ("chown 1:2 /x", [], Question("chown", (1, 2))),
+        ("may root create a file in a directory owned by 9?", [], Question("create", (9, 9))),
+        ("can it write as user 33?", [], Question("create", None, (33, 33))),
+        ("", ["touch x: Value too large"], Question("create")),
+        ("", ["lchown /etc/shadow 0:42: invalid argument"], Question("chown", (0, 42))),
+        ("", ["Cannot change ownership to uid 8, gid 9: Invalid argument"],
+         Question("chown", (8, 9))),
+        ("what now", ["ls: Permission denied"], Question("read")),
+    ],
+)  # fmt: skip
+def test_what_is_asked(words: str, errors: list[str], question: Question) -> None:
+    assert asked(words, sorted_out(errors)) == question
+
+
+def test_a_flag_says_as_whom_it_runs() -> None:
+    def user(**block: Any) -> tuple[int, int]:
+        return asked("", Paste(**block)).user
+
+    assert user(blocks=["podman run --user 33:44 img"]) == (33, 44)
+    assert user(blocks=["docker run -u 33 img"]) == (33, 33)
+    assert user(blocks=["docker run img"]) == (0, 0)
