@@ -119,6 +119,13 @@ def _why(base: Arg, row: dict[str, Any], mark: str, at: str) -> str:
         return f"the way to {name} leads through a union, so what is read is untrusted"
     if mark == "untrusted":
         return f"{name} is read outside any RCU section, so what is read is untrusted"
+    if base.provenance == "plain":
+        return "what is read through a pointer nobody vouches for carries no mark"
+    if base.inside:
+        return (
+            f"only {base.inside[0]}'s own members can be on a list of members that stay valid, so "
+            f"{name}, read inside {base.inside[1]}, carries no mark"
+        )
     return f"{name} is on no list of members that stay valid, so what is read carries no mark"
 
 

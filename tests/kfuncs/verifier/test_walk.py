@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import itertools
 from collections import defaultdict
 from typing import Any
 
@@ -97,6 +98,29 @@ def test_unions_and_types_are_those_of_the_recorded_layouts() -> None:
             ("vfsmount", "mnt_idmap", "6.12"), ("dentry", "d_inode", "7.0")} <= checked  # fmt: skip
 
 
+def test_numbers_are_numbers_in_the_recorded_layouts() -> None:
+    """Of the structures read out of kernels: no pointer, and ``.val`` of an id alone."""
+    rows = {(row["struct"], row["member"]): row for row in MEMBERS if row["valid"] == "number"}
+    path = data_dir() / "history" / "btf_layouts.csv.gz"
+    checked = set()
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            struct, member = f"struct {row['struct']}", row["member"]
+            member += ".val" if row["type"] in ("kuid_t", "kgid_t") else ""
+            if (struct, member) in rows:
+                assert not row["type"].startswith("struct ")
+                assert "*" not in row["type"]
+                checked.add((struct, member))
+    assert {("struct inode", "i_ino"), ("struct inode", "i_uid.val"), ("struct file", "f_flags"),
+            ("struct super_block", "s_dev"), ("struct vfsmount", "mnt_flags"),
+            ("struct dentry", "d_flags")} <= checked  # fmt: skip
+    for (struct, member), row in rows.items():
+        for base, at in itertools.product(("trusted", "plain", "untrusted"), RELEASES):
+            if during(row["spans"], at):
+                got = walk(Arg(base, struct), member, in_rcu=True, at=at)
+                assert (got.provenance, got.origin) == ("scalar", f"{member} of {struct}")
+
+
 def test_the_walked_mount_by_release_and_by_sleepability() -> None:
     """Measured on 6.12.43, 6.17.8 and from 6.18.15 on."""
     name = "file->f_path.mnt of a trusted file"
@@ -161,6 +185,14 @@ def test_why_a_pointer_is_marked_as_it_is() -> None:
     )
     assert why(Arg("untrusted", "struct file"), mount) == (
         "what is read through an untrusted pointer is untrusted"
+    )
+    assert why(Arg("plain", "struct file"), "f_inode") == (
+        "what is read through a pointer nobody vouches for carries no mark"
+    )
+    own = address(Arg("trusted", "struct cgroup"), "self", "6.18")
+    assert why(own, "cgroup") == (
+        "only struct cgroup's own members can be on a list of members that stay valid, so cgroup, "
+        "read inside self, carries no mark"
     )
 
 
@@ -244,7 +276,7 @@ def test_what_a_hook_hands_over_is_not_guessed(program: str, attach: str, value:
         ("struct mm_struct", "owner", "6.12", "known: since 6.19"),
         ("struct file", "f_pat.mnt", "6.12", "did you mean 'f_path.mnt'"),
         ("struct nsproxy", "mnt_ns", "6.12", "measured nor read; known of it: nothing"),
-        ("struct file", "f_pos", "6.12", "known of it: f_inode, f_path.mnt, f_path.dentry, f_path"),
+        ("struct file", "f_ra", "6.12", "known of it: f_inode, f_path.mnt, f_path.dentry, f_path"),
         ("struct file", "f_path", "6.12", "is embedded in struct file: take its address"),
     ],
 )  # fmt: skip
