@@ -47,6 +47,7 @@ REACHED = {
         "open": 15,
         "stat": 40,
     },
+    "sticky": {"open": 100, "link": 20, "stat": 100, "access": 20},
     "attrs": {"removexattr": 10, "listxattr": 200, "setxattr": 20},
 }
 
