@@ -25,7 +25,7 @@
     if (Math.min(a.X, b.X) - Math.max(a.x, b.x) > 1.5 && Math.min(a.Y, b.Y) - Math.max(a.y, b.y) > 1.5)
       faults.push(`over: ${a.said} | ${b.said}`);
   }
-  for (const e of root.querySelectorAll('button, .kfv-chip, em, .kfv-name, .kfv-norows, .kfv-said p'))
+  for (const e of root.querySelectorAll('button, .kfv-chip, em, .kfv-name, .kfv-lane .kfv-role span, .kfv-columns code, .kfv-norows, .kfv-said p'))
     if (seen(e) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth && getComputedStyle(e).display !== 'inline')
       faults.push(`cut: ${e.textContent}`);
   for (const e of root.querySelectorAll('button, select, summary, .kfv-id')) {

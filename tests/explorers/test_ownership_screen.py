@@ -245,6 +245,30 @@ def test_a_switch_says_how_it_stands_and_what_it_would_do() -> None:
     assert "not possible here" in said(read(blocked)["picture"])
 
 
+@pytest.mark.parametrize("name", [*CASES, "mount-with-its-own-namespace"])
+def test_every_width_has_every_control(name: str) -> None:
+    wide, mid, small = (
+        {key for key in keyed(first(name), width) if not key.startswith("row-")} for width in WIDTHS
+    )
+    assert wide == mid == small
+    assert "mount_idmapped" in small
+
+
+def test_what_kind_of_number_is_left_out_where_it_would_be_cut() -> None:
+    state = put(first("acl-with-a-strange-number"), "kind", "uid")
+    for width, there in ((844, True), (700, False)):
+        role = of_class(read(first("acl-with-a-strange-number"), width)["picture"], "kfv-role")[0]
+        assert ("ACL user" in words(role)) == there
+        assert role.get("title", "").endswith("ACL user")
+    assert words(of_class(read(state, 700)["picture"], "kfv-role")[0]) == "start i_uid"
+
+
+def test_a_map_nobody_wrote_is_named() -> None:
+    assert frame(first("groups-only")).sentence.startswith(
+        "100000 in the mount, but the uid_map of the caller's user ns was never written. You see "
+    )
+
+
 def test_the_bar_marks_what_is_chosen() -> None:
     bar = keyed(put(START, "kind", "gid"))
     assert [bar[f"kind-{k}"].get("aria-pressed") for k in ("uid", "gid", "both")] == [

@@ -32,7 +32,7 @@ from kfuncviz.explorers.ownership.element import (
 )
 from kfuncviz.explorers.ownership.state import SWITCHES, State
 from kfuncviz.model.uidgid import IdKind
-from kfuncviz.render.kit.fit import clean
+from kfuncviz.render.kit.fit import clean, width
 from kfuncviz.render.kit.markup import number
 from kfuncviz.render.ownership import labels
 from kfuncviz.render.ownership.blocks import segments, spans_of_lanes
@@ -45,6 +45,8 @@ from kfuncviz.scenario.ownership.travel import Hop, HopKey
 from kfuncviz.scenario.variation import Place
 
 _SWITCH: Mapping[HopKey, str] = {place: name for name, place in SWITCHES.items()}
+#: The type of a lane's role, what a chip has around its word, and its pen.
+_TYPE, _CHIP, _PEN_WIDE = 13, 25, 15
 #: How many edges of blocks an id field is told.
 _MOST_EDGES = 64
 #: Pixels of dragging that cross a whole block.
@@ -96,7 +98,7 @@ def _lane(shown: Shown, form: Form, k: int) -> str:
     body = (
         element("div", icon(lane) + name, class_="kfv-name")
         + (choose(shown, k) or element("div", "", class_="kfv-nothing"))
-        + role(shown, k)
+        + role(shown, form, k)
     )
     return element("div", body, class_="kfv-lane", style=_place(form.left[k], form.lane))
 
@@ -143,20 +145,22 @@ def _file(state: State) -> str:
     return chooser(name, "file", event("set", "file", "$value"), body)
 
 
-def role(shown: Shown, k: int) -> str:
-    """Whether the way starts or is answered on a lane, and what kind of number it has."""
+def role(shown: Shown, form: Form, k: int) -> str:
+    """Whether the way starts or is answered on a lane, and what kind of number it has.
+
+    Where there is no room for the latter it is told on hover.
+    """
     o, chip = shown.o, labels.chip(shown.o, k)
-    word = ""
-    if chip == labels.START:
-        word = element("em", f"{chip}{_PEN if _typable(shown) else ''}")
-    elif chip == labels.ANSWER and would_be(o):
-        word = element("em", "would be", class_="kfv-would")
-    elif chip is not None:
-        word = element("em", words(chip), class_="kfv-answer" if chip == labels.ANSWER else
-                       "kfv-would")  # fmt: skip
+    would = chip == labels.ANSWER and would_be(o)
+    said = "would be" if would else chip
+    pen = _PEN if chip == labels.START and _typable(shown) else ""
+    look = {labels.START: None, labels.ANSWER: "kfv-answer"}.get(chip or "", "kfv-would")
+    word = element("em", said + pen, class_="kfv-would" if would else look) if said else ""
     sub = o.lanes[k].sub
-    bare = len(shown.kinds) > 1 or chip == labels.NOT_REACHED
-    told = "" if bare else sub.rpartition(" \N{MIDDLE DOT} ")[2]
+    told = "" if len(shown.kinds) > 1 else sub.rpartition(" \N{MIDDLE DOT} ")[2]
+    chip_wide = width(said, _TYPE, mono=False, bold=True) + _CHIP if said else 0
+    if said and chip_wide + (_PEN_WIDE if pen else 0) + width(told, _TYPE, mono=False) > form.lane:
+        told = ""
     return element("div", word + element("span", words(told)), class_="kfv-role", title=sub)
 
 
@@ -263,12 +267,18 @@ def _columns(shown: Shown, h: int, *, small: bool) -> str:
     if hop.nop:
         return ""
     left, right = labels.column_tags(hop)
-    middle = ""
-    if hop.key == "fs" and all(other.key != "mount" for other in shown.o.hops):
-        middle = _switch(shown, "mount", "idmap", "mount idmap")
-    elif not small and len(shown.kinds) == 1:
+    middle = hidden_mount(shown, h, "idmap")
+    if not (middle or small) and len(shown.kinds) == 1:
         middle = element("span", f"{len(hop.rows)} row{'s' if len(hop.rows) != 1 else ''}")
     return element("div", f"<code>{left}</code>{middle}<code>{right}</code>", class_="kfv-columns")
+
+
+def hidden_mount(shown: Shown, h: int, label: str) -> str:
+    """The switch of a mount's map that has no hop of its own: it stands with the filesystem's."""
+    own = any(hop.key == "mount" for hop in shown.o.hops)
+    if own or shown.o.hops[h].key != "fs" or not shown.controls:
+        return ""
+    return _switch(shown, "mount", label, "mount idmap")
 
 
 def rows(shown: Shown, h: int, *, small: bool) -> str:

@@ -13,6 +13,7 @@ from kfuncviz.explorers.ownership.element import element, words
 from kfuncviz.explorers.ownership.heads import (
     Shown,
     choose,
+    hidden_mount,
     icon,
     id_field,
     id_refusal,
@@ -76,7 +77,8 @@ def _hop(shown: Shown, h: int, *, drawn: bool) -> str:
     result = labels.result(shown.o, leg)[0] if drawn else ""
     bad = leg.fate in ("lost", "after")
     parts = (
-        f"<div class='kfv-title'>{title(shown, h, small=False)}</div>"
+        f"<div class='kfv-title'>{title(shown, h, small=False)}"
+        f"{hidden_mount(shown, h, 'mount idmap')}</div>"
         + element("div", "" if hop.nop else ends, class_="kfv-columns")
         + rows(shown, h, small=False)
         + element("div", f"<code>{words(labels.hop_label(hop))}</code> "

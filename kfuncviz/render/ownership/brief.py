@@ -101,8 +101,12 @@ def _passing(o: Ownership, k: int) -> str:
 def _no_row(o: Ownership, leg: Leg) -> str:
     hop = o.hops[leg.hop]
     if not hop.rows:
-        return "its map was never written"
+        return f"its {o.kind}_map was never written"
     return f"no row has {_arriving(o, leg)} in col {leg.column}"
+
+
+def _unwritten(o: Ownership, leg: Leg) -> str:
+    return f"the {o.kind}_map of the {_map(o, leg)} was never written"
 
 
 def _arriving(o: Ownership, leg: Leg) -> str:
@@ -125,11 +129,10 @@ def _lost(o: Ownership, leg: Leg) -> str:
     if o.travel.loss == "no name":
         at = _arriving(o, leg)
         place = _where(o, leg)
-        missing = f"its {_map(o, leg)}" if not o.hops[leg.hop].rows else f"the {_map(o, leg)}"
         no_row = (
-            f"{missing} was never written"
-            if not o.hops[leg.hop].rows
-            else f"no row of {missing} has it in col {leg.column}"
+            f"no row of the {_map(o, leg)} has it in col {leg.column}"
+            if o.hops[leg.hop].rows
+            else _unwritten(o, leg)
         )
         meaning = f"{shown} {labels.NO_NAME}: only you cannot name it."
         return f"{about}{at} {place}, but {no_row}. {meaning}"
@@ -172,7 +175,7 @@ def _refused(o: Ownership, leg: Leg) -> str:
     so = "so the number stands for no id" if caller else "so there is no number to store"
     lacking = f"{_no_row(o, leg)} of the {_map(o, leg)}"
     if not o.hops[leg.hop].rows:
-        lacking = f"the {_map(o, leg)} was never written"
+        lacking = _unwritten(o, leg)
     if o.access is None or o.access.err == o.err:
         return f"Refused with {err}: {lacking}, {so}."
     return f"{lacking[0].upper()}{lacking[1:]}, {so}: {err} where it is asked."
