@@ -168,7 +168,8 @@ def test_places_stay_whatever_is_shown(width: int) -> None:
     seen: dict[str, set[str]] = {}
     for state in STATES:
         picture = read(state, width)["picture"]
-        if len(case(state).ownership.lanes) != 3 or of_class(picture, "kfv-trail"):
+        ways = [case(s).ownership for s in (state, state.kept) if s is not None]
+        if {len(o.lanes) for o in ways} != {3}:
             continue
         for e in picture.iter():
             if e.get("class", "").startswith(("kfv-lane", "kfv-hop")):
@@ -423,6 +424,35 @@ def test_a_comparison_says_what_differs() -> None:
         "On disk 0 = 0", "In the mount 0 \N{NOT EQUAL TO} INVALID no id",
         "You see 65534 no name here \N{NOT EQUAL TO} 65534 no id",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["four and three", "three and four"])
+def test_three_lanes_are_compared_with_four_where_they_stand(turned: bool) -> None:
+    """What the shorter way has not is passed over, and not compared."""
+    pod = first("nested-pod")
+    alone = put(pod, "in_container", False)
+    one, two = (alone, pod) if turned else (pod, alone)
+    state = replace(two, kept=one)
+    picture = read(state)["picture"]
+    assert not of_class(picture, "kfv-trail")
+    pills = [
+        [said(pill).split()[-1] for pill in of_class(level, "pill")]
+        for level in of_class(picture, "level")
+    ]
+    ways = [case(s).ownership for s in (one, two)]
+    assert pills == [[str(lane.id) for lane in o.lanes] for o in ways]
+    assert sorted(map(len, pills)) == [3, 4]
+    marks = {mark.get("data-lane"): said(mark) for mark in of_class(picture, "mark")}
+    assert marks == {"0": "=", "1": "=", "3": "\N{NOT EQUAL TO}"}
+    places = {words(name): lane.get("style") for lane in of_class(read(pod)["picture"], "kfv-lane")
+              for name in of_class(lane, "kfv-name")}  # fmt: skip
+    (short,) = [level for level, row in zip(of_class(picture, "level"), pills, strict=True)
+                if len(row) == 3]  # fmt: skip
+    bands = [rect for rect in short.iter() if rect.get("fill-opacity") == "0.7"]
+    assert [float(band.get("width", 0)) for band in bands] == pytest.approx([132, 132 * 2 + 112])
+    heads = of_class(picture, "kfv-lane")
+    assert {words(of_class(lane, "kfv-name")[0]): lane.get("style") for lane in heads} == places
+    assert len(of_class(picture, "kfv-role")) == len(ways[1].lanes)
 
 
 def test_a_step_changes_picture_sentence_and_list_together() -> None:

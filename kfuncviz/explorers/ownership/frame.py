@@ -25,7 +25,7 @@ from kfuncviz.explorers.ownership.cases import (
 )
 from kfuncviz.explorers.ownership.element import element, words
 from kfuncviz.explorers.ownership.events import changed
-from kfuncviz.explorers.ownership.heads import Shown, heads, refusal
+from kfuncviz.explorers.ownership.heads import Shown, heads, names, refusal
 from kfuncviz.explorers.ownership.state import State, in_force, kinds
 from kfuncviz.explorers.ownership.trail import trail
 from kfuncviz.model.errors import KernelError
@@ -110,15 +110,15 @@ def _at_step(here: Case, at: int) -> tuple[str, str]:
 def _picture(state: State, here: Case, kept: Case | None, width: int, at: int) -> str:
     shown = Shown(state, here, refusals(state), kinds(state))
     step = _legs(here.ownership, at)
-    form = choose(here.ownership, width)
-    two = kept is not None or len(here.answers) > 1
-    if form is None or (kept is not None and len(kept.ownership.lanes) != len(shown.o.lanes)):
+    both = _both(here, kept, step)
+    widest = max((level.answer for level in both), key=lambda o: len(o.lanes))
+    form = choose(widest, width)
+    if form is None or any(level.at is None for level in both):
         return _trails(shown, kept, step) + _choice(shown)
     uid = content_id("own", state.scenario)
     ink = colours("lab")
-    if two:
-        drawn = "".join(levels.levels(form, _both(here, kept, step), ink, uid,
-                                      compare=kept is not None))  # fmt: skip
+    if len(both) > 1:
+        drawn = "".join(levels.levels(form, both, ink, uid, compare=kept is not None))
     else:
         drawn = "".join(body(here.ownership, form, ink, uid, step, live=True, chosen=_row(state)))
     svg = tag(
@@ -126,7 +126,10 @@ def _picture(state: State, here: Case, kept: Case | None, width: int, at: int) -
         width=form.width + 2 * _MARGIN, height=HEIGHT, role="group",
         aria_label="the way of the id, told by the sentence below",
     )  # fmt: skip
-    return heads(shown, form) + svg + _choice(shown)
+    stands = both[-1].at or ()
+    over = [k for k in range(len(widest.lanes)) if k not in stands]
+    above = names(widest, form, over) if over else ""
+    return above + heads(shown, levels.on(form, stands)) + svg + _choice(shown)
 
 
 def _legs(o: Ownership, at: int) -> int:
@@ -142,11 +145,17 @@ def _row(state: State) -> tuple[str, int] | None:
 
 
 def _both(here: Case, kept: Case | None, step: int) -> list[levels.Level]:
+    """What is drawn: one way, or two."""
     if kept is None:
-        uid, gid = here.answers
-        return [levels.Level("uid", uid, step), levels.Level("gid", gid, step, double=True)]
+        whole = tuple(range(len(here.ownership.lanes)))
+        return [levels.Level(o.kind, o, step, whole, double=o is not here.ownership)
+                for o in here.answers]  # fmt: skip
     a, b = kept.ownership, here.ownership
-    return [levels.Level("A, kept", a, len(a.hops)), levels.Level("B, now", b, step)]
+    widest = max(a, b, key=lambda o: len(o.lanes))
+    return [
+        levels.Level("A, kept", a, len(a.hops), levels.among(a, widest)),
+        levels.Level("B, now", b, step, levels.among(b, widest)),
+    ]
 
 
 def _trails(shown: Shown, kept: Case | None, step: int) -> str:

@@ -10,7 +10,7 @@ traced id where the way starts.  Places are those of the picture (`render.owners
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from kfuncviz.explorers.ownership.cases import (
@@ -92,11 +92,23 @@ def _place(left: float, across: float, **more: float) -> str:
 # ------------------------------------------------------------------------------- lanes
 
 
-def _lane(shown: Shown, form: Form, k: int) -> str:
-    lane = shown.o.lanes[k]
+def names(o: Ownership, form: Form, lanes: Iterable[int]) -> str:
+    """The names of lanes that only the state compared with has."""
+    return element("div", "".join(
+        element("div", _name(o.lanes[k], form), class_="kfv-lane",
+                style=_place(form.left[k], form.lane))
+        for k in lanes
+    ), class_="kfv-header")  # fmt: skip
+
+
+def _name(lane: Lane, form: Form) -> str:
     name = element("span", words(labels.lane_name(lane, small=form.small)))
+    return element("div", icon(lane) + name, class_="kfv-name")
+
+
+def _lane(shown: Shown, form: Form, k: int) -> str:
     body = (
-        element("div", icon(lane) + name, class_="kfv-name")
+        _name(shown.o.lanes[k], form)
         + (choose(shown, k) or element("div", "", class_="kfv-nothing"))
         + role(shown, form, k)
     )
@@ -239,7 +251,7 @@ def _hop(shown: Shown, form: Form, h: int) -> str:
     body += _columns(shown, h, small=form.small) + rows(shown, h, small=form.small)
     name = f"kfv-hop kfv-of-{hop.key}"
     name += " kfv-both" if len(shown.kinds) > 1 else ""
-    name += " kfv-four" if len(shown.o.lanes) > 3 else ""
+    name += " kfv-four" if form.small else ""
     return element("div", body, class_=name, style=_place(left, across))
 
 
