@@ -69,6 +69,8 @@ export class Explorer {
   // ------------------------------------------------------------------------- what is heard
 
   hear(event) {
+    const edge = event.type === "click" && event.target.closest?.("[data-trace]"), field = this.idField();
+    if (edge && field) this.goToId(field, Number(edge.dataset.trace));
     const el = event.target.closest?.(CONTROL);
     if (!el || !this.root.contains(el)) return;
     if (idle(el)) {

@@ -138,7 +138,7 @@ def work_the_folds(explorer: Locator) -> None:
 
 
 def test_a_bad_row_shows_the_kernels_rule_and_keeps_the_picture(
-    explorer: Locator, shot: Callable[[str], Path]
+    explorer: Locator, page: Page, shot: Callable[[str], Path]
 ) -> None:
     text = explorer.locator('[data-key="rows-mount.uid"]')
     bad = "1000 1125 1\n1001 1125 1"
@@ -153,7 +153,19 @@ def test_a_bad_row_shows_the_kernels_rule_and_keeps_the_picture(
     button(explorer, "uid").click()
     refused.get_by_text("EINVAL").wait_for()
     assert text.input_value() == bad
+    text.press("Escape")
+    page.wait_for_function("e => e.value === '1000 1125 1'", arg=text.element_handle())
+    assert refused.count() == 0
+    assert text.evaluate("e => document.activeElement === e"), "the draft is left, not the field"
+    text.press("Escape")
+    assert explorer.evaluate("e => !e.contains(document.activeElement)")
+    text.fill("0 100000 65536")
+    owner(explorer, "101000 in the mount")
+    explorer.locator("[data-trace='65535']").click()
+    owner(explorer, "Stored as uid 65535", "165535 in the mount")
     text.fill("1000 7 1")
+    explorer.locator("[data-id]").fill("1000")
+    explorer.locator("[data-id]").press("Enter")
     owner(explorer, "7 in the mount")
     assert refused.count() == 0
 

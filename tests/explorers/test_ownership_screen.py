@@ -553,6 +553,23 @@ def test_an_extent_says_its_row_when_it_is_pointed_at_or_chosen() -> None:
     assert "extent" not in render.svg(case(START).ownership)
 
 
+def test_an_edge_of_a_block_can_be_clicked_where_the_way_starts() -> None:
+    state = first("two-ids-exchanged")
+    for asked, lane in ((state, 0), (put(first("keep-id"), "direction", "chown"), -1)):
+        o = case(asked).ownership
+        field = keyed(asked)["id"]
+        assert o.travel.start == lane % len(o.lanes)
+        blocks = of_class(read(asked)["picture"], "block")
+        here = [b for b in blocks if b.get("data-lane") == str(o.travel.start)]
+        clicked = [g for b in here for g in b.iter() if g.get("data-trace")]
+        assert clicked
+        assert {int(g.get("data-trace", "")) for g in clicked} <= {
+            *json.loads(field.get("data-edges", ""))
+        }
+        assert all(said(g).startswith(g.get("data-trace", "")) for g in clicked)
+        assert len(clicked) == len([g for b in blocks for g in b.iter() if g.get("data-trace")])
+
+
 def test_the_id_field_knows_the_edges_of_its_lane() -> None:
     field = keyed(first("container-root-filesystem"))["id"]
     edges = json.loads(field.get("data-edges", ""))

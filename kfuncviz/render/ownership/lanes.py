@@ -41,16 +41,26 @@ def lane_panels(o: Ownership, form: Form, ink: Mapping[str, str]) -> Iterator[st
 
 
 def lane_blocks(
-    o: Ownership, form: Form, column: Column, ink: Mapping[str, str], uid: str, *, traced: bool
+    o: Ownership,
+    form: Form,
+    column: Column,
+    ink: Mapping[str, str],
+    uid: str,
+    *,
+    traced: bool,
+    live: bool = False,
 ) -> Iterator[str]:
-    """Everything in one lane but its pill.  ``traced``: the trace has come this far."""
+    """Everything in one lane but its pill.
+
+    ``traced``: the trace has come this far.  ``live``: a click on an edge traces that id.
+    """
     gaps = sum(p.block.kind == "gap" for p in column.placed)
     for p in column.placed:
         if p.block.kind == "gap":
             named = gaps <= _NAMED_GAPS and p.bottom - p.top >= 17
             yield _gap(form, column.lane, p, ink, _gap_name(o, column.lane) if named else "")
         elif p.block.kind == "ids" or traced:
-            yield _block(o, form, column, p, ink, traced=traced)
+            yield _block(o, form, column, p, ink, traced=traced, live=live)
             yield "".join(_notches(o, form, column.lane, p, ink, uid, traced=traced))
     for fold in column.folds:
         yield _fold(o, form, column.lane, fold, ink)
@@ -84,8 +94,9 @@ def _gap(form: Form, lane: int, p: Placed, ink: Mapping[str, str], name: str) ->
 
 
 def _block(
-    o: Ownership, form: Form, column: Column, p: Placed, ink: Mapping[str, str], *, traced: bool
-) -> str:
+    o: Ownership, form: Form, column: Column, p: Placed, ink: Mapping[str, str], *, traced: bool,
+    live: bool,
+) -> str:  # fmt: skip
     lane, b = column.lane, p.block
     key = o.lanes[lane].key
     rect = tag(
@@ -94,7 +105,7 @@ def _block(
         stroke_width=2,
     )  # fmt: skip
     numbered = column.numbered if b.holds and traced else None
-    texts = "".join(_edges(form, lane, p, ink, numbered)) if b.kind == "ids" else ""
+    texts = "".join(_edges(form, lane, p, ink, numbered, live=live)) if b.kind == "ids" else ""
     whole = b.kind == "ids"
     return tag("g", rect + texts, class_="block", data_lane=lane,
                data_first=b.first if whole else None,
@@ -102,30 +113,37 @@ def _block(
 
 
 def _edges(
-    form: Form, lane: int, p: Placed, ink: Mapping[str, str], numbered: tuple[bool, bool] | None
+    form: Form,
+    lane: int,
+    p: Placed,
+    ink: Mapping[str, str],
+    numbered: tuple[bool, bool] | None,
+    *,
+    live: bool,
 ) -> Iterator[str]:
     """First and last id of a block; beside a pill those that are ``numbered``."""
     b, box = p.block, form.lane - 16
     last = b.stop - 1
     quiet = ink["ink" if b.written else "muted"], b.written
 
-    def edge(y: float, text: str, fill: str, bold: bool) -> str:
-        return label(form.right[lane] - 9, y, text, box, _EDGE, fill, mono=True, bold=bold,
-                     anchor="end")  # fmt: skip
+    def edge(y: float, id: int, fill: str, bold: bool, text: str = "") -> str:
+        drawn = label(form.right[lane] - 9, y, text or str(id), box, _EDGE, fill, mono=True,
+                      bold=bold, anchor="end")  # fmt: skip
+        return tag("g", drawn, data_trace=id) if live else drawn
 
     if numbered is not None:
         if numbered[0]:
-            yield edge(p.top + 17, str(b.first), *quiet)
+            yield edge(p.top + 17, b.first, *quiet)
         if numbered[1]:
-            yield edge(p.bottom - 6, str(last), ink["muted"], False)
+            yield edge(p.bottom - 6, last, ink["muted"], False)
     elif b.first == last:
-        yield edge(_middle(p) + 5, str(b.first), *quiet)
+        yield edge(_middle(p) + 5, b.first, *quiet)
     elif p.bottom - p.top >= _TWO_LINES:
-        yield edge(p.top + 17, str(b.first), *quiet)
-        yield edge(p.bottom - 6, str(last), ink["muted"], False)
+        yield edge(p.top + 17, b.first, *quiet)
+        yield edge(p.bottom - 6, last, ink["muted"], False)
     else:
         texts = f"{b.first}\N{HORIZONTAL ELLIPSIS}{last}", f"{b.first}\N{HORIZONTAL ELLIPSIS}"
-        yield edge(_middle(p) + 5, first_that_fits(texts, box, _EDGE, mono=True), *quiet)
+        yield edge(_middle(p) + 5, b.first, *quiet, first_that_fits(texts, box, _EDGE, mono=True))
 
 
 def _notches(

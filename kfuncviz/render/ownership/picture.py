@@ -84,15 +84,16 @@ def body(
 ) -> Iterator[str]:
     """Everything under the header.
 
-    In a ``live`` picture a field stands where the way starts, and ribbons can be chosen: a row by
-    the place of its map and its index.
+    In a ``live`` picture a field stands where the way starts, the edges of the blocks there can be
+    clicked, and ribbons can be chosen: a row by the place of its map and its index.
     """
     layout = lay_out(o, form)
     yield from lanes.lane_panels(o, form, ink)
     for leg in o.travel.hops:
         yield from ribbons.ribbons(o, layout, leg, ink)
     for column, seen in zip(layout.columns, o.travel.seen, strict=True):
-        yield from lanes.lane_blocks(o, form, column, ink, uid, traced=seen <= step)
+        edges = live and column.lane == o.travel.start
+        yield from lanes.lane_blocks(o, form, column, ink, uid, traced=seen <= step, live=edges)
     for k in layout.bins:
         used = o.travel.fallen[k] and o.travel.seen[k] <= step
         yield bins.bin_of_lane(o, form, k, ink, uid, used=used)
