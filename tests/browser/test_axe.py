@@ -9,6 +9,7 @@ on a page is.  axe-core comes with ``axe-playwright-python``; without it the rea
 
 from __future__ import annotations
 
+import itertools
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,6 +71,37 @@ def page_of(width: int, *, dark: bool) -> str:
         f'<!doctype html><html lang="en"><meta charset=utf-8><title>Ownership</title>'
         f"<style>{stylesheet()}</style><body {body}><main><h1>Ownership</h1>{screens}</main>"
     )
+
+
+#: What can have the focus, in the order it gets it, by where it stands.
+FOCUSABLE = """() => [...document.querySelectorAll('.kfv-explorer')].map(root => {
+  const can = 'button, select, input, textarea, summary, a, [tabindex="0"]';
+  return [...root.querySelectorAll(can)].filter(e => e.checkVisibility()).map(e => {
+    const r = e.getBoundingClientRect(), region = e.closest('.kfv-own');
+    const part = e.closest('.kfv-lane, .kfv-hop, .extent, .kfv-folds > details') || e;
+    return {key: e.dataset.key || e.tagName, x: part.getBoundingClientRect().x, y: r.y,
+            bottom: r.bottom, region: region.className.split(' ')[1],
+            top: region.getBoundingClientRect().y, header: !!e.closest('.kfv-header'),
+            field: 'id' in e.dataset};
+  });
+})"""
+
+
+@pytest.mark.parametrize("width", [844, 700])
+def test_the_focus_goes_as_one_reads(chromium_page: Page, width: int) -> None:
+    """Region after region downwards; in a line to the right; lane after gap over the picture."""
+    chromium_page.set_content(page_of(width, dark=False))
+    screens = chromium_page.evaluate(FOCUSABLE)
+    assert len(screens) == len(states())
+    for found in screens:
+        tops = [each["top"] for each in found]
+        assert tops == sorted(tops)
+        for one, two in itertools.pairwise(found):
+            where = f"{one['key']} then {two['key']}"
+            if one["header"] and two["header"] and not (one["field"] or two["field"]):
+                assert one["x"] <= two["x"], where
+            elif one["region"] == two["region"] == "kfv-bar":
+                assert one["x"] < two["x"] or one["bottom"] <= two["y"] + 1, where
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
