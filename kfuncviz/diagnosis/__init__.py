@@ -15,10 +15,11 @@ the caller's user ns loses uid 1000: no row of "0 100000 65536" holds it in colu
 
 from __future__ import annotations
 
+from kfuncviz.diagnosis.attempts import Attempt
 from kfuncviz.diagnosis.conditions import Condition, conditions
 from kfuncviz.diagnosis.diagnosis import Diagnosis, doctor
 from kfuncviz.diagnosis.findings import Finding
-from kfuncviz.diagnosis.repairs import Attempt, Repair
+from kfuncviz.diagnosis.repairs import Repair
 from kfuncviz.diagnosis.situation import Situation
 
 __all__ = (

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from kfuncviz.diagnosis.answers import Answers, ask, lost, told
+from kfuncviz.diagnosis.attempts import Attempt, no_help
 from kfuncviz.diagnosis.conditions import Condition, conditions
 from kfuncviz.diagnosis.findings import Finding, findings
 from kfuncviz.diagnosis.paste import Paste, embedded, sorted_out
 from kfuncviz.diagnosis.question import asked
-from kfuncviz.diagnosis.repairs import Attempt, Repair, no_help, repairs
+from kfuncviz.diagnosis.repairs import Repair, repairs
 from kfuncviz.diagnosis.situation import Situation, understood
 from kfuncviz.dialects.words import echo
 from kfuncviz.model.releases import Release
@@ -61,7 +62,10 @@ class Diagnosis:
         """The same as an object for JSON."""
         here = self.situation
         return {
-            "understood": [line for parsed in here.parsed for line in echo(parsed)],
+            "understood": [
+                *echo(here.ranges),
+                *(line for parsed in here.parsed for line in echo(parsed)),
+            ],
             "scenario": here.document,
             "token": self.token,
             "question": here.question._asdict(),
@@ -85,9 +89,12 @@ class Diagnosis:
     def __str__(self) -> str:
         return "\n".join(printable(line, _LINE_MAX) for line in self._lines())
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(str(self))
+
     def _lines(self) -> Iterator[str]:
         here = self.situation
-        for parsed in here.parsed:
+        for parsed in (here.ranges, *here.parsed)[0 if here.ranges.ranges else 1 :]:
             yield f"read as {parsed.dialect}"
             yield from (f"  {line}" for line in echo(parsed))
         yield from _part("not understood", here.unread)

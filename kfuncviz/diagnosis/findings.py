@@ -15,9 +15,12 @@ from typing import NamedTuple
 from kfuncviz.diagnosis.answers import Answers
 from kfuncviz.diagnosis.situation import BARE, Situation
 from kfuncviz.dialects import words
-from kfuncviz.dialects.parsed import KINDS, Map, Parsed
+from kfuncviz.dialects.intermediate import lower
+from kfuncviz.dialects.parsed import KINDS, Map, Parsed, Row
+from kfuncviz.model.idmap import Extent
 from kfuncviz.model.uidgid import IdKind
-from kfuncviz.scenario.ownership.travel import HopKey, Row
+from kfuncviz.scenario.ownership.travel import HopKey
+from kfuncviz.scenario.ownership.travel import Row as Numbers
 
 #: A row this long is a container's map; a shorter one was written for the ids in it.
 _RANGE = 1000
@@ -38,16 +41,16 @@ class Loss(NamedTuple):
 
     kind: IdKind
     hop: HopKey
-    rows: tuple[Row, ...]
+    rows: tuple[Numbers, ...]
     column: int
     id: int
     whose: str
 
-    def here(self, row: Row) -> int:
+    def here(self, row: Numbers) -> int:
         """The first id of a row in the column that was looked at."""
         return row[self.column - 1]
 
-    def there(self, row: Row) -> int:
+    def there(self, row: Numbers) -> int:
         """The first id of a row in the other column."""
         return row[2 - self.column]
 
@@ -171,6 +174,27 @@ def one_kind(map: Map) -> str:
     return next(said for said in told if said.startswith(f"{map.of} has rows for "))
 
 
+def as_intermediate(here: Situation, map: Map) -> tuple[Row, ...]:
+    """The rows with ids of the engine's namespace, where all they have are the host's; else none.
+
+    Only where some row is none of the engine's own as it stands.
+    """
+    engine = next((each.intermediate for each in here.parsed if each.intermediate), ())
+    if map.outside != "intermediate" or not engine:
+        return ()
+    rows: list[Row] = []
+    strange = False
+    for row in map.rows:
+        first, host, count = row.extent
+        ids = lower(engine, row.kind)
+        held = ids.extent_up(host, count)
+        if held is None:
+            return ()
+        strange = strange or ids.extent_down(host, count) is None
+        rows.append(Row(row.kind, Extent(first, host - held.lower_first + held.first, count)))
+    return tuple(rows) if strange else ()
+
+
 def _of_maps(situation: Situation) -> Iterator[Finding]:
     """What the kernel, or newuidmap, has against a map."""
     for parsed in situation.parsed:
@@ -180,6 +204,12 @@ def _of_maps(situation: Situation) -> Iterator[Finding]:
     for map in situation.maps:
         if said := one_kind(map):
             yield Finding("only one kind", said)
+        if as_intermediate(situation, map):
+            yield Finding(
+                "host ids in a rootless map",
+                f"the second numbers of {map.of} are the host's; without root they count in the "
+                "engine's own namespace, whose 0 is whoever runs it",
+            )
 
 
 def _of_access(answers: Answers) -> Iterator[Finding]:
@@ -207,7 +237,9 @@ def findings(situation: Situation, answers: Answers | None) -> list[Finding]:
                 said = (Finding(name, of(loss)) for name, of in table)
                 found += [finding for finding in said if finding.words][:1]
         found += _of_access(answers)
-    remarks = [said for parsed in situation.parsed for said in words.findings(parsed)]
+    remarks = [
+        said for parsed in (situation.ranges, *situation.parsed) for said in words.findings(parsed)
+    ]
     told = {finding.words for finding in found}
     told |= {said for said in remarks if said.startswith(f"{BARE} has rows for ")}
     found += [Finding("remark", said) for said in remarks if said not in told]

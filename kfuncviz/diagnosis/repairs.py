@@ -1,21 +1,20 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-The smallest repair, and those that do not help
-===============================================
+The smallest repair
+===================
 
 A repair is a text in the dialect the paste came in.  It is written, read again, put in the place of
-the old one and replayed: what is still refused or lost then is no repair.  What people try instead
-is replayed in the same way, and said not to help only where it does not.
+the old one and replayed: what is still refused or lost then is no repair.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kfuncviz.diagnosis.answers import Answers, ask
-from kfuncviz.diagnosis.findings import Loss, losses, swapped
+from kfuncviz.diagnosis.findings import Loss, as_intermediate, losses, shifted_already, swapped
 from kfuncviz.diagnosis.situation import Situation, situation, understood
 from kfuncviz.dialects.convert import convert, seamless
 from kfuncviz.dialects.dialect import Inexpressible
@@ -38,13 +37,6 @@ class Repair(NamedTuple):
     dialect: str
     words: str
     situation: Situation
-
-
-class Attempt(NamedTuple):
-    """What people try, and why it does not help."""
-
-    what: str
-    why: str
 
 
 def repairs(situation: Situation, answers: Answers | None) -> list[Repair]:
@@ -121,16 +113,14 @@ def _row(here: Situation, answers: Answers | None) -> Iterator[Repair]:
         return
     rows, added = [*map.rows], list[str]()
     for loss in lost:
-        kinds = KINDS if len(lost) == 1 and map.extents("uid") == map.extents("gid") else ()
-        for kind in kinds or (loss.kind,):
-            row = _missing(here, map, loss, kind)
-            if row is None:
-                return
-            old = [each.extent for each in rows if each.kind == kind]
-            joined = seamless([row, *(left for each in old for left in without(each, row))])
-            rows = [each for each in rows if each.kind != kind]
-            rows += [Row(kind, extent) for extent in joined]
-            added.append('{} "{} {} {}"'.format(kind, *row))
+        row = _missing(here, map, loss)
+        if row is None:
+            return
+        old = [each.extent for each in rows if each.kind == loss.kind]
+        joined = seamless([row, *(left for each in old for left in without(each, row))])
+        rows = [each for each in rows if each.kind != loss.kind]
+        rows += [Row(loss.kind, extent) for extent in joined]
+        added.append('{} "{} {} {}"'.format(loss.kind, *row))
     yield from _with_map(here, map, tuple(rows), f"rows added: {', '.join(added)}")
 
 
@@ -139,13 +129,13 @@ def _rows_of(here: Situation, loss: Loss) -> tuple[Extent, ...]:
     return map.extents(loss.kind) if map is not None else ()
 
 
-def _missing(here: Situation, map: Map, loss: Loss, kind: IdKind) -> Extent | None:
+def _missing(here: Situation, map: Map, loss: Loss) -> Extent | None:
     """The row that a map lacks for an id, with a number on the other side that is of use."""
-    rows = IdMap.of_extents(map.extents(kind))
+    rows = IdMap.of_extents(map.extents(loss.kind))
     if loss.hop == "mount":
-        wanted = _mount_side(here, loss, kind)
+        wanted = _mount_side(here, loss, loss.kind)
     elif map.outside == "intermediate":
-        return None
+        wanted = [loss.id, *range(3)] if loss.column == 1 else []
     else:
         distances = [row.lower_first - row.first for row in rows if row.count > 1]
         sign = 1 if loss.column == 1 else -1
@@ -176,6 +166,13 @@ def _mount_side(here: Situation, loss: Loss, kind: IdKind) -> list[int]:
         ]
         found += [h for i, _, h, _ in triples if h is not None and i == 0]
     return [*found, loss.id]
+
+
+def _as_intermediate(here: Situation, _: Answers | None) -> Iterator[Repair]:
+    """Host ids that stand where ids of the engine's namespace are meant, as such."""
+    map = here.container
+    if map is not None and (rows := as_intermediate(here, map)):
+        yield from _with_map(here, map, rows, "the host's ids as the engine's namespace has them")
 
 
 def _other_kind(here: Situation, _: Answers | None) -> Iterator[Repair]:
@@ -229,6 +226,67 @@ def _granted(here: Situation, _: Answers | None) -> Iterator[Repair]:
             yield from _with_map(here, map, tuple(rows), "rows cut to what may be handed out")
 
 
+def _more(here: Situation, _: Answers | None) -> Iterator[Repair]:
+    """Lines of /etc/subuid for the rows that reach out of them."""
+    options, own = here.options, here.options.own
+    lines: dict[IdKind, list[SubidRange]] = {kind: [] for kind in KINDS}
+    for map in here.maps:
+        if own is None or options.user is None or len(map.kinds) != 1:
+            return
+        for row in map.rows:
+            kind, (below, count) = row.kind, row.extent[1:]
+            held = any(
+                start <= below and below + count <= start + given
+                for _, start, given in options.ranges(kind)
+            )
+            if not held and (below, count) != (own[kind == "gid"], 1):
+                lines[kind].append(SubidRange(options.user, below, count))
+    if any(lines.values()):
+        yield _lines(here, lines, "one more range to hand out")
+
+
+def _not_oneself(here: Situation, _: Answers | None) -> Iterator[Repair]:
+    """/etc/subuid without the lines that give somebody what they have: their own id."""
+    options = here.options
+    if options.own is None:
+        return
+    kept: dict[str, tuple[SubidRange, ...]] = {}
+    told: list[str] = []
+    for name, own in zip(("subuid", "subgid"), options.own, strict=True):
+        ranges: tuple[SubidRange, ...] = getattr(options, name)
+        theirs = [each for each in ranges if each[1:] == (own, 1)]
+        kept[name] = tuple(each for each in ranges if each not in theirs)
+        told += [f"/etc/{name} without {':'.join(map(str, each))}" for each in theirs]
+    if told:
+        more = replace(options, subuid=kept["subuid"], subgid=kept["subgid"])
+        yield Repair("\n".join(told), "subuid", "one's own id needs no line",
+                     understood(here.paste, here.question, more))  # fmt: skip
+
+
+def _grown(here: Situation, answers: Answers | None) -> Iterator[Repair]:
+    """The last range long enough for the ids that are lacking inside."""
+    options = here.options
+    lines: dict[IdKind, list[SubidRange]] = {}
+    for loss in losses(answers) if answers else ():
+        ranges = options.ranges(loss.kind)
+        if not options.rootless or loss.column != 1 or loss.hop == "mount" or not ranges:
+            return
+        last = max((first + count for first, _, count in loss.rows), default=0)
+        start = ranges[-1].start + ranges[-1].count
+        lines[loss.kind] = [SubidRange(ranges[-1].owner, start, loss.id + 1 - last)]
+    if lines:
+        yield _lines(here, lines, "a range long enough")
+
+
+def _lines(here: Situation, lines: Mapping[IdKind, list[SubidRange]], words: str) -> Repair:
+    """More lines of /etc/subuid and /etc/subgid."""
+    options = here.options
+    more = replace(options, subuid=(*options.subuid, *lines.get("uid", ())),
+                   subgid=(*options.subgid, *lines.get("gid", ())))  # fmt: skip
+    told = [f"/etc/sub{kind}: {':'.join(map(str, each))}" for kind in lines for each in lines[kind]]
+    return Repair("\n".join(told), "subuid", words, understood(here.paste, here.question, more))
+
+
 def _split(here: Situation, _: Answers | None) -> Iterator[Repair]:
     """A row that crosses a seam of the namespace above, as one row on either side."""
     map = here.container
@@ -238,34 +296,30 @@ def _split(here: Situation, _: Answers | None) -> Iterator[Repair]:
     rows = []
     for kind in KINDS:
         for inside, middle, host, count in through(map.extents(kind), lower(engine, kind)):
-            if host is not None:
-                rows.append(Row(kind, Extent(inside, middle, count)))
+            if host is None:
+                return
+            rows.append(Row(kind, Extent(inside, middle, count)))
     if len(rows) != len(map.rows):
         yield from _with_map(here, map, tuple(rows), "split where two ranges of the parent meet")
 
 
 def _range(here: Situation, answers: Answers | None) -> Iterator[Repair]:
     """One more line of /etc/subuid, where it is this that the engine lives on."""
-    options = here.options
+    user = here.options.user
     lost = [loss for loss in losses(answers) if loss.column == 2] if answers else []
-    if not options.rootless or options.user is None or not lost:
-        return
-    lines: dict[str, tuple[SubidRange, ...]] = {"subuid": options.subuid, "subgid": options.subgid}
-    for loss in lost:
-        lines[f"sub{loss.kind}"] += (SubidRange(options.user, loss.id, 1),)
-    told = [
-        f"/etc/sub{loss.kind}: {options.user}:{loss.id}:1" for loss in lost if loss.hop != "mount"
-    ]
-    more = replace(options, subuid=lines["subuid"], subgid=lines["subgid"])
-    yield Repair("\n".join(told), "subuid", "one more range to hand out",
-                 understood(here.paste, here.question, more))  # fmt: skip
+    if here.options.rootless and user is not None and all(loss.hop != "mount" for loss in lost):
+        lines = {loss.kind: [SubidRange(user, loss.id, 1)] for loss in lost}
+        if lines:
+            yield _lines(here, lines, "one more range to hand out")
 
 
 def _through(here: Situation, answers: Answers | None) -> Iterator[Repair]:
     """An idmapped mount that gives the host's id one of the container's."""
     container = here.container
     lost = [loss for loss in losses(answers) if loss.column == 2] if answers else []
-    if container is None or here.mount is not None or here.options.rootless or not lost:
+    why = answers.uid.access.why if answers and answers.uid.access else None
+    wanted = lost or (why is not None and why.place == "caller")
+    if container is None or here.mount is not None or here.options.rootless or not wanted:
         return
     rows = []
     for kind in KINDS:
@@ -279,6 +333,17 @@ def _through(here: Situation, answers: Answers | None) -> Iterator[Repair]:
     read = parse(_MOUNT, text)
     yield Repair(text, _MOUNT, "an idmapped mount shows the file as root's of the container",
                  _again(here, (*here.parsed, read)))  # fmt: skip
+
+
+def _without_map(here: Situation, answers: Answers | None) -> Iterator[Repair]:
+    """The mount as it is, where the disk has the container's ids already."""
+    if answers and any(shifted_already(loss) for loss in losses(answers)):
+        parsed = tuple(
+            replace(each, maps=tuple(map for map in each.maps if map.sort != "mount"))
+            for each in here.parsed
+        )
+        yield Repair("no map on the mount", "words", "the disk has the container's ids already",
+                     _again(here, parsed))  # fmt: skip
 
 
 def _newer(here: Situation, answers: Answers | None) -> Iterator[Repair]:
@@ -317,38 +382,6 @@ def _enter(here: Situation, answers: Answers | None) -> Iterator[Repair]:
 
 #: Where repairs come from, the smallest change first.
 _CANDIDATES = (
-    *(_turned, _cut, _granted, _split, _row, _other_kind, _range, _through, _newer, _enter),
+    *(_turned, _cut, _as_intermediate, _granted, _more, _not_oneself, _split, _row),
+    *(_other_kind, _without_map, _range, _grown, _through, _newer, _enter),
 )
-
-
-def _any_mode(document: dict[str, Any], _by: str) -> dict[str, Any]:
-    entry = document["setup"][-1]
-    return document | {"setup": [*document["setup"][:-1], entry | {"mode": "0777"}]}
-
-
-def _all_capabilities(document: dict[str, Any], by: str) -> dict[str, Any]:
-    callers = document.get("callers") or {}
-    if by not in callers:
-        return document
-    return document | {"callers": callers | {by: callers[by] | {"caps": "all"}}}
-
-
-#: What people try, what it changes, and why it does not help.
-_TRIED: tuple[tuple[str, Callable[[dict[str, Any], str], dict[str, Any]], str], ...] = (
-    ("chmod 0777", _any_mode,
-     "mode bits are asked after the owner is looked up, and give no id a row"),
-    ("--privileged, or more capabilities", _all_capabilities,
-     "a capability counts over ids that are mapped, and gives no id a row"),
-)  # fmt: skip
-
-
-def no_help(here: Situation, answers: Answers | None) -> list[Attempt]:
-    """What people try that was replayed and leaves the answer as it is."""
-    if answers is None or answers.well or answers.uid.unmade or not [*losses(answers)]:
-        return []
-    found = []
-    for what, change, why in _TRIED:
-        after = ask(replace(here, document=change(here.document, here.by)))
-        if [*losses(after)] == [*losses(answers)]:
-            found.append(Attempt(what, why))
-    return found

@@ -19,16 +19,20 @@ from kfuncviz.diagnosis.paste import NOBODY, Paste, Shown, embedded, is_document
 from kfuncviz.diagnosis.question import Question
 from kfuncviz.dialects.intermediate import engine, lower, through
 from kfuncviz.dialects.options import Options
-from kfuncviz.dialects.parsed import KINDS, Map, Parsed, Row
+from kfuncviz.dialects.parsed import KINDS, Granted, Map, Parsed, Place, Row
 from kfuncviz.dialects.registry import detect, parse
+from kfuncviz.dialects.remarks import USUAL
 from kfuncviz.dialects.scenario import fragments
-from kfuncviz.dialects.subid import SubidRange
+from kfuncviz.dialects.subid import SubidRange, overlaps
+from kfuncviz.model.idmap import Extent
 from kfuncviz.printable import short
 
 _ENGINE = re.compile(r"\b(podman|buildah|docker|nerdctl|rootlesskit)\b")
 _ROOTFUL = re.compile(r"\b(?:sudo|rootful)\b")
 #: What useradd gives the first user.
 _USUAL = SubidRange("me", 100000, 65536)
+#: Where the kubelet's first range for a pod may begin: the ids below are the host's own.
+_POD = 2 * USUAL
 #: What a reader calls rows that stand alone, of which one kind may just not have been pasted.
 BARE = "the namespace"
 #: The first release with idmapped mounts.
@@ -58,6 +62,19 @@ class Situation:
     unread: tuple[str, ...] = ()
 
     @property
+    def ranges(self) -> Parsed:
+        """The lines of /etc/subuid and /etc/subgid, and which of them share ids."""
+        found = [("uid", each) for each in self.paste.subuid]
+        found += [("gid", each) for each in self.paste.subgid]
+        shared = [
+            f"line {number}: {said}"
+            for ranges in (self.paste.subuid, self.paste.subgid)
+            for number, said in overlaps([*enumerate(ranges, 1)])
+        ]
+        granted = tuple(Granted(kind, each, Place()) for kind, each in found)  # type: ignore[arg-type]
+        return Parsed("subuid", ranges=granted, remarks=tuple(shared))
+
+    @property
     def maps(self) -> tuple[Map, ...]:
         """All maps that were read."""
         return tuple(map for parsed in self.parsed for map in parsed.maps)
@@ -84,11 +101,11 @@ def understood(paste: Paste, question: Question, options: Options | None = None)
 def _options(paste: Paste, assumed: list[str]) -> Options:
     """Who runs the tool, and what /etc/subuid gives them."""
     text = "\n".join(paste.blocks)
-    engine = _ENGINE.search(text)
+    tool = _ENGINE.search(text)
     owners = list(dict.fromkeys(each.owner for each in (*paste.subuid, *paste.subgid)))
     user = paste.user if paste.user in owners else next((o for o in owners if o != "root"), None)
-    by_podman = engine is not None and engine[1] in ("podman", "buildah")
-    rootless = "rootless" in text or (engine is not None and engine[1] == "rootlesskit")
+    by_podman = tool is not None and tool[1] in ("podman", "buildah")
+    rootless = "rootless" in text or (tool is not None and tool[1] == "rootlesskit")
     if not rootless and by_podman and not _ROOTFUL.search(text):
         kept = re.search("keep-id|nomap", text) is not None
         rootless = kept or (paste.own != (0, 0) and user is not None)
@@ -102,7 +119,7 @@ def _options(paste: Paste, assumed: list[str]) -> Options:
     if rootless and not subuid:
         assumed.append(f"/etc/subuid gives them {_USUAL.start}:{_USUAL.count}, as is usual")
         subuid, user = (_USUAL,), _USUAL.owner
-    if subuid and not subgid and (rootless or "userns-remap" in text):
+    if subuid and not subgid:
         assumed.append("/etc/subgid gives the same ranges as /etc/subuid")
         subgid = subuid
     return Options(own=own, user=user, subuid=subuid, subgid=subgid, rootless=rootless)
@@ -156,7 +173,12 @@ def _default(
         return
     if any(problem for parsed in found for problem in parsed.problems):
         return
-    if options.rootless and options.own is not None:
+    settings = (said for parsed in found for said in parsed.settings)
+    if any(said.startswith("hostUsers: false") for said in settings):
+        assumed.append(f"the pod's ids are the host's from {_POD} on")
+        rows = tuple(Row(kind, Extent(0, _POD, USUAL)) for kind in KINDS)
+        yield Parsed("kubernetes", (Map("namespace", "the pod", rows),))
+    elif options.rootless and options.own is not None:
         rows = tuple(engine(options))
         if "docker" in text or "rootlesskit" in text:
             yield parse("rootlesskit", "rootlesskit", options)
@@ -209,7 +231,7 @@ def _outside(paste: Paste, parsed: Iterable[Parsed], assumed: list[str], needs: 
     if "docker" in text and paste.subuid:
         needs.append("whether docker runs rootless or with userns-remap: else it maps nothing")
     settings = (said for each in parsed for said in each.settings)
-    needs += [said for said in settings if said.startswith(("hostUsers: false", "auto: "))]
+    needs += [said for said in settings if said.startswith("auto: ")]
     assumed.append("whoever looks is in no user namespace")
 
 
@@ -350,7 +372,8 @@ def _caller(
         if host is None:
             first = next((each for each in triples if each[2] is not None), (None, 0, 0, 0))
             host = first[2] or 0
-            assumed.append(f"the container has no {kind} {inside}: the program runs as {first[0]}")
+            there = "nobody" if first[0] is None else first[0]
+            assumed.append(f"the container has no {kind} {inside}: the program runs as {there}")
         caller[key] = host
     if question.user == (0, 0) and any(row.extent.first == 0 for row in container.rows):
         caller["caps"] = "all"

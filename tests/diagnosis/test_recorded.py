@@ -66,7 +66,7 @@ def test_the_host_had_the_same_ids(case: dict[str, Any]) -> None:
         found = doctor(text)
         problems = [p.errno for parsed in found.situation.parsed for p in parsed.problems]
         assert {view} == ({*problems} if found.answers is None else {found.answers.err})
-        assert found.findings[0].name == "map refused"
+        assert "map refused" in [finding.name for finding in found.findings]
         return
     for first, host, count in view:
         found = doctor(text, f"chown to {first + count - 1}")
