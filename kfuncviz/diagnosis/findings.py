@@ -22,6 +22,11 @@ from kfuncviz.model.uidgid import IdKind
 from kfuncviz.scenario.ownership.travel import HopKey
 from kfuncviz.scenario.ownership.travel import Row as Numbers
 
+_MOUNT_8 = "x-mount.idmap"
+_MANUAL = (
+    "the manual pages of util-linux 2.39 to 2.42.3 name the columns the other way round; the "
+    "program has always taken what stands first for the id on the disk"
+)
 #: A row this long is a container's map; a shorter one was written for the ids in it.
 _RANGE = 1000
 
@@ -237,6 +242,10 @@ def findings(situation: Situation, answers: Answers | None) -> list[Finding]:
                 said = (Finding(name, of(loss)) for name, of in table)
                 found += [finding for finding in said if finding.words][:1]
         found += _of_access(answers)
+    if any(each.dialect == _MOUNT_8 for each in situation.parsed) and any(
+        finding.name == "swapped columns" for finding in found
+    ):
+        found.append(Finding("remark", _MANUAL))
     remarks = [
         said for parsed in (situation.ranges, *situation.parsed) for said in words.findings(parsed)
     ]

@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The whole answer
+================
+
+What is said in which words: the slip and the rule, what is assumed and what is needed, the order of
+the parts, and what a notebook shows.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+import kfuncviz as kv
+from kfuncviz.diagnosis import Diagnosis, doctor
+from kfuncviz.diagnosis.answers import told
+
+ROOTLESS = "me:100000:65536\nuid=1000(me) gid=1000(me)\n"
+
+
+def said(found: Diagnosis, name: str) -> str:
+    (words,) = {finding.words for finding in found.findings if finding.name == name}
+    return words
+
+
+def test_the_parts_stand_in_this_order() -> None:
+    lines = str(doctor("X-mount.idmap=b:0:1000:1\nmount: Operation not permitted", "disk 1000"))
+    heads = [line for line in lines.splitlines() if not line.startswith(" ")]
+    assert heads == [
+        "read as x-mount.idmap",
+        "assumed",
+        "answer",
+        "finding",
+        "repair, replayed: the columns turned round (x-mount.idmap)",
+        'repair, replayed: rows added: uid "1000 1 1", gid "1000 1 1" (x-mount.idmap)',
+        "does not help",
+        "EPERM of an idmapped mount, in the order the kernel looks:",
+        "scenario",
+    ]
+    assert "  no CAP_SYS_ADMIN in the user namespace whose map it is (since 6.0)" in lines
+    assert "  no CAP_SYS_ADMIN over the caller's own mount namespace\n" in lines
+    assert "setup:" in lines
+
+
+@pytest.mark.parametrize(
+    ("text", "ask", "name", "words"),
+    [
+        ("X-mount.idmap=b:0:1000:1", "disk 1000", "swapped columns",
+         'uid and gid 1000 is in column 2 of "0 1000 1"; turned round it is "1000 0 1"'),
+        ("X-mount.idmap=u:0:1000:1 g:1000:1000:1", "disk 1000", "swapped columns",
+         'uid 1000 is in column 2 of "0 1000 1"; turned round it is "1000 0 1"'),
+        ("X-mount.idmap=b:100000:0:65536", "disk 7", "swapped columns",
+         'uid and gid 7 is in column 2 of "100000 0 65536"; turned round it is "0 100000 65536"'),
+        ("X-mount.idmap=b:0:100000:65536", "disk 100005", "both chown and idmap",
+         ("uid and gid 100005 on the disk is the container's 5 already, and the mount shifts it "
+          "again")),
+        ("X-mount.idmap=b:10:0:5", "disk 9", "off by one",
+         "the row holds 10...14 (5 ids), and 9 is one beside it"),
+        ("X-mount.idmap=b:0:0:5 b:10:10:5", "disk 7", "hole",
+         "no row holds 5...9 in column 1, and 7 is in it"),
+        ("X-mount.idmap=b:5000:0:1", "disk 7", "identity rows forgotten",
+         ("a mount's map passes on no id without a row; "
+          '"7 7 1" would leave uid and gid 7 as it is')),
+        ("0 100000 10", "disk 7", "outside the range",
+         "the namespace has the host's 100000...100009, and not uid and gid 7"),
+        ("0 100000 10", "chown to 70", "outside the range",
+         "there is no uid and gid 70 inside: the namespace has 0...9"),
+        ("lxc.idmap = u 0 100000 5", "disk 100000", "only one kind",
+         ("the container has rows for uids alone: a gid_map that nobody writes makes every gid "
+          "65534")),
+    ],
+)  # fmt: skip
+def test_the_slip_and_the_rule_in_words(text: str, ask: str, name: str, words: str) -> None:
+    assert said(doctor(text, ask), name) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "ask", "names"),
+    [
+        ("X-mount.idmap=b:0:100000:65536", "disk 165536", ["identity rows forgotten"]),
+        ("X-mount.idmap=b:0:100000:65536", "disk 65536", ["off by one", "identity rows forgotten"]),
+        ("X-mount.idmap=b:10:0:1", "disk 11", ["identity rows forgotten"]),
+        ("0 1000 1\n1 100000 65536", "disk 5000", ["outside the range"]),
+        ("0 100000 65536", "disk 5", ["outside the range"]),
+        ("0 100000 65536", "disk 100005", []),
+    ],
+)
+def test_no_slip_is_seen_where_there_is_none(text: str, ask: str, names: list[str]) -> None:
+    assert [finding.name for finding in doctor(text, ask).findings] == names
+
+
+def test_a_swap_in_mount_is_the_manual_pages() -> None:
+    page = "the manual pages of util-linux 2.39 to 2.42.3 name the columns the other way round"
+    assert said(doctor("X-mount.idmap=b:0:1000:1", "disk 1000"), "remark").startswith(page)
+    others = ("mount-idmapped --map-mount b:0:1000:1 a b", "X-mount.idmap=b:5:6:1")
+    assert all(page not in str(doctor(text, "disk 1000")) for text in others)
+
+
+def test_the_way_of_an_id_is_told_lane_by_lane() -> None:
+    keep = ROOTLESS + "podman run --userns=keep-id img"
+    found = doctor(keep, "owned by 1000:100000")
+    assert found.answers is not None
+    assert [*told(found.answers)] == [
+        "uid: on disk 1000 -> in the mount 1000 -> intermediate 0 -> you see 1000",
+        "gid: on disk 100000 -> in the mount 100000 -> intermediate 1 -> you see 0",
+    ]
+    created = doctor(keep, "create a file")
+    assert created.answers is not None
+    assert next(told(created.answers)) == (
+        "uid: you create 0 -> intermediate 1 -> in the mount 100000 -> on disk 100000"
+    )
+
+
+def test_what_is_lost_names_the_hop_the_rows_and_the_column() -> None:
+    lost = doctor("X-mount.idmap=b:0:100000:1", "create a file").lost
+    assert lost == (
+        'the mount idmap loses uid 0: no row of "0 100000 1" holds it in column 2, EOVERFLOW'
+    )
+    found = doctor("X-mount.idmap=b:0:0:1 on nfs", "disk 0")
+    assert found.lost == (
+        "mounts.mount is not made: EINVAL: nfs cannot be idmapped by any kernel (not supported as "
+        "far as is known)"
+    )
+    assert found.no_help == ()
+    assert "uid: on disk 0; there is nothing to look through" in str(found)
+    assert doctor("lxc.idmap = g 0 100000 5", "disk 100000").lost == (
+        "the caller's user ns loses uid 100000: no row holds it in column 2"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "ask", "assumed"),
+    [
+        ("X-mount.idmap=b:1000:0:1", "disk 1000", ["whoever looks is in no user namespace"]),
+        ("0 100000 65536", "create a file",
+         ["the program runs as root in the container", "everybody may write into the directory",
+          "the directory is 100000:100000 on the disk"]),
+        ("1 100000 10", "disk 100000",
+         ["the container has no uid 0: the program runs as 1",
+          "the container has no gid 0: the program runs as 1"]),
+        ("podman run --userns=keep-id img", "disk 1000",
+         ["podman runs without root, as me",
+          "whoever runs it has uid 1000 and gid 1000 (the output of id would say)",
+          "/etc/subuid gives them 100000:65536, as is usual",
+          "/etc/subgid gives the same ranges as /etc/subuid",
+          "the program runs as root in the container"]),
+        ("/proc/7/uid_map: 0 5 1", "disk 5",
+         ["gids are mapped like uids", "the program runs as root in the container"]),
+    ],
+)  # fmt: skip
+def test_what_nobody_said_is_assumed_aloud(text: str, ask: str, assumed: list[str]) -> None:
+    found = [line for line in doctor(text, ask).situation.assumed if "is read as" not in line]
+    assert found == assumed
+
+
+def test_a_text_that_can_be_meant_in_two_ways_says_so() -> None:
+    (first, *_) = doctor("b:1000:0:1", "disk 1000").situation.assumed
+    assert first.startswith("'b:1000:0:1' is read as x-mount.idmap (")
+    assert first.endswith("; it could be lxc-usernsexec")
+
+
+def test_what_is_lacking_is_asked_for() -> None:
+    files = "whose the file is on the disk: ls -ln of it on the host, not in the container"
+    assert doctor("X-mount.idmap=b:1000:0:1").situation.needs == (files,)
+    assert doctor("Linux 5.10", "disk 0").situation.needs == (
+        "a kernel of 5.12 or newer: before that no mount has a map of its own",
+    )
+    docker = doctor("me:100000:65536\ndocker run -v /a:/b img", "disk 0").situation
+    assert docker.needs == (
+        "whether docker runs rootless or with userns-remap: else it maps nothing",
+    )
+    auto = doctor("sudo podman run --userns=auto img", "disk 0").situation.needs
+    assert auto[0].startswith("auto: podman looks for a free range")
+
+
+def test_who_runs_podman_decides_whose_ids_its_rows_have() -> None:
+    rows = "podman run --uidmap 0:1:5 img"
+    rootless = doctor(ROOTLESS + rows, "disk 100000")
+    rootful = doctor("me:100000:65536\nsudo " + rows, "disk 1")
+    root = doctor("me:100000:65536\nuid=0(root) gid=0(root)\n" + rows, "disk 1")
+    for found in (rootless, rootful, root):
+        assert found.answers is not None
+        assert found.answers.uid.lanes[-1].id == 0
+
+
+def test_uids_and_gids_of_two_commands_are_one_map() -> None:
+    both = "newuidmap 7 0 1000 1 1 100000 5\nnewgidmap 7 0 1000 1 1 200000 5\n"
+    found = doctor(both + "me:100000:65536\n/etc/subgid:me:200000:65536\nuid=1000(me) gid=1000(me)",
+                   "disk 100001:200004")  # fmt: skip
+    assert found.answers is not None
+    assert [answer.lanes[-1].id for _, answer in found.answers.both] == [2, 5]
+    assert "gids are mapped like uids" not in found.situation.assumed
+
+
+def test_a_directory_on_the_way_has_its_owner_and_mode() -> None:
+    shown = (
+        "drwxr-x--- 2 7 8 0 Jan 1 00:00 /srv\n"
+        "drwxr-xr-x 2 1000 1000 0 Jan 1 00:00 /srv/a\n"
+        "-rw-r--r-- 1 1000 1000 0 Jan 1 00:00 /srv/a/f\n"
+    )
+    found = doctor(shown + "0 1000 1")
+    assert found.situation.document["setup"] == [
+        {"type": "dir", "path": "srv", "kuid": 7, "kgid": 8, "mode": "0750"},
+        {"type": "dir", "path": "srv/a", "kuid": 1000, "kgid": 1000, "mode": "0755"},
+        {"type": "file", "path": "srv/a/file", "kuid": 1000, "kgid": 1000, "mode": "0644"},
+    ]
+    assert [repair.text for repair in found.repairs] == ["chmod o+x /srv"]
+
+
+def test_a_notebook_shows_the_text() -> None:
+    class Printer:
+        told = ""
+
+        def text(self, text: str) -> None:
+            self.told += text
+
+    printer, found = Printer(), kv.doctor("X-mount.idmap=b:1000:0:1", "disk 1000")
+    found._repr_pretty_(printer, False)
+    assert printer.told == str(found)
+    assert found.as_dict()["understood"] == [
+        "the mount, uids and gids: disk = mount", "  1000 = 0 (1 id)",
+        "  1 id in all, the last: disk 1000 = mount 0",
+    ]  # fmt: skip
+
+
+def test_no_line_moves_a_cursor() -> None:
+    found = str(doctor("some\x1b[31mthing\nX-mount.idmap=b:1000:0:1"))
+    assert "  some\\x1b[31mthing" in found.splitlines()
+    assert "not understood" in found
