@@ -148,7 +148,7 @@ def doctor(texts: Iterable[str] | str, question: str = "") -> Diagnosis:
     """
     pieces = [texts] if isinstance(texts, str) else [*texts]
     paste = sorted_out([*pieces, embedded(question)])
-    here = understood(paste, asked(question, paste))
+    here = understood(paste, asked(" ".join([question, *paste.prose]), paste))
     sound = not any(parsed.problems for parsed in here.parsed)
     answers = ask(here) if sound else None
     return Diagnosis(

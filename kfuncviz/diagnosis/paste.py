@@ -32,12 +32,17 @@ NOBODY = 65534
 _NAMES = {"root": 0, "nobody": NOBODY, "nogroup": NOBODY, "nfsnobody": NOBODY}
 
 _PROMPT = re.compile(r"^\s*(?:[\w.-]+@[\w.-]+[^$#]*[$#]|(?:[~/]\S* )?[$#])\s+")
+_YAML = re.compile(r"(?m)^\w+:\s*$|^kind:")
+_JSON = re.compile(r"(?m)(?<![^\n])[{\[]")
 #: What stands around an answer and says nothing itself.
 _IDLE = re.compile(r"total \d+|(?:sudo )?(?:ls|stat|cat|id|grep|touch|getfacl|uname)\b[^:]*")
+#: A sentence that somebody wrote, and no tool.
+_PROSE = re.compile(r"(?i)(?=.*\b(?:I|my|why|what|how|whose|who|does|can)\b)[A-Z].*[.?!]")
 #: Rows and options in the middle of a sentence.
 _EMBEDDED = re.compile(
     r"X-mount\.idmap=(?:[ugb]:)?\d+:\d+:\d+(?: (?:[ugb]:)?\d+:\d+:\d+)*|\bb:\d+:\d+:\d+"
-    r"|--(?:uidmap|gidmap|userns)[= ]\S*[^\s,.?]|\b\d+ \d+ \d+\b"
+    r"|(?:sudo )?(?:podman|docker) run [^.?!]*\w|--(?:uidmap|gidmap|userns)[= ]\S*[^\s,.?]"
+    r"|\b\d+ \d+ \d+\b|\b[a-z][\w-]*:\d+:\d+\b"
 )
 _HEAD = re.compile(r"(?:==> |cat )?/etc/(sub[ug]id)(?: <==|:)?")
 _SUBID = re.compile(
@@ -73,13 +78,15 @@ class Shown:
 class Paste:
     """The lines of a paste by what they are.
 
-    ``blocks`` are texts of configuration; ``own`` is who ran ``id``, with ``user`` as the name.
+    ``blocks`` are texts of configuration, ``prose`` sentences; ``own`` is who ran ``id``, with
+    ``user`` as the name.
     """
 
     blocks: list[str] = field(default_factory=list)
     subuid: list[SubidRange] = field(default_factory=list)
     subgid: list[SubidRange] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
+    prose: list[str] = field(default_factory=list)
     errors: list[tuple[str, str]] = field(default_factory=list)
     own: tuple[int, int] | None = None
     user: str | None = None
@@ -99,15 +106,21 @@ def sorted_out(texts: Iterable[str]) -> Paste:
         file = "subuid"
         rest: list[str] = []
         for line in map(str.strip, _lines(_document(paste, text))):
-            if head := _HEAD.fullmatch(line):
-                file = head[1]
-            elif not (
-                _range(paste, line, file)
-                or _seen(paste, line)
-                or _said(paste, line)
-                or _IDLE.fullmatch(line)
-            ):
-                rest.append(line)
+            pieces = [line]
+            if _PROSE.fullmatch(line):
+                paste.prose.append(line)
+                pieces = embedded(line).splitlines()
+                _said(paste, line)
+            for piece in pieces:
+                if head := _HEAD.fullmatch(piece):
+                    file = head[1]
+                elif not (
+                    _range(paste, piece, file)
+                    or _seen(paste, piece)
+                    or _said(paste, piece)
+                    or _IDLE.fullmatch(piece)
+                ):
+                    rest.append(piece)
         if any(rest):
             paste.blocks.append("\n".join(rest))
     return paste
@@ -123,17 +136,17 @@ def embedded(sentence: str) -> str:
 
 
 def _document(paste: Paste, text: str) -> str:
-    """Put a document of JSON, YAML or XML where it belongs; returns the text after it."""
-    end = 0
-    if text.lstrip().startswith(("{", "[")):
-        start = len(text) - len(text.lstrip())
+    """Put documents of JSON, YAML or XML where they belong; returns the text around them."""
+    starts = [] if _YAML.search(text) else [match.start() for match in _JSON.finditer(text)]
+    for start in reversed(starts):
         with suppress(ValueError, RecursionError):
-            end = json.JSONDecoder().raw_decode(text, start)[1]
-    elif is_document(text):
-        end = len(text)
-    if end:
-        paste.blocks.append(text[:end])
-    return text[end:]
+            end = start + json.JSONDecoder().raw_decode(text[start:])[1]
+            paste.blocks.append(text[start:end])
+            text = text[:start] + text[end:]
+    if is_document(text):
+        paste.blocks.append(text)
+        text = ""
+    return text
 
 
 def is_document(text: str) -> bool:
@@ -142,7 +155,7 @@ def is_document(text: str) -> bool:
     >>> is_document("services:\n  web: {}"), is_document("me:100000:65536")
     (True, False)
     """
-    return re.search(r"(?m)^\s*[<{\[]|^\w+:\s*$|^kind:", text) is not None
+    return _YAML.search(text) is not None or re.search(r"(?m)^\s*[<{\[]", text) is not None
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -148,3 +148,20 @@ def test_a_flag_says_as_whom_it_runs() -> None:
     assert user(blocks=["podman run --user 33:44 img"]) == (33, 44)
     assert user(blocks=["docker run -u 33 img"]) == (33, 33)
     assert user(blocks=["docker run img"]) == (0, 0)
+
+
+def test_a_sentence_gives_what_is_in_it_and_asks() -> None:
+    mail = "My /etc/subuid has al:100000:65536 and I use podman run -v a:/b img. Why is it nobody?"
+    paste = sorted_out([mail])
+    assert paste.subuid == [SubidRange("al", 100000, 65536)]
+    assert (paste.blocks, paste.prose) == (["podman run -v a:/b img"], [mail])
+    assert sorted_out(["Why is it 0 5 1, and permission denied?"]).errors[0][0] == "EACCES"
+    assert sorted_out(["podman run img."]).prose == []
+
+
+def test_a_document_among_lines_is_cut_out() -> None:
+    paste = sorted_out(['$ id\nuid=5(x) gid=6(x)\n{"userns-remap": "me"}\nme:1:2\n[1, 2]\n'])
+    assert paste.blocks == ["[1, 2]", '{"userns-remap": "me"}']
+    assert (paste.own, paste.subuid) == ((5, 6), [SubidRange("me", 1, 2)])
+    yaml = "userns:\n  a:\n    uid_map:\n[[0, 5, 1]]\n"
+    assert sorted_out([yaml]).blocks == [yaml]
