@@ -185,7 +185,7 @@ def as_intermediate(here: Situation, map: Map) -> tuple[Row, ...]:
     Only where some row is none of the engine's own as it stands.
     """
     engine = next((each.intermediate for each in here.parsed if each.intermediate), ())
-    if map.outside != "intermediate" or not engine:
+    if map.outside != "intermediate":
         return ()
     rows: list[Row] = []
     strange = False
@@ -229,8 +229,6 @@ def _of_access(answers: Answers) -> Iterator[Finding]:
     if access and access.why and access.why.cap:
         name = "capability" if access.why.cap_why != "not held" else "no permission"
         yield Finding(name, f"{access.err}: {access.why.words}")
-    elif access and access.why and access.err in ("EACCES", "EPERM"):
-        yield Finding("no permission", f"{access.err}: {access.why.words}")
 
 
 def findings(situation: Situation, answers: Answers | None) -> list[Finding]:

@@ -291,7 +291,7 @@ def _split(here: Situation, _: Answers | None) -> Iterator[Repair]:
     """A row that crosses a seam of the namespace above, as one row on either side."""
     map = here.container
     engine = next((each.intermediate for each in here.parsed if each.intermediate), ())
-    if map is None or map.outside != "intermediate" or not engine:
+    if map is None or map.outside != "intermediate":
         return
     rows = []
     for kind in KINDS:

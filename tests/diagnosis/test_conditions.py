@@ -168,3 +168,26 @@ def test_before_5_12_there_is_no_such_call() -> None:
     assert conditions("ENOSYS", (5, 12)) == []
     assert conditions("EINVAL", (5, 11)) == []
     assert len(conditions("EINVAL")) == 10
+
+
+def test_the_conditions_in_words() -> None:
+    assert [each.words for each in conditions("EINVAL", (5, 12))] == [
+        "flags or attributes that this kernel does not know",
+        "the descriptor is no user namespace",
+        "the path is not the root of its mount",
+        "the mount is in another mount namespace",
+        "it is the user namespace that the filesystem itself belongs to",
+        "the type of filesystem cannot be idmapped",
+        "the filesystem was mounted in a user namespace",
+        "the mount is, or was, attached: only a detached clone is idmapped",
+    ]
+    assert [each.words for each in conditions("EPERM", (7, 3))] == [
+        "no CAP_SYS_ADMIN over the caller's own mount namespace",
+        "it is the initial user namespace, which maps nothing",
+        "no CAP_SYS_ADMIN in the user namespace whose map it is",
+        "a flag of the mount is locked, and would be gone",
+        "the mount is idmapped already; open_tree_attr(2) of 6.15 may replace it on a clone",
+        "no CAP_SYS_ADMIN in the user namespace in which the filesystem was mounted",
+    ]
+    since = {each.since for each in conditions("EINVAL", (7, 3))}
+    assert since == {(5, 12), (6, 9), (6, 12)}

@@ -227,3 +227,30 @@ def test_no_line_moves_a_cursor() -> None:
     found = str(doctor("some\x1b[31mthing\nX-mount.idmap=b:1000:0:1"))
     assert "  some\\x1b[31mthing" in found.splitlines()
     assert "not understood" in found
+
+
+def test_a_group_of_ones_own_is_not_the_user() -> None:
+    ids = "uid=1001(me) gid=1002(us)\nme:100000:65536\n/etc/subgid:me:200000:65536\n"
+    found = doctor(ids + "newgidmap 7 0 1002 1 1 200000 70000")
+    assert [repair.text for repair in found.repairs] == [
+        "newgidmap PID 0 1002 1 1 200000 65536", "/etc/subgid: me:200000:70000",
+    ]  # fmt: skip
+
+
+def test_who_may_not_is_told_apart_from_a_capability_that_does_not_count() -> None:
+    shown = "drwxr-xr-x 2 0 0 0 Jan 1 00:00 /srv\n"
+    held = doctor(shown + "0 100000 65536", "create a file")
+    assert held.findings[0].name == "capability"
+    plain = doctor(shown, "create a file as user 33")
+    assert [finding.name for finding in plain.findings] == ["no permission"]
+    assert said(plain, "no permission").endswith("the caller has no CAP_DAC_OVERRIDE")
+
+
+def test_host_ids_in_a_rootless_map_are_explained() -> None:
+    found = doctor(ROOTLESS + "podman run --uidmap 0:100000:10 --uidmap 10:1000:1 img")
+    assert said(found, "host ids in a rootless map") == (
+        "the second numbers of the container are the host's; without root they count in the "
+        "engine's own namespace, whose 0 is whoever runs it"
+    )
+    fine = doctor(ROOTLESS + "podman run --uidmap 0:1:10 --uidmap 10:0:1 img", "disk 100000")
+    assert "host ids in a rootless map" not in [finding.name for finding in fine.findings]
