@@ -272,7 +272,7 @@ def test_what_a_hook_hands_over_is_not_guessed(program: str, attach: str, value:
     ("struct", "member", "at", "said"),
     [
         ("struct dentry", "d_inode", "6.16",
-         "how 6.16 marks d_inode of struct dentry was .* read; known: 6.4 to 6.15; since 6.18"),
+         "how 6.16 marks d_inode of struct dentry was .* read; known: 6.4 to 6.15; since 6.17"),
         ("struct mm_struct", "owner", "6.12", "known: since 6.19"),
         ("struct file", "f_pat.mnt", "6.12", "did you mean 'f_path.mnt'"),
         ("struct nsproxy", "mnt_ns", "6.12", "measured nor read; known of it: nothing"),
