@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-The functions a TRACING program attaches to
-===========================================
+The functions and operations a program attaches to
+==================================================
 
-Where such a program may sleep, and what it may change the result of.  Mirrors
-bpf_check_attach_target() of kernel/bpf/verifier.c; the lists of functions are data.
+Where a TRACING program may sleep, and what it may change the result of; where a STRUCT_OPS program
+may sleep.  Mirrors bpf_check_attach_target() and check_struct_ops_btf_id() of
+kernel/bpf/verifier.c; the lists of functions and operations are data.
 """
 
 from __future__ import annotations
@@ -30,6 +31,12 @@ def _listed() -> dict[str, dict[str, Any]]:
     return {row["function"]: row for row in document("verifier", "functions")["functions"]}
 
 
+@cache
+def _operations() -> dict[str, dict[str, str] | str]:
+    rows = document("verifier", "functions")["operations"]
+    return {row["struct"]: row["sleepable"] for row in rows}
+
+
 def open_to(name: str, what: str, at: str) -> bool:
     """Whether a program may change a function's result (``spans``), or be ``sleepable`` there.
 
@@ -44,13 +51,19 @@ def open_to(name: str, what: str, at: str) -> bool:
 
 
 def objection(program: Program, at: str) -> Verdict | None:
-    """What the verifier says about the function or tracepoint of a TRACING program.
+    """What the verifier says about the function, tracepoint or operation of a program.
 
     >>> objection(Program("TRACING", attach="fmod_ret/vfs_read"), "6.12").message
     'vfs_read() is not modifiable'
     """
     kind, _, name = program.attach.partition("/")
     words = {"function": name}
+    if program.type == "STRUCT_OPS" and program.sleepable:
+        known = _operations().get(kind, "any")
+        if isinstance(known, str) or (name in known and within(at, known[name], None)):
+            return None
+        why = f"programs at {name} of {kind} cannot sleep in {at}"
+        return verdict("operation-sleepable", at, why, words | {"struct": kind})
     if program.type != "TRACING":
         return None
     if kind == "tp_btf" and program.sleepable and name not in _FAULTABLE:
@@ -67,8 +80,10 @@ def objection(program: Program, at: str) -> Verdict | None:
 
 
 def asks(program: Program) -> Iterator[str]:
-    """What else a function that lets a program sleep or change its result depends on."""
+    """What a place that lets a program sleep or change a result still depends on."""
     kind, _, name = program.attach.partition("/")
+    if program.type == "STRUCT_OPS" and program.sleepable and kind not in _operations():
+        yield "whether this operation lets a program sleep is not modelled"
     wants = program.sleepable or kind == "fmod_ret"
     by_name = name.startswith("security_") or "registered" in _listed().get(name, {})
     if program.type == "TRACING" and kind in _FUNCTIONS and wants and not by_name:

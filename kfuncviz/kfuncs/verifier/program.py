@@ -137,7 +137,7 @@ def check_program(program: Program, steps: Iterable[Step], release: str) -> Prog
     if said is None:
         why = "every step passes and nothing is owed at the end"
         said = verdict("passed", at, why, notes=_unasked(state))
-    said = replace(said, notes=(*said.notes, *_of_the_place(state.program)))
+    said = replace(said, notes=(*said.notes, *functions.asks(state.program)))
     return ProgramVerdict(said, tuple(state.said), tuple(state.marks))
 
 
@@ -401,13 +401,6 @@ def _unasked(state: _State) -> tuple[str, ...]:
     """What a program that passes still depends on."""
     notes = [note for said in state.said for note in said.notes]
     return tuple(dict.fromkeys([*notes, *state.unfollowed]))
-
-
-def _of_the_place(program: Program) -> Iterator[str]:
-    """What bpf_check_attach_target() asks of a function or an operation, before any step."""
-    if program.sleepable and program.type == "STRUCT_OPS":
-        yield "whether this operation lets a program sleep is not modelled"
-    yield from functions.asks(program)
 
 
 def _ending(state: _State) -> Iterator[Verdict]:

@@ -103,6 +103,33 @@ def test_a_tracepoint_lets_a_program_sleep_where_it_may_fault() -> None:
     assert said("tp_btf/sched_switch", "7.2").accept
 
 
+@pytest.mark.parametrize(
+    ("attach", "at", "sleeps"),
+    [
+        ("sched_ext_ops/init", "6.12", True), ("sched_ext_ops/exit", "7.3", True),
+        ("sched_ext_ops/enqueue", "6.18", False), ("sched_ext_ops/dispatch", "7.1", False),
+        ("sched_ext_ops/sub_attach", "7.0", False), ("sched_ext_ops/sub_attach", "7.1", True),
+        ("sched_ext_ops/init_cids", "7.2", False), ("sched_ext_ops/init_cids", "7.3", True),
+        ("hid_bpf_ops/hid_hw_request", "6.11", True),
+        ("hid_bpf_ops/hid_device_event", "6.11", False),
+        ("tcp_congestion_ops/init", "6.4", True), ("Qdisc_ops/reset", "6.18", True),
+    ],
+)  # fmt: skip
+def test_few_operations_let_a_program_sleep(attach: str, at: str, sleeps: bool) -> None:
+    ops, name = attach.split("/")
+    program = {"type": "STRUCT_OPS", "attach": attach, "steps": [TASK]}
+    assert answer(program, at).accept
+    found = answer(program | {"sleepable": True}, at)
+    assert found.accept == sleeps
+    unknown = "whether this operation lets a program sleep is not modelled"
+    assert (unknown in found.notes) == (ops == "Qdisc_ops")
+    if not sleeps:
+        assert (found.rule, found.line, found.errno) == (
+            "operation-sleepable", f"attach to unsupported member {name} of struct {ops}", "EINVAL",
+        )  # fmt: skip
+        assert found.why == f"programs at {name} of {ops} cannot sleep in {at}"
+
+
 def test_the_place_is_asked_for_before_any_step() -> None:
     """A sleepable KPROBE or iterator has no function on these lists, an LSM hook has its own."""
     bad = [{"call": "bpf_task_acquire", "args": [0]}]

@@ -299,7 +299,7 @@ OF_A_PROGRAM = {"leak", "load", "read", "nested-rcu", "unmatched-unlock", "rcu-o
                 "must-sleep", "loader", "calls", "known-hook", "one-set-a-hook", "iterator",
                 "rcu-iterator", "offset", "load-perfmon", "helper", "hook-sleepable",
                 "hook-disabled", "function-sleepable", "function-modifiable",
-                "tracepoint-faultable"}  # fmt: skip
+                "operation-sleepable", "tracepoint-faultable"}  # fmt: skip
 FLAGS = ["", "KF_TRUSTED_ARGS", "KF_RCU", "KF_RELEASE", "KF_SLEEPABLE", "KF_DESTRUCTIVE",
          "KF_PERFMON", "KF_RCU_PROTECTED", "KF_RCU_PROTECTED KF_ITER_NEW", "KF_RCU KF_RELEASE",
          "KF_SLEEPABLE KF_RCU", "KF_DESTRUCTIVE KF_SLEEPABLE", "KF_RELEASE KF_TRUSTED_ARGS",

@@ -115,7 +115,7 @@ def test_what_a_program_that_passes_still_depends_on() -> None:
     tracing = {"type": "TRACING", "attach": "fentry/vfs_open", "steps": [TASK]}
     word = "that 6.12 has fentry/vfs_open, and what it hands over, is the program's word"
     assert answer(tracing, "6.12.43").notes == (word,)
-    ops = {"type": "STRUCT_OPS", "attach": "sched_ext_ops/init", "sleepable": True}
+    ops = {"type": "STRUCT_OPS", "attach": "Qdisc_ops/reset", "sleepable": True}
     assert answer(ops | {"steps": [TASK]}, "6.12.43").notes[0] == (
         "whether this operation lets a program sleep is not modelled"
     )
@@ -124,7 +124,7 @@ def test_what_a_program_that_passes_still_depends_on() -> None:
 
 
 def test_what_is_not_known_of_a_place_is_said_of_a_refusal_too() -> None:
-    ops = {"type": "STRUCT_OPS", "attach": "sched_ext_ops/init", "sleepable": True}
+    ops = {"type": "STRUCT_OPS", "attach": "Qdisc_ops/reset", "sleepable": True}
     said = answer(ops | {"steps": [call("bpf_task_acquire", 0)]}, "6.18.9")
     assert (said.rule, said.notes[0]) == (
         "null", "whether this operation lets a program sleep is not modelled",
