@@ -71,9 +71,7 @@ def objection(program: Program, at: str) -> Verdict | None:
         return verdict("tracepoint-faultable", at, why, words)
     if kind in _FUNCTIONS and program.sleepable and not open_to(name, "sleepable", at):
         return verdict("function-sleepable", at, f"programs at {name} cannot sleep in {at}", words)
-    if kind == "fmod_ret" and not (
-        program.sleepable or name.startswith("security_") or open_to(name, "spans", at)
-    ):
+    if kind == "fmod_ret" and not (name.startswith("security_") or open_to(name, "spans", at)):
         why = f"{at} lets no program change what {name} returns"
         return verdict("function-modifiable", at, why, words)
     return None
@@ -86,5 +84,5 @@ def asks(program: Program) -> Iterator[str]:
         yield "whether this operation lets a program sleep is not modelled"
     wants = program.sleepable or kind == "fmod_ret"
     by_name = name.startswith("security_") or "registered" in _listed().get(name, {})
-    if program.type == "TRACING" and kind in _FUNCTIONS and wants and not by_name:
+    if kind in _FUNCTIONS and wants and not by_name:
         yield f"{name} is open to it where a kernel has CONFIG_FUNCTION_ERROR_INJECTION"
