@@ -45,7 +45,7 @@ class Answers:
         if self.refused:
             return self.refused.errno
         told = (each.access.err for each in (self.uid, self.gid) if each.access)
-        return self.uid.err or self.gid.err or next(filter(None, told), None)
+        return next(filter(None, told), None)
 
     @property
     def well(self) -> bool:

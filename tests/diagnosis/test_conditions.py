@@ -189,5 +189,7 @@ def test_the_conditions_in_words() -> None:
         "the mount is idmapped already; open_tree_attr(2) of 6.15 may replace it on a clone",
         "no CAP_SYS_ADMIN in the user namespace in which the filesystem was mounted",
     ]
+    words = "the map has rows for uids or gids alone; both must be written"
+    assert words in [each.words for each in conditions("EINVAL", (6, 9))]
     since = {each.since for each in conditions("EINVAL", (7, 3))}
     assert since == {(5, 12), (6, 9), (6, 12)}

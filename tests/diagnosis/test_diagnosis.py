@@ -204,7 +204,13 @@ def test_a_directory_on_the_way_has_its_owner_and_mode() -> None:
         {"type": "dir", "path": "srv/a", "kuid": 1000, "kgid": 1000, "mode": "0755"},
         {"type": "file", "path": "srv/a/file", "kuid": 1000, "kgid": 1000, "mode": "0644"},
     ]
-    assert [repair.text for repair in found.repairs] == ["chmod o+x /srv"]
+    (repair,) = found.repairs
+    assert repair.text == "chmod o+x /srv"
+    assert [entry["mode"] for entry in repair.situation.document["setup"]] == [
+        "0751", "0755", "0644",
+    ]  # fmt: skip
+    beside = "drwx------ 2 7 8 0 Jan 1 00:00 /other\n-rw-r--r-- 1 5 6 0 Jan 1 00:00 /srv/f\n"
+    assert [entry["path"] for entry in doctor(beside).situation.document["setup"]] == ["file"]
 
 
 def test_a_notebook_shows_the_text() -> None:
@@ -254,3 +260,31 @@ def test_host_ids_in_a_rootless_map_are_explained() -> None:
     )
     fine = doctor(ROOTLESS + "podman run --uidmap 0:1:10 --uidmap 10:0:1 img", "disk 100000")
     assert "host ids in a rootless map" not in [finding.name for finding in fine.findings]
+
+
+def test_what_is_ones_own_is_looked_for_in_every_row() -> None:
+    assert (
+        "the file is 7:7 on the disk" in doctor("X-mount.idmap=b:5:9:1 b:7:0:2").situation.assumed
+    )
+
+
+def test_a_range_is_handed_out_only_without_root() -> None:
+    rows = "podman run --uidmap 0:100000:10 img"
+    found = doctor("me:100000:65536\nsudo " + rows, "disk 5")
+    assert {repair.dialect for repair in found.repairs} == {"x-mount.idmap"}
+    lacking = doctor(ROOTLESS + "podman run img", "disk 5")
+    assert [repair.text for repair in lacking.repairs] == [
+        "/etc/subuid: me:5:1\n/etc/subgid: me:5:1"
+    ]
+
+
+def test_what_does_not_help_says_why() -> None:
+    found = doctor("X-mount.idmap=b:7:8:1\n0 100000 5", "create a file")
+    assert said(found, "writer not in the mount") == (
+        "whoever writes has uid and gid 100000, which is not in column 2 of the mount's map: the "
+        "disk could not hold it, root's no more than anybody's"
+    )
+    assert [why for _, why in found.no_help] == [
+        "mode bits are asked after the owner is looked up, and give no id a row",
+        "a capability counts over ids that are mapped, and gives no id a row",
+    ]
