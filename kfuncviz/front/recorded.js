@@ -6,7 +6,7 @@ import { inRun, nameOf, numberIn, parsed, split } from "./payload.js";
 
 const NOT_THERE = { trouble: "This is not in this file; the full kit computes it." };
 const NO_ID = "is no id: want a whole number from 0 to 4294967294, or nothing";
-const SENTENCE = "said", LAST_ID = 4294967294;
+const SENTENCE = "said", FOLDS = "fold", LAST_ID = 4294967294;
 
 export async function unpacked(text) {
   const raw = Uint8Array.from(atob(text.trim()), (char) => char.charCodeAt(0));
@@ -26,6 +26,18 @@ function textsOf({ pieces, rows }) {
   return (row) => lists[row].map((piece) => pieces[piece]).join("");
 }
 
+// Which folds of a drawn text can be opened, and the text with some of them shut.
+const FOLD = /<details [^>]*data-fold="(\w+)"[^>]*? open>/g;
+const opening = (html) => [...html.matchAll(FOLD)].map(([, name]) => name);
+const folded = (html, shut) => html
+  .replace(FOLD, (tag, name) => (shut.includes(name) ? tag.replace(/ open>$/, ">") : tag));
+
+// A token is STATE, with .NAME of each fold that is shut, and ~ID.
+function opened(token) {
+  const [base, id] = split(token), [state, ...shut] = base.split(".");
+  return { state: Number(state), shut, id };
+}
+
 const refusal = (list, id) => list?.find(([first, last]) => id !== null && id >= first && id <= last)?.[2];
 
 export function recorded(record) {
@@ -33,43 +45,62 @@ export function recorded(record) {
   const text = textsOf(record);
   const events = new Map(record.events.map((event, n) => [nameOf(parsed(event)), n]));
 
-  function answer(state, id, step = "edit") {
-    const found = states[state].frames.find(([run]) => inRun(run, id));
+  const frameOf = (state, id) => states[state].frames.find(([run]) => inRun(run, id));
+
+  function answer(state, shut, id, step = "edit") {
+    const found = frameOf(state, id);
     if (!found) return NOT_THERE;
     const [run, ...rows] = found;
-    const regions = Object.fromEntries(names.map((name, n) => [name, text(rows[n])]));
+    const regions = Object.fromEntries(names.map((name, n) => [name, folded(text(rows[n]), shut)]));
     const said = regions[SENTENCE];
     delete regions[SENTENCE];
-    const token = id === null ? String(state) : `${state}~${id}`;
+    const token = [state, ...shut].join(".") + (id === null ? "" : `~${id}`);
     return { token, step, run, regions, said, sentence: "" };
   }
 
   const typesId = ({ type, target }) => record.id && type === record.id[0] && target === record.id[1];
 
-  function typed(from, value) {
+  function folds({ type, target }, { state, id }) {
+    const rows = (frameOf(state, id) ?? []).slice(1);
+    return type === FOLDS && rows.some((row) => opening(text(row)).includes(target));
+  }
+
+  function typed({ state: from, shut }, value) {
     const id = value.trim() === "" ? null : numberIn(value);
     if (value.trim() !== "" && (id === null || id > LAST_ID)) return { trouble: `${value} ${NO_ID}` };
     const state = states[from].typed ?? from, why = refusal(states[state].refused, id);
-    return why ? { trouble: why } : answer(state, id);
+    return why ? { trouble: why } : answer(state, shut, id);
   }
 
   function after(token, event) {
-    const [base, id] = split(token), state = states[base];
-    if (typesId(event)) return typed(base, String(event.value));
-    const number = events.get(nameOf(event)), edge = state.edges[number];
-    const why = refusal(state.not?.[number], id);
+    const here = opened(token), { state, shut, id } = here;
+    if (typesId(event)) return typed(here, String(event.value));
+    if (folds(event, here)) {
+      const others = shut.filter((name) => name !== event.target);
+      return answer(state, event.value ? others : [...others, event.target].sort(), id, "look");
+    }
+    const number = events.get(nameOf(event)), edge = states[state].edges[number];
+    const why = refusal(states[state].not?.[number], id);
     if (why) return { trouble: why };
     if (!edge) return NOT_THERE;
     const [to, keeps, step] = edge;
-    return answer(to, keeps ? id : null, step);
+    return answer(to, shut, keeps ? id : null, step);
+  }
+
+  function whole(token) {
+    const { state, shut, id } = opened(token);
+    return answer(state, shut, id);
   }
 
   return {
     first: record.first,
-    knows: (token, event) => typesId(event) || events.get(nameOf(event)) in states[split(token)[0]].edges,
+    knows: (token, event) => {
+      const here = opened(token);
+      return typesId(event) || folds(event, here) || events.get(nameOf(event)) in states[here.state].edges;
+    },
     ask: async (token, asked) => (asked.length
       ? asked.map((event) => after(token, event))
-      : [answer(...split(token))]),
+      : [whole(token)]),
   };
 }
 

@@ -210,3 +210,8 @@ def _rows(state: State) -> str:
         f'<textarea data-key="add" rows="2" aria-label="add" aria-invalid="{str(bad).lower()}" '
         f"{_on('typed', 'add', '$value')}>{escape(text)}</textarea>{note}"
     )
+
+
+def opened(state: State) -> State:
+    """There is nothing to unfold that a record has."""
+    return state

@@ -118,7 +118,8 @@ def _page(name: str, state: Any, recorded: Mapping[str, Any], told: str) -> str:
 <meta http-equiv="Content-Security-Policy" content="{_ASKS_NOBODY}">
 <title>{escape(title)}</title>
 <style>{front.stylesheet()}
-body {{ margin: 12px auto; max-width: {PAGE_WIDTH + 20}px; }}</style>
+body {{ margin: 12px auto; max-width: {PAGE_WIDTH + 20}px; }}
+{_HIDDEN}</style>
 <main id="explorer" class="kfv-explorer">{_regions(shown(name, state, PAGE_WIDTH))}</main>
 <footer class="kfv-note">
 <p>{told} Nothing is sent anywhere. {_go_on(name, state)}</p>
@@ -133,6 +134,11 @@ await openRecorded(document.getElementById("explorer"), document.getElementById(
 """
 
 
+#: Of what a page does not hold, a fold and the walk through the calls; any control else is greyed.
+_HIDDEN = (
+    ".kfv-folds details:has(> summary[data-unrecorded]), "
+    ".kfv-walk [data-unrecorded] { display: none; }"
+)
 _ASKS_NOBODY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:"
 )

@@ -16,6 +16,9 @@ last], row, ...]``, of no id ``[null, row, ...]``; ``refused``, the ids that can
 ``[first, last, why]``; ``edges``, ``{event: [state, whether the id goes along, what history
 does]}``; ``not``, ``{event: [[first, last, why], ...]}``, the ids with which it is refused;
 ``typed``, the state in which an id is asked about, where that is another one.
+
+Folds are recorded open, and shut by the page: ``first`` names those that are shut at first, each
+after a dot.  In a recorded frame a fold's inside is the one it has where it is open.
 """
 
 from __future__ import annotations
@@ -38,6 +41,7 @@ from kfuncviz.scenario.problems import unusable
 TYPES_ID = ("typed", "id")
 #: So many frames are recorded at most.
 MOST_FRAMES = 3000
+_FOLD = re.compile(r'<details [^>]*data-fold="(\w+)"[^>]*?( open)?>')
 _PIECES = re.compile(r"(?<=>)(?=<)")
 _SAID = "said"
 
@@ -72,8 +76,22 @@ def record(name: str, state: Any, width: int, keep: Keep = "ids") -> dict[str, A
     return {
         "names": [*shown(name, begun, width).regions, _SAID], "pieces": [*rows.pieces],
         "rows": rows.rows, "events": [*events], "id": [*TYPES_ID] if keep == "ids" else None,
-        "first": "0" if state.id is None else f"0~{state.id}", "states": states,
+        "first": _first(name, state, width), "states": states,
     }  # fmt: skip
+
+
+def _first(name: str, state: Any, width: int) -> str:
+    """The token of the first state: what a page can open of it, and it has not, is shut."""
+    there, here = (
+        {fold for html in shown(name, each, width).regions.values() for fold in _open(html)}
+        for each in (explorer(name).opened(replace(state, id=None)), state)
+    )
+    id = "" if state.id is None else f"~{state.id}"
+    return ".".join(["0", *sorted(there - here)]) + id
+
+
+def _open(html: str) -> Iterator[str]:
+    return (found[1] for found in _FOLD.finditer(html) if found[2])
 
 
 class _Numbers(dict[Any, int]):
@@ -125,8 +143,8 @@ _Drawn = tuple[list[int] | None, Shown]
 
 def _drawn(name: str, state: Any, width: int) -> Iterator[_Drawn]:
     """The frames of a state: of no id, and of every run of ids where they are asked about here."""
-    yield None, shown(name, state, width)
     module = explorer(name)
+    yield None, shown(name, module.opened(state), width)
     if _typing(module, state) != state:
         return
     barred, id = {first: last for first, last, _ in module.barred(state)}, 0
@@ -134,7 +152,7 @@ def _drawn(name: str, state: Any, width: int) -> Iterator[_Drawn]:
         if id in barred:
             id = barred[id] + 1
             continue
-        seen = shown(name, replace(state, id=id), width)
+        seen = shown(name, module.opened(replace(state, id=id)), width)
         last = seen.run.last if seen.run else id
         yield [id, last], seen
         id = last + 1
@@ -142,9 +160,10 @@ def _drawn(name: str, state: Any, width: int) -> Iterator[_Drawn]:
 
 def _alone(name: str, here: Any, state: Any, width: int) -> Iterator[_Drawn]:
     """The frame of a state without an id, and where it is the one on screen, of the id typed."""
-    yield None, shown(name, here, width)
+    opened = explorer(name).opened
+    yield None, shown(name, opened(here), width)
     if state.id is not None and replace(state, id=None) == here:
-        yield [state.id, state.id], shown(name, state, width)
+        yield [state.id, state.id], shown(name, opened(state), width)
 
 
 def _edges(module: Explorer, here: Any, known: _Numbers, events: _Numbers) -> dict[str, Any]:

@@ -50,6 +50,9 @@ class Explorer(Protocol):
     def travels(self, state: Any) -> Sequence[Event]:
         """The events that a page of recorded frames answers, of those a state's controls send."""
 
+    def opened(self, state: Any) -> Any:
+        """The state with everything unfolded that a page of recorded frames can unfold."""
+
     def barred(self, state: Any) -> list[Barred]:
         """The ids that cannot be asked about in a state."""
 

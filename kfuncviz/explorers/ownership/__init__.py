@@ -15,7 +15,7 @@ from kfuncviz.explorers.ownership.cases import Case, Refusal, case, choices, fil
 from kfuncviz.explorers.ownership.events import change, rows_of, update
 from kfuncviz.explorers.ownership.frame import REGIONS, draw, frame, refusals
 from kfuncviz.explorers.ownership.kernels import stops
-from kfuncviz.explorers.ownership.recorded import barred, extents, scenario, travels
+from kfuncviz.explorers.ownership.recorded import barred, extents, opened, scenario, travels
 from kfuncviz.explorers.ownership.state import (
     FOLDS,
     PLACES,
@@ -52,6 +52,7 @@ __all__ = (
     "frame",
     "from_json",
     "idle",
+    "opened",
     "parse_id",
     "reachable",
     "refusals",

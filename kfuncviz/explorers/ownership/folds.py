@@ -54,7 +54,8 @@ def folds(state: State, here: Case, width: int) -> str:
         if shown:
             body = element("div", bodies[name](), class_="kfv-fold-body", tabindex="0",
                            role="group", aria_label=title)  # fmt: skip
-        out.append(element("details", head + body, data_key=f"fold-{name}-body", open=shown))
+        out.append(element("details", head + body, data_key=f"fold-{name}-body",
+                           data_fold=name, open=shown))  # fmt: skip
     return element("div", "".join(out), class_="kfv-folds")
 
 

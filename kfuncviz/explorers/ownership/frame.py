@@ -10,6 +10,8 @@ whatever is shown; on a telephone lanes stand under each other.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kfuncviz import render
 from kfuncviz.explorers.engine.frame import Frame
 from kfuncviz.explorers.engine.tokens import encode
@@ -81,7 +83,8 @@ def frame(state: State, width: int = 960) -> Frame:
 def _wrapped(state: State, regions: dict[str, str], width: int) -> dict[str, str]:
     """Every region with the class its rules are written for, and the size of the screen."""
     size = "wide" if width >= 800 else "mid" if width >= 640 else "small"
-    token = element("span", words(encode("ownership", state)), data_key="token")
+    shared = encode("ownership", replace(state, folds=()))
+    token = element("span", words(shared), data_key="token")
     regions = regions | {"token": element("div", token, hidden=True)}
     return {
         name: element("div", regions[name], class_=f"kfv-own kfv-{name} kfv-{size}")

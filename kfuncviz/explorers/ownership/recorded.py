@@ -81,6 +81,19 @@ def travels(state: State) -> list[dict[str, Any]]:
     ]
 
 
+def opened(state: State) -> State:
+    """The state with the folds open that a page of recorded frames has something in.
+
+    With an id there is none: more than numbers changes in them from id to id.
+
+    >>> from kfuncviz.explorers.ownership.state import first
+    >>> opened(replace(first("home-on-a-stick"), id=7)).folds
+    ()
+    """
+    own_id = ("steps", "table", "scale", "mail", "commands")
+    return replace(state, folds=own_id if state.id is None else ())
+
+
 def barred(state: State) -> list[Barred]:
     """The ids that cannot be asked about: what the filesystem has no row for is in no inode.
 

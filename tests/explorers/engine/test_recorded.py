@@ -187,7 +187,8 @@ def test_a_gallery_case_offers_every_switch_kind_direction_and_file() -> None:
         regions = dict(
             zip(made["names"], (html[row] for row in told["frames"][0][1:]), strict=True)
         )
-        same({"said": regions.pop("said"), "regions": regions}, "ownership", live, 840)
+        said = regions.pop("said")
+        same({"said": said, "regions": regions}, "ownership", ownership.opened(live), 840)
     met = {(s.mount_idmapped, s.fs_in_userns, s.kind, s.direction) for s in states}
     assert len(met) == 2 * 2 * 2 * 3
     assert {s.path for s in states} >= set(
