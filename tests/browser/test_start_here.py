@@ -149,8 +149,9 @@ def test_a_bad_row_shows_the_kernels_rule_and_keeps_the_picture(
     assert "overlap" in refused.inner_text()
     owner(explorer, "you see 1125")
     shot("start-here-refused")
-    button(explorer, "gid").click()
-    button(explorer, "uid").click()
+    for kind in ("gid", "uid"):
+        button(explorer, kind).click()
+        attribute(button(explorer, kind), "aria-pressed", "true")
     refused.get_by_text("EINVAL").wait_for()
     assert text.input_value() == bad
     text.press("Escape")
