@@ -301,7 +301,9 @@ def _kill(inode: Inode, attr: Iattr) -> Iattr:
 
 
 def _simple_setattr(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> None:
-    if inode.immutable and inode.i_sb.type.guards_immutable:
+    if inode.i_sb.type.guards_attrs and (
+        inode.immutable or (inode.append and attr.mode is not None)
+    ):
         raise frozen(inode)
     attr = setattr_prepare(current, idmap, inode, attr)
     if attr.kill_priv:

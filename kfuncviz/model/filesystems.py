@@ -42,8 +42,9 @@ class Filesystem(NamedTuple):
         Removing an access ACL takes setgid away like setting one (``simple_set_acl()``).
     no_tmpfile_in_dead:
         O_TMPFILE in a removed directory is EPERM.
-    guards_immutable:
-        An immutable inode is EPERM for a change of nothing too: ``chown(-1, -1)``.
+    guards_attrs:
+        ``chown(-1, -1)`` is EPERM too: of an immutable inode always, of an append-only one where it
+        would take setuid or setgid away.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Filesystem(NamedTuple):
     modelled: bool = False
     strips_on_delacl: bool = False
     no_tmpfile_in_dead: bool = False
-    guards_immutable: bool = False
+    guards_attrs: bool = False
 
     def allows_idmap(self, kernel: Release) -> tuple[bool, str]:
         """Whether this kernel takes MOUNT_ATTR_IDMAP on it, and why, in words."""
@@ -100,7 +101,7 @@ FILESYSTEMS: dict[str, Filesystem] = {
         _can("tmpfs", (6, 3), "7a80e5b8c6fa", "shmem: support idmapped mounts for tmpfs",
              asked=RECORDED)._replace(modelled=True, strips_on_delacl=True),
         _can("ext4", (5, 12), source=_LIST, asked=_ON_DISK)
-        ._replace(modelled=True, no_tmpfile_in_dead=True, guards_immutable=True),
+        ._replace(modelled=True, no_tmpfile_in_dead=True, guards_attrs=True),
         _can("xfs", (5, 12), source=_LIST, asked=_HERE)._replace(modelled=True),
         _can("btrfs", (5, 15), "5b9b26f5d0b8", "btrfs: allow idmapped mount", asked=_HERE)
         ._replace(modelled=True),
