@@ -149,3 +149,9 @@ def test_folds_hold_what_python_writes_and_open_by_the_keyboard(sheet: Sheet) ->
     for name in names:
         assert not sheet.page.locator(f'details[data-fold="{name}"]').is_visible(), name
     assert not sheet.page.locator('details[data-fold="save"]').is_visible()
+
+
+def test_the_page_stays_within_a_window_of_900_pixels(sheet: Sheet) -> None:
+    sheet.page.set_viewport_size({"width": 900, "height": 900})
+    assert sheet.page.evaluate("document.documentElement.scrollWidth") <= 900
+    sheet.page.set_viewport_size({"width": 1280, "height": 900})

@@ -32,7 +32,7 @@ from kfuncviz.render.kit.plain import plain, wrap
 from kfuncviz.scenario.problems import ScenarioError
 
 #: The most bytes of a page of recorded frames, and the width of the picture in it, in pixels.
-PAGE_MAX, PAGE_WIDTH = 300_000, 960
+PAGE_MAX, PAGE_WIDTH = 300_000, 844
 #: A longer token is no good in a mail, in characters.
 TOKEN_SHOWN = 4000
 
@@ -97,10 +97,11 @@ def page(name: str, state: Any) -> str:
     return whole
 
 
+_ANSWERS = "Every switch, direction and file answers here, uid and gid"
 _TOLD: Mapping[Keep, str] = MappingProxyType(
     {
-        "ids": "Every switch, kind, direction and file answers here, and every id.",
-        "events": "Every switch, kind, direction and file answers here; ids need the full kit.",
+        "ids": f"{_ANSWERS}, and every id. What is grey needs the full kit.",
+        "events": f"{_ANSWERS}. Ids, and what is grey, need the full kit.",
         "nothing": "This case is too large for one file: here it stands still.",
     }
 )
@@ -118,7 +119,7 @@ def _page(name: str, state: Any, recorded: Mapping[str, Any], told: str) -> str:
 <meta http-equiv="Content-Security-Policy" content="{_ASKS_NOBODY}">
 <title>{escape(title)}</title>
 <style>{front.stylesheet()}
-body {{ margin: 12px auto; max-width: {PAGE_WIDTH + 20}px; }}
+body {{ margin: 12px auto; padding: 0 12px; max-width: {PAGE_WIDTH + 8}px; }}
 {_HIDDEN}</style>
 <main id="explorer" class="kfv-explorer">{_regions(shown(name, state, PAGE_WIDTH))}</main>
 <footer class="kfv-note">

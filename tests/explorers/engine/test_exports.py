@@ -84,7 +84,9 @@ def record_of(html: str) -> dict[str, Any]:
 def test_a_page_holds_its_first_frame_its_record_and_its_program() -> None:
     state = toy.State(id=5)
     html = page("toy", state)
-    assert record_of(html) == json.loads(json.dumps(recorded.record("toy", state, 960)))
+    assert record_of(html) == json.loads(
+        json.dumps(recorded.record("toy", state, exports.PAGE_WIDTH))
+    )
     drawn = re.findall(r'<div data-region="(\w+)">(.*?)</div>', html)
     assert [name for name, _ in drawn] == ["switch", "picture", "say"]
     assert ">5</tspan>" in dict(drawn)["picture"]
@@ -113,7 +115,7 @@ def test_what_does_not_fit_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(exports, "PAGE_MAX", len(whole.encode()) - 1)
     less = page("toy", toy.State())
     assert record_of(less)["id"] is None
-    assert "typing an id" in less or "ids need the full kit" in less
+    assert "Ids, and what is grey, need the full kit." in less
     assert len(record_of(less)["states"]) > 1
     monkeypatch.setattr(exports, "PAGE_MAX", 1)
     still = page("toy", toy.State())
