@@ -325,7 +325,10 @@ def _file(
         entry["type"] = "dir"
     if shown is not None:
         entry |= {"kuid": shown.uid or 0, "kgid": shown.gid or 0}
-        if shown.mode is not None:
+        if question.direction == "create" and not shown.directory:
+            assumed.append(f"the directory has the owner of {short(shown.path)} and mode 0755")
+            entry["mode"] = "0755"
+        elif shown.mode is not None:
             entry["mode"] = f"{shown.mode:04o}"
         return entry
     if question.direction == "read":

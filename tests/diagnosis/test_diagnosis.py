@@ -288,3 +288,17 @@ def test_what_does_not_help_says_why() -> None:
         "mode bits are asked after the owner is looked up, and give no id a row",
         "a capability counts over ids that are mapped, and gives no id a row",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "mode", "told"),
+    [
+        ("-rw-r--r-- 1 1001 1001 5 Jan 1 00:00 f", "0755", True),
+        ("drwx------ 1 1001 1001 5 Jan 1 00:00 f", "0700", False),
+    ],
+)
+def test_a_file_s_mode_is_not_given_to_the_directory(line: str, mode: str, told: bool) -> None:
+    found = doctor(ROOTLESS + "podman run -v /a:/b alpine\n" + line, "why can I not write to f?")
+    assert found.situation.document["setup"][-1]["type"] == "dir"
+    assert found.situation.document["setup"][-1]["mode"] == mode
+    assert ("  the directory has the owner of f and mode 0755" in str(found).splitlines()) is told
