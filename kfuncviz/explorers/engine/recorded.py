@@ -57,8 +57,8 @@ def record(name: str, state: Any, width: int, keep: Keep = "ids") -> dict[str, A
     :data:`MOST_FRAMES` frames.
 
     >>> made = record("ownership", explorer("ownership").first("keep-id"), 800, "nothing")
-    >>> made["names"][-1], made["first"], len(made["states"])
-    ('said', '0', 1)
+    >>> made["names"][-1], len(made["states"])
+    ('said', 1)
     """
     begun = replace(state, id=None)
     known, events, rows = _Numbers({begun: 0}), _Numbers(), _Rows()

@@ -120,9 +120,8 @@ def test_an_explorer_that_fails_says_so_in_its_own_place(monkeypatch: pytest.Mon
     def broken(state: Any, width: int = 960) -> Any:
         raise ZeroDivisionError("\x1b" * 1000)
 
-    fresh = replace(START, id=123456)
     monkeypatch.setattr(ownership, "frame", broken)
-    (answer,) = ask(encode("ownership", fresh), [])
+    (answer,) = ask(encode("ownership", START), [], 777)  # a width at which nothing is remembered
     assert answer["trouble"].startswith(r"ZeroDivisionError: \x1b")
     assert len(answer["trouble"]) == 400
 
