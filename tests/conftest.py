@@ -45,6 +45,8 @@ settings.register_profile(
     "mutants", settings.get_profile("kfuncviz"), database=None, derandomize=True,
     phases=[Phase.explicit, Phase.generate],
 )  # fmt: skip
+# The same examples on every run of the same tests: what a checkout passed, it passes again.
+settings.register_profile("ci", settings.get_profile("kfuncviz"), derandomize=True)
 settings.register_profile("quick", settings.get_profile("kfuncviz"), max_examples=20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "kfuncviz"))
 

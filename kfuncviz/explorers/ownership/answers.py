@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kfuncviz.explorers.element import element, words
 from kfuncviz.explorers.ownership.cases import Case
-from kfuncviz.explorers.ownership.element import element, words
 from kfuncviz.explorers.ownership.state import State
 from kfuncviz.render.ownership import brief
 from kfuncviz.render.ownership.marks import bold, to_html

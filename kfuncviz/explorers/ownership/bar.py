@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import get_args
 
+from kfuncviz.explorers.element import button, element, event, group, pressed, words
 from kfuncviz.explorers.ownership import kernels
-from kfuncviz.explorers.ownership.element import button, element, event, group, pressed, words
 from kfuncviz.explorers.ownership.state import Kind, State, document
 from kfuncviz.model.releases import NEWEST
 from kfuncviz.scenario.load import gallery

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 
 from kfuncviz import render
 from kfuncviz.dialects.commands import commands
+from kfuncviz.explorers.element import button, element, event, exact, words
 from kfuncviz.explorers.ownership import kernels
 from kfuncviz.explorers.ownership.cases import Case, step_of
-from kfuncviz.explorers.ownership.element import button, element, event, exact, words
 from kfuncviz.explorers.ownership.recorded import scenario
 from kfuncviz.explorers.ownership.state import MOST_ZOOM, State
 from kfuncviz.model.releases import NEWEST

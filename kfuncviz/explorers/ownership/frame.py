@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kfuncviz import render
+from kfuncviz.explorers.element import element, words
 from kfuncviz.explorers.engine.frame import Frame
 from kfuncviz.explorers.engine.tokens import encode
 from kfuncviz.explorers.ownership import answers, folds
@@ -25,7 +26,6 @@ from kfuncviz.explorers.ownership.cases import (
     step_of,
     tried,
 )
-from kfuncviz.explorers.ownership.element import element, words
 from kfuncviz.explorers.ownership.events import changed
 from kfuncviz.explorers.ownership.heads import Shown, heads, names, refusal
 from kfuncviz.explorers.ownership.state import State, in_force, kinds

@@ -13,15 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from kfuncviz.explorers.ownership.cases import (
-    Case,
-    Refusal,
-    callers,
-    files,
-    idle,
-    mounts,
-)
-from kfuncviz.explorers.ownership.element import (
+from kfuncviz.explorers.element import (
     chooser,
     element,
     event,
@@ -29,6 +21,14 @@ from kfuncviz.explorers.ownership.element import (
     options,
     switch,
     words,
+)
+from kfuncviz.explorers.ownership.cases import (
+    Case,
+    Refusal,
+    callers,
+    files,
+    idle,
+    mounts,
 )
 from kfuncviz.explorers.ownership.state import SWITCHES, State
 from kfuncviz.model.uidgid import IdKind

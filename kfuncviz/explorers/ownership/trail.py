@@ -9,7 +9,7 @@ with its chooser and its number, and between them the map with its switch, its c
 
 from __future__ import annotations
 
-from kfuncviz.explorers.ownership.element import element, words
+from kfuncviz.explorers.element import element, words
 from kfuncviz.explorers.ownership.heads import (
     Shown,
     choose,

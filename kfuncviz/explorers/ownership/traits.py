@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kfuncviz.explorers.ownership.element import event
+from kfuncviz.explorers.element import event
 from kfuncviz.explorers.ownership.frame import refusals
 from kfuncviz.explorers.ownership.state import State
 

@@ -231,9 +231,7 @@ def nothing_is_smaller_than_it_must_be(seen: Seen) -> None:
         for side, fold in zip((-1, 1), seen.folds(k), strict=True):
             boxes = [p.boxes[0] for p in seen.blocks(k)]
             beside = [
-                b
-                for b in boxes
-                if (b.middle - READING) * side > 0 and not b.y < READING < b.bottom
+                b for b in boxes if (b.middle - READING) * side > 0 and not b.y < READING < b.bottom
             ]
             if k not in seen.pills and not boxes:
                 continue
