@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kfuncviz.diagnosis import doctor
     from kfuncviz.model.errors import IdMapError, KernelError
     from kfuncviz.model.idmap import IdMap
+    from kfuncviz.model.write_map import write_map
     from kfuncviz.scenario.load import gallery
     from kfuncviz.scenario.problems import ScenarioError
     from kfuncviz.widgets.explore import explore
@@ -42,6 +43,7 @@ _HOMES = {
     "explore": "kfuncviz.widgets.explore",
     "gallery": "kfuncviz.scenario.load",
     "who_owns": "kfuncviz.api",
+    "write_map": "kfuncviz.model.write_map",
 }
 _MODULES = (
     *("diagnosis", "dialects", "evidence", "explorers", "front", "kfuncs", "model", "render"),
@@ -61,6 +63,7 @@ __all__ = (
     "explore",
     "gallery",
     "who_owns",
+    "write_map",
 )
 
 

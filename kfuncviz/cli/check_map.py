@@ -10,7 +10,6 @@ kernel takes and nobody may have meant is remarked.
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from typing import Any
 
 from kfuncviz.cli.arguments import number
@@ -19,13 +18,10 @@ from kfuncviz.cli.output import REFUSED, UNUSABLE, complain
 from kfuncviz.dialects.remarks import kernels_syntax, remarks, wrapped
 from kfuncviz.dialects.subid import read_subids
 from kfuncviz.dialects.words import ids, span
-from kfuncviz.model.capability import CAP_FULL_SET
-from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import IdMapError, KernelError
 from kfuncviz.model.idmap import Extent, IdMap, parse
-from kfuncviz.model.map_write import map_write, proc_setgroups_write
-from kfuncviz.model.uidgid import LAST_ID, kgid_t, kuid_t
-from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
+from kfuncviz.model.uidgid import LAST_ID
+from kfuncviz.model.write_map import write_map
 from kfuncviz.printable import printable, short
 
 _MAPS, _RANGES = ("uid_map", "gid_map", "projid_map"), ("subuid", "subgid")
@@ -91,13 +87,15 @@ def _contradiction(arguments: argparse.Namespace) -> str | None:
 
 def _check_map(arguments: argparse.Namespace, data: bytes) -> int:
     try:
-        parent = _parent(arguments.parent)
+        parent = None if arguments.parent is None else IdMap(arguments.parent.replace(",", "\n"))
     except IdMapError as error:
         complain(str(error), "--parent")
         return UNUSABLE
     try:
-        ns, writer = _writer(arguments, parent)
-        map_write(writer, ns, arguments.kind, data)
+        ns = write_map(
+            data, arguments.kind, parent=parent, own=arguments.own,
+            deny_setgroups=arguments.deny_setgroups,
+        )  # fmt: skip
         rows = IdMap(data)
     except KernelError as error:
         print(printable(f"refused: {error}"))
@@ -120,36 +118,6 @@ def _check_map(arguments: argparse.Namespace, data: bytes) -> int:
     for remark in (*wrapped(data), *remarks(parse(data))):
         print(f"remark: {remark}")
     return 0
-
-
-def _parent(rows: str | None) -> UserNamespace:
-    if rows is None:
-        return init_user_ns
-    parent_map = IdMap(rows.replace(",", "\n"))
-    parent = UserNamespace("the parent", init_user_ns, uid_map=parent_map, gid_map=parent_map)
-    parent.projid_map = parent_map
-    return parent
-
-
-def _writer(arguments: argparse.Namespace, parent: UserNamespace) -> tuple[UserNamespace, Task]:
-    """The namespace and the task that writes its map."""
-    own = arguments.own
-    if own is None:
-        owner = parent.uid_map.extents[0].lower_first
-        ns = UserNamespace("the namespace", parent, owner=kuid_t(owner))
-        writer = Task(cred=Cred.of(owner, owner, user_ns=parent, caps=CAP_FULL_SET))
-    else:
-        kuid, kgid = parent.uid_map.down(own[0]), parent.gid_map.down(own[1])
-        if kuid is None or kgid is None:
-            missing = own[0] if kuid is None else own[1]
-            rule = f"{missing} is no id of the parent: it cannot make a namespace"
-            raise IdMapError("EPERM", rule)
-        ns = UserNamespace("the namespace", parent, owner=kuid_t(kuid), group=kgid_t(kgid),
-                           parent_could_setfcap=False)  # fmt: skip
-        writer = Task(cred=Cred.of(kuid, kgid, user_ns=ns, caps=CAP_FULL_SET))
-    if arguments.deny_setgroups:
-        proc_setgroups_write(replace(writer), ns, b"deny")
-    return ns, writer
 
 
 def _check_subid(data: bytes) -> int:
