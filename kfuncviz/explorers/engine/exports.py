@@ -89,7 +89,7 @@ def page(name: str, state: Any) -> str:
     else every switch without ids, else what is on screen alone.  The page says which, and how to
     go on in the full kit.
     """
-    for keep, told in _TOLD.items():
+    for keep, told in (_TOLD if hasattr(state, "id") else _TOLD_OF_NO_IDS).items():
         with suppress(ScenarioError):
             whole = _page(name, state, record(name, state, PAGE_WIDTH, keep), told)
             if len(whole.encode()) <= PAGE_MAX or keep == "nothing":
@@ -103,6 +103,12 @@ _TOLD: Mapping[Keep, str] = MappingProxyType(
         "ids": f"{_ANSWERS}, and every id. What is grey needs the full kit.",
         "events": f"{_ANSWERS}. Ids, and what is grey, need the full kit.",
         "nothing": "This case is too large for one file: here it stands still.",
+    }
+)
+_TOLD_OF_NO_IDS: Mapping[Keep, str] = MappingProxyType(
+    {
+        "events": "What can be pressed answers here. What is grey needs the full kit.",
+        "nothing": _TOLD["nothing"],
     }
 )
 

@@ -60,7 +60,7 @@ def record(name: str, state: Any, width: int, keep: Keep = "ids") -> dict[str, A
     >>> made["names"][-1], len(made["states"])
     ('said', 1)
     """
-    begun = replace(state, id=None)
+    begun = _bare(state)
     known, events, rows = _Numbers({begun: 0}), _Numbers(), _Rows()
     states: list[dict[str, Any]] = []
     frames = 0
@@ -84,10 +84,16 @@ def _first(name: str, state: Any, width: int) -> str:
     """The token of the first state: what a page can open of it, and it has not, is shut."""
     there, here = (
         {fold for html in shown(name, each, width).regions.values() for fold in _open(html)}
-        for each in (explorer(name).opened(replace(state, id=None)), state)
+        for each in (explorer(name).opened(_bare(state)), state)
     )
-    id = "" if state.id is None else f"~{state.id}"
+    asked = getattr(state, "id", None)
+    id = "" if asked is None else f"~{asked}"
     return ".".join(["0", *sorted(there - here)]) + id
+
+
+def _bare(state: Any) -> Any:
+    """A state without the id that is typed; of an explorer without ids the state itself."""
+    return replace(state, id=None) if hasattr(state, "id") else state
 
 
 def _open(html: str) -> Iterator[str]:
@@ -162,7 +168,7 @@ def _alone(name: str, here: Any, state: Any, width: int) -> Iterator[_Drawn]:
     """The frame of a state without an id, and where it is the one on screen, of the id typed."""
     opened = explorer(name).opened
     yield None, shown(name, opened(here), width)
-    if state.id is not None and replace(state, id=None) == here:
+    if state != here and _bare(state) == here:
         yield [state.id, state.id], shown(name, opened(state), width)
 
 
@@ -176,7 +182,7 @@ def _edges(module: Explorer, here: Any, known: _Numbers, events: _Numbers) -> di
         keeps = _keeps(module, typing, there, event)
         nth = events.of(json.dumps(event, separators=(",", ":"), ensure_ascii=False))
         step = module.change(here, there) if keeps or there != here else "edit"
-        edges[nth] = [known.of(replace(there, id=None)), keeps, step]
+        edges[nth] = [known.of(_bare(there)), keeps, step]
         barred[nth] = module.barred(there)
     told: dict[str, Any] = {"refused": module.barred(here), "edges": edges, "not": barred}
     return told if typing in (here, None) else told | {"typed": known.of(typing)}
@@ -184,7 +190,7 @@ def _edges(module: Explorer, here: Any, known: _Numbers, events: _Numbers) -> di
 
 def _typing(module: Explorer, state: Any) -> Any:
     """The state in which an id typed now is asked about; ``None`` where none can be."""
-    id = _free(module, state)
+    id = _free(module, state) if hasattr(state, "id") else None
     return None if id is None else replace(module.update(state, _typed(id)), id=None)
 
 
