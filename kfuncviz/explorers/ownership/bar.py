@@ -12,26 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import get_args
 
+from kfuncviz.explorers.around import icon, tools
 from kfuncviz.explorers.element import button, element, event, group, pressed, words
 from kfuncviz.explorers.ownership import kernels
 from kfuncviz.explorers.ownership.state import Kind, State, document
 from kfuncviz.model.releases import NEWEST
 from kfuncviz.scenario.load import gallery
 from kfuncviz.scenario.ownership.travel import Direction
-
-_ICONS: Mapping[str, str] = {
-    "undo": "M4,8h9a4.5,4.5 0 0 1 0,9h-5M8,4l-4,4l4,4",
-    "redo": "M16,8h-9a4.5,4.5 0 0 0 0,9h5M12,4l4,4l-4,4",
-    "down": "M5,8l5,5l5,-5",
-}
-
-
-def icon(name: str) -> str:
-    """A small drawing in the colour of its text."""
-    return (
-        f'<svg class="kfv-icon" viewBox="0 0 20 20" aria-hidden="true">'
-        f'<path d="{_ICONS[name]}"/></svg>'
-    )
 
 
 def ask(state: State) -> str:
@@ -110,15 +97,4 @@ def _kernel(state: State) -> str:
 
 def _tools(state: State) -> str:
     kept = state.kept is not None
-    parts = (
-        button(icon("undo"), "undo", data_do="undo", data_hotkey="u", aria_label="Undo",
-               title="Undo (u)"),
-        button(icon("redo"), "redo", data_do="redo", data_hotkey="r", aria_label="Redo",
-               title="Redo (r)"),
-        button("Reset", "reset", data_do="reset"),
-        pressed("Compare", "compare", event("compare", "keep", not kept), on=kept),
-        button("Share", "share", data_do="copy", data_from="token",
-               title="Copy what is shown as a line of text"),
-    )  # fmt: skip
-    return element("div", "".join(parts), class_="kfv-tools", role="toolbar",
-                   aria_label="history and sharing")  # fmt: skip
+    return tools(pressed("Compare", "compare", event("compare", "keep", not kept), on=kept))

@@ -31,6 +31,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from kfuncviz.explorers import outside
+from kfuncviz.explorers.around import folded
 from kfuncviz.explorers.ownership.cases import (
     Refusal,
     alternatives,
@@ -285,10 +286,7 @@ def _zoom(state: State, target: Any, value: Any) -> State:
 
 
 def _fold(state: State, target: Any, value: Any) -> State:
-    outside.known("fold", target, FOLDS)
-    rest = {*state.folds} - {target}
-    shown = rest | {target} if outside.flag(target, value) else rest
-    return replace(state, folds=tuple(name for name in FOLDS if name in shown))
+    return replace(state, folds=folded(FOLDS, state.folds, target, value))
 
 
 def _nothing(what: str, value: Any) -> None:

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 
 from kfuncviz import render
 from kfuncviz.dialects.commands import commands
-from kfuncviz.explorers.element import button, element, event, exact, words
+from kfuncviz.explorers import around
+from kfuncviz.explorers.around import copied, saving
+from kfuncviz.explorers.element import button, element, event, words
 from kfuncviz.explorers.ownership import kernels
 from kfuncviz.explorers.ownership.cases import Case, step_of
 from kfuncviz.explorers.ownership.recorded import scenario
@@ -41,22 +43,11 @@ def folds(state: State, here: Case, width: int) -> str:
         "steps": lambda: _steps(state, here),
         "table": lambda: "".join(render.table_html(o) for o in here.answers),
         "scale": lambda: _scale(state, here, width),
-        "mail": lambda: _mail(here),
-        "commands": lambda: _copied(commands(scenario(state)), "commands"),
+        "mail": lambda: copied("\n\n".join(render.text(o) for o in here.answers), "mail"),
+        "commands": lambda: copied(commands(scenario(state)), "commands"),
         "save": lambda: _save(state, here),
     }
-    out = []
-    for name, title in TITLES.items():
-        shown = name in state.folds
-        head = element("summary", title, data_key=f"fold-{name}",
-                       data_event=event("fold", name, "$checked"))  # fmt: skip
-        body = ""
-        if shown:
-            body = element("div", bodies[name](), class_="kfv-fold-body", tabindex="0",
-                           role="group", aria_label=title)  # fmt: skip
-        out.append(element("details", head + body, data_key=f"fold-{name}-body",
-                           data_fold=name, open=shown))  # fmt: skip
-    return element("div", "".join(out), class_="kfv-folds")
+    return around.folds({name: (TITLES[name], body) for name, body in bodies.items()}, state.folds)
 
 
 # -------------------------------------------------------------------------------- steps
@@ -191,27 +182,7 @@ def window_of(state: State, o: Ownership) -> Window:
     return Window(first, min(first + wide, INVALID))
 
 
-def _mail(here: Case) -> str:
-    return _copied("\n\n".join(render.text(o) for o in here.answers), "mail")
-
-
-def _copied(text: str, key: str) -> str:
-    """A text with a button that copies it."""
-    copy = button("Copy", f"copy-{key}", data_do="copy", data_from=key)
-    return copy + element("pre", exact(text), data_key=key)
-
-
 def _save(state: State, here: Case) -> str:
     note = f"kfuncviz, Linux {state.kernel or f'{NEWEST.major}.{NEWEST.minor}'}"
-    name = "ownership"
-    buttons = [
-        button(label, f"save-{kind}", data_do="save", data_as=kind, data_name=f"{name}.{kind}",
-               data_from="picture", data_note=note)
-        for kind, label in (("svg", "Picture (SVG)"), ("png", "Picture (PNG)"),
-                            ("html", "Page that works by itself (HTML)"))
-    ]  # fmt: skip
-    present = button("Present", "present", data_do="present")
     drawn = "".join(render.svg(o, 844, theme="lab", standalone=False) for o in here.answers)
-    return element("div", "".join([*buttons, present]), class_="kfv-walk") + element(
-        "div", drawn, data_key="picture", class_="kfv-saved"
-    )
+    return saving("ownership", note, drawn)

@@ -10,12 +10,10 @@ whatever is shown; on a telephone lanes stand under each other.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kfuncviz import render
+from kfuncviz.explorers.around import dressed
 from kfuncviz.explorers.element import element, words
 from kfuncviz.explorers.engine.frame import Frame
-from kfuncviz.explorers.engine.tokens import encode
 from kfuncviz.explorers.ownership import answers, folds
 from kfuncviz.explorers.ownership.bar import ask, bar
 from kfuncviz.explorers.ownership.cases import (
@@ -62,7 +60,7 @@ def frame(state: State, width: int = 960) -> Frame:
         told = f"{error.name}: {error.rule}"
         refused = refusal(Refusal("", error.name, error.rule), "mount")
         empty = {"picture": refused, "owner": element("p", words(told)), "may": "", "folds": ""}
-        return Frame(_wrapped(state, regions | empty, drawn), told, [], told)
+        return Frame(dressed("ownership", state, regions | empty, drawn), told, [], told)
     sentence = to_text(answers.said(state, here, kept))
     calls = here.ownership.calls
     at = step_of(state, len(calls))
@@ -77,19 +75,7 @@ def frame(state: State, width: int = 960) -> Frame:
     }
     table = [row for o in here.answers for row in render.table(o)]
     text = "\n\n".join(render.text(o) for o in here.answers)
-    return Frame(_wrapped(state, regions, drawn), sentence, table, text)
-
-
-def _wrapped(state: State, regions: dict[str, str], width: int) -> dict[str, str]:
-    """Every region with the class its rules are written for, and the size of the screen."""
-    size = "wide" if width >= 800 else "mid" if width >= 640 else "small"
-    shared = encode("ownership", replace(state, folds=()))
-    token = element("span", words(shared), data_key="token")
-    regions = regions | {"token": element("div", token, hidden=True)}
-    return {
-        name: element("div", regions[name], class_=f"kfv-own kfv-{name} kfv-{size}")
-        for name in REGIONS
-    }
+    return Frame(dressed("ownership", state, regions, drawn), sentence, table, text)
 
 
 def refusals(state: State) -> dict[str, Refusal]:
