@@ -19,7 +19,7 @@ from kfuncviz.cli.input import Unreadable, documents_of
 from kfuncviz.cli.output import UNUSABLE, complain, complain_all
 from kfuncviz.nearest import meant
 from kfuncviz.printable import printable
-from kfuncviz.scenario.load import gallery, load, sound
+from kfuncviz.scenario.load import load, scenarios, sound
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.problems import ScenarioError
 from kfuncviz.scenario.reading.document import parse_line, parse_text
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
             for number, data in documents_of(name):
                 status = max(status, _replay_one(arguments, name, number, data))
         except Unreadable as error:
-            near = "" if Path(name).parent.name else meant(name, gallery())
+            near = "" if Path(name).parent.name else meant(name, scenarios())
             complain(f"{error.reason}{near}", error.name)
             status = UNUSABLE
         except ScenarioError as error:
@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _is_known(name: str) -> bool:
     """Whether this is a share token or a gallery scenario; a file of such a name comes first."""
     token = find(name) or is_token(name)
-    return bool(token) or (name in gallery() and not Path(name).exists())
+    return bool(token) or (name in scenarios() and not Path(name).exists())
 
 
 def _known(name: str) -> dict[str, Any]:

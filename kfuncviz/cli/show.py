@@ -74,14 +74,16 @@ def add_to(commands: Any) -> None:
     listing: argparse.ArgumentParser = commands.add_parser(
         "gallery", help="list the scenarios there are", description="List the gallery scenarios."
     )
+    listing.add_argument("group", nargs="?", choices=("idmappings-rst",),
+                         help="a gallery of its own: the kernel document's examples")  # fmt: skip
     listing.set_defaults(run=run_gallery)
 
 
-def run_gallery(_: argparse.Namespace) -> int:
-    """Print every gallery name with its title."""
+def run_gallery(arguments: argparse.Namespace) -> int:
+    """Print every name of a gallery with its title."""
     from kfuncviz.scenario.load import gallery, load
 
-    names = gallery()
+    names = gallery(arguments.group or "")
     width = max((len(name) for name in names), default=0)
     for name in names:
         print(f"{name:{width}}  {load(name).get('title', '')}".rstrip())
@@ -130,14 +132,14 @@ def _files(scenario: Any, arguments: argparse.Namespace) -> str:
 def loaded(source: str) -> Any:
     """The scenario of a name, a file, a token, or of standard input for ``-``."""
     from kfuncviz.api import Scenario
-    from kfuncviz.scenario.load import gallery
+    from kfuncviz.scenario.load import scenarios
     from kfuncviz.scenario.reading.document import JSON_MAX, decoded, parse_text
     from kfuncviz.scenario.reading.token import find, is_token
 
     if source != "-":
         return Scenario(source)
     text = decoded(read(source, JSON_MAX))
-    known = find(text) or is_token(text) or text.strip() in gallery()
+    known = find(text) or is_token(text) or text.strip() in scenarios()
     return Scenario(text.strip() if known else _an_object(parse_text(text)))
 
 

@@ -26,13 +26,30 @@ from kfuncviz.scenario.reading.values import plain
 Source = Mapping[str, Any] | str | os.PathLike[str]
 
 
-def gallery() -> list[str]:
-    """The names of all gallery scenarios, in alphabetical order.
+#: The worked examples of the kernel's document, as a gallery of their own.
+WORKED = "idmappings-rst"
 
-    >>> "home-on-a-stick" in gallery()
-    True
+
+def gallery(group: str = "") -> list[str]:
+    """The names of the gallery's scenarios, in alphabetical order.
+
+    ``group`` asks for a gallery of its own: :data:`WORKED`, the worked examples of
+    ``Documentation/filesystems/idmappings.rst``.
+
+    >>> "home-on-a-stick" in gallery(), "rst-home-stat" in gallery(WORKED)
+    (True, True)
     """
-    return sorted(path.stem for path in (data_dir() / "scenarios").glob("*.yaml"))
+    return sorted(path.stem for path in (data_dir() / "scenarios" / group).glob("*.yaml"))
+
+
+def scenarios() -> dict[str, Path]:
+    """The file of every scenario that has a name, of every gallery.
+
+    >>> scenarios()["rst-home-stat"].parent.name
+    'idmappings-rst'
+    """
+    folder = data_dir() / "scenarios"
+    return {path.stem: path for path in (*folder.glob("*.yaml"), *folder.glob(f"{WORKED}/*.yaml"))}
 
 
 def load(source: Source) -> dict[str, Any]:
@@ -75,11 +92,11 @@ def _read(source: str) -> Any:
         return token.decode(found)
     if token.is_token(source):
         return token.decode(source)
-    if source in gallery():
-        return parse_text((data_dir() / "scenarios" / f"{source}.yaml").read_bytes())
+    if file := scenarios().get(source):
+        return parse_text(file.read_bytes())
     try:
-        with Path(source).open("rb") as file:
-            data = file.read(JSON_MAX + 1)
+        with Path(source).open("rb") as opened:
+            data = opened.read(JSON_MAX + 1)
     except (OSError, ValueError) as error:
         raise _unreadable(source, error) from None
     return parse_text(data)
@@ -88,7 +105,7 @@ def _read(source: str) -> Any:
 def _unreadable(source: str, error: Exception) -> ScenarioError:
     if source and not isinstance(error, FileNotFoundError):
         return unusable(getattr(error, "strerror", None) or str(error), source)
-    near = nearest(source, gallery(), 3, 0.4)
+    near = nearest(source, scenarios(), 3, 0.4)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
     return unusable(f"{short(source)!r} is neither a file nor one of the {len(gallery())} gallery "
                   f"scenarios{hint} (kfuncviz gallery lists them)")  # fmt: skip

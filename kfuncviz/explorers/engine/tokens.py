@@ -23,8 +23,7 @@ from typing import Any, NamedTuple
 from kfuncviz.explorers import outside
 from kfuncviz.explorers.engine.registry import explorer
 from kfuncviz.model.uidgid import LAST_ID
-from kfuncviz.resources import data_dir
-from kfuncviz.scenario.load import gallery, load, sound
+from kfuncviz.scenario.load import load, scenarios, sound
 from kfuncviz.scenario.problems import ScenarioError, unusable
 from kfuncviz.scenario.reading import token as packing
 from kfuncviz.scenario.reading.token import KFV2, find
@@ -117,8 +116,8 @@ def named(document: Mapping[str, Any]) -> str | None:
     'keep-id'
     """
     title = str(document.get("title"))
-    for name in gallery():
-        text = (data_dir() / "scenarios" / f"{name}.yaml").read_text("utf-8")
+    for name, file in scenarios().items():
+        text = file.read_text("utf-8")
         if title in text and {**load(name), "focus": None} == {**document, "focus": None}:
             return name
     return None
@@ -153,7 +152,7 @@ def _begun(name: str, scenario: str | None) -> dict[str, Any]:
 @lru_cache(128)
 def _written(scenario: str | None) -> Any:
     """A scenario as a token holds it: a name with a hash, or the document."""
-    if scenario is None or scenario not in gallery():
+    if scenario is None or scenario not in scenarios():
         return None if scenario is None else packing.decode(scenario)
     return f"{scenario}@{_hash(scenario)}"
 
@@ -165,7 +164,7 @@ def _read(written: Any) -> tuple[str | None, str]:
     if isinstance(written, Mapping):
         return packing.encode(sound(written)), ""
     name, _, said = outside.text("a scenario", written).partition("@")
-    outside.known("scenario of the gallery", name, gallery())
+    outside.known("scenario of the gallery", name, scenarios())
     if said == _hash(name):
         return name, ""
     return name, f"The gallery's {name} has changed since this link was made."

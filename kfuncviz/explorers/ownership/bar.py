@@ -17,7 +17,7 @@ from kfuncviz.explorers.element import button, element, event, group, pressed, w
 from kfuncviz.explorers.ownership import kernels
 from kfuncviz.explorers.ownership.state import Kind, State, document
 from kfuncviz.model.releases import NEWEST
-from kfuncviz.scenario.load import gallery
+from kfuncviz.scenario.load import WORKED, gallery
 from kfuncviz.scenario.ownership.travel import Direction
 
 
@@ -41,7 +41,7 @@ def _notes(found: Mapping[str, object]) -> str:
 
 
 def _cases(state: State) -> str:
-    """The gallery: each case by its question."""
+    """The gallery the case is of: each by its question."""
     rows = [
         element(
             "li",
@@ -51,7 +51,7 @@ def _cases(state: State) -> str:
                 aria_current="true" if name == state.scenario else None,
             ),
         )
-        for name in gallery()
+        for name in gallery(WORKED if state.scenario in gallery(WORKED) else "")
     ]  # fmt: skip
     return element("ul", "".join(rows), class_="kfv-cases", aria_label="cases")
 

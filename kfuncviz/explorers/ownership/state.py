@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 
 from kfuncviz.explorers import outside
 from kfuncviz.model.uidgid import IdKind
-from kfuncviz.scenario.load import Source, gallery, load
+from kfuncviz.scenario.load import Source, load, scenarios
 from kfuncviz.scenario.ownership.travel import Direction
 from kfuncviz.scenario.reading.token import encode, is_token
 from kfuncviz.scenario.variation import Place, Stack, stack_of
@@ -83,7 +83,7 @@ def first(source: Source) -> State:
     >>> first("home-on-a-stick").via
     'stick'
     """
-    named = isinstance(source, str) and source in gallery()
+    named = isinstance(source, str) and source in scenarios()
     scenario = str(source) if named else encode(load(source))
     found = document(scenario)
     focus = found.get("focus") or {}
@@ -106,8 +106,8 @@ def document(scenario: str) -> Mapping[str, Any]:
     Raises :class:`~kfuncviz.scenario.problems.ScenarioError` for a bad token, ValueError for
     anything else: no file is read for a name that came from outside.
     """
-    if not is_token(scenario) and scenario not in gallery():
-        outside.known("share token and no name in the gallery", scenario, gallery())
+    if not is_token(scenario) and scenario not in scenarios():
+        outside.known("share token and no name in the gallery", scenario, scenarios())
     return load(scenario)
 
 
