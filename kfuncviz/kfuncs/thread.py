@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """
-The thread of July 2023: who argued what, and what each claim rests on
-======================================================================
+The thread of July 2023: who argued what, and which facts bear on it
+=====================================================================
 
 Thirteen mails, their positions in our own words, and an argument map over them.  Each side is given
-in its strongest form and with its reservations, every claim names its messages and the evidence
-anybody may check, what was predicted stands beside what happened, and what happened later comes
-with what each side may read in it.  There is no verdict in here.
+in its strongest form and with its reservations; every claim names its messages and the facts that
+bear on it, which anybody may check; what was predicted stands beside what happened, and what
+happened later comes with what each side may read in it.  There is no verdict in here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from kfuncviz.kfuncs.known import HistoryRows, document, history_rows, look_up
 
@@ -38,17 +38,21 @@ class Message:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A fact anybody may check: its sources, and the rows of ``data/history`` that show it."""
+    """A fact anybody may check: its sources, and the rows of ``data/history`` that show it.
+
+    ``then``: it, or a part of it, could be checked at the time of the thread.
+    """
 
     id: str
     text: str
+    then: bool
     sources: tuple[str, ...]
     rows: HistoryRows
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One argument: its side, the question it answers, who made it and where, what it rests on.
+    """One argument: its side, its question, who made it and where, which facts bear on it.
 
     ``supports`` and ``attacks`` name other claims; ``evidence`` names facts, which may help
     another side too.
@@ -108,6 +112,41 @@ class ArgumentMap:
         look_up("question", question, self.questions)
         return tuple(claim for claim in self.claims.values() if claim.question == question)
 
+    def made_in(self, n: int) -> tuple[Claim, ...]:
+        """The claims made in a mail, by its number.
+
+        >>> [claim.id for claim in argument_map().made_in(10)]
+        ['no-promise', 'voice']
+        """
+        return tuple(claim for claim in self.claims.values() if n in claim.messages)
+
+    def claims_of(self, fact: str) -> tuple[Claim, ...]:
+        """The claims that a fact bears on.
+
+        >>> [claim.id for claim in argument_map().claims_of("unexport")]
+        ['complaints']
+        """
+        look_up("fact", fact, self.evidence)
+        return tuple(claim for claim in self.claims.values() if fact in claim.evidence)
+
+    def sides_of(self, fact: str) -> tuple[Side, ...]:
+        """The sides whose claims a fact bears on, each once, in the order of ``sides``.
+
+        >>> argument_map().sides_of("helpers-unchanged")
+        ('for', 'against')
+        """
+        found = {claim.side for claim in self.claims_of(fact)}
+        return tuple(side for side in get_args(Side) if side in found)
+
+    def known_then(self, claim: Claim) -> tuple[Evidence, ...]:
+        """The facts of a claim that could be checked at the time of the thread.
+
+        >>> argument_map().known_then(argument_map().claims["no-business"])
+        ()
+        """
+        facts = [self.evidence[fact] for fact in claim.evidence]
+        return tuple(fact for fact in facts if fact.then)
+
 
 @cache
 def messages() -> tuple[Message, ...]:
@@ -154,4 +193,6 @@ def _tuples(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _evidence(row: dict[str, Any]) -> Evidence:
-    return Evidence(row["id"], row["text"], tuple(row["sources"]), history_rows(row["rows"]))
+    return Evidence(
+        row["id"], row["text"], row["then"], tuple(row["sources"]), history_rows(row["rows"])
+    )

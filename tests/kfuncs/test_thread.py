@@ -275,11 +275,49 @@ def test_nothing_of_the_data_is_lost() -> None:
             } == row
     for (name, fact), row in zip(MAP.evidence.items(), data["evidence"], strict=True):
         assert (name, fact.id, fact.text) == (row["id"], row["id"], row["text"])
+        assert fact.then is row["then"]
         assert list(fact.sources) == row["sources"]
         assert [{"table": t, "where": w} for t, w in fact.rows] == row["rows"]
     for question in MAP.questions:
         wanted = [row["id"] for row in data["claims"] if row["question"] == question]
         assert [claim.id for claim in MAP.on(question)] == wanted
+
+
+#: Facts whose sources name no release of before the thread, and what makes them of its day.
+_KNOWN_THEN = {
+    "unexport": "commit of June 2023, named in message 13",
+    "trace-works": "its output stands in message 8",
+    "getxattr-2022": "a mail of 2022",
+    "no-idmap-kfunc": "so in every release since 5.13",
+    "lsm-filter": "one hook since 6.1, open to all types since 6.2",
+}
+
+
+def test_a_fact_is_known_then_where_a_source_is_older_than_the_thread() -> None:
+    """6.4 was the last release before the thread."""
+    for name, fact in MAP.evidence.items():
+        found = re.findall(r"\((?:since )?(\d)\.(\d+)\)|, (\d)\.(\d+) to", " ".join(fact.sources))
+        releases = [(int(a or c), int(b or d)) for a, b, c, d in found]
+        old = any(release <= (6, 4) for release in releases) or name in _KNOWN_THEN
+        assert fact.then == old, name
+
+
+def test_what_is_linked_with_what() -> None:
+    for mail in messages():
+        wanted = [claim for claim in CLAIMS if mail.n in claim.messages]
+        assert [*MAP.made_in(mail.n)] == wanted
+    for name in MAP.evidence:
+        assert [*MAP.claims_of(name)] == [claim for claim in CLAIMS if name in claim.evidence]
+        sides = {claim.side for claim in MAP.claims_of(name)}
+        assert [*MAP.sides_of(name)] == [side for side in MAP.sides if side in sides]
+    for claim in CLAIMS:
+        facts = [MAP.evidence[fact] for fact in claim.evidence if MAP.evidence[fact].then]
+        assert [*MAP.known_then(claim)] == facts
+
+
+def test_facts_that_bear_on_several_sides_are_many() -> None:
+    several = [name for name in MAP.evidence if len(MAP.sides_of(name)) > 1]
+    assert {"helpers-unchanged", "helpers-changed-before", "lifecycle-weight"} <= set(several)
 
 
 def test_all_evidence_is_used() -> None:
@@ -333,6 +371,8 @@ def test_the_flags_lost_in_7_0_are_those_of_the_table() -> None:
     [
         (lambda: message(14), "unknown message '14'; .*Known: 1, 2"),
         (lambda: MAP.on("trust"), "unknown question 'trust'"),
+        (lambda: MAP.claims_of("trust"), "unknown fact 'trust'"),
+        (lambda: MAP.sides_of("trust"), "unknown fact 'trust'"),
     ],
 )
 def test_what_is_not_known_is_named(ask: object, words: str) -> None:

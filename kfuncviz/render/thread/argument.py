@@ -5,21 +5,21 @@ The argument, claim by claim
 
 Under each question the claims that answer it, in boxes of one size and weight: a solid line is for,
 a dashed one against, a dotted one another way, a double one about kfuncs in general.  Every claim
-names its mails and carries the facts it rests on; below stand what was predicted beside what
-happened, and what happened later with what either side may read in it.
+names its mails and carries the facts that bear on it, those known by July 2023 told from those
+since, with the sides they bear on; below stand what was predicted beside what happened, and what
+happened later with what either side may read in it.
 """
 
 from __future__ import annotations
 
 import re
 from html import escape
-from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from kfuncviz.render.kit.frame import content_id
 from kfuncviz.render.kit.markup import fold, tag
 from kfuncviz.render.kit.tokens import MONO, SANS, Theme, colours, stylesheet
-from kfuncviz.render.thread.words import cited
+from kfuncviz.render.thread.words import cited, counted, dated, shared
 
 if TYPE_CHECKING:
     from kfuncviz.kfuncs.thread import ArgumentMap, Claim, Later, Prediction, Side
@@ -74,6 +74,8 @@ def _style(uid: str, ink: dict[str, str]) -> str:
         f"{at} .key{{display:flex;flex-wrap:wrap;gap:6px 24px;margin:0 0 16px;padding:0}}"
         f"{at} .key i{{display:inline-block;width:34px;height:0;margin-right:8px;"
         f"vertical-align:middle;border-width:3px 0 0;border-color:{ink['ink']}}}"
+        f"{at} .bare{{font-style:normal;font-weight:700;border:2px solid {ink['ink']};"
+        f"border-radius:4px;padding:0 6px;white-space:nowrap}}"
         f"{at} .event{{margin:20px 0}}"
         f"{at} .reading{{border-color:{ink['ink']};border-width:0 0 0 3px;"
         f"padding:2px 14px;margin:4px 0}}"
@@ -105,75 +107,75 @@ def _question(the_map: ArgumentMap, question: str) -> str:
     return tag("section", asked + tag("div", inside, class_="sides"))
 
 
-def _letters(the_map: ArgumentMap) -> dict[str, str]:
-    """A letter for each claim, so that one can name another; mails have the numbers."""
-    return dict(zip(the_map.claims, ascii_uppercase, strict=False))
-
-
 def _claim(the_map: ArgumentMap, claim: Claim) -> str:
-    letter = _letters(the_map)[claim.id]
+    bare = "" if the_map.known_then(claim) else ' <em class="bare">no fact by July 2023</em>'
     return tag(
         "article",
-        f"<p>{_named(the_map, claim.side)} \N{MIDDLE DOT} {letter}</p>"
-        f"<p>{_prose(claim.text)}</p>"
+        f"<p>{_named(the_map, claim.side)} \N{MIDDLE DOT} {claim.id}{bare}</p>"
+        f"<p>{prose(claim.text)}</p>"
         f'<p class="who">{escape(", ".join(claim.by))} \N{MIDDLE DOT} {cited(claim.messages)}'
-        f"{_relations(the_map, claim)}</p>{_rests_on(the_map, claim.evidence)}",
+        f"{_relations(claim)}</p>{_bearing(the_map, counted(the_map, claim), claim.evidence)}",
         class_=f"claim {claim.side}",
     )
 
 
-def _relations(the_map: ArgumentMap, claim: Claim) -> str:
-    letters = _letters(the_map)
+def _relations(claim: Claim) -> str:
     parts = [
-        f"{verb} {', '.join(letters[other] for other in others)}"
+        f"{verb} {', '.join(others)}"
         for verb, others in (("backs", claim.supports), ("answers", claim.attacks)) if others
     ]  # fmt: skip
     return "".join(f" \N{MIDDLE DOT} <span>{part}</span>" for part in parts)
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
     """A text of the data as HTML."""
     return _ARROWS.sub(r"<code>\g<0></code>", escape(text))
 
 
-def _rests_on(the_map: ArgumentMap, evidence: tuple[str, ...]) -> str:
-    facts = "".join(_fact(the_map, fact) for fact in evidence)
-    head = f"rests on {len(evidence)} fact{'s' * (len(evidence) > 1)}"
-    return fold(head, tag("ul", facts))
+def _bearing(the_map: ArgumentMap, head: str, evidence: tuple[str, ...]) -> str:
+    """The facts that bear on something, folded under how many there are."""
+    return fold(head, tag("ul", "".join(_fact(the_map, fact) for fact in evidence)))
 
 
 def _fact(the_map: ArgumentMap, name: str) -> str:
     fact = the_map.evidence[name]
-    return f"<li>{_prose(fact.text)} <i>({_prose('; '.join(fact.sources))})</i></li>"
+    marks = [name, dated(fact), *filter(None, [shared(the_map, name)])]
+    told = f"{prose(fact.text)} <i>({prose('; '.join(fact.sources))})</i>"
+    return f"<li><b>{escape(', '.join(marks))}</b>: {told}</li>"
 
 
 def _predictions(the_map: ArgumentMap) -> str:
     told = "".join(_prediction(the_map, prediction) for prediction in the_map.predictions)
-    return f"<h4>What was predicted, and what happened</h4>{told}"
+    return told and f"<h4>What was predicted, and what happened</h4>{told}"
 
 
 def _prediction(the_map: ArgumentMap, told: Prediction) -> str:
     who = f"{told.by} \N{MIDDLE DOT} {cited(told.messages)}"
     return (
         f'<div class="event"><p class="who">{escape(who)}</p><div class="sides">'
-        f"<div><b>Predicted.</b> {_prose(told.predicted)}</div>"
-        f"<div><b>Happened.</b> {_prose(told.happened)}</div></div>"
-        f"{_rests_on(the_map, told.evidence)}</div>"
+        f"<div><b>Predicted.</b> {prose(told.predicted)}</div>"
+        f"<div><b>Happened.</b> {prose(told.happened)}</div></div>"
+        f"{_bearing(the_map, _facts(told.evidence), told.evidence)}</div>"
     )
 
 
+def _facts(evidence: tuple[str, ...]) -> str:
+    return f"{len(evidence)} fact{'s' * (len(evidence) > 1)}"
+
+
 def _later(the_map: ArgumentMap) -> str:
-    events = "".join(_happened(event) for event in the_map.later)
-    return f"<h4>What happened later, and what either side may read in it</h4>{events}"
+    events = "".join(_happened(the_map, event) for event in the_map.later)
+    return events and f"<h4>What happened later, and what either side may read in it</h4>{events}"
 
 
-def _happened(event: Later) -> str:
+def _happened(the_map: ArgumentMap, event: Later) -> str:
     read: tuple[tuple[Side, str], ...] = (("for", event.read_for), ("against", event.read_against))
     readings = "".join(
-        f'<div class="reading {side}"><b>{LINES[side][1]}</b> {_prose(text)}</div>'
+        f'<div class="reading {side}"><b>{LINES[side][1]}</b> {prose(text)}</div>'
         for side, text in read
     )
     return (
         f'<div class="event"><p><b>{escape(event.release)} \N{MIDDLE DOT} {escape(event.title)}.'
-        f'</b> {_prose(event.text)}</p><div class="sides">{readings}</div></div>'
+        f'</b> {prose(event.text)}</p><div class="sides">{readings}</div>'
+        f"{_bearing(the_map, _facts(event.evidence), event.evidence)}</div>"
     )

@@ -20,7 +20,7 @@ from kfuncviz.render.kit.frame import clamp, content_id, document
 from kfuncviz.render.kit.markup import fold, label, number, tag
 from kfuncviz.render.kit.tokens import Theme, colours
 from kfuncviz.render.thread.layout import BAND, ROW, TOP, Places, ReplyLine, lay_out, spoken
-from kfuncviz.render.thread.marks import KINDS, Tone, badge, mail, shape
+from kfuncviz.render.thread.marks import KINDS, Lit, Tone, badge, mail, pressing, shape
 from kfuncviz.render.thread.replies import list_html
 from kfuncviz.render.thread.words import sentence
 
@@ -67,6 +67,24 @@ def svg(
     )
 
 
+def live(messages: Sequence[Message], width: int, lit: Lit) -> str:
+    """The reply graph inside a page that has the colours: every mail is a button that chooses it.
+
+    ``lit`` says which one is chosen and which stand out; the lines of the chosen one do too.
+
+    >>> from kfuncviz.kfuncs.thread import messages
+    >>> live(messages(), 844, Lit()).count('role="button"')
+    13
+    """
+    ink, across = colours("lab"), clamp(width, LEAST)
+    layout = lay_out(messages, across)
+    return tag(
+        "svg", "".join(_parts(messages, layout, ink, lit)),
+        viewBox=f"-2 0 {number(across + 4)} {number(layout.height)}", width=across + 4,
+        height=layout.height, role="group", aria_label="Who answered whom",
+    )  # fmt: skip
+
+
 def html(messages: Sequence[Message], width: int = 1200, *, theme: Theme = "lab") -> str:
     """Graph with the list folded under it from 760 pixels on; below that the list alone."""
     if width < LEAST:
@@ -83,17 +101,23 @@ def _check(messages: Sequence[Message]) -> None:
         seen.add(m.n)
 
 
-def _parts(messages: Sequence[Message], layout: Places, ink: Mapping[str, str]) -> Iterator[str]:
+def _parts(
+    messages: Sequence[Message], layout: Places, ink: Mapping[str, str], lit: Lit | None = None
+) -> Iterator[str]:
     tones = {name: _tone(nth, ink) for nth, name in enumerate(layout.rows)}
     yield _key(ink)
     yield from _people(messages, layout, tones, ink)
     yield from _days(layout, ink)
     places = {m.n: (layout.x[m.n], layout.rows[m.author]) for m in messages}
-    yield from (_line(line, layout, places, ink) for line in layout.lines)
+    stands_out = lit or Lit()
+    yield from (_line(line, layout, places, ink, stands_out.chosen) for line in layout.lines)
     for m in messages:
-        drawn = mail(m, *places[m.n], layout.radius, tones[m.author], ink)
+        drawn = mail(
+            m, *places[m.n], layout.radius, tones[m.author], ink, lit=m.n in stands_out.mails
+        )
         told = tag("title", escape(f"{m.n}, {KINDS[m.kind]}, {m.author}: {m.position}"))
-        yield tag("g", told + drawn, class_="mail", data_n=m.n)
+        button = {} if lit is None else {"role": "button", "tabindex": "0"} | pressing(m, lit)
+        yield tag("g", told + drawn, class_="mail", data_n=m.n, **button)
 
 
 def _tone(nth: int, ink: Mapping[str, str]) -> Tone:
@@ -149,15 +173,18 @@ def _line(
     layout: Places,
     places: Mapping[int, tuple[float, float]],
     ink: Mapping[str, str],
+    chosen: int | None,
 ) -> str:
+    bold = chosen in (line.parent, line.child)
+    colour = ink["ink" if bold else "line"]
     route = _along if line.edge else _elbow
     d, head = route(line, layout.radius, places[line.parent], places[line.child])
     free = tag("path", d=d, fill="none", stroke=ink["panel"], stroke_width=8)
     drawn = tag(
-        "path", d=d, fill="none", stroke=ink["line"], stroke_width=2, class_="reply",
+        "path", d=d, fill="none", stroke=colour, stroke_width=4.5 if bold else 2, class_="reply",
         data_from=line.parent, data_to=line.child,
     )  # fmt: skip
-    return free + drawn + tag("path", d=head, fill=ink["line"])
+    return free + drawn + tag("path", d=head, fill=colour)
 
 
 def _elbow(
@@ -180,7 +207,7 @@ def _along(
     """Up or down from the parent, along an edge of the child's row, then into the child."""
     (xa, ya), (xb, yb) = parent, child
     x, edge = xa + line.offset, line.edge
-    run, tip = yb + edge * (BAND / 2 + 3), yb + edge * (r + 6)
+    run, tip = yb + edge * (BAND / 2 + 6), yb + edge * (r + 6)
     d = (
         f"M{number(x)},{number(ya + edge * r)}V{number(run - edge * 10)}"
         f"Q{number(x)},{number(run)} {number(x + 10)},{number(run)}H{number(xb - 10)}"

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from kfuncviz.kfuncs.thread import Message
 
 TOP = 64
-ROW = 88
-BAND = 68
+ROW = 64
+BAND = 52
 RADIUS = 19.0
 _NAME = 16
 _SMALL = 13

@@ -4,11 +4,13 @@ The thread in words
 ===================
 
 The mails as a sentence, as rows and as indented plain text, replies under what they answer; the
-argument over them as plain text.  Text has at most 80 columns.
+argument over them as plain text, whole or one mail, claim or fact at a time, each with its id and
+its sources.  Text has at most 72 columns.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -18,9 +20,11 @@ from kfuncviz.render.thread.layout import sent, spoken
 from kfuncviz.render.thread.marks import KINDS
 
 if TYPE_CHECKING:
-    from kfuncviz.kfuncs.thread import ArgumentMap, Message
+    from kfuncviz.kfuncs.thread import ArgumentMap, Claim, Evidence, Message
 
-COLUMNS = 80
+COLUMNS = 72
+#: Behind this stands a message id.
+_ARCHIVE = "https://lore.kernel.org/r/"
 
 
 def sentence(messages: Sequence[Message]) -> str:
@@ -106,6 +110,7 @@ def argument_text(the_map: ArgumentMap) -> str:
         for claim in the_map.on(question):
             lines += _wrapped(f"[{the_map.sides[claim.side]}] {claim.text}", "  ", "    ")
             lines += _wrapped(f"{', '.join(claim.by)}; {cited(claim.messages)}", "    ")
+            lines += [f"    {counted(the_map, claim)}"]
             lines += [part for fact in claim.evidence for part in _fact(the_map, fact)]
         lines += [""]
     lines += ["What was predicted, and what happened"]
@@ -128,6 +133,120 @@ def cited(messages: Sequence[int]) -> str:
     ('message 6', 'messages 6, 11')
     """
     return f"message{'s' * (len(messages) > 1)} {', '.join(map(str, messages))}"
+
+
+def counted(the_map: ArgumentMap, claim: Claim) -> str:
+    """How many of a claim's facts could be checked at the time of the thread, and how many since.
+
+    >>> from kfuncviz.kfuncs.thread import argument_map
+    >>> counted(argument_map(), argument_map().claims["no-business"])
+    'no fact by July 2023, 2 since'
+    """
+    then = len(the_map.known_then(claim))
+    since = len(claim.evidence) - then
+    return f"{then or 'no'} fact{'s' * (then > 1)} by July 2023, {since or 'none'} since"
+
+
+def shared(the_map: ArgumentMap, fact: str) -> str:
+    """The sides that a fact bears on, where they are several; else nothing.
+
+    >>> from kfuncviz.kfuncs.thread import argument_map
+    >>> shared(argument_map(), "helpers-unchanged"), shared(argument_map(), "unexport")
+    ('on several sides: In favour, Against', '')
+    """
+    sides = [the_map.sides[side] for side in the_map.sides_of(fact)]
+    return f"on several sides: {', '.join(sides)}" if len(sides) > 1 else ""
+
+
+def message_text(the_map: ArgumentMap, mail: Message) -> str:
+    """One mail as text: its id, its position in our words, the claims made in it.
+
+    >>> from kfuncviz.kfuncs.thread import argument_map, message
+    >>> print(message_text(argument_map(), message(12)))
+    message 12, agreement, Christoph Hellwig, 2023-07-06 14:37 UTC
+      <ZKbRrziFf4tf09vo@infradead.org>
+      answers message 3
+      Agrees fully with message 3. Nor does he think that any eBPF program
+      has business looking at idmappings.
+      claims: no-business
+    <BLANKLINE>
+    """
+    answers = [] if mail.reply_to is None else [f"  answers message {mail.reply_to}"]
+    claims = [claim.id for claim in the_map.made_in(mail.n)]
+    lines = [
+        f"message {mail.n}, {KINDS[mail.kind]}, {mail.author}, {sent(mail):%Y-%m-%d %H:%M} UTC",
+        *_id(mail), *answers, *_wrapped(mail.position, "  "),
+        *_wrapped(f"claims: {', '.join(claims)}", "  ", "    "),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def claim_text(the_map: ArgumentMap, claim: Claim, mails: Sequence[Message]) -> str:
+    """One claim as text: its id, who made it in which of ``mails``, and every fact with sources.
+
+    >>> from kfuncviz.kfuncs.thread import argument_map, messages
+    >>> the_map = argument_map()
+    >>> print(claim_text(the_map, the_map.claims["small"], messages())[:53])
+    claim small, In favour, no fact by July 2023, 2 since
+    """
+    made_in = [mail for mail in mails if mail.n in claim.messages]
+    head = f"claim {claim.id}, {the_map.sides[claim.side]}, {counted(the_map, claim)}"
+    linked = ((verb, others) for verb, others in
+              (("backs", claim.supports), ("answers", claim.attacks)) if others)  # fmt: skip
+    lines = [
+        *_wrapped(head, "", "  "),
+        *_wrapped(f"on: {the_map.questions[claim.question]}", "  ", "    "),
+        *_wrapped(claim.text, "  "),
+        f"  by {', '.join(claim.by)}, {cited(claim.messages)}",
+        *(line for mail in made_in for line in _id(mail)),
+        *(line for verb, others in linked
+          for line in _wrapped(f"{verb}: {', '.join(others)}", "  ", "    ")),
+    ]  # fmt: skip
+    facts = (fact_text(the_map, fact).splitlines() for fact in claim.evidence)
+    return "\n".join([*lines, *(f"  {line}" for fact in facts for line in fact)]) + "\n"
+
+
+def fact_text(the_map: ArgumentMap, fact: str) -> str:
+    """One fact as text: its id, when it could be checked, its sources and rows, what it bears on.
+
+    >>> from kfuncviz.kfuncs.thread import argument_map
+    >>> print(fact_text(argument_map(), "statmount-maps").splitlines()[0])
+    fact statmount-maps, since then
+    """
+    found = the_map.evidence[fact]
+    claims = ", ".join(claim.id for claim in the_map.claims_of(fact)) or "none"
+    rows = (", ".join([f"data/history {table}", *(f"{k} {v}" for k, v in where.items())])
+            for table, where in found.rows)  # fmt: skip
+    sources = (re.sub(f"^{_ARCHIVE}(.*)$", r"<\1>", source) for source in found.sources)
+    about = [*sources, *rows, f"claims: {claims}", *filter(None, [shared(the_map, fact)])]
+    lines = [f"fact {fact}, {dated(found)}", *_fitted(found.text, "  ")]
+    lines += [line for part in about for line in _fitted(part, "  - ", "    ")]
+    return "\n".join(lines) + "\n"
+
+
+def dated(fact: Evidence) -> str:
+    """When a fact could first be checked.
+
+    >>> from kfuncviz.kfuncs.thread import argument_map
+    >>> dated(argument_map().evidence["unexport"])
+    'by July 2023'
+    """
+    return "by July 2023" if fact.then else "since then"
+
+
+def _id(mail: Message) -> list[str]:
+    """A mail's id; one too long for a line is broken after a dot."""
+    whole = f"  <{mail.message_id}>"
+    if len(whole) <= COLUMNS:
+        return [whole]
+    head, dot, tail = whole.partition(".")
+    return [head + dot, f"   {tail}"]
+
+
+def _fitted(text: str, first: str, then: str | None = None) -> list[str]:
+    """Lines two columns narrower than the widest, so that they may stand under something."""
+    rest = first if then is None else then
+    return wrap(text, COLUMNS - 2, first=first, then=rest, hyphens=False)
 
 
 def _fact(the_map: ArgumentMap, name: str) -> list[str]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,10 +32,6 @@ def drawn() -> ET.Element:
     return root
 
 
-def letter(claim: str) -> str:
-    return ascii_uppercase[list(MAP.claims).index(claim)]
-
-
 def named(side: str) -> str:
     return f"{SIGNS[side]} {MAP.sides[side]}"
 
@@ -45,25 +40,39 @@ def cited(messages: tuple[int, ...]) -> str:
     return f"message{'' if len(messages) == 1 else 's'} {', '.join(map(str, messages))}"
 
 
-def rests_on(folded: ET.Element, evidence: tuple[str, ...]) -> None:
+def are_the_facts(folded: ET.Element, evidence: tuple[str, ...], head: str = "") -> None:
+    """The facts under their head, each with its id, its time, the sides it bears on, its source."""
     count = len(evidence)
-    assert said(folded[0]) == f"rests on {count} fact{'' if count == 1 else 's'}"
-    facts = [MAP.evidence[fact] for fact in evidence]
-    wanted = [" ".join(f"{f.text} ({'; '.join(f.sources)})".split()) for f in facts]
-    assert [said(item) for item in folded.findall("./ul/li")] == wanted
+    assert said(folded[0]) == (head or f"{count} fact{'' if count == 1 else 's'}")
+    for name, item in zip(evidence, folded.findall("./ul/li"), strict=True):
+        fact = MAP.evidence[name]
+        found = {claim.side for claim in MAP.claims.values() if name in claim.evidence}
+        sides = [MAP.sides[side] for side in SIGNS if side in found]
+        several = f", on several sides: {', '.join(sides)}" if len(sides) > 1 else ""
+        when = "by July 2023" if fact.then else "since then"
+        told = f"{name}, {when}{several}: {fact.text} ({'; '.join(fact.sources)})"
+        assert said(item) == " ".join(told.split())
+
+
+def days(claim: Claim) -> str:
+    then = sum(MAP.evidence[fact].then for fact in claim.evidence)
+    since = len(claim.evidence) - then
+    old = {0: "no fact", 1: "1 fact"}.get(then, f"{then} facts")
+    return f"{old} by July 2023, {since or 'none'} since"
 
 
 def is_the_claim(article: ET.Element, claim: Claim) -> None:
     head, text, who, folded = article
-    assert said(head) == f"{named(claim.side)} · {letter(claim.id)}"
+    bare = " no fact by July 2023" if days(claim).startswith("no") else ""
+    assert said(head) == f"{named(claim.side)} · {claim.id}{bare}"
     assert said(text) == " ".join(claim.text.split())
     links = ""
     if claim.supports:
-        links += f" · backs {', '.join(letter(other) for other in claim.supports)}"
+        links += f" · backs {', '.join(claim.supports)}"
     if claim.attacks:
-        links += f" · answers {', '.join(letter(other) for other in claim.attacks)}"
+        links += f" · answers {', '.join(claim.attacks)}"
     assert said(who) == f"{', '.join(claim.by)} · {cited(claim.messages)}{links}"
-    rests_on(folded, claim.evidence)
+    are_the_facts(folded, claim.evidence, days(claim))
 
 
 def test_every_claim_stands_under_its_question_on_its_side() -> None:
@@ -94,7 +103,8 @@ def test_what_happened_later_is_read_from_both_sides() -> None:
     ]
     events = of_class(root, "event")[len(MAP.predictions) :]
     for event, box in zip(MAP.later, events, strict=True):
-        text, sides = box
+        text, sides, folded = box
+        are_the_facts(folded, event.evidence)
         assert said(text) == " ".join(f"{event.release} · {event.title}. {event.text}".split())
         assert [(e.get("class"), said(e)) for e in sides] == [
             ("reading for", " ".join(f"{SIGNS['for']} {event.read_for}".split())),
@@ -110,7 +120,7 @@ def test_a_prediction_stands_beside_its_outcome() -> None:
         assert [said(e) for e in sides] == [
             f"Predicted. {told.predicted}", f"Happened. {told.happened}",
         ]  # fmt: skip
-        rests_on(folded, told.evidence)
+        are_the_facts(folded, told.evidence)
 
 
 def test_no_line_ends_inside_an_arrow() -> None:
@@ -138,9 +148,21 @@ def test_the_key_names_the_sides_by_their_lines() -> None:
         assert f" .{side}{{border-style:{line}}}" in css
 
 
+def test_claims_without_a_fact_of_their_day_stand_out_on_either_side() -> None:
+    bare = of_class(drawn(), "bare")
+    assert {said(e) for e in bare} == {"no fact by July 2023"}
+    named = {c.id: c.side for c in MAP.claims.values() if days(c).startswith("no")}
+    assert named == {"no-business": "against", "small": "for"}
+    assert len(bare) == len(named)
+
+
 def test_a_side_nobody_takes_is_in_no_key() -> None:
-    two = replace(MAP, sides={"against": "Against", "for": "For"}, questions={}, claims={})
+    two = replace(
+        MAP, sides={"against": "Against", "for": "For"}, questions={}, claims={},
+        predictions=(), later=(),
+    )  # fmt: skip
     (root,) = page(argument_html(two))
+    assert root.findall("./h4") == []
     (key,) = of_class(root, "key")
     assert [said(e) for e in key] == ["+ For", "\N{MINUS SIGN} Against"]
 
@@ -196,6 +218,8 @@ RULES = {
     " .key": "display:flex;flex-wrap:wrap;gap:6px 24px;margin:0 0 16px;padding:0",
     " .key i": "display:inline-block;width:34px;height:0;margin-right:8px;vertical-align:middle;"
     f"border-width:3px 0 0;border-color:{INK}",
+    " .bare": f"font-style:normal;font-weight:700;border:2px solid {INK};border-radius:4px;"
+    "padding:0 6px;white-space:nowrap",
     " .event": "margin:20px 0",
     " .reading": f"border-color:{INK};border-width:0 0 0 3px;padding:2px 14px;margin:4px 0",
 } | {f" .{side}": f"border-style:{line}" for side, line in BORDERS.items()}

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
@@ -18,8 +19,8 @@ from hypothesis import strategies as st
 from kfuncviz.kfuncs.thread import Message, messages
 from kfuncviz.render.kit.fit import width as text_width
 from kfuncviz.render.kit.tokens import LIGHT
-from kfuncviz.render.thread import html, list_html, sentence, svg
-from kfuncviz.render.thread.marks import mail
+from kfuncviz.render.thread import html, list_html, live, sentence, svg
+from kfuncviz.render.thread.marks import Lit, mail
 from tests.render.blueprints import MAILS
 from tests.render.drawn import SVG, Box, boxes, page, said, texts
 from tests.render.measuring import measure
@@ -345,6 +346,56 @@ def test_the_key_shows_each_kind_beside_its_word() -> None:
             assert end < following.x - following.half
         badge = [t.said for t in graph.texts if t.y < 20 and abs(t.x - outline.x - 13) < 1]
         assert badge == signs(word.said)
+
+
+def test_in_an_explorer_every_mail_is_a_button_and_what_is_chosen_stands_out() -> None:
+    still = ET.fromstring(f'<svg xmlns="{SVG[1:-1]}">{live(messages(), 844, Lit())}</svg>')[0]
+    lit = Lit(3, frozenset({3, 6}))
+    root = ET.fromstring(f'<svg xmlns="{SVG[1:-1]}">{live(messages(), 844, lit)}</svg>')[0]
+    assert (root.get("role"), root.get("aria-label")) == ("group", "Who answered whom")
+    assert (root.get("width"), root.get("viewBox")) == ("848", f"-2 0 848 {root.get('height')}")
+    groups, quiet = (
+        {int(g.get("data-n", "")): g for g in of if g.get("class") == "mail"}
+        for of in (root, still)
+    )
+    for m in messages():
+        group = groups[m.n]
+        on = m.n == 3
+        assert (group.get("role"), group.get("tabindex")) == ("button", "0")
+        assert group.get("data-key") == f"mail-{m.n}"
+        assert json.loads(group.get("data-event", "")) == {
+            "type": "select", "target": "" if on else f"message {m.n}", "value": None,
+        }  # fmt: skip
+        assert group.get("aria-pressed") == str(on).lower()
+        linked = ", linked with what is chosen" if m.n == 6 else ""
+        assert group.get("aria-label") == f"message {m.n}, {m.kind}, {m.author}{linked}"
+        look, plain = shape(group[1]).look, shape(quiet[m.n][1]).look
+        if m.n in lit.mails:
+            assert (look["stroke"], look["stroke-width"]) == ("var(--kfv-ink)", "5")
+        else:
+            assert look == plain
+            assert look["stroke-width"] == "2.5"
+        assert look["fill"] == plain["fill"]
+    heads = [root[n + 1] for n, e in enumerate(root) if e.get("class") == "reply"]
+    for way, head in zip((e for e in root if e.get("class") == "reply"), heads, strict=True):
+        touches = "3" in (way.get("data-from"), way.get("data-to"))
+        name = "ink" if touches else "line"
+        assert way.get("stroke") == head.get("fill") == f"var(--kfv-{name})"
+        assert way.get("stroke-width") == ("4.5" if touches else "2")
+    assert not [e for e in still if e.get("stroke-width") == "4.5"]
+
+
+def test_in_an_explorer_every_mail_of_the_list_is_a_button_too() -> None:
+    (root,) = page(list_html(messages(), theme="light", lit=Lit(12, frozenset({12, 3}))))
+    buttons = {b.get("data-key"): b for b in root.iter("button")}
+    assert [*buttons] == [f"mail-{m}" for m in (1, 2, 3, 4, 10, 11, 13, 12, 5, 6, 7, 8, 9)]
+    assert {k for k, b in buttons.items() if b.get("aria-pressed") == "true"} == {"mail-12"}
+    assert buttons["mail-12"].get("type") == "button"
+    bars = [d for d in root.iter("div") if d.get("class") == "lit"]
+    assert [d[0].get("data-key") for d in bars] == ["mail-3", "mail-12"]
+    css = root[0].text or ""
+    assert f".lit{{border-left:6px solid {LIGHT['ink']};padding-left:6px}}" in css
+    assert ".lit{" not in list_html(messages(), theme="light")
 
 
 def test_the_graph_is_named_and_described() -> None:

@@ -6,15 +6,23 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from kfuncviz.kfuncs.thread import ArgumentMap, Message, argument_map, messages
-from kfuncviz.render.thread import argument_text, sentence, table, text
+from kfuncviz.kfuncs.thread import ArgumentMap, Claim, Message, argument_map, message, messages
+from kfuncviz.render.thread import (
+    argument_text,
+    claim_text,
+    fact_text,
+    message_text,
+    sentence,
+    table,
+    text,
+)
 from tests.render.thread.threads import made
 
 MAP = argument_map()
 
 
 def in_columns(said: str) -> bool:
-    return said.endswith("\n") and max(map(len, said.splitlines())) <= 80
+    return said.endswith("\n") and max(map(len, said.splitlines())) <= 72
 
 
 def flat(said: str) -> str:
@@ -85,6 +93,13 @@ def mails(cited: tuple[int, ...]) -> str:
     return f"message{'' if len(cited) == 1 else 's'} {', '.join(str(n) for n in cited)}"
 
 
+def days(claim: Claim) -> str:
+    then = sum(MAP.evidence[fact].then for fact in claim.evidence)
+    since = len(claim.evidence) - then
+    old = {0: "no fact", 1: "1 fact"}.get(then, f"{then} facts")
+    return f"{old} by July 2023, {since or 'none'} since"
+
+
 def expected(the_map: ArgumentMap) -> list[tuple[int, str]]:
     """Indentation and words of each entry of the argument's text."""
     out: list[tuple[int, str]] = []
@@ -93,6 +108,7 @@ def expected(the_map: ArgumentMap) -> list[tuple[int, str]]:
         for claim in (c for c in the_map.claims.values() if c.question == question):
             out.append((2, f"[{the_map.sides[claim.side]}] {claim.text}"))
             out.append((4, f"{', '.join(claim.by)}; {mails(claim.messages)}"))
+            out.append((4, days(claim)))
             out += [(4, f"- {the_map.evidence[fact].text}") for fact in claim.evidence]
     out.append((0, "What was predicted, and what happened"))
     for told in the_map.predictions:
@@ -118,3 +134,78 @@ def test_the_argument_text_names_everything_under_its_question() -> None:
     blank = [n for n, line in enumerate(lines) if not line]
     assert len(blank) == len(MAP.questions) + 1
     assert all(not lines[n + 1].startswith(" ") for n in blank)
+
+
+def when_of(name: str) -> str:
+    return "by July 2023" if MAP.evidence[name].then else "since then"
+
+
+def told_of_fact(name: str) -> str:
+    """All that a fact's text says, in one line."""
+    fact = MAP.evidence[name]
+    claims = [c for c in MAP.claims.values() if name in c.evidence]
+    sides = [MAP.sides[s] for s in MAP.sides if s in {c.side for c in claims}]
+    archive = "https://lore.kernel.org/r/"
+    sources = [f"<{source.removeprefix(archive)}>" if source.startswith(archive) else source
+               for source in fact.sources]  # fmt: skip
+    parts = [fact.text, *(f"- {source}" for source in sources)]
+    parts += [f"- data/history {table}, {', '.join(f'{k} {v}' for k, v in where.items())}"
+              for table, where in fact.rows]  # fmt: skip
+    parts.append(f"- claims: {', '.join(c.id for c in claims) or 'none'}")
+    if len(sides) > 1:
+        parts.append(f"- on several sides: {', '.join(sides)}")
+    return flat(" ".join([f"fact {name}, {when_of(name)}", *parts]))
+
+
+def ids(numbers: tuple[int, ...]) -> str:
+    return " ".join(f"<{message(n).message_id}>" for n in numbers)
+
+
+def test_a_fact_as_text_has_its_id_sources_rows_and_claims() -> None:
+    for name in MAP.evidence:
+        said = fact_text(MAP, name)
+        assert in_columns(said)
+        assert max(map(len, said.splitlines())) <= 70
+        assert flat(said) == told_of_fact(name)
+        head, *rest = said.splitlines()
+        assert head.startswith(f"fact {name}, ")
+        assert all(re.match(r"  (?:- |  )?\S", line) for line in rest)
+
+
+def test_a_claim_as_text_has_its_id_its_messages_and_every_fact() -> None:
+    for claim in MAP.claims.values():
+        said = claim_text(MAP, claim, messages())
+        assert in_columns(said)
+        links = [f"{verb}: {', '.join(names)}"
+                 for verb, names in (("backs", claim.supports), ("answers", claim.attacks))
+                 if names]  # fmt: skip
+        parts = [
+            f"claim {claim.id}, {MAP.sides[claim.side]}, {days(claim)}",
+            f"on: {MAP.questions[claim.question]}", claim.text,
+            f"by {', '.join(claim.by)}, {mails(claim.messages)}", ids(claim.messages), *links,
+            *map(told_of_fact, claim.evidence),
+        ]  # fmt: skip
+        assert flat(said).replace(". 1688", ".1688") == flat(" ".join(parts))
+        assert said.startswith(f"claim {claim.id}, ")
+        assert "\n  on: " in said
+
+
+def test_a_message_as_text_has_its_id_and_its_claims() -> None:
+    for mail in messages():
+        said = message_text(MAP, mail)
+        assert in_columns(said)
+        claims = [claim.id for claim in MAP.claims.values() if mail.n in claim.messages]
+        when = in_utc(mail).isoformat(" ", "minutes").removesuffix("+00:00")
+        answers = "" if mail.reply_to is None else f"answers message {mail.reply_to}"
+        wanted = f"message {mail.n}, {mail.kind}, {mail.author}, {when} UTC <{mail.message_id}> "
+        wanted += f"{answers} {mail.position} claims: {', '.join(claims)}"
+        assert flat(said).replace(". 1688", ".1688") == flat(wanted)
+
+
+def test_an_id_too_long_for_a_line_is_broken_after_a_dot() -> None:
+    first, second = message_text(MAP, message(1)).splitlines()[1:3]
+    assert first.strip() + second.strip() == f"<{message(1).message_id}>"
+    assert first.endswith(".")
+    assert second.startswith("   1")
+    longest = max(messages()[1:], key=lambda mail: len(mail.message_id))
+    assert f"  <{longest.message_id}>\n" in message_text(MAP, longest)
