@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from kfuncviz.model.write_map import write_map
     from kfuncviz.scenario.load import gallery
     from kfuncviz.scenario.problems import ScenarioError
+    from kfuncviz.widgets.doctor import DoctorExplorer
     from kfuncviz.widgets.explore import explore
     from kfuncviz.widgets.ownership import OwnershipExplorer
     from kfuncviz.widgets.predict import Predict
 
 _HOMES = {
     "Answer": "kfuncviz.api",
+    "DoctorExplorer": "kfuncviz.widgets.doctor",
     "IdMap": "kfuncviz.model.idmap",
     "IdMapError": "kfuncviz.model.errors",
     "KernelError": "kfuncviz.model.errors",
@@ -52,6 +54,7 @@ _MODULES = (
 
 __all__ = (
     "Answer",
+    "DoctorExplorer",
     "IdMap",
     "IdMapError",
     "KernelError",

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from kfuncviz.diagnosis.attempts import Attempt
 from kfuncviz.diagnosis.conditions import Condition, conditions
-from kfuncviz.diagnosis.diagnosis import Diagnosis, doctor
+from kfuncviz.diagnosis.diagnosis import Diagnosis, doctor, edited
 from kfuncviz.diagnosis.findings import Finding
 from kfuncviz.diagnosis.repairs import Repair
 from kfuncviz.diagnosis.situation import Situation
@@ -31,4 +31,5 @@ __all__ = (
     "Situation",
     "conditions",
     "doctor",
+    "edited",
 )

@@ -25,8 +25,10 @@ class Attempt(NamedTuple):
 
 
 def _any_mode(document: dict[str, Any], _by: str) -> dict[str, Any]:
-    entry = document["setup"][-1]
-    return document | {"setup": [*document["setup"][:-1], entry | {"mode": "0777"}]}
+    setup = document.get("setup") or ()
+    has_mode = ("file", "dir")
+    opened = [e | {"mode": "0777"} if e.get("type") in has_mode else e for e in setup]
+    return document | {"setup": opened}
 
 
 def _all_capabilities(document: dict[str, Any], by: str) -> dict[str, Any]:
@@ -38,7 +40,7 @@ def _all_capabilities(document: dict[str, Any], by: str) -> dict[str, Any]:
 
 #: What people try, what it changes, and why it does not help.
 _TRIED: tuple[tuple[str, Callable[[dict[str, Any], str], dict[str, Any]], str], ...] = (
-    ("chmod 0777", _any_mode,
+    ("chmod -R 0777", _any_mode,
      "mode bits are asked after the owner is looked up, and give no id a row"),
     ("--privileged, or more capabilities", _all_capabilities,
      "a capability counts over ids that are mapped, and gives no id a row"),

@@ -27,6 +27,17 @@ class Condition(NamedTuple):
     since: Release = (5, 12)
     until: Release | None = None
 
+    @property
+    def when(self) -> str:
+        """Since and up to when a condition is there, if it was not always.
+
+        >>> Condition("EINVAL", "it", (6, 9)).when
+        ' (since 6.9)'
+        """
+        if self.until is not None and self.until > (5, 12):
+            return " (before {}.{})".format(*self.until)
+        return " (since {}.{})".format(*self.since) if self.since > (5, 12) else ""
+
 
 #: In the kernel's order.
 CONDITIONS = (

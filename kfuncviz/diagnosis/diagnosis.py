@@ -10,8 +10,8 @@ repairs that were replayed, those that do not help, and what is assumed or neede
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kfuncviz.diagnosis.answers import Answers, ask, lost, told
@@ -19,14 +19,19 @@ from kfuncviz.diagnosis.attempts import Attempt, no_help
 from kfuncviz.diagnosis.conditions import Condition, conditions
 from kfuncviz.diagnosis.findings import Finding, findings
 from kfuncviz.diagnosis.paste import Paste, embedded, sorted_out
-from kfuncviz.diagnosis.question import asked
+from kfuncviz.diagnosis.question import Question, asked
 from kfuncviz.diagnosis.repairs import Repair, repairs
 from kfuncviz.diagnosis.situation import Situation, understood
+from kfuncviz.dialects.parsed import KINDS
 from kfuncviz.dialects.words import echo
+from kfuncviz.model.errors import KernelError
 from kfuncviz.model.releases import Release
 from kfuncviz.printable import printable
+from kfuncviz.scenario.load import load
+from kfuncviz.scenario.problems import unusable
 from kfuncviz.scenario.reading import token
 from kfuncviz.scenario.reading.written import yaml_of
+from kfuncviz.scenario.variation import stack_of
 
 _LINE_MAX = 400
 _MOUNTING = re.compile(r"(?i)\bmount|mount_setattr|idmap")
@@ -54,9 +59,31 @@ class Diagnosis:
         return lost(self.answers) if self.answers else ""
 
     @property
+    def nothing(self) -> bool:
+        """Whether nothing was understood that an answer could be about."""
+        return self.answers is None and self.situation.empty
+
+    @property
+    def scenario(self) -> dict[str, Any]:
+        """The scenario that was understood, with what is asked as its focus."""
+        here, question = self.situation, self.situation.question
+        if self.nothing:
+            return here.document
+        kind = 0
+        if self.answers and self.answers.uid.travel.lost is None:
+            kind = int(self.answers.gid.travel.lost is not None)
+        focus: dict[str, Any] = {
+            "path": here.path, "by": here.by, "via": here.via, "kind": KINDS[kind],
+            "direction": question.direction,
+        }  # fmt: skip
+        if question.direction == "chown":
+            focus["id"] = (question.ids or (0, 0))[kind]
+        return {"focus": focus, **here.document}
+
+    @property
     def token(self) -> str:
         """The scenario in a line of text, which every explorer opens."""
-        return token.encode(self.situation.document)
+        return token.encode(self.scenario)
 
     def as_dict(self) -> dict[str, Any]:
         """The same as an object for JSON."""
@@ -66,7 +93,7 @@ class Diagnosis:
                 *echo(here.ranges),
                 *(line for parsed in here.parsed for line in echo(parsed)),
             ],
-            "scenario": here.document,
+            "scenario": self.scenario,
             "token": self.token,
             "question": here.question._asdict(),
             "answer": [*told(self.answers)] if self.answers else [],
@@ -110,9 +137,9 @@ class Diagnosis:
         if self.conditions:
             errno = self.conditions[0].errno
             yield f"{errno} of an idmapped mount, in the order the kernel looks:"
-            yield from (f"  {each.words}{_when(each)}" for each in self.conditions)
+            yield from (f"  {each.words}{each.when}" for each in self.conditions)
         yield "scenario"
-        yield from (f"  {line}" for line in yaml_of(here.document).splitlines())
+        yield from (f"  {line}" for line in yaml_of(self.scenario).splitlines())
         yield f"  {self.token}"
 
 
@@ -123,14 +150,7 @@ def _part(title: str, lines: Iterable[str]) -> Iterator[str]:
         yield f"  {line}"
 
 
-def _when(condition: Condition) -> str:
-    """Since and up to when a condition is there, if it was not always."""
-    if condition.until is not None and condition.until > (5, 12):
-        return " (before {}.{})".format(*condition.until)
-    return " (since {}.{})".format(*condition.since) if condition.since > (5, 12) else ""
-
-
-def doctor(texts: Iterable[str] | str, question: str = "") -> Diagnosis:
+def doctor(texts: Iterable[str] | str, question: str = "", read_as: str = "") -> Diagnosis:
     """Pieces of configuration and a question: whose the file is, and what to change.
 
     Parameters
@@ -140,6 +160,8 @@ def doctor(texts: Iterable[str] | str, question: str = "") -> Diagnosis:
         ``stat``, ``id``, the text of an error, in any order.
     question:
         In plain words; without one the paste is asked whose the file is.
+    read_as:
+        The dialect of a text that could be in several.
 
     Raises
     ------
@@ -148,8 +170,8 @@ def doctor(texts: Iterable[str] | str, question: str = "") -> Diagnosis:
     """
     pieces = [texts] if isinstance(texts, str) else [*texts]
     paste = sorted_out([*pieces, embedded(question)])
-    here = understood(paste, asked(" ".join([question, *paste.prose]), paste))
-    sound = not any(parsed.problems for parsed in here.parsed)
+    here = understood(paste, asked(" ".join([question, *paste.prose]), paste), read_as=read_as)
+    sound = not here.empty and not any(parsed.problems for parsed in here.parsed)
     answers = ask(here) if sound else None
     return Diagnosis(
         here,
@@ -159,6 +181,38 @@ def doctor(texts: Iterable[str] | str, question: str = "") -> Diagnosis:
         tuple(no_help(here, answers)),
         tuple(_conditions(paste, question, answers)),
     )
+
+
+def edited(found: Diagnosis, document: Mapping[str, Any]) -> Diagnosis:
+    """The answer of a scenario that somebody changed by hand: its focus is what is asked.
+
+    What stands in no paste has no dialect to write a repair in: there is none.
+
+    Raises
+    ------
+    ScenarioError
+        Where it is no scenario, or its focus asks for what is not there.
+
+    >>> was = doctor("X-mount.idmap=b:0:1000:1", "owned by 1000")
+    >>> now = edited(was, {**was.scenario, "userns": {"of_mount": {"uid_map": [[1000, 0, 1]]}}})
+    >>> was.answers.well, now.answers.well
+    (False, True)
+    """
+    whole = load(document)
+    focus = whole.get("focus") or {}
+    stack = stack_of(whole, focus.get("by"), focus.get("via"))
+    direction, id = focus.get("direction", "read"), focus.get("id")
+    here = replace(
+        found.situation, document=whole, by=stack.by, via=stack.via,
+        path=focus.get("path") or ".", parsed=(), assumed=(), needs=(), unread=(),
+        question=Question(direction, None if id is None else (id, id)),
+    )  # fmt: skip
+    try:
+        answers = ask(here)
+    except KernelError as error:
+        raise unusable(f"{error.name}: {error.rule}", "focus") from None
+    told = tuple(findings(here, answers))
+    return Diagnosis(here, answers, told, (), tuple(no_help(here, answers)), ())
 
 
 def _conditions(paste: Paste, question: str, answers: Answers | None) -> list[Condition]:

@@ -29,6 +29,8 @@ MESSAGES = {
     "ENOSYS": "Function not implemented",
 }
 NOBODY = 65534
+#: The most documents of one paste, and the longest line that shows a file.
+_DOCUMENTS_MAX, _LINE_MAX = 50, 1000
 _NAMES = {"root": 0, "nobody": NOBODY, "nogroup": NOBODY, "nfsnobody": NOBODY}
 
 _PROMPT = re.compile(r"^\s*(?:[\w.-]+@[\w.-]+[^$#]*[$#]|(?:[~/]\S* )?[$#])\s+")
@@ -138,7 +140,7 @@ def embedded(sentence: str) -> str:
 def _document(paste: Paste, text: str) -> str:
     """Put documents of JSON, YAML or XML where they belong; returns the text around them."""
     starts = [] if _YAML.search(text) else [match.start() for match in _JSON.finditer(text)]
-    for start in reversed(starts):
+    for start in reversed(starts[:_DOCUMENTS_MAX]):
         with suppress(ValueError, RecursionError):
             end = start + json.JSONDecoder().raw_decode(text[start:])[1]
             paste.blocks.append(text[start:end])
@@ -177,6 +179,8 @@ def _range(paste: Paste, line: str, file: str) -> bool:
 
 def _seen(paste: Paste, line: str) -> bool:
     """A file that was shown."""
+    if len(line) > _LINE_MAX:
+        return False
     for pattern in (_LIST, _STAT, _SHORT):
         found = pattern.fullmatch(line)
         if found:

@@ -37,6 +37,11 @@ _POD = 2 * USUAL
 BARE = "the namespace"
 #: The first release with idmapped mounts.
 _FIRST = (5, 12)
+#: What is needed where nothing was understood.
+_SOMETHING = (
+    "something to go by: rows of a map, the flags of a run, the options of a mount, or ls -ln of "
+    "the file"
+)
 #: The path of the file that is asked about, in the scenario.
 FILE = "file"
 
@@ -46,7 +51,8 @@ class Situation:
     """The scenario that was understood, and what of it was said by nobody.
 
     ``parsed`` are the texts of configuration as read, ``document`` the scenario, in which ``by``
-    asks through ``via``.  ``assumed`` and ``needs`` are sentences.
+    asks through ``via``.  ``assumed`` and ``needs`` are sentences.  ``others`` are the dialects
+    that some text could be in instead of the one it is read in.
     """
 
     paste: Paste
@@ -60,6 +66,13 @@ class Situation:
     assumed: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was understood that an answer could be about."""
+        paste, question = self.paste, self.question
+        return not (self.parsed or paste.subuid or paste.subgid or paste.shown or question.ids)
 
     @property
     def ranges(self) -> Parsed:
@@ -90,12 +103,17 @@ class Situation:
         return next((map for map in self.maps if map.sort == "mount"), None)
 
 
-def understood(paste: Paste, question: Question, options: Options | None = None) -> Situation:
-    """The situation that a paste describes."""
+def understood(
+    paste: Paste, question: Question, options: Options | None = None, read_as: str = ""
+) -> Situation:
+    """The situation that a paste describes; ``read_as`` is a dialect to take where several fit."""
     assumed: list[str] = []
     options = options or _options(paste, assumed)
-    parsed, unread = _read(paste, options, assumed)
-    return situation(paste, question, options, parsed, assumed, unread)
+    parsed, unread, others = _read(paste, options, assumed, read_as)
+    whole = situation(paste, question, options, parsed, assumed, unread)
+    if whole.empty:
+        return replace(whole, document={}, assumed=(), needs=(_SOMETHING,))
+    return replace(whole, others=others)
 
 
 def _options(paste: Paste, assumed: list[str]) -> Options:
@@ -126,19 +144,26 @@ def _options(paste: Paste, assumed: list[str]) -> Options:
 
 
 def _read(
-    paste: Paste, options: Options, assumed: list[str]
-) -> tuple[tuple[Parsed, ...], tuple[str, ...]]:
-    """Every text of configuration in its dialect, and the lines that are in none."""
+    paste: Paste, options: Options, assumed: list[str], read_as: str
+) -> tuple[tuple[Parsed, ...], tuple[str, ...], tuple[str, ...]]:
+    """Every text of configuration in its dialect, the lines in none, and the dialects in doubt."""
     found: list[Parsed] = []
     unread: list[str] = []
+    doubt: list[str] = []
     for block in paste.blocks:
         for text in _parts(block):
             readings = detect(text, options) or detect(embedded(text), options)
             if not readings:
                 unread.append(short(text, 200))
                 continue
+            own = options.own and str(options.own[0])
+            by_number = text.startswith(f"{own}:")  # a line of /etc/subuid
+            readings.sort(key=lambda each: not (by_number or each.parsed.maps))
+            readings.sort(key=lambda each: each.dialect.name != read_as)
             dialect, parsed = readings[0]
             if len(readings) > 1:
+                doubt += [each.dialect.name for each in readings]
+            if len(readings) > 1 and dialect.name != read_as:
                 others = ", ".join(each.dialect.name for each in readings[1:])
                 assumed.append(
                     f"{short(text)!r} is read as {dialect.name} ({dialect.columns}); it could be "
@@ -147,7 +172,8 @@ def _read(
             found.append(parsed)
     text = "\n".join(paste.blocks)
     engine_map = _default(text, options, found, assumed)
-    return (*found, *engine_map), tuple(line for line in unread if not _ENGINE.search(line))
+    left = tuple(line for line in unread if not _ENGINE.search(line))
+    return (*found, *engine_map), left, tuple(dict.fromkeys(doubt))
 
 
 def _parts(block: str) -> list[str]:

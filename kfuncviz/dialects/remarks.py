@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from kfuncviz.model.idmap import Extent
+from kfuncviz.model.idmap import UID_GID_MAP_MAX_EXTENTS, Extent
 from kfuncviz.printable import short
 
 #: What a container usually has: ids 0 to 65535, of which 65534 is nobody.
@@ -66,8 +66,8 @@ with a count of 1001 would hold it']
     """
     numbered = [_Numbered(line, row) for line, row in enumerate(rows, 1)]
     sorted_rows = sorted(numbered, key=lambda each: each.row.first)
-    if all(row.count == 1 for row in rows):  # ids picked one by one
-        return []
+    if all(row.count == 1 for row in rows) or len(rows) > UID_GID_MAP_MAX_EXTENTS:
+        return []  # ids picked one by one; or no map that the kernel accepts
     found = [
         *_swapped(sorted_rows), *_holes(sorted_rows), *_strays(sorted_rows), *_ends(sorted_rows),
     ]  # fmt: skip

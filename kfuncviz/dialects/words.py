@@ -49,27 +49,42 @@ def echo(parsed: Parsed) -> list[str]:
 
 
 def _told(parsed: Parsed, map: Map, kind: IdKind, whose: str) -> Iterator[str]:
-    rows = map.extents(kind)
-    col_1, col_2 = COLUMNS[map.sort]
-    engine_map = lower(parsed.intermediate, kind)
-    if map.outside == "intermediate":
-        col_2 = "intermediate = host" if engine_map else "intermediate"
-    yield f"{map.of}, {whose}: {col_1} = {col_2}"
-    if map.outside == "intermediate" and engine_map:
-        for inside, middle, host, count in through(rows, engine_map)[:_ROWS_SHOWN]:
-            there = "no id" if host is None else span(host, count)
-            yield f"  {span(inside, count)} = {span(middle, count)} = {there} ({ids(count)})"
-    else:
-        for first, second, count in rows[:_ROWS_SHOWN]:
-            yield f"  {span(first, count)} = {span(second, count)} ({ids(count)})"
+    heads, rows = columns(parsed, map, kind)
+    yield f"{map.of}, {whose}: {' = '.join(heads)}"
+    for ends, count in rows[:_ROWS_SHOWN]:
+        yield f"  {' = '.join(ends)} ({ids(count)})"
     if len(rows) > _ROWS_SHOWN:
         yield f"  and {len(rows) - _ROWS_SHOWN} rows more"
-    last = max(rows)
-    number = sum(row.count for row in rows)
+    last = max(map.extents(kind))
+    number = sum(row.count for row in map.extents(kind))
     yield (
-        f"  {ids(number)} in all{_usual(number)}, the last: {col_1} {last.first + last.count - 1} "
-        f"= {col_2.split()[0]} {last.lower_first + last.count - 1}"
+        f"  {ids(number)} in all{_usual(number)}, the last: {heads[0]} "
+        f"{last.first + last.count - 1} = {heads[1]} {last.lower_first + last.count - 1}"
     )
+
+
+def columns(
+    parsed: Parsed, map: Map, kind: IdKind
+) -> tuple[tuple[str, ...], list[tuple[tuple[str, ...], int]]]:
+    """The names of a map's columns, and of each row its ids in every column and their number.
+
+    What counts in the ids of an engine's namespace has the host's beside them.
+
+    >>> from kfuncviz.dialects.parsed import Row
+    >>> whole = Map("mount", "/data", (Row("uid", Extent(1000, 0, 2)),))
+    >>> columns(Parsed("it", (whole,)), whole, "uid")
+    (('disk', 'mount'), [(('1000...1001', '0...1'), 2)])
+    """
+    rows, (col_1, col_2) = map.extents(kind), COLUMNS[map.sort]
+    if map.outside != "intermediate":
+        return (col_1, col_2), [((span(a, n), span(b, n)), n) for a, b, n in rows]
+    engine_map = lower(parsed.intermediate, kind)
+    if not engine_map:
+        return (col_1, "intermediate"), [((span(a, n), span(b, n)), n) for a, b, n in rows]
+    return (col_1, "intermediate", "host"), [
+        ((span(a, n), span(b, n), "no id" if host is None else span(host, n)), n)
+        for a, b, host, n in through(rows, engine_map)
+    ]
 
 
 def _usual(number: int) -> str:

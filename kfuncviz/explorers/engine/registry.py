@@ -17,7 +17,12 @@ from kfuncviz.explorers import outside
 from kfuncviz.explorers.engine.frame import Barred, Frame
 
 #: The explorers by name, and the module of each.
-EXPLORERS: Mapping[str, str] = MappingProxyType({"ownership": "kfuncviz.explorers.ownership"})
+EXPLORERS: Mapping[str, str] = MappingProxyType(
+    {
+        "doctor": "kfuncviz.explorers.doctor",
+        "ownership": "kfuncviz.explorers.ownership",
+    }
+)
 
 Step = Literal["edit", "look", "new"]
 """What an event does to the history: a step to undo, another look at the same, a new beginning."""
@@ -74,6 +79,6 @@ def explorer(name: Any) -> Explorer:
     >>> explorer("owner")
     Traceback (most recent call last):
         ...
-    ValueError: 'owner' is no explorer, did you mean 'ownership'? There is: ownership
+    ValueError: 'owner' is no explorer, did you mean 'ownership'? There is: doctor, ownership
     """
     return cast("Explorer", import_module(EXPLORERS[outside.known("explorer", name, EXPLORERS)]))

@@ -1,0 +1,350 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The doctor's screen without a browser: what is drawn beside what the doctor says."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+import resource
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kfuncviz.diagnosis import doctor as diagnose
+from kfuncviz.diagnosis.answers import ask as answers_of
+from kfuncviz.explorers import doctor as explorer
+from kfuncviz.explorers.doctor import EXAMPLES, State, case, change, frame, from_json, to_json
+from kfuncviz.explorers.engine.ask import ask
+from kfuncviz.explorers.engine.exports import page as exported
+from kfuncviz.explorers.engine.tokens import decode, encode
+from kfuncviz.explorers.ownership import first as opened_in_ownership
+from kfuncviz.scenario.reading.token import decode as scenario_of
+from tests.diagnosis.test_threads import THREADS
+from tests.render.drawn import of_class, page, said
+
+SWAPPED = State("X-mount.idmap=b:0:1000:1", "owned by 1000")
+TWO = State("X-mount.idmap=u:1000:0:1 g:5:6:1", "owned by 1000:1000")
+
+
+def event(kind: str, target: str, value: Any = None) -> dict[str, Any]:
+    return {"type": kind, "target": target, "value": value}
+
+
+def after(state: State, *events: dict[str, Any]) -> State:
+    for each in events:
+        state = explorer.update(state, each)
+    return state
+
+
+def opened(state: State) -> State:
+    return after(state, *(event("fold", fold, True) for fold in explorer.FOLDS))
+
+
+def read(state: State, width: int = 844) -> dict[str, ET.Element]:
+    return {name: page(html) for name, html in frame(state, width).regions.items()}
+
+
+def keyed(regions: dict[str, ET.Element], key: str) -> ET.Element:
+    (found,) = [e for tree in regions.values() for e in tree.iter() if e.get("data-key") == key]
+    return found
+
+
+def raw(element: ET.Element) -> str:
+    """The text of an element with its line ends."""
+    return "".join(element.itertext())
+
+
+def pills(picture: ET.Element, level: int) -> list[str]:
+    """The numbers in the pills of a level, from lane to lane."""
+    (found,) = [g for g in of_class(picture, "level") if g.get("data-level") == str(level)]
+    return [said(pill).strip() for pill in of_class(found, "pill")]
+
+
+# ----------------------------------------------------------------------------- drawn
+
+
+@pytest.mark.parametrize("case_", THREADS[::3], ids=lambda case_: case_["source"])
+def test_every_thread_is_drawn_as_it_is_answered(case_: dict[str, Any]) -> None:
+    state = State(case_["text"], case_.get("ask", ""))
+    found = diagnose(state.text, state.question)
+    regions = read(opened(state))
+    assert raw(keyed(regions, "text")) == f"\n{state.text}"
+    cards = said(regions["cards"])
+    for number, repair in enumerate(found.repairs):
+        assert raw(keyed(regions, f"repair-{number}")) == repair.text
+    for each in found.no_help:
+        assert each.what in cards
+    for each in (*found.situation.assumed, *found.situation.needs, *found.situation.unread):
+        assert each in said(regions["asides"]) or found.situation.empty
+    everything = said(regions["finding"])
+    assert all(each.words in everything for each in found.findings)
+    if found.answers is None:
+        return
+    ways = [o for _, o in found.answers.both]
+    for level in of_class(regions["chain"], "level"):
+        number = int(level.get("data-level") or 0)
+        alone = len(of_class(regions["chain"], "level")) == 1
+        o = ways[0] if alone else ways[number]
+        lanes = [str(lane.id) for lane in o.lanes if lane.id is not None]
+        shown = pills(regions["chain"], number)
+        assert [pill for pill in shown if pill in lanes] == shown
+        assert len(shown) >= 1
+
+
+def test_uid_and_gid_are_one_way_where_they_are_alike() -> None:
+    alike = read(replace(SWAPPED, text="X-mount.idmap=b:1000:0:1"))["chain"]
+    assert [said(pill) for pill in of_class(alike, "pill")] == ["1000", "0", "0"]
+    assert "uid and gid" in said(alike)
+    assert "In the mount" in [said(text) for text in alike.iter("text")]
+    two = read(TWO)["chain"]
+    assert len(of_class(two, "level")) == 2
+    assert pills(two, 0) == ["1000", "0", "0"]
+    assert pills(two, 1) == ["1000"]
+    assert of_class(two, "mark") == []
+
+
+def test_a_repair_stands_under_what_it_repairs() -> None:
+    shown = after(SWAPPED, event("set", "repair", 0))
+    picture = read(shown)["chain"]
+    assert (pills(picture, 0), pills(picture, 1)) == (["1000"], ["1000", "0", "0"])
+    assert [said(mark) for mark in of_class(picture, "mark")] == ["=", *["\N{NOT EQUAL TO}"] * 2]
+    button = keyed(read(shown), "see-repair-0")
+    assert button.get("aria-pressed") == "true"
+    assert json.loads(button.get("data-event") or "")["value"] is None
+    assert keyed(read(shown), "see-repair-1").get("aria-pressed") == "false"
+    assert change(SWAPPED, shown) == "look"
+    repaired = answers_of(diagnose(*SWAPPED_TEXTS).repairs[0].situation)
+    assert repaired.uid.lanes[-1].id == 0
+    gid = after(State("X-mount.idmap=u:0:0:1 g:0:0:1", "owned by 0:983"), event("set", "repair", 0))
+    assert pills(read(gid)["chain"], 1) == ["983", "983", "983"]
+    assert (
+        explorer.frame(replace(SWAPPED, repair=99)).regions["chain"]
+        == (explorer.frame(SWAPPED).regions["chain"])
+    )
+
+
+SWAPPED_TEXTS = (SWAPPED.text, SWAPPED.question)
+
+
+def test_narrow_it_is_told_stop_by_stop() -> None:
+    chain = read(SWAPPED, 360)["chain"]
+    stops = [said(stop) for stop in chain.iter("li")]
+    assert stops == [
+        "On disk 1000", "\N{BALLOT X} mount idmap: no row has 1000 in col 1", "In the mount no id",
+        "You see no id, shown as 65534",
+    ]  # fmt: skip
+    create = read(State("X-mount.idmap=b:0:100000:1", "create a file"), 360)["chain"]
+    assert [said(stop) for stop in create.iter("li")][:2] == ["You create 0", "In the mount 0"]
+    assert [said(head) for head in read(TWO, 360)["chain"].iter("h3")] == ["uid", "gid"]
+
+
+def test_how_it_was_read() -> None:
+    table = read(State("me:5:9\nuid=7(me) gid=7(me)\npodman run --uidmap 0:1:3 img"))["paste"]
+    rows = [[said(cell) for cell in row] for row in table.iter("tr")]
+    assert rows == [["inside", "intermediate", "host", "count"], ["0...2", "1...3", "5...7", "3"]]
+    assert "me may hand out uids 5...13 (9 ids)" in said(table)
+    many = read(State("\n".join(f"{2 * n} {3 * n} 1" for n in range(20))))["paste"]
+    assert said([*many.iter("tr")][-1]) == "and 12 rows more (12 ids)"
+
+
+def test_a_text_that_could_be_another_dialects_can_be_read_in_that() -> None:
+    state = State("0:1000:1", "owned by 0")
+    chooser = keyed(read(state), "reading")
+    names = [option.get("value") for option in chooser.iter("option")]
+    assert names == ["x-mount.idmap", "unshare", "podman", "subuid"]
+    as_mount = case(state).shown
+    as_podman = case(after(state, event("set", "reading", "podman"))).shown
+    assert as_mount is not None
+    assert as_podman is not None
+    assert [each.dialect for each in as_mount.situation.parsed][:1] == ["x-mount.idmap"]
+    assert [each.dialect for each in as_podman.situation.parsed][:1] == ["podman"]
+    chosen = keyed(read(after(state, event("set", "reading", "podman"))), "reading")
+    assert [o.get("value") for o in chosen.iter("option") if o.get("selected") is not None] == [
+        "podman"
+    ]
+    with pytest.raises(ValueError, match="'lxc' is no reading"):
+        after(state, event("set", "reading", "lxc"))
+
+
+# ------------------------------------------------------------------------ the scenario
+
+
+def test_the_scenario_can_be_changed_by_hand() -> None:
+    state = after(SWAPPED, event("fold", "scenario", True))
+    text = raw(keyed(read(state), "scenario")).removeprefix("\n")
+    assert "[0, 1000, 1]" in text
+    turned = after(state, event("typed", "scenario", text.replace("[0, 1000, 1]", "[1000, 0, 1]")))
+    assert pills(read(turned)["chain"], 0) == ["1000", "0", "0"]
+    assert "changed by hand" in said(read(turned)["cards"])
+    assert raw(keyed(read(turned), "scenario")) == f"\n{turned.edited}"
+    assert change(state, turned) == "edit"
+    bad = after(turned, event("typed", "scenario", text.replace("via: mount", "via: other")))
+    assert (bad.edited, bad.draft != "") == (turned.edited, True)
+    regions = read(bad)
+    assert keyed(regions, "scenario").get("aria-invalid") == "true"
+    assert "focus.via" in said(regions["folds"])
+    assert pills(regions["chain"], 0) == ["1000", "0", "0"]
+    assert after(bad, event("typed", "scenario", "")) == replace(bad, edited="", draft="")
+    assert after(bad, event("typed", "scenario", text)) == replace(bad, edited="", draft="")
+    assert after(turned, event("typed", "text", "0 1 1")).edited == ""
+    nowhere = text.replace("path: file, by", "path: none, by")
+    assert "ENOENT" in said(read(after(state, event("typed", "scenario", nowhere)))["folds"])
+
+
+def test_its_token_opens_the_question_in_ownership() -> None:
+    hole = State(EXAMPLES["Proxmox guide"].text, EXAMPLES["Proxmox guide"].question)
+    token = said(keyed(read(opened(hole)), "scenario-token"))
+    shown = opened_in_ownership(scenario_of(token))
+    asked = (shown.path, shown.by, shown.via, shown.kind, shown.direction, shown.id)
+    assert asked == ("file", "inside", "plain", "gid", "chown", 1000)
+    assert explorer.scenario(hole) == scenario_of(token)
+
+
+# ------------------------------------------------------------------------------ states
+
+
+def test_examples_are_pastes_that_go_wrong_or_are_answered() -> None:
+    for name, example in EXAMPLES.items():
+        state = after(State(), event("set", "example", name))
+        assert (state.text, state.question) == (example.text, example.question)
+        found = case(state).shown
+        assert found is not None
+        assert found.repairs or (found.answers is not None and found.answers.well)
+        assert found.situation.unread == ()
+        chosen = [o for o in keyed(read(state), "example") if o.get("selected") is not None]
+        assert [o.get("value") for o in chosen] == [name]
+    assert after(SWAPPED, event("set", "example", "")) == State()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "Nothing to answer yet"),
+        ("hello\nworld", "Nothing to answer yet"),
+        ("chown to 4294967295", "is no id"),
+        ("lxc.idmap = u 1001 101001 0", "EINVAL"),
+        ("\u202e<script>alert(1)</script>\x1b[2J", "Nothing"),
+        ("lxc.idmap = u 0 1 1\n" * 800, "EINVAL"),
+        ("ls " + "a" * 16_000, "Nothing"),
+        ("[1]\n" * 4000, "Nothing"),
+    ],
+    ids=["empty", "nonsense", "no id", "refused", "hostile", "large", "one long line", "documents"],
+)
+def test_whatever_is_pasted_something_is_said(text: str, told: str) -> None:
+    question = text if text.startswith("chown") else ""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    shown = frame(opened(State(text, question)))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_utime - before < 2
+    assert told in shown.sentence
+    everything = "".join(shown.regions.values()) + shown.text
+    assert "<script" not in "".join(shown.regions.values())
+    assert not {"\u202e", "\x1b"} & {*everything}
+    assert max(map(len, shown.text.splitlines())) <= 72
+    if told.startswith("Nothing"):
+        assert "kfv-bad" not in shown.regions["finding"]
+        assert "Assumed" not in shown.regions["asides"]
+        assert ("Not understood" in shown.regions["asides"]) == bool(text.strip("ls a"))
+
+
+def test_too_much_is_refused_with_the_bound() -> None:
+    with pytest.raises(ValueError, match="the text has 16385 characters, and 16384 is the most"):
+        after(State(), event("typed", "text", "x" * 16_385))
+    with pytest.raises(ValueError, match="500 is the most"):
+        from_json({"question": "?" * 501})
+
+
+@pytest.mark.parametrize(
+    ("data", "wrong"),
+    [
+        ({"repair": -1}, "repair is -1"),
+        ({"repair": True}, "repair is True"),
+        ({"text": 5}, "text is a text, not 5"),
+        ({"folds": "mail"}, "folds is a list"),
+        ({"folds": ["mial"]}, "did you mean 'mail'"),
+        ({"txet": ""}, "did you mean 'text'"),
+        ({"draft": "x" * 16_385}, "16384 is the most"),
+    ],
+)
+def test_a_state_somebody_wrote_is_checked(data: dict[str, Any], wrong: str) -> None:
+    with pytest.raises(ValueError, match=wrong):
+        from_json(data)
+
+
+@pytest.mark.parametrize(
+    ("sent", "wrong"),
+    [
+        (event("set", "repair", 9), "9 is no repair; there are 2"),
+        (event("set", "repair", True), "True is no repair"),
+        (event("set", "example", "x"), "'x' is no example"),
+        (event("set", "nothing", 1), "is no choice"),
+        (event("typed", "nothing", ""), "is no text"),
+        (event("fold", "mail", 1), "mail is true or false"),
+        (event("walk", "mail", 1), "is no event"),
+    ],
+)
+def test_an_event_no_control_could_send_says_what_could(sent: dict[str, Any], wrong: str) -> None:
+    with pytest.raises(ValueError, match=wrong):
+        after(SWAPPED, sent)
+
+
+PASTES = st.sampled_from(
+    ("", "0 100000 65536", "X-mount.idmap=b:0:1000:1", "0:1000:1", "nonsense", "{", "me:1:1",
+     "podman run img\nme:100000:65536", "\ud800", "x" * 20_000)
+)  # fmt: skip
+EVENTS = st.one_of(
+    st.builds(event, st.just("typed"), st.sampled_from(("text", "question")), PASTES),
+    st.builds(event, st.just("typed"), st.just("scenario"),
+              st.sampled_from(("", "{}", "setup: [", "setup: []\nfocus: {by: root}"))),
+    st.builds(event, st.just("set"), st.just("example"), st.sampled_from(("", *EXAMPLES))),
+    st.builds(event, st.just("set"), st.just("repair"), st.sampled_from((None, 0, 1))),
+    st.builds(event, st.just("set"), st.just("reading"), st.sampled_from(("", "podman"))),
+    st.builds(event, st.just("fold"), st.sampled_from(explorer.FOLDS), st.booleans()),
+)  # fmt: skip
+
+
+@settings(max_examples=15)
+@given(st.lists(EVENTS, max_size=6))
+def test_any_events_lead_to_a_screen_that_its_token_opens(events: list[dict[str, Any]]) -> None:
+    token = encode("doctor", State())
+    for each in events:
+        (answer,) = ask(token, [each], 700)
+        if "trouble" in answer:
+            assert not re.match(r"[A-Z]\w+Error", answer["trouble"])
+            continue
+        token = answer["token"]
+        state = decode(token)[1]
+        assert from_json(json.loads(json.dumps(to_json(state)))) == state
+        assert ask(token, [], 700)[0]["sentence"] == answer["sentence"]
+
+
+# ------------------------------------------------------------------------------ taken away
+
+
+def test_a_page_of_its_own_shows_the_repairs() -> None:
+    html = exported("doctor", SWAPPED)
+    (packed,) = re.findall(r'<script type="text/plain" id="record">(.*?)</script>', html)
+    record = json.loads(gzip.decompress(base64.b64decode(packed)))
+    assert len(record["states"]) == 3
+    assert (record["id"], record["first"]) == (None, "0.mail.scenario.table")
+    assert "What can be pressed answers here." in html
+    assert len(html) < 300_000
+    events = [json.loads(each) for each in record["events"]]
+    assert event("set", "repair", 1) in events
+
+
+def test_the_text_is_for_a_mail_and_the_table_holds_the_numbers() -> None:
+    shown = frame(SWAPPED)
+    assert shown.text.isascii()
+    assert "repair, replayed: the columns turned round" in shown.text
+    token = re.sub(r"\s", "", shown.text[shown.text.index("kfv1.") :])
+    assert scenario_of(token) == explorer.scenario(SWAPPED)
+    assert [row["id"] for row in shown.table][:2] == ["1000", "INVALID (no id)"]
+    drawn = explorer.draw(SWAPPED, 844)
+    assert "<svg" in drawn
+    assert "X-mount.idmap=b:1000:0:1" in drawn
