@@ -14,7 +14,7 @@ from typing import Any
 from kfuncviz.explorers.doctor.cases import Case, case, trouble_of
 from kfuncviz.explorers.doctor.events import change, update
 from kfuncviz.explorers.doctor.examples import EXAMPLES
-from kfuncviz.explorers.doctor.frame import REGIONS, draw, frame
+from kfuncviz.explorers.doctor.frame import draw, frame
 from kfuncviz.explorers.doctor.recorded import barred, extents, opened, scenario, travels
 from kfuncviz.explorers.doctor.state import FOLDS, TEXT_MAX, State, first, from_json, to_json
 from kfuncviz.explorers.element import event
@@ -46,7 +46,6 @@ def why(state: State, name: str) -> str:
 __all__ = (
     "EXAMPLES",
     "FOLDS",
-    "REGIONS",
     "TEXT_MAX",
     "TRAITS",
     "Case",

@@ -22,7 +22,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Literal
 
-from kfuncviz.explorers import outside
+from kfuncviz.explorers import around, outside
 from kfuncviz.explorers.doctor.cases import case, trouble_of
 from kfuncviz.explorers.doctor.examples import EXAMPLES
 from kfuncviz.explorers.doctor.state import FOLDS, LOOKS, TEXTS, State, typed
@@ -91,10 +91,7 @@ def _set(state: State, target: Any, value: Any) -> State:
 
 
 def _fold(state: State, target: Any, value: Any) -> State:
-    outside.known("fold", target, FOLDS)
-    rest = {*state.folds} - {target}
-    shown = rest | {target} if outside.flag(target, value) else rest
-    return replace(state, folds=tuple(name for name in FOLDS if name in shown))
+    return replace(state, folds=around.folded(FOLDS, state.folds, target, value))
 
 
 _EVENTS: Mapping[str, Callable[[State, Any, Any], State]] = MappingProxyType(

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from kfuncviz import render
 from kfuncviz.diagnosis import Repair
+from kfuncviz.explorers import around
 from kfuncviz.explorers.doctor import cards
 from kfuncviz.explorers.doctor.cases import Case, case, trouble_of, ways
 from kfuncviz.explorers.doctor.chain import chain, compared
@@ -21,18 +22,10 @@ from kfuncviz.explorers.doctor.examples import EXAMPLES
 from kfuncviz.explorers.doctor.state import QUESTION_MAX, TEXT_MAX, State
 from kfuncviz.explorers.element import button, chooser, element, event, exact, options, words
 from kfuncviz.explorers.engine.frame import Frame
-from kfuncviz.explorers.engine.tokens import encode
 from kfuncviz.render.kit.frame import clamp
 from kfuncviz.render.kit.plain import plain, wrap
 from kfuncviz.render.ownership.marks import to_text
 
-REGIONS = ("paste", "chain", "finding", "cards", "asides", "folds", "token")
-TITLES = {
-    "scenario": "Scenario",
-    "table": "Table",
-    "mail": "Text for a mail",
-    "save": "Save",
-}
 _WHAT = (
     "Lines of /etc/subuid, flags of a run, options of a mount, ls -ln, the text of an error: "
     "several at once, in any order."
@@ -48,22 +41,16 @@ def frame(state: State, width: int = 960) -> Frame:
     picture = chain(compared(here, repair), drawn, compare=repair is not None)
     regions = {
         "paste": _paste(state, here),
-        "chain": element("div", picture, data_key="picture"),
+        "chain": picture,
         "finding": cards.finding(here),
         "cards": cards.repairs(state, here) + cards.no_help(here) + cards.conditions(here),
         "asides": cards.asides(here.shown),
         "folds": _folds(state, here),
-        "token": element("span", words(encode("doctor", _shared(state))), data_key="token",
-                         hidden=True),
-    }  # fmt: skip
-    size = "wide" if drawn >= 800 else "mid" if drawn >= 640 else "small"
-    wrapped = {
-        name: element("div", regions[name], class_=f"kfv-own kfv-doctor kfv-{name} kfv-{size}")
-        for name in REGIONS
     }
+    dressed = around.dressed("doctor", state, regions, drawn, "kfv-doctor")
     answers = here.shown.answers if here.shown else None
     table = [row for _, o in ways(answers) for row in render.table(o)]
-    return Frame(wrapped, to_text(cards.said(here)), table, mail(here))
+    return Frame(dressed, to_text(cards.said(here)), table, mail(here))
 
 
 def draw(state: State, width: int = 960) -> str:
@@ -94,11 +81,6 @@ def _narrow(text: str) -> Iterator[str]:
             yield from wrap(shown, 72, first=indent, then=f"{indent}  ", hyphens=False) or [""]
 
 
-def _shared(state: State) -> State:
-    """The state as it is shared: with its folds shut."""
-    return State(state.text, state.question, state.reading, state.edited, state.draft, state.repair)
-
-
 def _chosen(state: State, here: Case) -> Repair | None:
     repairs = here.shown.repairs if here.shown else ()
     number = state.repair
@@ -110,16 +92,7 @@ def _chosen(state: State, here: Case) -> Repair | None:
 
 def _paste(state: State, here: Case) -> str:
     title = element("b", "Doctor: whose is it, and what goes wrong?")
-    tools = (
-        button("Undo", "undo", data_do="undo", data_hotkey="u", title="Undo (u)"),
-        button("Redo", "redo", data_do="redo", data_hotkey="r", title="Redo (r)"),
-        button("Reset", "reset", data_do="reset"),
-        button("Share", "share", data_do="copy", data_from="token",
-               title="Copy what is shown as a line of text"),
-    )  # fmt: skip
-    bar = element("div", "".join(tools), class_="kfv-tools", role="toolbar",
-                  aria_label="history and sharing")  # fmt: skip
-    head = element("div", title + bar, class_="kfv-title-row")
+    head = element("div", title + around.tools(), class_="kfv-title-row")
     # The first line end of a textarea's text is not part of it.
     box = element(
         "textarea", "\n" + exact(state.text), data_key="text", rows="5", spellcheck="false",
@@ -150,24 +123,15 @@ def _examples(state: State) -> str:
 
 
 def _folds(state: State, here: Case) -> str:
-    bodies = {
-        "scenario": lambda: _scenario(state, here),
-        "table": lambda: _table(here),
-        "mail": lambda: _copied(mail(here), "mail"),
-        "save": _save,
-    }
-    out = []
-    for name, title in TITLES.items():
-        shown = name in state.folds
-        head = element("summary", title, data_key=f"fold-{name}",
-                       data_event=event("fold", name, "$checked"))  # fmt: skip
-        body = ""
-        if shown:
-            body = element("div", bodies[name](), class_="kfv-fold-body", tabindex="0",
-                           role="group", aria_label=title)  # fmt: skip
-        out.append(element("details", head + body, data_key=f"fold-{name}-body", data_fold=name,
-                           open=shown))  # fmt: skip
-    return element("div", "".join(out), class_="kfv-folds")
+    return around.folds(
+        {
+            "scenario": ("Scenario", lambda: _scenario(state, here)),
+            "table": ("Table", lambda: _table(here)),
+            "mail": ("Text for a mail", lambda: around.copied(mail(here), "mail")),
+            "save": ("Save", lambda: _save(here)),
+        },
+        state.folds,
+    )
 
 
 def _scenario(state: State, here: Case) -> str:
@@ -205,16 +169,7 @@ def _table(here: Case) -> str:
     return tables or element("p", "There is no answer that a table could hold.")
 
 
-def _copied(text: str, key: str) -> str:
-    copy = button("Copy", f"copy-{key}", data_do="copy", data_from=key)
-    return copy + element("pre", exact(text), data_key=key)
-
-
-def _save() -> str:
-    kinds = {"svg": "Picture (SVG)", "png": "Picture (PNG)", "html": "Page that works by itself"}
-    buttons = [
-        button(label, f"save-{kind}", data_do="save", data_as=kind, data_name=f"doctor.{kind}",
-               data_from="picture", data_note="kfuncviz doctor")
-        for kind, label in kinds.items()
-    ]  # fmt: skip
-    return element("div", "".join(buttons), class_="kfv-walk")
+def _save(here: Case) -> str:
+    answers = here.shown.answers if here.shown else None
+    drawn = (render.svg(o, 844, theme="lab", standalone=False) for _, o in ways(answers))
+    return around.saving("doctor", "kfuncviz doctor", "".join(drawn))
