@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Looking ahead: in idle time the frames one event away are asked for, so that a click finds its
-// frame here.  Asking has no side effect; a state that has moved on drops the rest.
+// frame here, made into nodes.  Asking has no side effect; a state that has moved on drops the rest.
 import { oneAway } from "./controls.js";
 
 export const AHEAD = { events: 28, batch: 3, bytes: 1e6 };
@@ -42,8 +42,9 @@ export function ahead(explorer, wanted) {
         for (const [n, answer] of answers.entries()) {
           if (answer.trouble) continue;
           bytes += JSON.stringify(answer).length;
-          memory.put(answer, from);
           memory.learn(token, batch[n].event, answer, batch[n].typed);
+          const { regions } = memory.put(answer, from);
+          later(() => Object.values(regions).forEach((html) => explorer.nodes.of(html)));
         }
       }
     } catch { /* nobody waits for what is asked ahead */ }

@@ -8,13 +8,21 @@ const PATIENCE = 30_000, LONG = 180_000;
 // Jupyter's server leaves Nagle's algorithm on: an answer waits 40 ms for the acknowledgement of the
 // "busy" before it.  The packet of an empty message carries that acknowledgement.
 const WAKE = [8, 20];
+// Milliseconds until Python is told what is shown: first it is painted.
+const TELL = 30;
 
 let views = 0;
 const pasts = new WeakMap();
 
 export function comm(model, view) {
   const waiting = new Map();
-  let last = 0;
+  let last = 0, telling, shown;
+  const tell = () => {
+    telling = undefined;
+    if (shown === model.get("token")) return;
+    model.set("token", shown);
+    model.save_changes();
+  };
   const hear = (message) => {
     const { done, failed, timer } = waiting.get(message.id) ?? {};
     if (!done) return;
@@ -38,11 +46,13 @@ export function comm(model, view) {
     ask: (token, events, width) => send({ token, events, width }),
     html: (token) => send({ html: token }, LONG),
     told: (token) => {
-      if (token === model.get("token")) return;
-      model.set("token", token);
-      model.save_changes();
+      shown = token;
+      telling ??= setTimeout(tell, TELL);
     },
-    close: () => model.off("msg:custom", hear),
+    close: () => {
+      if (telling) tell();
+      model.off("msg:custom", hear);
+    },
   };
 }
 

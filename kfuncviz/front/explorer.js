@@ -11,6 +11,7 @@ import * as history from "./history.js";
 import { kept, moveOf, plain, presented, presses, travelOf } from "./keys.js";
 import { Memory, regionsOf } from "./memory.js";
 import { morph, move, settle } from "./morph.js";
+import { Nodes } from "./nodes.js";
 import { askedWidth, edgeBeyond, numberIn, parsed, slotted, split } from "./payload.js";
 import { copied, download, pngOf, svgOf } from "./save.js";
 
@@ -20,6 +21,7 @@ const VERBS = ["undo", "redo", "reset", "copy", "save", "present"];
 
 export class Explorer {
   memory = new Memory();
+  nodes = new Nodes();
   queue = [];
   busy = false;
   burst = null;
@@ -259,9 +261,7 @@ export class Explorer {
     for (const [name, html] of Object.entries(regions)) {
       if (this.drawn[name] === html && (moves || !this.moved)) continue;
       this.drawn[name] = html;
-      const fresh = document.createElement("template");
-      fresh.innerHTML = html;
-      morph(this.region(name), fresh.content);
+      morph(this.region(name), this.nodes.of(html));
     }
     if (moves) move(this.root, id);
     this.moved = moves;

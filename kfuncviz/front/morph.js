@@ -8,14 +8,14 @@ import { joined } from "./payload.js";
 export const TYPING = "textarea, input:not([type=checkbox]):not([type=radio]):not([type=range])";
 const FIELDS = "input, select, textarea";
 
-const keyOf = (node) => node.dataset?.key;
+const keyOf = (node) => node.getAttribute?.("data-key") ?? undefined;
 const alike = (a, b) => a.nodeName === b.nodeName && keyOf(a) === keyOf(b);
 
-// Give `old` the children of `fresh`.  A node with a `data-key` is found again among its siblings; no
-// node is moved, for moving it would take its focus.
+// Give `old` the children of `fresh`, which stays as it is.  A node with a `data-key` is found again
+// among its siblings; no node is moved, for moving it would take its focus.
 export function morph(old, fresh) {
   let have = old.firstChild;
-  for (const want of [...fresh.childNodes]) {
+  for (const want of fresh.childNodes) {
     const key = keyOf(want);
     if (key && !(have && alike(have, want))) {
       const kept = [...siblings(have)].find((node) => keyOf(node) === key && alike(node, want));
@@ -26,9 +26,9 @@ export function morph(old, fresh) {
       have = have.nextSibling;
     } else if (have && !keyOf(have)) {
       const next = have.nextSibling;
-      have.replaceWith(want);
+      have.replaceWith(want.cloneNode(true));
       have = next;
-    } else old.insertBefore(want, have);
+    } else old.insertBefore(want.cloneNode(true), have);
   }
   while (have) have = dropped(have);
 }
@@ -44,15 +44,19 @@ function dropped(node) {
 }
 
 function renew(have, want) {
+  if (have.isEqualNode(want)) return;
   if (have.nodeType !== 1) {
-    if (have.data !== want.data) have.data = want.data;
+    have.data = want.data;
     return;
   }
   // What is folded open belongs to the reader.
-  for (const { name, value } of [...want.attributes])
+  const said = want.getAttributeNames();
+  for (const name of said) {
+    const value = want.getAttribute(name);
     if (name !== "open" && have.getAttribute(name) !== value) have.setAttribute(name, value);
-  for (const { name } of [...have.attributes])
-    if (name !== "open" && !want.hasAttribute(name)) have.removeAttribute(name);
+  }
+  for (const name of have.getAttributeNames())
+    if (name !== "open" && !said.includes(name)) have.removeAttribute(name);
   morph(have, want);
 }
 

@@ -26,6 +26,7 @@ class Node {
     this.parent.insertBefore(node, this);
     this.remove();
   }
+  isEqualNode(other) { return this.html === other.html; }
   static removed = [];
 }
 
@@ -34,18 +35,23 @@ class Text extends Node {
     super("#text", 3);
     this.data = data;
   }
+  cloneNode() { return new Text(this.data); }
   get html() { return this.data; }
 }
 
 class Element extends Node {
   held = new Map();
   constructor(name) { super(name.toUpperCase(), 1); }
-  get attributes() { return [...this.held].map(([name, value]) => ({ name, value })); }
-  get dataset() { return { key: this.held.get("data-key") }; }
+  getAttributeNames() { return [...this.held.keys()]; }
   getAttribute(name) { return this.held.get(name) ?? null; }
   setAttribute(name, value) { this.held.set(name, value); }
   removeAttribute(name) { this.held.delete(name); }
-  hasAttribute(name) { return this.held.has(name); }
+  cloneNode() {
+    const copy = new Element(this.nodeName);
+    copy.held = new Map(this.held);
+    for (const node of this.children_) copy.insertBefore(node.cloneNode(), null);
+    return copy;
+  }
   get html() {
     const name = this.nodeName.toLowerCase();
     const said = [...this.held].map(([key, value]) => ` ${key}="${value}"`).join("");
