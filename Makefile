@@ -4,7 +4,7 @@
 # hand works, `make quick` is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lab test test-python quick lint kernels mutants fuzz browser lock evidence bench clean moved
+.PHONY: help venv lab test test-python quick lint kernels mutants fuzz browser lock evidence bench solved clean moved
 PY := .venv/bin/python
 # Tests start many processes: each file is compiled once, not once in each.
 unexport PYTHONDONTWRITEBYTECODE
@@ -73,6 +73,9 @@ evidence: venv ## check the history data, recompute what is derived from it
 bench: venv ## run benchmarks/*.py
 	@for b in benchmarks/[!_]*.py; do [ -e "$$b" ] || continue; echo "== $$b"; $(PY) "$$b" || exit 1; done
 
+solved: venv ## the notebooks with every question and exercise answered, in build/solved
+	@exec $(PY) tools/course.py $(CHAPTER)
+
 clean: ## remove everything make has written
-	rm -rf .venv .venvs dist site tests/artifacts .hypothesis .*_cache
+	rm -rf .venv .venvs build dist site tests/artifacts .hypothesis .*_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -27,18 +27,23 @@ if TYPE_CHECKING:
     from kfuncviz.scenario.load import gallery
     from kfuncviz.scenario.problems import ScenarioError
     from kfuncviz.widgets.doctor import DoctorExplorer
+    from kfuncviz.widgets.drill import Drill
     from kfuncviz.widgets.explore import explore
     from kfuncviz.widgets.ownership import OwnershipExplorer
     from kfuncviz.widgets.predict import Predict
+    from kfuncviz.widgets.question import Exercise, Question
 
 _HOMES = {
     "Answer": "kfuncviz.api",
     "DoctorExplorer": "kfuncviz.widgets.doctor",
+    "Drill": "kfuncviz.widgets.drill",
+    "Exercise": "kfuncviz.widgets.question",
     "IdMap": "kfuncviz.model.idmap",
     "IdMapError": "kfuncviz.model.errors",
     "KernelError": "kfuncviz.model.errors",
     "OwnershipExplorer": "kfuncviz.widgets.ownership",
     "Predict": "kfuncviz.widgets.predict",
+    "Question": "kfuncviz.widgets.question",
     "Scenario": "kfuncviz.api",
     "ScenarioError": "kfuncviz.scenario.problems",
     "doctor": "kfuncviz.diagnosis",
@@ -48,18 +53,21 @@ _HOMES = {
     "write_map": "kfuncviz.model.write_map",
 }
 _MODULES = (
-    *("diagnosis", "dialects", "evidence", "explorers", "front", "kfuncs", "model", "render"),
-    *("scenario", "widgets"),
+    *("diagnosis", "dialects", "evidence", "explorers", "front", "kfuncs", "learn", "model"),
+    *("render", "scenario", "widgets"),
 )
 
 __all__ = (
     "Answer",
     "DoctorExplorer",
+    "Drill",
+    "Exercise",
     "IdMap",
     "IdMapError",
     "KernelError",
     "OwnershipExplorer",
     "Predict",
+    "Question",
     "Scenario",
     "ScenarioError",
     "doctor",

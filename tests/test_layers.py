@@ -18,14 +18,14 @@ from pathlib import Path
 
 import pytest
 
-#: From the bottom to the top; CONTRIBUTING.md explains them.  ``learn``, ``site`` and ``live`` have
-#: their place before they have files.
+#: From the bottom to the top; CONTRIBUTING.md explains them.  ``site`` and ``live`` have their
+#: place before they have files.
 LAYERS = (
     *("printable", "nearest", "resources", "extras"),
     *("model", "kfuncs", "scenario", "dialects", "diagnosis", "evidence"),
     *("front", "render", "explorers", "learn", "api", "widgets", "site", "live", "cli"),
 )
-COMING = {"learn", "site", "live"}
+COMING = {"site", "live"}
 #: Within a room, too, some folders stand on others.
 FLOORS = {
     "kfuncs": ("verifier", "contracts"),

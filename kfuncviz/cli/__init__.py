@@ -4,9 +4,9 @@ The kfuncviz command
 ====================
 
 ``kfuncviz replay | check-map | convert | doctor | show | gallery | diff | kernels | filesystems |
-history | compare-exposures | verify | course``.  Only the answer goes to standard output;
-everything else to standard error.  Exit status 0: answered; 1: the answer is that the kernel
-refuses; 2: the input could not be used.
+history | compare-exposures | verify | course | questions | drill``.  Only the answer goes to
+standard output; everything else to standard error.  Exit status 0: answered; 1: the answer is that
+the kernel refuses; 2: the input could not be used.
 """
 
 from __future__ import annotations

@@ -19,8 +19,10 @@ from kfuncviz.cli import (
     course,
     diff,
     doctor,
+    drill,
     history,
     kernels,
+    questions,
     replay,
     show,
     verify,
@@ -54,7 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for module in (
         *(replay, check_map, convert, doctor, show, diff),
-        *(kernels, history, verify, course),
+        *(kernels, history, verify, course, questions, drill),
     ):
         module.add_to(commands)
     return parser

@@ -21,6 +21,9 @@ EXPLORERS: Mapping[str, str] = MappingProxyType(
     {
         "doctor": "kfuncviz.explorers.doctor",
         "ownership": "kfuncviz.explorers.ownership",
+        "question": "kfuncviz.learn.question",
+        "exercise": "kfuncviz.learn.exercise",
+        "drill": "kfuncviz.learn.drill",
     }
 )
 
@@ -76,9 +79,7 @@ def explorer(name: Any) -> Explorer:
 
     >>> explorer("ownership").State().kind
     'uid'
-    >>> explorer("owner")
-    Traceback (most recent call last):
-        ...
-    ValueError: 'owner' is no explorer, did you mean 'ownership'? There is: doctor, ownership
+    >>> explorer("question").State().stage
+    'open'
     """
     return cast("Explorer", import_module(EXPLORERS[outside.known("explorer", name, EXPLORERS)]))

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Solved copies of the notebooks
+==============================
+
+Run by ``make solved``.  Each chapter with every question and exercise answered (a question by its
+key, an exercise by `notebooks/solutions`), executed and with its outputs, under ``build/solved``.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import yaml
+from nbclient import NotebookClient
+
+from kfuncviz.learn import course
+from kfuncviz.learn.key import key
+from kfuncviz.resources import notebooks_dir
+
+ROOT = Path(__file__).resolve().parent.parent
+SOLVED = ROOT / "build" / "solved"
+#: A question or an exercise as a notebook asks it.
+ASKED = re.compile(r'kv\.(Question|Exercise)\("(\d\d\.\d+)"\)')
+
+
+def solutions(number: str) -> dict[str, str]:
+    """One right answer an exercise of a chapter, by its name."""
+    text = (notebooks_dir() / "solutions" / f"{number}.yaml").read_text("utf-8")
+    return {name: str(answer) for name, answer in (yaml.safe_load(text)["exercises"] or {}).items()}
+
+
+def answered(source: str) -> str:
+    """The code of a cell with what it asks answered."""
+
+    def one(found: re.Match[str]) -> str:
+        kind, name = found.groups()
+        if kind == "Exercise":
+            answer = solutions(name.partition(".")[0])[name]
+        else:
+            item = course.question(name)
+            answer = key(item.scenario, item.about)
+        return f"kv.{kind}({name!r}, {answer!r})"
+
+    return ASKED.sub(one, source)
+
+
+def solve(number: str, folder: Path) -> Path:
+    """Write one chapter, answered and executed, to a folder."""
+    name = course.chapter(number).notebook
+    notebook = nbformat.read(notebooks_dir() / name, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source = answered(cell.source)
+    folder.mkdir(parents=True, exist_ok=True)
+    where = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources=where)
+    client.execute()
+    path = folder / name
+    nbformat.write(notebook, path)
+    return path
+
+
+def main() -> int:
+    """Solve the chapters that are named, or all."""
+    for number in sys.argv[1:] or course.numbers():
+        print(solve(number, SOLVED).relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
