@@ -59,6 +59,7 @@ def reads(by: str = "host", via: str = "m", **more: Any) -> Asked:
 
 
 CREATES = Asked(".", "host", "m", direction="create")
+IN_A_NAMESPACE = scene(301005, kgid=300005, fs={"userns": "disk"})
 #: (misconception, scenario, what is asked, the kernel's answer, the misreading's).
 WORKED = [
     ("columns swapped", scene(), reads(), "2005", "65534"),
@@ -81,9 +82,9 @@ WORKED = [
     ("container's view ignored", scene(), reads("inside"), "5", "2005"),
     ("nested rows read as host ids", scene(101003), reads("deep", "plain"), "3", "65534"),
     ("nested rows read as host ids", scene(1003), reads("deep", "plain"), "65534", "3"),
-    ("filesystem namespace ignored", scene(301005, kgid=300005, fs={"userns": "disk"}), reads(), "2005",
+    ("filesystem namespace ignored", IN_A_NAMESPACE, reads(), "2005",
      "2005"),
-    ("filesystem namespace ignored", scene(301005, kgid=300005, fs={"userns": "disk"}), reads(via="plain"),
+    ("filesystem namespace ignored", IN_A_NAMESPACE, reads(via="plain"),
      "301005", "1005"),
     ("gid through the uid rows", scene(), reads(kind="gid"), "5005", "65534"),
     ("overflow id taken for a user", scene(7), reads(of="meaning"), "no id", "really 65534"),
