@@ -4,7 +4,7 @@
 # hand works, `make quick` is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lab test test-python quick lint kernels mutants fuzz browser lock evidence bench solved clean moved
+.PHONY: help venv lab page solved test test-python quick lint kernels mutants fuzz browser lock evidence bench clean moved
 PY := .venv/bin/python
 # Tests start many processes: each file is compiled once, not once in each.
 unexport PYTHONDONTWRITEBYTECODE
@@ -37,6 +37,9 @@ endif
 
 lab: venv ## open the course in JupyterLab (PORT=8888, BROWSER=none)
 	@exec $(PY) tools/lab.py --port "$(PORT)" --browser "$(BROWSER)"
+
+page: venv ## the whole kit as one file that any browser opens: dist/kfuncviz.html
+	@exec $(PY) -m tools.page
 
 test: venv browser ## lint, types, tests, doctests, browser tests
 	@$(LINT); $(PY) -m pytest || status=1; exit $$status

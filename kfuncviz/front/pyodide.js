@@ -2,31 +2,46 @@
 // Transport: Python in a worker of the page.  Questions wait until it is up.
 // Chromium starts no module worker from a blob in a page of file://, and Pyodide takes no classic one:
 // the worker's program is a data: address.
+import { follow } from "./address.js";
 import { Explorer } from "./explorer.js";
+import { handOver, retraced } from "./handover.js";
+import { recorded, unpacked } from "./recorded.js";
+
+const STARTS = "Python is starting in this page; until then the picture answers from recorded frames.";
+const RUNS = "Python runs in this page: every case, map and id is computed here. Nothing is sent."
+const RECORDED = "The picture answers its switches and ids from recorded frames;"
+  + " what is grey, and every other case, needs another browser or the kit itself.";
 
 export function pyodide(source, parts, start = startWorker) {
   const waiting = new Map();
   let last = 0, up, down;
   const ready = new Promise((yes, no) => { up = yes; down = no; });
   const worker = start(source);
-  worker.onerror = (event) => down(new Error(event.message || "The worker did not start."));
+  worker.onerror = (event) => {
+    const error = new Error(event.message || "The worker did not start.");
+    down(error);
+    for (const [, no] of waiting.values()) no(error);
+    waiting.clear();
+  };
   worker.onmessage = ({ data }) => {
     if (data.ready) return up();
     if (data.id === undefined) return down(new Error(data.trouble));
     const [yes, no] = waiting.get(data.id);
     waiting.delete(data.id);
-    return data.trouble ? no(new Error(data.trouble)) : yes(JSON.parse(data.answers));
+    return data.trouble ? no(new Error(data.trouble)) : yes(JSON.parse(data.answer));
   };
   worker.postMessage({ start: parts });
+  const ask = async (question) => {
+    await ready;
+    return new Promise((yes, no) => {
+      waiting.set(++last, [yes, no]);
+      worker.postMessage({ id: last, question: JSON.stringify(question) });
+    });
+  };
   return {
     ready,
-    ask: async (token, events, width) => {
-      await ready;
-      return new Promise((yes, no) => {
-        waiting.set(++last, [yes, no]);
-        worker.postMessage({ id: last, question: JSON.stringify([token, events, width]) });
-      });
-    },
+    ask: (token, events, width) => ask([token, events, width]),
+    html: (token) => ask({ html: token }),
     close: () => worker.terminate(),
   };
 }
@@ -35,14 +50,50 @@ function startWorker(source) {
   return new Worker(`data:text/javascript,${encodeURIComponent(source)}`, { type: "module" });
 }
 
-// Start an explorer in a page whose first frame is drawn already; looking ahead begins once Python is up.
-export function openPyodide(root, first, source, parts) {
-  const line = pyodide(source, parts);
-  const explorer = new Explorer(root, line, first, { live: false });
-  line.ready.then(() => {
-    explorer.ahead.wanted = true;
-    explorer.ahead.look();
-  }, (error) => explorer.complain(error.message));
-  root.explorer = explorer;
-  return explorer;
+// The whole kit in one page.  The first frame is drawn already; what is recorded answers at once, Python
+// when it is up.  `block` finds the page's blocks: record, payload, worker, setup, status,
+// question and links.
+export async function openPyodide(root, block) {
+  const tell = (text) => { block("status").textContent = text; };
+  const unable = (why) => {
+    block("links").hidden = true;
+    tell(`${why} ${RECORDED}`);
+  };
+  const trail = retraced(recorded(await unpacked(block("record").textContent)));
+  const [first] = await trail.ask(trail.first, []);
+  root.explorer = new Explorer(root, trail, first, { live: false });
+  if (!globalThis.WebAssembly) return unable("This browser has no WebAssembly, so Python cannot run here.");
+  tell(STARTS);
+  await parsedWhole();
+  try {
+    const parts = { payload: taken(block("payload")), setup: block("setup").textContent };
+    const line = pyodide(block("worker").textContent, parts);
+    await line.ready;
+    await handOver(root.explorer, trail, block("record").dataset.token, line);
+    tell(RUNS);
+    return await follow(root, line, (name) => named(block, name));
+  } catch (error) {
+    return unable(`Python did not start in this page: ${error.message}`);
+  }
+}
+
+// Which explorer it is, in the heading and among the links.
+function named(block, name) {
+  for (const link of block("links").querySelectorAll("[data-explorer]")) {
+    const here = link.dataset.explorer === name;
+    if (here) block("question").textContent = link.dataset.question;
+    link.toggleAttribute("aria-current", here);
+  }
+}
+
+// The payload stands last, so that the rest of the page is there before it.
+function parsedWhole() {
+  if (document.readyState !== "loading") return null;
+  return new Promise((done) => { document.addEventListener("DOMContentLoaded", done, { once: true }); });
+}
+
+function taken(element) {
+  const text = element.textContent;
+  element.remove();
+  return text;
 }

@@ -1,25 +1,36 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The worker's side: Python out of the page's own data, then one function that answers questions.
-// Nothing is fetched.  `parts` are {wasm, stdlib, kit: packed files, glue, loader, lock, setup: texts};
-// `setup` is Python whose value is a function from a question's JSON to the answers'.
+// Nothing is fetched.  `payload` is one packed text of the parts loader, glue, lock, wasm, stdlib, kit
+// (tools/page/sheet.py writes it); `setup` is Python whose value is a function from a question's JSON to
+// the answer's.
 
-export async function opened(parts) {
-  const address = (data, type) => URL.createObjectURL(new Blob([data], { type }));
-  const script = (text) => import(address(text, "text/javascript"));
-  const { loadPyodide } = await script(parts.loader);
+export async function opened({ payload, setup }) {
+  const part = partsOf(await bytesOf(payload));
+  const address = (name, type) => URL.createObjectURL(new Blob([part[name]], { type }));
+  const script = (name) => import(address(name, "text/javascript"));
+  const { loadPyodide } = await script("loader");
   const python = await loadPyodide({
-    indexURL: `${address(await bytesOf(parts.wasm), "application/wasm")}#/`,
-    stdLibURL: address(await bytesOf(parts.stdlib), "application/zip"),
-    createPyodideModule: (await script(parts.glue)).default,
-    lockFileContents: parts.lock, packageBaseUrl: "https://in-this-file.invalid/",
+    indexURL: `${address("wasm", "application/wasm")}#/`, // the name of a file that is asked for goes behind
+    stdLibURL: address("stdlib", "application/zip"),
+    createPyodideModule: (await script("glue")).default,
+    lockFileContents: new TextDecoder().decode(part.lock), packageBaseUrl: "https://in-this-file.invalid/",
   });
-  python.unpackArchive(await bytesOf(parts.kit), "zip", { extractDir: "/kit" });
-  return python.runPython(parts.setup);
+  python.unpackArchive(part.kit, "zip", { extractDir: "/kit" });
+  return python.runPython(setup);
 }
 
 export async function bytesOf(text) {
-  const raw = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-  return new Response(new Blob([raw]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  const raw = Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  const stream = new Blob([raw]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+// The length of a list, the list of names and sizes, the parts one behind the other.
+export function partsOf(bytes) {
+  const length = new DataView(bytes.buffer).getUint32(0, true);
+  let at = 4 + length;
+  const sizes = JSON.parse(new TextDecoder().decode(bytes.subarray(4, at)));
+  return Object.fromEntries(sizes.map(([name, size]) => [name, bytes.subarray(at, at += size)]));
 }
 
 export function serve(scope, open = opened) {
@@ -29,7 +40,7 @@ export function serve(scope, open = opened) {
       if (data.start) {
         answers = await open(data.start);
         scope.postMessage({ ready: true });
-      } else scope.postMessage({ id: data.id, answers: answers(data.question) });
+      } else scope.postMessage({ id: data.id, answer: answers(data.question) });
     } catch (error) {
       scope.postMessage({ id: data.id, trouble: String(error?.message ?? error).slice(-400) });
     }

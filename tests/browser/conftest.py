@@ -6,6 +6,7 @@ A real JupyterLab and a real Chromium
 ``lab``           a JupyterLab server of this Python over a copy of ``notebooks/``
 ``page``          a Chromium page on that server: ``lab.open(page, "00-start-here.ipynb")``
 ``chromium_page`` a Chromium page with no server, for ``chromium_page.set_content(svg)``
+``payload``       Python and the kit, as they stand in the page that ``make page`` writes
 ``seen``          what the page of this test has said and asked for: both lists should stay empty
 ``shot``          ``shot("name")`` saves a picture under ``tests/artifacts/``
 
@@ -31,6 +32,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import pytest
+
+from tools.page.inputs import Missing, pyodide
+from tools.page.prepare import Python, python
+from tools.page.sheet import packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -179,6 +184,21 @@ def end(process: subprocess.Popen[bytes]) -> None:
             process.wait(timeout=15)
         except subprocess.TimeoutExpired:
             continue
+
+
+@pytest.fixture(scope="session")
+def inside() -> Python:
+    """What a page needs to have Python; skips, saying why, where it cannot be had."""
+    try:
+        return python(pyodide())
+    except Missing as why:
+        pytest.skip(str(why))
+
+
+@pytest.fixture(scope="session")
+def payload(inside: Python) -> str:
+    """The same as the one text that stands in a page."""
+    return packed(inside.parts)
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 One set of checks over every transport
 ======================================
 
-The toy explorer in a real Chromium: in JupyterLab over the comm of a widget, and in a page of
-``file:`` over recorded frames.  What one of them cannot do by its nature (a record has no drafts, a
-file no kernel) is not asked of it.
+The toy explorer in a real Chromium: in JupyterLab over the comm of a widget, and in pages of
+``file:`` over recorded frames and over Python in a worker, which takes over from such frames.  What
+one of them cannot do by its nature (a record has no drafts, a file no kernel) is not asked of it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from kfuncviz.explorers.engine.ask import ask
 from tests.browser.conftest import PATIENCE, ROOT, Seen, save
 from tests.browser.hands import cells
 from tests.front import toy
+from tools.page.sheet import SETUP, sheet
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -55,6 +56,7 @@ class Desk:
     root: Locator
     seen: Seen
     kernel: Callable[[str], str] | None = None
+    computes: bool = True
 
     def part(self, key: str) -> Locator:
         return self.root.locator(f'[data-key="{key}"]')
@@ -123,6 +125,22 @@ def recorded_page(folder: Path) -> Path:
     return path
 
 
+def page_with_python(folder: Path, payload: str) -> Path:
+    """The toy as a page that has Python inside."""
+    source = Path(toy.__file__).read_text("utf-8")
+    known = f"""import types
+sys.modules["toy"] = types.ModuleType("toy")
+exec({source!r}, sys.modules["toy"].__dict__)
+sys.modules["toy"].install()
+"""
+    entrance = 'sys.path.insert(0, "/kit")\n'
+    assert SETUP.count(entrance) == 1
+    setup = SETUP.replace(entrance, entrance + known)
+    path = folder / "toy.html"
+    path.write_text(sheet("board", toy.first(), payload, "a toy", "ids", setup), "utf-8")
+    return path
+
+
 def notebook(lab: Lab) -> None:
     made = [
         {"cell_type": "code", "id": f"c{n}", "metadata": {}, "outputs": [], "source": source,
@@ -162,8 +180,7 @@ def in_lab(page: Page, lab: Lab) -> Callable[[str], str]:
 def desk(
     request: pytest.FixtureRequest, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Desk]:
-    if request.param == "pyodide":
-        pytest.skip("the pyodide package is not here; node checks both ends of its transport")
+    payload = request.getfixturevalue("payload") if request.param == "pyodide" else ""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(toy.registry, "EXPLORERS", toy.registry.EXPLORERS)
         toy.install()
@@ -177,11 +194,14 @@ def desk(
         kernel = None
         if request.param == "comm":
             kernel = in_lab(page, request.getfixturevalue("lab"))
+        elif request.param == "pyodide":
+            page.goto(page_with_python(tmp_path_factory.mktemp("page"), payload).as_uri())
+            page.get_by_text("Python runs in this page").wait_for()
         else:
             page.goto(recorded_page(tmp_path_factory.mktemp("recorded")).as_uri())
         root = page.locator(".kfv-explorer").first
         root.locator("svg").wait_for()
-        made = Desk(page, root, seen, kernel)
+        made = Desk(page, root, seen, kernel, request.param != "recorded")
         made.until("return x && !x.busy && root.querySelector('[aria-disabled]')")
         page.evaluate(ESCAPED)
         yield made
@@ -194,10 +214,16 @@ def _clear(desk: Desk) -> None:
     desk.clear()
 
 
-def live(desk: Desk) -> Callable[[str], str]:
-    """The kernel, for what a record cannot do; ends the test where there is none."""
+def live(desk: Desk) -> None:
+    """End the test where nothing is computed."""
+    if not desk.computes:
+        pytest.skip("a record computes nothing: it has no drafts and looks for nothing ahead")
+
+
+def kernel_of(desk: Desk) -> Callable[[str], str]:
+    """The kernel; ends the test where there is none."""
     if desk.kernel is None:
-        pytest.skip("a record has no drafts and no kernel")
+        pytest.skip("a page of file: has no kernel")
     return desk.kernel
 
 
@@ -474,7 +500,7 @@ def test_presenting_is_large_and_one_key_goes_on(desk: Desk) -> None:
     desk.until(
         "return !x.busy && (arg || x.width === Math.floor(root.clientWidth / 20) * 20"
         " && root.querySelector('svg').getAttribute('width') === String(x.width))",
-        desk.kernel is None,
+        not desk.computes,
     )
     desk.root.focus()
     for key, step in (("Space", 1), ("ArrowRight", 2), ("PageDown", 3), ("ArrowLeft", 2)):
@@ -531,7 +557,7 @@ def test_frames_one_away_are_here_before_they_are_wanted(desk: Desk) -> None:
 
 
 def test_values_in_python_and_on_the_page_are_the_same(desk: Desk) -> None:
-    kernel = live(desk)
+    kernel = kernel_of(desk)
     kernel("explorer.on = False; explorer.id = 500")
     desk.says("500 becomes 500")
     desk.until(
@@ -551,7 +577,7 @@ def test_values_in_python_and_on_the_page_are_the_same(desk: Desk) -> None:
 
 
 def test_a_busy_kernel_delays_nothing_that_is_here(desk: Desk) -> None:
-    kernel = live(desk)
+    kernel = kernel_of(desk)
     kernel("1")
     desk.js("x.memory.clear(); x.memory.put({ ...arg, token: x.token, run: null })",
             ask(tokens.encode("board", toy.first()), [], WIDTH)[0])  # fmt: skip

@@ -15,6 +15,8 @@ const { morph } = await part("morph");
 const { Nodes } = await part("nodes");
 const { recorded, unpacked } = await part("recorded");
 const { pyodide } = await part("pyodide");
+const { retraced, translator } = await part("handover");
+const { tokenOf } = await part("address");
 const { dragged } = await part("drag");
 const worker = await part("worker");
 const { heardAt, idle, jobOf, oneAway } = await part("controls");
@@ -478,7 +480,7 @@ test("Python in a worker: questions wait until it is up", async () => {
   assert.equal((await line.ask("b", [], 1))[0].token, "b");
 });
 
-test("a worker that cannot start says why", async () => {
+test("a worker that cannot start says why, and one that ends leaves nobody waiting", async () => {
   const page = { postMessage: (data) => page.scope.onmessage({ data }), scope: {} };
   page.scope.postMessage = (data) => page.onmessage({ data });
   worker.serve(page.scope, () => Promise.reject(new Error("no wasm")));
@@ -487,9 +489,63 @@ test("a worker that cannot start says why", async () => {
   const { ready } = pyodide("", {}, () => silent);
   silent.onerror({});
   await assert.rejects(ready, /did not start/);
+  const ends = { postMessage: (data) => data.start && ends.onmessage({ data: { ready: true } }) };
+  const line = pyodide("", {}, () => ends);
+  await line.ready;
+  const asked = line.ask("a", [], 1);
+  await new Promise((done) => { setTimeout(done); });
+  ends.onerror({ message: "out of memory" });
+  await assert.rejects(asked, /out of memory/);
 });
 
 test("a worker's parts are unpacked", async () => {
-  const packed = gzipSync("some bytes").toString("base64");
-  assert.equal(Buffer.from(await worker.bytesOf(packed)).toString(), "some bytes");
+  const sizes = Buffer.from(JSON.stringify([["one", 4], ["two", 0], ["three", 2]]));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(sizes.length);
+  const packed = gzipSync(Buffer.concat([length, sizes, Buffer.from("some"), Buffer.from("by")]));
+  const parts = worker.partsOf(await worker.bytesOf(packed.toString("base64")));
+  const texts = Object.entries(parts).map(([name, data]) => [name, Buffer.from(data).toString()]);
+  assert.deepEqual(texts, [["one", "some"], ["two", ""], ["three", "by"]]);
+});
+
+// ------------------------------------------------------------------------------ from a record to Python
+
+test("tokens of a record are found again in Python by the events that led to them", async () => {
+  // The record counts its states, Python writes what was done; an id stays at the end of both.
+  const states = { 0: ["1", "edit"], 1: ["2", "edit"] };
+  const line = {
+    first: "0",
+    ask: async (token, events) => events.map((event) => {
+      const [base, id] = token.split("~");
+      if (event.type === "no") return { trouble: "no" };
+      if (event.type === "id") return { token: `${base}~${event.value}` };
+      return { token: states[base][0] + (id ? `~${id}` : "") };
+    }),
+  };
+  const trail = retraced(line), asked = [];
+  await trail.ask("0", [{ type: "a" }]);
+  await trail.ask("1", [{ type: "id", value: 7 }]);
+  await trail.ask("1~7", [{ type: "b" }]);
+  await trail.ask("1", [{ type: "no" }]);
+  assert.deepEqual([...trail.reached.keys()], ["1", "1~7", "2~7"]);
+  const translated = translator(trail, "py", async (token, [event]) => {
+    asked.push(event.type);
+    const [base, id] = token.split("~");
+    return [{ token: event.type === "id" ? `${base}~${event.value}` : `${base}${event.type}${id ? `~${id}` : ""}` }];
+  });
+  assert.equal(await translated("0"), "py");
+  assert.equal(await translated("2~7"), "pyab~7");
+  assert.equal(await translated("2~7"), "pyab~7");
+  assert.equal(await translated("2~8"), "pyab~8"); // another id of a run, that was never asked for
+  assert.equal(await translated("1"), "pya");
+  assert.equal(await translated("9"), "py"); // nothing led there
+  assert.deepEqual(asked, ["a", "id", "b", "b"]);
+});
+
+test("an address may hold a token", () => {
+  assert.equal(tokenOf("#kfv2.ab_-c~7"), "kfv2.ab_-c~7");
+  assert.equal(tokenOf("#kfv1.ab%7E7"), "kfv1.ab~7");
+  assert.equal(tokenOf("#kfv2"), "kfv2");
+  assert.equal(tokenOf("#links"), undefined);
+  assert.equal(tokenOf(""), undefined);
 });

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The page: Pyodide held to its hash, the files of the kit, and how they are laid out."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import io
+import json
+import re
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from kfuncviz.explorers.engine import tokens
+from kfuncviz.explorers.engine.registry import EXPLORERS
+from kfuncviz.scenario.load import gallery
+from tools.page import inputs, prepare, sheet
+from tools.page.kit import kit
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(kit())) as whole:
+        return {name: whole.read(name) for name in whole.namelist()}
+
+
+def integrity(data: bytes) -> str:
+    return "sha512-" + base64.b64encode(hashlib.sha512(data).digest()).decode()
+
+
+def npm(folder: Path, body: str) -> None:
+    """A program of that name that does what a test wants."""
+    program = folder / "npm"
+    program.write_text(f"#!/bin/sh\n{body}\n", "utf-8")
+    program.chmod(0o755)
+
+
+def test_the_package_is_named_with_its_version_and_hash() -> None:
+    assert inputs.PYODIDE.file == f"pyodide-{inputs.PYODIDE.version}.tgz"
+    assert re.fullmatch(r"sha512-[A-Za-z0-9+/]{86}==", inputs.PYODIDE.integrity)
+
+
+def test_a_package_with_another_hash_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    npm(tmp_path, 'printf x > "pyodide-$(echo "$3" | cut -d@ -f2).tgz"')
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    with pytest.raises(inputs.Missing, match=r"^pyodide-\S+\.tgz is not the file whose sha512"):
+        inputs.pyodide(tmp_path / "cache")
+    assert [*(tmp_path / "cache").iterdir()] == []
+    file = tmp_path / "good"
+    file.write_bytes(b"good")
+    inputs.held_to(inputs.PYODIDE._replace(integrity=integrity(b"good")), file)
+
+
+def test_what_npm_cannot_bring_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    with pytest.raises(inputs.Missing, match="there is no npm that could bring it"):
+        inputs.pyodide(tmp_path / "cache")
+    npm(tmp_path, "exit 3")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    with pytest.raises(inputs.Missing, match=r"could not bring pyodide-\S+ \(exit status 3\)"):
+        inputs.pyodide(tmp_path / "cache")
+
+
+def test_a_package_is_brought_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tarfile
+
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package/pyodide.mjs").write_text("1", "utf-8")
+    with tarfile.open(tmp_path / "made.tgz", "w:gz") as packed:
+        packed.add(tmp_path / "package", "package")
+    made = inputs.PYODIDE._replace(integrity=integrity((tmp_path / "made.tgz").read_bytes()))
+    monkeypatch.setattr(inputs, "PYODIDE", made)
+    npm(tmp_path, f'cp {tmp_path}/made.tgz {made.file}; echo "$3" >> {tmp_path}/asked')
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    for _ in range(2):
+        folder = inputs.pyodide(tmp_path / "cache")
+        assert (folder / "pyodide.mjs").read_text("utf-8") == "1"
+    assert (tmp_path / "asked").read_text("utf-8") == f"pyodide@{made.version}\n"
+
+
+def test_the_kit_is_the_library_its_data_and_yaml(files: dict[str, bytes], root: Path) -> None:
+    rooms = {name.split("/")[1] for name in files if name.count("/") > 1}
+    assert {"model", "kfuncs", "scenario", "explorers", "front", "data"} <= rooms
+    assert not {"cli", "widgets"} & rooms
+    for name in ("kfuncviz/__init__.py", "kfuncviz/front/style/10-kit.css", "yaml/loader.py",
+                 "kfuncviz/front/recorded.js", "kfuncviz/data/scenarios/keep-id.yaml"):  # fmt: skip
+        assert name in files
+    assert files["kfuncviz/model/idmap.py"] == (root / "kfuncviz/model/idmap.py").read_bytes()
+    assert not [name for name in files if "__main__" in name or "/pictures/" in name]
+    (told,) = (name for name in files if name.endswith("/METADATA"))
+    assert f"Version: {told.split('-')[1].removesuffix('.dist')}".encode()[:12] in files[told]
+
+
+def test_parts_are_laid_out_as_the_worker_reads_them() -> None:
+    text = sheet.packed({"one": b"some", "two": b"", "three": b"by"})
+    data = gzip.decompress(base64.b64decode(text))
+    (length,) = struct.unpack("<I", data[:4])
+    assert json.loads(data[4 : 4 + length]) == [["one", 4], ["two", 0], ["three", 2]]
+    assert data[4 + length :] == b"someby"
+
+
+def test_without_node_everything_goes_in_as_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"):
+        (tmp_path / name).write_text(name, "utf-8")
+    (tmp_path / "pyodide-lock.json").write_text('{"info": 1, "packages": {"a": 2}}', "utf-8")
+    made = prepare.python(tmp_path)
+    assert made.left_out == ()
+    assert not made.compiled
+    assert made.parts["stdlib"] == b"python_stdlib.zip"
+    assert json.loads(made.parts["lock"]) == {"info": 1, "packages": {}}
+    assert [*made.parts] == ["loader", "glue", "wasm", "lock", "stdlib", "kit"]
+
+
+def test_the_page_links_to_every_explorer_and_case_and_names_nothing_elsewhere() -> None:
+    made = sheet.page("PAYLOAD", "no Python in this file", "nothing")
+    links = re.findall(r'<a href="#([^"]*)"', made)
+    opened = [tokens.decode(token) for token in links]
+    assert [name for name, _ in opened[: len(EXPLORERS)]] == [*EXPLORERS]
+    assert [state.scenario for _, state in opened[len(EXPLORERS) :]] == gallery()
+    current = re.findall(r'data-explorer="(\w+)" data-question="([^"]*)" aria-current', made)
+    assert current == [("ownership", "Who owns this file, seen from here?")]
+    assert '<h1 id="question">Who owns this file, seen from here?</h1>' in made
+    assert set(re.findall(r"https?://[^/\"'\s<)]*", made)) <= {
+        "http://www.w3.org", "https://in-this-file.invalid", "https://git.kernel.org",
+    }  # fmt: skip
+    assert made.rindex('id="payload">PAYLOAD<') > made.rindex("openPyodide(")
+
+
+def test_an_explorer_is_called_by_the_title_of_its_module() -> None:
+    assert sheet.about("ownership") == ("Ownership", "Who owns this file, seen from here?")

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The page itself
+===============
+
+A case drawn and recorded, links to every explorer and every case, and Python as one packed text at
+the very end: it is read when everything else is on screen.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import struct
+from collections.abc import Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from kfuncviz import front
+from kfuncviz.explorers.engine.exports import made
+from kfuncviz.explorers.engine.moving import steady
+from kfuncviz.explorers.engine.recorded import Keep, record
+from kfuncviz.explorers.engine.registry import EXPLORERS, explorer
+from kfuncviz.explorers.engine.shared import shown
+from kfuncviz.explorers.engine.tokens import encode
+from kfuncviz.scenario.load import gallery, load
+
+#: What is on screen first, and how wide it is drawn, in pixels.
+CASE, WIDTH = "home-on-a-stick", 860
+#: The most bytes of the page.
+PAGE_MAX = 10_000_000
+#: The page may load nothing; Python comes out of its own text.
+_ASKS_NOBODY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; worker-src data:; "
+    "script-src 'unsafe-inline' 'wasm-unsafe-eval' 'unsafe-eval' blob: data:; connect-src blob:"
+)
+_HERE = Path(__file__).parent
+#: What is said until the page's program says something else.
+_STILL = "In a browser without JavaScript modules this is one picture that stands still."
+SETUP = (_HERE / "answers.py").read_text("utf-8")
+_STYLE = (_HERE / "page.css").read_text("utf-8")
+
+
+def page(payload: str, says: str, keep: Keep = "ids") -> str:
+    """The whole kit as one HTML file.
+
+    ``payload`` is what :func:`packed` makes, ``says`` a line about what is inside.
+    """
+    state = explorer("ownership").first(CASE)
+    return sheet("ownership", state, payload, f"{made(load(CASE))}; {says}", keep, SETUP)
+
+
+def sheet(name: str, state: Any, payload: str, says: str, keep: Keep, setup: str) -> str:
+    """A page that opens with a state of an explorer."""
+    recorded = json.dumps(record(name, state, WIDTH, keep), separators=(",", ":")).encode()
+    token = encode(name, state)
+    _, question = about(name)
+    return f"""<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="{_ASKS_NOBODY}">
+<title>kfuncviz</title>
+<style>{front.stylesheet()}
+{_STYLE}</style>
+<header class="kfv-page">
+<h1 id="question">{escape(question)}</h1>
+<div id="links">{"".join(_links(name))}</div>
+<p id="status" role="status">{_STILL}</p>
+</header>
+<main id="explorer" class="kfv-explorer">{_regions(name, state)}</main>
+<footer class="kfv-page kfv-note"><p>{escape(says)}</p></footer>
+<script type="text/plain" id="record" data-token="{token}">{_zipped(recorded)}</script>
+<script type="text/plain" id="worker">{front.worker()}</script>
+<script type="text/plain" id="setup">{setup}</script>
+<script type="module" async>
+{front.module("pyodide")}
+const block = (id) => document.getElementById(id);
+await openPyodide(block("explorer"), block);
+</script>
+<script type="text/plain" id="payload">{payload}</script>
+</html>
+"""
+
+
+def packed(parts: Mapping[str, bytes]) -> str:
+    """Parts as one text: how they are laid out says kfuncviz/front/worker.js."""
+    sizes = json.dumps([[name, len(data)] for name, data in parts.items()]).encode()
+    return _zipped(struct.pack("<I", len(sizes)) + sizes + b"".join(parts.values()))
+
+
+def about(name: str) -> tuple[str, str]:
+    """What an explorer is called, and the question it answers: the title of its module."""
+    lines = (explorer(name).__doc__ or f"\n{name}").strip().splitlines()
+    title, _, question = lines[0].partition(": ")
+    question = question or title
+    return title, question[0].upper() + question[1:]
+
+
+def _links(here: str) -> Iterator[str]:
+    yield "<nav aria-label='Explorers'><ul>"
+    for name in EXPLORERS:
+        title, question = about(name)
+        current = " aria-current" if name == here else ""
+        yield (
+            f'<li><a href="#{_opening(name)}" data-explorer="{name}" '
+            f'data-question="{escape(question)}"{current}>{escape(title)}</a></li>'
+        )
+    yield "</ul></nav><details><summary>Cases</summary><ul>"
+    for case in gallery():
+        title = str(load(case).get("title") or case)
+        yield f'<li><a href="#{_opening("ownership", case)}">{escape(title)}</a></li>'
+    yield "</ul></details>"
+
+
+def _opening(name: str, case: str = CASE) -> str:
+    """The token of the state an explorer opens with."""
+    module = explorer(name)
+    shows_a_case = "scenario" in module.to_json(module.State())
+    return encode(name, module.first(case if shows_a_case else None))
+
+
+def _regions(name: str, state: Any) -> str:
+    return "".join(
+        f'<div data-region="{region}">{steady(html)}</div>'
+        for region, html in shown(name, state, WIDTH).regions.items()
+    )
+
+
+def _zipped(data: bytes) -> str:
+    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
