@@ -135,7 +135,10 @@ def _of_operation(document: Document, about: Asked) -> Asked:
     """An operation asked about, as the way of the id it acts on."""
     if about.op is None:
         return about
-    op = document["ops"][about.op]
+    ops = document.get("ops") or ()
+    if about.op >= len(ops):
+        raise ValueError(f"there is no operation {about.op}; the scenario has {len(ops)}")
+    op = ops[about.op]
     direction = _STORES.get(op["op"], "read")
     kind = "gid" if direction == "chown" and op.get("uid", -1) == -1 else about.kind
     id = op.get(kind) if direction == "chown" else None
