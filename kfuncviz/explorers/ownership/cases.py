@@ -79,7 +79,10 @@ def case(state: State) -> Case:
     KernelError
         Where the kernel would refuse: a map, an id the filesystem cannot hold, a missing file.
     """
-    return _case(question(state))
+    found, _ = heard(question(state))
+    if isinstance(found, KernelError):
+        raise found.with_traceback(None)
+    return found
 
 
 def question(state: State) -> State:
@@ -89,13 +92,19 @@ def question(state: State) -> State:
     )
 
 
-@lru_cache(256)
-def _case(state: State) -> Case:
-    return computed(state)
+@lru_cache(512)
+def heard(asked: State) -> tuple[Case | KernelError, frozenset[Change]]:
+    """What :func:`case` says to a :func:`question`, and the rules that were looked up for it."""
+    found: Case | KernelError
+    with consulted() as rules:
+        try:
+            found = _computed(asked)
+        except KernelError as error:
+            found = error
+    return found, frozenset(rules)
 
 
-def computed(state: State) -> Case:
-    """The same as :func:`case` of a state that :func:`question` gives, asked anew."""
+def _computed(state: State) -> Case:
     unasked = replace(state, id=None, entry=None, kind="uid", direction="read")
     here = _stood(replace(unasked, path="."))
     _heard(here.machine, here.rules)

@@ -15,10 +15,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from kfuncviz.explorers.ownership.cases import computed, question
+from kfuncviz.explorers.ownership.cases import Case, heard, question
 from kfuncviz.explorers.ownership.state import State, document
 from kfuncviz.model.errors import KernelError
-from kfuncviz.model.releases import NEWEST, OLDEST, STABLE, Change, Release, consulted, release
+from kfuncviz.model.releases import NEWEST, OLDEST, STABLE, Change, Release, release
 from kfuncviz.scenario.ownership.answer import Ownership
 
 
@@ -67,20 +67,35 @@ def _walked(asked: State) -> _Walked:
     before = None
     while turn is not None:
         kernel, change = turn
-        with consulted() as looked_up:
-            now, found = _screen(asked, kernel)
+        found, looked_up = _heard(asked, kernel)
+        now = _screen(found)
         if now != before:
             stops.append(Stop(kernel, change))
         before = now
-        answers.update(found)
+        answers.update(() if isinstance(found, KernelError) else found.answers)
         turn = _next(kernel, looked_up)
     return _Walked(tuple(stops), frozenset(answers))
 
 
+def _heard(asked: State, kernel: str) -> tuple[Case | KernelError, frozenset[Change]]:
+    """What a kernel says, and the rules looked up for it.
+
+    It says what the scenario's own does where every rule that was looked up for that is the same.
+    """
+    there, own = release(kernel), _own(asked)
+    found, looked_up = heard(asked)
+    if all(rule.holds(there) == rule.holds(own) for rule in looked_up):
+        return found, looked_up
+    return heard(replace(asked, kernel=kernel))
+
+
+def _own(state: State) -> Release:
+    return release((document(state.scenario).get("settings") or {}).get("kernel", NEWEST))
+
+
 def at(state: State) -> int:
     """The index of the stop that a state's kernel stands at."""
-    own = (document(state.scenario).get("settings") or {}).get("kernel", NEWEST)
-    kernel = release(state.kernel or own)
+    kernel = release(state.kernel) if state.kernel else _own(state)
     found = [nth for nth, stop in enumerate(stops(state)) if _version(stop.kernel) <= kernel]
     return found[-1] if found else 0
 
@@ -108,12 +123,10 @@ def _turns_of(change: Change) -> Iterator[str]:
             yield ".".join(map(str, min(later)))
 
 
-def _screen(state: State, kernel: str) -> tuple[Any, tuple[Ownership, ...]]:
-    """What is seen on a kernel: numbers, ways, errnos and reasons; and the answers themselves."""
-    try:
-        here = computed(replace(state, kernel=kernel))
-    except KernelError as error:
-        return (error.name, error.rule), ()
-    ways = [(o.lanes, o.travel, o.err, o.unmade, o.access and o.access.err) for o in here.answers]
-    may = [(v.name, v.access.err, v.access.rule) for v in here.verdicts]
-    return (ways, may, here.blocked and here.blocked.errno), here.answers
+def _screen(found: Case | KernelError) -> Any:
+    """What is seen on a kernel: numbers, ways, errnos and reasons."""
+    if isinstance(found, KernelError):
+        return found.name, found.rule
+    ways = [(o.lanes, o.travel, o.err, o.unmade, o.access and o.access.err) for o in found.answers]
+    may = [(v.name, v.access.err, v.access.rule) for v in found.verdicts]
+    return ways, may, found.blocked and found.blocked.errno
