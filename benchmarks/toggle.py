@@ -9,6 +9,9 @@ an Output widget.  All in the same notebook and the same run, by turns, from the
 clocks: *changed* when the page was changed, *painted* when, after that, an animation frame and a
 message have come.  *handler* is how long the page itself was busy with the click.
 
+Each click comes when the page is at rest: nothing is being asked ahead any more.  What is asked for
+is gone from the page, but Python has drawn it before.
+
 Last, a cell that makes an explorer is run again, from the key press to the first painted picture.
 What was measured is written to ``benchmarks/results/toggle.json``.
 """
@@ -105,27 +108,33 @@ def times(page: Page) -> dict[str, list[dict[str, float]]]:
 
 
 def prepare(page: Page, *, ahead: bool) -> None:
-    """Wait until the switch's frame is here, or make sure that it is not."""
+    """A page at rest, as a reader leaves it: the switch's frame is here, or certainly is not."""
     page.evaluate(
-        """([selector, ahead]) => {
-          const { explorer } = document.querySelector(selector).closest(".kfv-explorer");
-          explorer.ahead.wanted = ahead;
-          if (ahead) explorer.ahead.look();
-          else { explorer.memory.edges.clear(); explorer.memory.bases.clear(); }
+        """([selector, wanted]) => {
+          const { ahead } = document.querySelector(selector).closest(".kfv-explorer").explorer;
+          ahead.wanted = wanted;
+          if (wanted) ahead.look();
         }""",
         [SWITCH, ahead],
     )
-    if ahead:
-        page.wait_for_function(
-            """(selector) => {
-              const control = document.querySelector(selector);
-              const { explorer } = control.closest(".kfv-explorer");
-              const on = control.getAttribute("aria-checked") !== "true";
-              const event = control.dataset.event.replace('"$checked"', on);
-              return explorer.memory.after(explorer.token, JSON.parse(event), null) !== undefined;
-            }""",
-            arg=SWITCH,
-        )
+    page.wait_for_function(
+        """([selector, wanted]) => {
+          const control = document.querySelector(selector);
+          const { explorer } = control.closest(".kfv-explorer");
+          const { memory } = explorer;
+          if (explorer.busy || explorer.ahead.asking) return false;
+          if (!wanted) {
+            memory.edges.clear();
+            memory.bases.clear();
+            return true;
+          }
+          const on = control.getAttribute("aria-checked") !== "true";
+          const event = control.dataset.event.replace('"$checked"', on);
+          return memory.after(explorer.token, JSON.parse(event), null) !== undefined;
+        }""",
+        arg=[SWITCH, ahead],
+    )
+    page.evaluate("() => new Promise((done) => requestIdleCallback(done))")
 
 
 def first_paints(page: Page) -> list[float]:

@@ -3,7 +3,7 @@
 // frame here, made into nodes.  Asking has no side effect; a state that has moved on drops the rest.
 import { oneAway } from "./controls.js";
 
-export const AHEAD = { events: 28, batch: 3, bytes: 1e6 };
+export const AHEAD = { events: 28, batch: 2, bytes: 1e6 };
 
 const later = globalThis.requestIdleCallback
   ? (act) => requestIdleCallback(act, { timeout: 500 })
@@ -11,7 +11,7 @@ const later = globalThis.requestIdleCallback
 const never = globalThis.cancelIdleCallback ?? clearTimeout;
 
 export function ahead(explorer, wanted) {
-  let ticket, asking = false, shown = true;
+  let ticket, shown = true;
   const watch = new IntersectionObserver(([entry]) => {
     shown = entry.isIntersecting;
     if (shown) look();
@@ -25,8 +25,8 @@ export function ahead(explorer, wanted) {
 
   // One question at a time, of few events: a click never waits for more than that.
   async function fetchAll() {
-    if (asking) return;
-    asking = true;
+    if (here.asking) return;
+    here.asking = true;
     const { memory, token, width } = explorer;
     const away = oneAway(explorer.root, onScreen);
     const jobs = away.filter((job) => !memory.after(token, job.event, job.typed)).slice(0, AHEAD.events);
@@ -48,11 +48,14 @@ export function ahead(explorer, wanted) {
         }
       }
     } catch { /* nobody waits for what is asked ahead */ }
-    asking = false;
+    here.asking = false;
     if (token !== explorer.token) look();
   }
 
-  const here = { wanted, look, close() { never(ticket); watch.disconnect(); here.wanted = false; } };
+  const here = {
+    wanted, asking: false, look,
+    close() { never(ticket); watch.disconnect(); here.wanted = false; },
+  };
   return here;
 }
 

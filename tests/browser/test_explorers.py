@@ -551,6 +551,12 @@ def test_frames_one_away_are_here_before_they_are_wanted(desk: Desk) -> None:
     desk.until(
         "return x.memory.after(x.token, { type: 'set', target: 'colour', value: 'green' }, null)"
     )
+    # They are nodes already, and a click copies nodes.
+    event = "{ type: 'set', target: 'on', value: true }"
+    desk.until(
+        f"return Object.values(x.memory.after(x.token, {event}, null).frame.regions)"
+        ".every((html) => x.nodes.held.has(html))"
+    )
     desk.js("root.querySelector('[data-key=on]').click(); window.later = x.token")
     assert desk.page.evaluate("later") != token  # shown before the click was over
     assert desk.js("return x.hit")
