@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kfuncviz.widgets.doctor import DoctorExplorer
     from kfuncviz.widgets.drill import Drill
     from kfuncviz.widgets.explore import explore
+    from kfuncviz.widgets.operation import OperationExplorer
     from kfuncviz.widgets.ownership import OwnershipExplorer
     from kfuncviz.widgets.predict import Predict
     from kfuncviz.widgets.question import Exercise, Question
@@ -41,6 +42,7 @@ _HOMES = {
     "IdMap": "kfuncviz.model.idmap",
     "IdMapError": "kfuncviz.model.errors",
     "KernelError": "kfuncviz.model.errors",
+    "OperationExplorer": "kfuncviz.widgets.operation",
     "OwnershipExplorer": "kfuncviz.widgets.ownership",
     "Predict": "kfuncviz.widgets.predict",
     "Question": "kfuncviz.widgets.question",
@@ -65,6 +67,7 @@ __all__ = (
     "IdMap",
     "IdMapError",
     "KernelError",
+    "OperationExplorer",
     "OwnershipExplorer",
     "Predict",
     "Question",

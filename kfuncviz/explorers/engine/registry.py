@@ -20,6 +20,7 @@ from kfuncviz.explorers.engine.frame import Barred, Frame
 EXPLORERS: Mapping[str, str] = MappingProxyType(
     {
         "doctor": "kfuncviz.explorers.doctor",
+        "operation": "kfuncviz.explorers.operation",
         "ownership": "kfuncviz.explorers.ownership",
         "question": "kfuncviz.learn.question",
         "exercise": "kfuncviz.learn.exercise",

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Case: the model's answer to what is on screen
+=============================================
+
+The call replayed from the set-up of the scenario, before any operation of it; the decision; and the
+changes that were tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from kfuncviz.explorers.operation.arguments import made
+from kfuncviz.explorers.operation.changes import Situation, is_dir, words
+from kfuncviz.explorers.operation.decision import rail
+from kfuncviz.explorers.operation.search import Found, Tried, ask, search
+from kfuncviz.explorers.operation.state import State, situation
+from kfuncviz.render.operation.rail import Card, Rail
+from kfuncviz.scenario.replay import OpReplay
+
+
+class Case(NamedTuple):
+    """What is asked of what, and what came of it."""
+
+    here: Situation
+    op: Mapping[str, Any]
+    replay: OpReplay
+    found: Found
+    rail: Rail
+    cards: tuple[Card, ...]
+
+
+def case(state: State) -> Case:
+    """The answer to a state; ValueError where an argument is none."""
+    return _case(replace(state, cell="", folds=()))
+
+
+@lru_cache(128)
+def _case(state: State) -> Case:
+    here = situation(state)
+    op = made(state.op, state.path, state.given, is_dir=is_dir(here, state.path))
+    return answered(here, op)
+
+
+def answered(here: Situation, op: Mapping[str, Any]) -> Case:
+    """The answer to a call in a situation."""
+    replay = ask(here, op)
+    found = search(here, op, replay)
+    other, rest = _further(replay, found)
+    cards = [*map(_helping, found.helps), *(_idle(each, replay) for each in found.no_help)]
+    return Case(here, op, replay, found, rail(replay, other, rest), tuple(cards))
+
+
+def _further(replay: OpReplay, found: Found) -> tuple[OpReplay | None, str]:
+    """The same call where it got further, and where that was, for the checks not reached."""
+    if replay.err is None:
+        return None, ""
+    for tried in found.helps:
+        if tried.replay.steps:
+            return (
+                tried.replay,
+                f"Checks not reached are told as they were met with this change: {_title(tried)}.",
+            )
+    return None, ""
+
+
+def _title(tried: Tried) -> str:
+    first, *others = (words(change).title for change in tried.changes)
+    return " and ".join([first, *(other[0].lower() + other[1:] for other in others)])
+
+
+def _typed(tried: Tried) -> str:
+    return "; ".join(words(change).typed for change in tried.changes)
+
+
+def _helping(tried: Tried) -> Card:
+    came = str(tried.replay).partition(" -> ok")[2].removeprefix(": ")
+    return Card(_title(tried), _typed(tried), f"then it works: {came}" if came else "then it works",
+                helps=True)  # fmt: skip
+
+
+#: Why a change of a kind gives nothing to an id that has no row.
+_NO_ROW = {
+    "mode": "mode bits give no id a row", "cap": "no capability gives an id a row",
+    "owner": "another owner gives the caller no row", "by": "root's ids have no row either",
+}  # fmt: skip
+
+
+def _idle(tried: Tried, replay: OpReplay) -> Card:
+    """Why a change does not help: the same check as before, or another one."""
+    why, before = tried.replay.why, replay.why
+    err = tried.replay.err
+    if why is None or before is None:
+        return Card(_title(tried), _typed(tried), f"still {err}", helps=False)
+    same = (err, why.rule) == (replay.err, before.rule)
+    told = f"still {err}" if same else f"then {err}"
+    reason = why.rule
+    if same and why.map is not None:
+        reason = _NO_ROW.get(str(tried.changes[0][0]), reason)
+    return Card(_title(tried), _typed(tried), f"{told}: {reason}", helps=False)
