@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kfuncviz.model.write_map import write_map
     from kfuncviz.scenario.load import gallery
     from kfuncviz.scenario.problems import ScenarioError
+    from kfuncviz.widgets.bench import BenchExplorer
     from kfuncviz.widgets.doctor import DoctorExplorer
     from kfuncviz.widgets.drill import Drill
     from kfuncviz.widgets.explore import explore
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Answer": "kfuncviz.api",
+    "BenchExplorer": "kfuncviz.widgets.bench",
     "DoctorExplorer": "kfuncviz.widgets.doctor",
     "Drill": "kfuncviz.widgets.drill",
     "Exercise": "kfuncviz.widgets.question",
@@ -61,6 +63,7 @@ _MODULES = (
 
 __all__ = (
     "Answer",
+    "BenchExplorer",
     "DoctorExplorer",
     "Drill",
     "Exercise",

@@ -19,6 +19,7 @@ from kfuncviz.explorers.engine.frame import Barred, Frame
 #: The explorers by name, and the module of each.
 EXPLORERS: Mapping[str, str] = MappingProxyType(
     {
+        "bench": "kfuncviz.explorers.bench",
         "doctor": "kfuncviz.explorers.doctor",
         "operation": "kfuncviz.explorers.operation",
         "ownership": "kfuncviz.explorers.ownership",
