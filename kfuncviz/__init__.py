@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kfuncviz.widgets.drill import Drill
     from kfuncviz.widgets.explore import explore
     from kfuncviz.widgets.operation import OperationExplorer
+    from kfuncviz.widgets.exposure import ExposureExplorer
     from kfuncviz.widgets.ownership import OwnershipExplorer
     from kfuncviz.widgets.predict import Predict
     from kfuncviz.widgets.question import Exercise, Question
@@ -41,6 +42,7 @@ _HOMES = {
     "DoctorExplorer": "kfuncviz.widgets.doctor",
     "Drill": "kfuncviz.widgets.drill",
     "Exercise": "kfuncviz.widgets.question",
+    "ExposureExplorer": "kfuncviz.widgets.exposure",
     "IdMap": "kfuncviz.model.idmap",
     "IdMapError": "kfuncviz.model.errors",
     "KernelError": "kfuncviz.model.errors",
@@ -67,6 +69,7 @@ __all__ = (
     "DoctorExplorer",
     "Drill",
     "Exercise",
+    "ExposureExplorer",
     "IdMap",
     "IdMapError",
     "KernelError",

@@ -48,6 +48,12 @@ def tools(*between: str) -> str:
                    aria_label="history and sharing")  # fmt: skip
 
 
+def asked(question: str, how: str) -> str:
+    """The question of an explorer with the tools beside it, and how its picture is read."""
+    head = element("div", element("h3", words(question)) + tools(), class_="kfv-title-row")
+    return head + element("p", words(how), class_="kfv-small")
+
+
 def dressed(
     name: str, state: Any, regions: Mapping[str, str], width: int, room: str = ""
 ) -> dict[str, str]:

@@ -22,6 +22,7 @@ EXPLORERS: Mapping[str, str] = MappingProxyType(
         "bench": "kfuncviz.explorers.bench",
         "doctor": "kfuncviz.explorers.doctor",
         "operation": "kfuncviz.explorers.operation",
+        "exposure": "kfuncviz.explorers.exposure",
         "ownership": "kfuncviz.explorers.ownership",
         "question": "kfuncviz.learn.question",
         "exercise": "kfuncviz.learn.exercise",

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from kfuncviz.render.exposure.picture import html, panel
 from kfuncviz.render.exposure.words import (
+    cell_text,
     change_text,
     changes_text,
     contract_text,
@@ -26,6 +27,7 @@ from kfuncviz.render.exposure.words import (
 )
 
 __all__ = (
+    "cell_text",
     "change_text",
     "changes_text",
     "contract_text",

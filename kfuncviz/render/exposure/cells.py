@@ -24,7 +24,7 @@ from kfuncviz.kfuncs.contracts import (
     consequence,
     exposure,
 )
-from kfuncviz.render.exposure.words import grouped
+from kfuncviz.render.exposure.words import grouped, payers
 
 _BREAKABLE = {"tracepoint": "trace&shy;point", "statmount": "stat&shy;mount"}
 _CAPTION = (
@@ -36,8 +36,8 @@ _CAPTION = (
 def key() -> str:
     """The eight signs, each with its word and what it asks of the code outside."""
     items = "".join(
-        f'<li><span class="cell {_class(name)}">{_sign(name)}</span><small>{MEANINGS[name]}</small>'
-        "</li>"
+        f'<li><span class="cell {css_class(name)}">{sign(name)}</span>'
+        f"<small>{MEANINGS[name]}</small></li>"
         for name in GLYPHS
     )
     return f'<ul class="key" aria-label="key">{items}</ul>'
@@ -71,11 +71,11 @@ def _row(row: Change, ways: Sequence[Exposure], uid: str) -> str:
 def _button(cell: Cell, ident: str) -> str:
     ident = ident.replace(".", "_")
     return (
-        f'<td><button type="button" class="cell {_class(cell.outcome)}" popovertarget="{ident}" '
+        f'<td><button type="button" class="cell {css_class(cell.outcome)}" popovertarget="{ident}" '
         'data-lm-suppress-shortcuts="true" '
-        f'title="{escape(cell.why)}">{_sign(cell.outcome)}</button>'
+        f'title="{escape(cell.why)}">{sign(cell.outcome)}</button>'
         f'<div popover id="{ident}" class="panel" role="dialog" '
-        f'aria-label="{escape(_heading(cell))}">{opened(cell)}</div></td>'
+        f'aria-label="{escape(heading(cell))}">{opened(cell)}</div></td>'
     )
 
 
@@ -95,7 +95,7 @@ def _fold(row: Change, ways: Sequence[Exposure]) -> str:
         f"{GLYPHS[name]}&nbsp;{counted[name]}&nbsp;{name}" for name in GLYPHS if counted[name]
     )
     items = "".join(
-        f'<li><span class="cell {_class(cell.outcome)}">{_sign(cell.outcome)}</span>'
+        f'<li><span class="cell {css_class(cell.outcome)}">{sign(cell.outcome)}</span>'
         f"<span><b>{escape(way.title)}</b><br>{escape(cell.why)}</span></li>"
         for cell, way in zip(found, ways, strict=True)
     )
@@ -109,30 +109,27 @@ def _fold(row: Change, ways: Sequence[Exposure]) -> str:
 def opened(cell: Cell) -> str:
     """What an opened cell says."""
     event = change(cell.change)
-    payers = "".join(
-        f"<div><dt>{name}</dt><dd>{escape(text)}</dd></div>"
-        for name, text in (
-            ("code in the tree", cell.payers.in_tree),
-            ("programs outside", cell.payers.out_of_tree),
-            ("users", cell.payers.users),
-            ("maintainers", cell.payers.maintainers),
-        )
+    paid = "".join(
+        f"<div><dt>{name}</dt><dd>{escape(text)}</dd></div>" for name, text in payers(cell)
     )
     return (
-        f"<h4>{escape(_heading(cell))}</h4><p>{escape(event.what)}</p>"
+        f"<h4>{escape(heading(cell))}</h4><p>{escape(event.what)}</p>"
         f"<p><b>{cell.glyph} {cell.outcome}</b>: {escape(cell.why)} "
-        f"<small>(rule {escape(cell.rule)})</small></p><dl>{payers}</dl>"
+        f"<small>(rule {escape(cell.rule)})</small></p><dl>{paid}</dl>"
         f"<small>{escape('; '.join(event.sources))}</small>"
     )
 
 
-def _heading(cell: Cell) -> str:
+def heading(cell: Cell) -> str:
+    """Which cell this is, in words."""
     return f"{change(cell.change).release} × {exposure(cell.exposure).title}"
 
 
-def _sign(outcome: Outcome) -> str:
+def sign(outcome: Outcome) -> str:
+    """The sign and the word of an outcome; a reader hears the word alone."""
     return f'<span aria-hidden="true">{GLYPHS[outcome]}</span> <span>{outcome}</span>'
 
 
-def _class(outcome: Outcome) -> str:
+def css_class(outcome: Outcome) -> str:
+    """The class whose border tells an outcome without colour."""
     return outcome.replace(" ", "-")

@@ -10,13 +10,15 @@ has at most 80 columns, for a terminal or a mail.
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from kfuncviz.kfuncs.contracts import (
     ABOUT,
     GLYPHS,
     MEANINGS,
+    Cell,
     Change,
     Exposure,
     change,
@@ -30,6 +32,9 @@ from kfuncviz.kfuncs.known import NotKnown, document, within
 from kfuncviz.render.kit.plain import wrap
 
 COLUMNS = 80
+#: What a mail holds, and the sign of a cell that is not told.
+MAIL, COVERED = 72, "?"
+_KEPT = "\N{NO-BREAK SPACE}"
 _GUTTER = 24
 _SAID = {"holds": "hold", "adapts": "adapt", "breaks": "break"}  # of more than one
 
@@ -51,6 +56,20 @@ def grouped(rows: Sequence[Change]) -> list[tuple[str, list[Change]]]:
     """
     found = [(words, [row for row in rows if row.about == about]) for about, words in ABOUT.items()]
     return [(words, group) for words, group in found if group]
+
+
+def payers(cell: Cell) -> list[tuple[str, str]]:
+    """Who pays, and what.
+
+    >>> payers(consequence("none", "own-maps-6.8"))[-1]
+    ('maintainers', 'are free')
+    """
+    return [
+        ("code in the tree", cell.payers.in_tree),
+        ("programs outside", cell.payers.out_of_tree),
+        ("users", cell.payers.users),
+        ("maintainers", cell.payers.maintainers),
+    ]
 
 
 def sentence(
@@ -87,9 +106,13 @@ def _count(number: int, noun: str) -> str:
 
 
 def table(
-    change_ids: Sequence[str] | None = None, exposure_ids: Sequence[str] | None = None
+    change_ids: Sequence[str] | None = None,
+    exposure_ids: Sequence[str] | None = None,
+    covered: Collection[tuple[str, str]] = (),
 ) -> list[dict[str, str]]:
     """The matrix as rows: "change", "release", "about", and the outcome under each exposure's id.
+
+    ``covered`` as in :func:`text`.
 
     >>> table(["own-maps-6.8"], ["kfunc"])
     [{'change': 'own-maps-6.8', 'release': '6.8', 'about': 'inside', 'kfunc': 'holds'}]
@@ -97,7 +120,10 @@ def table(
     rows, ways = chosen(change_ids, exposure_ids)
     return [
         {"change": row.id, "release": row.release, "about": row.about}
-        | {way.id: consequence(way.id, row.id).outcome for way in ways}
+        | {
+            way.id: COVERED if (row.id, way.id) in covered else consequence(way.id, row.id).outcome
+            for way in ways
+        }
         for row in rows
     ]
 
@@ -136,21 +162,59 @@ def event_text(event: Change) -> str:
     return "\n".join(lines) + "\n"
 
 
-def text() -> str:
-    """The whole matrix, one line a change, what it is about over each group, and a key.
+def text(
+    change_ids: Sequence[str] | None = None,
+    exposure_ids: Sequence[str] | None = None,
+    covered: Collection[tuple[str, str]] = (),
+) -> str:
+    """The matrix, one line a change, what it is about over each group, and a key: 72 columns.
 
-    >>> print(text().splitlines()[-1])
-    ✓ holds  ≈ adapts  ↻ rebuild  ✎ edit  ◐ partly  ✗ breaks  ⚠ wrong  · not there
+    ``covered`` are pairs of change and exposure whose cells are not told.
+
+    >>> print(text(["own-maps-6.8"], ["kfunc", "fentry-core"]).splitlines()[6].split())
+    ['own-maps-6.8', '✓', '✗']
     """
-    ways = list(exposures().values())
+    rows, ways = chosen(change_ids, exposure_ids)
     lines = [f"{n + 1:>2} {way.short:<11} {way.title}" for n, way in enumerate(ways)]
     lines += ["", " " * 28 + "".join(f"{n + 1:>4}" for n in range(len(ways)))]
-    for heading, events in grouped(list(changes().values())):
-        lines.append(heading)
+    for heading, events in grouped(rows):
+        lines += wrap(heading, MAIL)
         for event in events:
-            cells = "".join(f"{consequence(way.id, event.id).glyph:>4}" for way in ways)
-            lines.append(f"{event.id:<28}{cells}")
-    return "\n".join([*lines, "", "  ".join(f"{sign} {name}" for name, sign in GLYPHS.items())])
+            signs = (
+                COVERED if (event.id, way.id) in covered else consequence(way.id, event.id).glyph
+                for way in ways
+            )
+            lines.append(f"{event.id:<28}{''.join(f'{sign:>4}' for sign in signs)}")
+    key = "  ".join(f"{sign} {name}".replace(" ", _KEPT) for name, sign in GLYPHS.items())
+    return "\n".join([*lines, "", *(line.replace(_KEPT, " ") for line in wrap(key, MAIL))])
+
+
+def cell_text(cell: Cell) -> str:
+    """One cell for a mail: what changed, what follows and why, who pays, and where it is from.
+
+    >>> print(cell_text(consequence("kfunc", "own-maps-6.8")).splitlines()[0])
+    own-maps-6.8 x kfunc: holds (nothing to do)
+    """
+    event = change(cell.change)
+    meaning = MEANINGS[cell.outcome]
+    lines = wrap(f"{cell.change} x {cell.exposure}: {cell.outcome} ({meaning})", MAIL)
+    for label, value in (
+        ("exposed as", exposure(cell.exposure).title),
+        ("changed", f"{event.title} ({event.release}). {event.what}"),
+        ("why", f"{cell.why} [{cell.rule}]"),
+        *payers(cell),
+        ("note", event.note),
+    ):
+        lines += wrap(value, MAIL, first=f"  {label:<18}", then=" " * 20, hyphens=False)
+    for source in event.sources:
+        lines += textwrap.wrap(
+            f"  source: {source}",
+            MAIL,
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )  # fmt: skip  (an address stays whole, however long it is)
+    return "\n".join(lines) + "\n"
 
 
 def contract_text(name: str) -> str:

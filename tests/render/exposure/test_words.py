@@ -20,6 +20,7 @@ from kfuncviz.kfuncs.contracts import (
 )
 from kfuncviz.kfuncs.known import NotKnown, document
 from kfuncviz.render.exposure import (
+    cell_text,
     change_text,
     changes_text,
     contract_text,
@@ -86,15 +87,18 @@ def test_a_contract_fits_a_terminal_and_says_all(name: str) -> None:
 
 
 def test_the_matrix_has_each_sign_under_its_column() -> None:
+    heading = next(iter(ABOUT.values()))
     lines = text().splitlines()
-    assert max(map(len, lines)) <= 80
+    assert max(map(len, lines)) <= 72
+    at = lines.index(heading.rpartition(" ")[0])
+    lines[at : at + 2] = [heading]  # it is wider than a mail
     ways, events = list(exposures().values()), list(changes())
-    legend, (head, *rows), (key,) = (
-        lines[: len(ways)], lines[len(ways) + 1 : -2], lines[-1:],
+    legend, (head, *rows), key = (
+        lines[: len(ways)], lines[len(ways) + 1 : -3], lines[-2:],
     )  # fmt: skip
     for n, way in enumerate(ways):
         assert legend[n].split() == [str(n + 1), *way.short.split(), *way.title.split()]
-    assert lines[len(ways)] == lines[-2] == ""
+    assert lines[len(ways)] == lines[-3] == ""
     columns = [number.end() - 1 for number in re.finditer(r"\d+", head)]
     assert head.split() == [str(n + 1) for n in range(len(ways))]
     headings = [row for row in rows if row in ABOUT.values()]
@@ -109,7 +113,38 @@ def test_the_matrix_has_each_sign_under_its_column() -> None:
         for column, way in zip(columns, ways, strict=True):
             assert row[column] == consequence(way.id, event).glyph
     assert events == []
-    assert key == "  ".join(f"{sign} {name}" for name, sign in GLYPHS.items())
+    assert "  ".join(key) == "  ".join(f"{sign} {name}" for name, sign in GLYPHS.items())
+
+
+def test_what_is_covered_is_not_told() -> None:
+    hidden = {("own-maps-6.8", "kfunc"), ("perfmon-7.3", "none")}
+    told = [text(["own-maps-6.8", "perfmon-7.3"], ["kfunc", "none"], covered)
+            for covered in ((), hidden)]  # fmt: skip
+    assert [line.split()[1:] for line in told[0].splitlines() if line[:7] in ("own-map", "perfmon")
+            ] == [["✓", "✓"], ["◐", "✓"]]  # fmt: skip
+    assert [line.split()[1:] for line in told[1].splitlines() if line[:7] in ("own-map", "perfmon")
+            ] == [["?", "✓"], ["◐", "?"]]  # fmt: skip
+    (row,) = table(["own-maps-6.8"], ["kfunc", "none"], hidden)
+    assert (row["kfunc"], row["none"]) == ("?", "holds")
+
+
+@pytest.mark.parametrize("name", list(exposures()))
+def test_a_cell_fits_a_mail_and_says_all(name: str) -> None:
+    cell, event = consequence(name, "f-path-union-6.18"), change("f-path-union-6.18")
+    said = cell_text(cell)
+    assert all(len(line) <= 72 for line in said.splitlines())
+    told = [f"f-path-union-6.18 x {name}: {cell.outcome} ({MEANINGS[cell.outcome]})"]
+    told += [f"exposed as {exposures()[name].title}", f"changed {event.title} (6.18). {event.what}"]
+    told += [f"why {cell.why} [{cell.rule}]", f"code in the tree {cell.payers.in_tree}"]
+    told += [f"programs outside {cell.payers.out_of_tree}", f"users {cell.payers.users}"]
+    told += [f"maintainers {cell.payers.maintainers}", f"note {event.note}"]
+    told += [f"source: {source}" for source in event.sources]
+    assert flat(said) == flat(" ".join(told))
+
+
+def test_an_address_stays_whole_in_a_mail() -> None:
+    said = cell_text(consequence("kfunc", "f-inode-6.15"))
+    assert "https://lore.kernel.org/r/20250301-ermahnen-kramen-b6e90ea5b50d@brauner" in said
 
 
 def test_the_key() -> None:
