@@ -378,7 +378,7 @@ def test_a_recorded_page_answers_what_can_be_pressed_in_the_matrix(state: State)
     }
     assert sent == pressed
     assert explorer.travels(State(predict=True)) == []
-    assert explorer.opened(state).folds == ("table", "mail")
+    assert explorer.opened(state).folds == ("table",)
     assert (explorer.extents(state), explorer.barred(state), explorer.scenario(state)) == (
         [], [], None,
     )  # fmt: skip

@@ -54,8 +54,8 @@ def scenario(_state: State) -> None:
 
 
 def opened(state: State) -> State:
-    """A page of recorded frames unfolds the table and the text for a mail."""
-    return State(**{**vars(state), "folds": ("table", "mail")})
+    """A page of recorded frames unfolds the table."""
+    return State(**{**vars(state), "folds": ("table",)})
 
 
 def travels(state: State) -> list[Event]:
