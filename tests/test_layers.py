@@ -46,12 +46,7 @@ def imports(
 
     Without ``types`` those are left out that only the type checker reads.
     """
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        match node:
-            case ast.If(test=ast.Name(id="TYPE_CHECKING")) if not types:
-                node.body = []
-    for node in ast.walk(tree):
+    for node in statements(ast.parse(source), types=types):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -59,6 +54,21 @@ def imports(
             base = parts[: len(parts) - node.level + 1] if node.level else []
             whole = ".".join([*base, *filter(None, [node.module])])
             yield from (f"{whole}.{name.name}" for name in node.names)
+
+
+def statements(node: ast.AST, *, types: bool = True) -> Iterator[ast.AST]:
+    """The statements of a file, however deep; without ``types`` not what is for the type checker.
+
+    An import or a definition is a statement, so that no expression has to be looked at.
+    """
+    for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+        match node:
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")) if field == "body" and not types:
+                continue
+        for child in getattr(node, field, ()):
+            if not isinstance(child, ast.Expr):
+                yield child
+                yield from statements(child, types=types)
 
 
 def read(root: Path, *, types: bool) -> dict[str, set[str]]:

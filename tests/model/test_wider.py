@@ -58,12 +58,13 @@ def recorded(family: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("family", REACHED)
-def test_every_family_answers_as_the_kernel_did(family: str) -> None:
+def test_every_family_answers_as_the_kernel_did(family: str, stride: int) -> None:
     found, succeeded = [], Counter[str]()
-    for line in recorded(family):
+    for number, line in enumerate(recorded(family)):
         scenario, result = line["scenario"], line["result"]
-        assert not validate(scenario)
-        found += [f"{result['id']}: {d}" for d in differences(result, replay(scenario))]
+        if number % stride == 0:
+            assert not validate(scenario)
+            found += [f"{result['id']}: {d}" for d in differences(result, replay(scenario))]
         for op, answer in zip(scenario["ops"], result["ops"], strict=False):
             succeeded[op["op"]] += answer["err"] is None
     assert not found, f"{len(found)} differ:\n" + "\n".join(found[:10])

@@ -45,9 +45,9 @@ def places(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
                 yield by, via, path
 
 
-def test_access_is_the_real_call_and_takes_itself_back() -> None:
+def test_access_is_the_real_call_and_takes_itself_back(stride: int) -> None:
     compared: dict[tuple[str, str | None], int] = {}
-    for document in documents():
+    for document in documents()[::stride]:
         machine = Machine(document)
         for by, via, path in places(document):
             whole = {"by": by, "via": via}
@@ -68,7 +68,7 @@ def test_access_is_the_real_call_and_takes_itself_back() -> None:
                     stored(machine, document, path, whole, real)
     assert {("read", "EACCES"), ("create", "EACCES"), ("create", "EOVERFLOW"), ("chown", "EPERM"),
             ("read", None), ("create", None), ("chown", None)} <= set(compared)  # fmt: skip
-    assert sum(compared.values()) > 700
+    assert sum(compared.values()) > 700 / stride
 
 
 def says_so(o: Ownership) -> None:
