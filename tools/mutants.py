@@ -36,10 +36,12 @@ from mutation import checkout, covering, trial
 from mutation.sites import Change, changes, real
 
 CACHE = ".mutants_cache"
+CONFTEST = "tests/conftest.py"
 #: So many test files to measure make it worth to import every library first.
 MANY = 10
-#: Tests that start a browser or run notebooks cost minutes; ``--slow`` takes them too.
-SLOW = ("tests/browser", "tests/notebooks")
+#: Tests that start a browser, run notebooks or go to a limit cost minutes, as does whatever else
+#: ``make quick`` leaves out; ``--slow`` takes them too.
+SLOW = ("tests/browser", "tests/notebooks", "tests/kernels", "tests/cli/test_hostile.py")
 #: Tests of the checkout's form, of this tool, and of a wheel in an environment of its own; no
 #: change of the code in a scratch copy is theirs to notice.
 FORM = ("tests/test_house.py", "tests/test_wheel.py", "tests/tools")
@@ -72,7 +74,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="which ones")
     parser.add_argument("--only", nargs="+", metavar="PATH", help="files or folders to change")
     parser.add_argument("--tests", nargs="+", metavar="PATH", help="test files to run, no others")
-    parser.add_argument("--slow", action="store_true", help="browser and notebook tests too")
+    parser.add_argument("--slow", action="store_true", help="what make quick leaves out, too")
     parser.add_argument("--dry", action="store_true", help="only print what would be changed")
     parser.add_argument("--list", action="store_true", help="survivors as diffs, with tests")
     parser.add_argument("-j", "--jobs", type=int, default=2, help="so many at once")
@@ -206,15 +208,16 @@ def covered(
     """All tests with the lines they run, and those that are red; measures what is not known."""
     common = covering.digest_of(
         path
-        for place in ("data", "tests/data", "tests")
-        for path in (root / place).rglob("*")
-        if path.is_file() and not path.name.startswith("test_") and path.suffix != ".pyc"
+        for place in ("data", "tests/data", CONFTEST)
+        for path in (root / place, *(root / place).rglob("*"))
+        if path.is_file()
     )
     own = covering.digest(Path(covering.__file__))
     answers: dict[str, covering.Answer] = {}
     missing = []
     for target in targets(root, wanted):
-        key = f"{own} {sys.version_info[:2]} {common} {target} {covering.digest(root / target)}"
+        what = f"{target} {covering.digest(root / target)} {wanted.slow}"
+        key = f"{own} {sys.version_info[:2]} {common} {what}"
         kept = root / CACHE / f"{hashlib.blake2s(key.encode(), digest_size=12).hexdigest()}.pickle"
         answer = pickle.loads(kept.read_bytes()) if kept.exists() else None  # noqa: S301
         if answer and all(covering.digest(root / p) == d for p, d in answer.files.items()):
@@ -224,7 +227,7 @@ def covered(
     checkout.warm(checkout.ALWAYS + checkout.LIBRARIES * (len(missing) > MANY))
     (root / CACHE).mkdir(exist_ok=True)
     (root / CACHE / ".gitignore").write_text("*\n")
-    tasks = [measuring(wanted.package, target) for target, _ in missing]
+    tasks = [measuring(wanted, target) for target, _ in missing]
     begin = time.monotonic()
     for number, answer in pool.run(tasks):
         target, kept = missing[number]
@@ -242,10 +245,12 @@ def covered(
     return tests, failed
 
 
-def measuring(package: str, target: str) -> Callable[[Path], covering.Answer]:
+def measuring(wanted: argparse.Namespace, target: str) -> Callable[[Path], covering.Answer]:
     """The task of measuring one target."""
     options = ["-q", "--no-header", "--tb=short", "--assert=plain", "-p", "no:cacheprovider"]
-    return lambda scratch: covering.measure(scratch, package, target, options)
+    if target.startswith("tests/") and not wanted.slow and (wanted.root / CONFTEST).exists():
+        options.append("--quick")
+    return lambda scratch: covering.measure(scratch, wanted.package, target, options)
 
 
 # ---------------------------------------------------------------------------------------- verdicts

@@ -52,6 +52,9 @@ def warm(names: Iterable[str]) -> None:
         os.environ[name] = "1"
     os.environ["MPLBACKEND"] = "Agg"
     os.environ["HYPOTHESIS_PROFILE"] = "mutants"
+    # Each file of the copy is compiled once, not once in each child.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = (
         "1"  # none is needed, and they take half a second
     )

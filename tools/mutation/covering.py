@@ -208,10 +208,17 @@ def measure(scratch: Path, package: str, target: str, options: list[str]) -> Ans
             for path, bits in lines.get(context, {}).items():
                 test.lines[path] = test.lines.get(path, 0) | bits
         tests.append(test)
-    files = {path: digest(scratch / path) for path in touched}
+    files = {path: digest(scratch / path) for path in touched | helpers(scratch, target)}
     if status not in {0, 1, pytest.ExitCode.NO_TESTS_COLLECTED}:
         contexts.failed.add(f"{target} (pytest: {pytest.ExitCode(status).name})")
     return Answer(files, tests, sorted(contexts.failed), {*LIBRARIES} & {*sys.modules})
+
+
+def helpers(scratch: Path, target: str) -> set[str]:
+    """What else of the checkout the tests imported: what they share."""
+    files = (getattr(module, "__file__", None) for module in [*sys.modules.values()])
+    found = {os.path.relpath(file, scratch) for file in files if file}
+    return {name for name in found if not name.startswith("..")} - {target}
 
 
 def add(lines: Lines, data: coverage.CoverageData, scratch: Path) -> None:
