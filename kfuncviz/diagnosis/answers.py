@@ -9,7 +9,7 @@ The model asked about the situation, for uids and for gids, and the way of each 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kfuncviz.diagnosis.situation import Situation
 from kfuncviz.dialects.parsed import KINDS
@@ -27,12 +27,15 @@ class Answers:
     """What the model answers: the way of the uid and of the gid.
 
     ``refused`` is what the kernel refuses of a map.  ``err`` is the errno that the call, or making
-    the mount or the namespace, ends with.
+    the mount or the namespace, ends with.  ``doing`` is the call that is tried, ``mapping``: none
+    is, a number is asked about.
     """
 
     uid: Ownership
     gid: Ownership
     refused: Problem | None = None
+    doing: str = ""
+    mapping: bool = False
 
     @property
     def both(self) -> tuple[tuple[IdKind, Ownership], ...]:
@@ -49,8 +52,9 @@ class Answers:
 
     @property
     def well(self) -> bool:
-        """Whether nothing is refused and no id is lost."""
-        return self.err is None and all(each.travel.lost is None for _, each in self.both)
+        """Whether nothing is refused, and no id is lost that is asked about."""
+        whole = bool(self.doing) or all(each.travel.lost is None for _, each in self.both)
+        return self.err is None and whole
 
 
 def ask(situation: Situation) -> Answers:
@@ -70,10 +74,31 @@ def ask(situation: Situation) -> Answers:
             kind=kind,
             direction=question.direction,
             id=ids if question.direction == "chown" else None,
+            entry=situation.held(kind),
+            op=situation.call,
         )
         for kind, ids in zip(KINDS, question.ids or (0, 0), strict=True)
     ]
-    return Answers(uid, gid, next(iter(refusals(document)), None))
+    if question.mapping:
+        uid, gid = (replace(o, access=None) if o.err is None else o for o in (uid, gid))
+    if situation.held("uid") and not situation.held("gid"):
+        gid = uid
+    if situation.held("gid") and not situation.held("uid"):
+        uid = gid
+    refused = next(iter(refusals(document)), None)
+    return Answers(uid, gid, refused, question.doing, question.mapping)
+
+
+def mapped(o: Ownership) -> str:
+    """What an id inside is on the host, in words.
+
+    >>> from kfuncviz.diagnosis import doctor
+    >>> mapped(doctor("0 100000 5", "container uid 1 on the host").answers.uid)
+    '1 inside is 100001 on the host'
+    """
+    inside, host = o.lanes[-1].id, o.lanes[0].id
+    between = [f"{lane.id} in {lane.sub.partition(' ')[0]}, " for lane in o.lanes[2:-1]]
+    return f"{inside} inside is {''.join(between)}{host} on the host"
 
 
 def told(answers: Answers) -> Iterator[str]:
@@ -81,9 +106,13 @@ def told(answers: Answers) -> Iterator[str]:
 
     ``uid: disk 1000 -> mount 0 -> you see 0``
     """
-    for kind, answer in answers.both:
+    for kind, answer in answers.both[: 1 if answers.uid is answers.gid else 2]:
+        name = answer.entry or kind
         if answer.unmade:
-            yield f"{kind}: on disk {answer.lanes[0].id}; there is nothing to look through"
+            yield f"{name}: on disk {answer.lanes[0].id}; there is nothing to look through"
+            continue
+        if answers.mapping and answer.err is None:
+            yield f"{name}: {mapped(answer)}"
             continue
         lanes = [*answer.lanes] if answer.reading else [*answer.lanes][::-1]
         numbers = []
@@ -91,7 +120,10 @@ def told(answers: Answers) -> Iterator[str]:
             number = "no id" if lane.id is None else str(lane.id)
             shown = f" (shown as {lane.shown})" if lane.shown is not None else ""
             numbers.append(f"{lane.name[0].lower()}{lane.name[1:]} {number}{shown}")
-        yield f"{kind}: {' -> '.join(numbers)}"
+        yield f"{name}: {' -> '.join(numbers)}"
+    access = answers.uid.access
+    if answers.doing and access is not None and access.err is None:
+        yield f"{answers.doing}: allowed"
     reason = lost(answers)
     if reason:
         yield reason
@@ -104,6 +136,9 @@ def lost(answers: Answers) -> str:
     for answer in (answers.uid, answers.gid):
         if answer.unmade and answer.access:
             return f"{answer.unmade} is not made: {answer.access.err}: {answer.access.rule}"
+    access = answers.uid.access
+    if answers.doing and access and access.err:
+        return f"{answers.doing}: {access.err}: {access.why.words if access.why else access.rule}"
     for kind, answer in answers.both:
         leg = answer.travel.lost
         if leg is not None:
@@ -114,5 +149,4 @@ def lost(answers: Answers) -> str:
                 f"the {hop.name} loses {kind} {id}: {f'no row of {rows}' if rows else 'no row'} "
                 f"holds it in column {leg.column}{ends}"
             )
-    access = answers.uid.access
     return f"{access.err}: {access.why.words}" if access and access.err and access.why else ""

@@ -170,7 +170,8 @@ def doctor(texts: Iterable[str] | str, question: str = "", read_as: str = "") ->
     """
     pieces = [texts] if isinstance(texts, str) else [*texts]
     paste = sorted_out([*pieces, embedded(question)])
-    here = understood(paste, asked(" ".join([question, *paste.prose]), paste), read_as=read_as)
+    paste.words = " ".join([question, *paste.prose])
+    here = understood(paste, asked(paste.words, paste), read_as=read_as)
     sound = not here.empty and not any(parsed.problems for parsed in here.parsed)
     answers = ask(here) if sound else None
     return Diagnosis(

@@ -217,6 +217,17 @@ def _of_maps(situation: Situation) -> Iterator[Finding]:
             )
 
 
+def _of_owner(here: Situation, answers: Answers) -> Iterator[Finding]:
+    """An owner that nobody in the container is, where a permission was missing."""
+    if answers.err not in ("EACCES", "EPERM") or here.container is None:
+        return
+    file = {"kuid": 0, "kgid": 0} | here.file
+    strange = [kind for kind in KINDS if not here.known.shows(kind, file[f"k{kind}"])]
+    if strange and not answers.refused and not answers.uid.unmade:
+        ids = " and ".join(f"{kind} {file[f'k{kind}']}" for kind in strange)
+        yield Finding("owner outside the range", f"{ids} on the disk is nobody's in the container")
+
+
 def _of_access(answers: Answers) -> Iterator[Finding]:
     """What could not be made, and the capability that did not count."""
     access = answers.uid.access
@@ -239,7 +250,7 @@ def findings(situation: Situation, answers: Answers | None) -> list[Finding]:
             for table in (_SLIPS, _RULES):
                 said = (Finding(name, of(loss)) for name, of in table)
                 found += [finding for finding in said if finding.words][:1]
-        found += _of_access(answers)
+        found += [*_of_access(answers), *_of_owner(situation, answers)]
     if any(each.dialect == _MOUNT_8 for each in situation.parsed) and any(
         finding.name == "swapped columns" for finding in found
     ):

@@ -13,8 +13,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from kfuncviz.diagnosis.listings import Shown, access_lists, shown
+from kfuncviz.diagnosis.where import lines, place
 from kfuncviz.dialects.subid import SubidRange, read_subids
 from kfuncviz.model.filesystems import FILESYSTEMS, filesystem
 from kfuncviz.printable import short
@@ -28,16 +30,23 @@ MESSAGES = {
     "EBUSY": "Device or resource busy",
     "ENOSYS": "Function not implemented",
 }
-NOBODY = 65534
-#: The most documents of one paste, and the longest line that shows a file.
-_DOCUMENTS_MAX, _LINE_MAX = 50, 1000
-_NAMES = {"root": 0, "nobody": NOBODY, "nogroup": NOBODY, "nfsnobody": NOBODY}
+#: The most documents of one paste.
+_DOCUMENTS_MAX = 50
 
-_PROMPT = re.compile(r"^\s*(?:[\w.-]+@[\w.-]+[^$#]*[$#]|(?:[~/]\S* )?[$#])\s+")
 _YAML = re.compile(r"(?m)^\w+:\s*$|^kind:")
 _JSON = re.compile(r"(?m)(?<![^\n])[{\[]")
 #: What stands around an answer and says nothing itself.
-_IDLE = re.compile(r"total \d+|(?:sudo )?(?:ls|stat|cat|id|grep|touch|getfacl|uname)\b[^:]*")
+_IDLE = re.compile(
+    r"total \d+|(?:sudo )?(?:ls|stat|cat|id|grep|getfacl|getcap|uname)\b[^:]*|exit|\.\.\."
+    r"|(?:Size|Device|Access|Modify|Change|Birth|Context|File): .*"
+    r"|(?:default:)?(?:user|group|mask|other):.*"
+    r"|(?:arch|cores|features|hostname|memory|mp\d+|net\d+|onboot|ostype|rootfs|swap|unprivileged|tags"
+    r"|startup|nameserver|searchdomain|protection|cpulimit|cpuunits|console|tty): .*"
+)
+#: What newuidmap was told, at the end of what a tool says about it.
+_REFUSED = re.compile(r"(?<=\S )new[ug]idmap \d+(?: \d+ \d+ \d+)+")
+#: What somebody ran; the words of a question stand in it.
+_RAN = re.compile(r"(?:sudo )?(?:chown|chmod|mkdir|touch|rm|rmdir|tee|cp|mv|echo|dd|install)\b.*")
 #: A sentence that somebody wrote, and no tool.
 _PROSE = re.compile(r"(?i)(?=.*\b(?:I|my|why|what|how|whose|who|does|can)\b)[A-Z].*[.?!]")
 #: Rows and options in the middle of a sentence.
@@ -50,14 +59,6 @@ _HEAD = re.compile(r"(?:==> |cat )?/etc/(sub[ug]id)(?: <==|:)?")
 _SUBID = re.compile(
     r"(?:/etc/(?P<file>sub[ug]id):)?(?P<line>(?![ugb]:)[A-Za-z_][\w.-]*:\d+:\d+)", re.ASCII
 )
-_LIST = re.compile(
-    r"(?P<mode>[-dlcbps][r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-])[.+@]?\s+\d+\s+"
-    r"(?P<uid>\S+)\s+(?P<gid>\S+)\s+.*?(?P<path>\S+)"
-)
-_STAT = re.compile(
-    r"(?:(?P<path>\S+)\s+)?(?:Access:\s*\((?P<mode>\d{4})/.*?)?Uid:\s*\(\s*(?P<uid>\d+)/.*?Gid:\s*\(\s*(?P<gid>\d+)/.*"
-)
-_SHORT = re.compile(r"(?:ls|stat)\s[^:]*?(?P<path>\S+):\s*(?P<uid>[\w-]+)[\s:]+(?P<gid>[\w-]+)")
 _ID = re.compile(r"uid=(\d+)\(?([\w.-]*)\)?\s+gid=(\d+)")
 _KERNEL = re.compile(r"(?i)\b(?:linux|kernel)(?: version)?[ :]+(?:\S+ )?v?(\d+\.\d+)")
 _RELEASE = re.compile(r"\s*(\d+\.\d+)\.\d+(?:-\S+)?\s*")
@@ -65,23 +66,13 @@ _TYPES = "|".join(sorted(map(re.escape, [*FILESYSTEMS, "cephfs", "overlayfs"]), 
 _FILESYSTEM = re.compile(rf"(?i)\b(?:type|fstype|filesystem|on|fs)[ =:]+({_TYPES})\b|^({_TYPES})$")
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A file as ``ls -ln`` or ``stat`` showed it; an id is ``None`` where only a name stood."""
-
-    path: str
-    uid: int | None
-    gid: int | None
-    mode: int | None = None
-    directory: bool = False
-
-
 @dataclass
 class Paste:
     """The lines of a paste by what they are.
 
-    ``blocks`` are texts of configuration, ``prose`` sentences; ``own`` is who ran ``id``, with
-    ``user`` as the name.
+    ``blocks`` are texts of configuration, ``prose`` sentences, ``commands`` what somebody ran,
+    ``idle`` what stands around an answer;
+    ``own`` is who ran ``id``, with ``user`` as the name; ``words`` is what is asked.
     """
 
     blocks: list[str] = field(default_factory=list)
@@ -89,6 +80,9 @@ class Paste:
     subgid: list[SubidRange] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     prose: list[str] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
+    idle: list[str] = field(default_factory=list)
+    words: str = ""
     errors: list[tuple[str, str]] = field(default_factory=list)
     own: tuple[int, int] | None = None
     user: str | None = None
@@ -107,25 +101,34 @@ def sorted_out(texts: Iterable[str]) -> Paste:
     for text in texts:
         file = "subuid"
         rest: list[str] = []
-        for line in map(str.strip, _lines(_document(paste, text))):
+        for line, inside in _lines(paste, _document(paste, text)):
             pieces = [line]
             if _PROSE.fullmatch(line):
                 paste.prose.append(line)
                 pieces = embedded(line).splitlines()
                 _said(paste, line)
+            elif said := _REFUSED.search(line):
+                pieces = [said[0]]
+                _said(paste, line)
             for piece in pieces:
                 if head := _HEAD.fullmatch(piece):
                     file = head[1]
-                elif not (
-                    _range(paste, piece, file)
-                    or _seen(paste, piece)
-                    or _said(paste, piece)
-                    or _IDLE.fullmatch(piece)
-                ):
+                elif _RAN.fullmatch(piece) and not errno_of(piece):
+                    paste.commands.append(piece)
+                elif _range(paste, piece, file) or _seen(paste, piece, inside=inside):
+                    continue
+                elif _IDLE.fullmatch(piece):
+                    paste.idle.append(piece)
+                elif not _said(paste, piece) and not _is_heading(piece):
                     rest.append(piece)
         if any(rest):
             paste.blocks.append("\n".join(rest))
     return paste
+
+
+def _is_heading(line: str) -> bool:
+    """Whether a line only says where what follows was seen."""
+    return place(line) is not None and re.search(r"\d", line) is None
 
 
 def embedded(sentence: str) -> str:
@@ -160,11 +163,23 @@ def is_document(text: str) -> bool:
     return _YAML.search(text) is not None or re.search(r"(?m)^\s*[<{\[]", text) is not None
 
 
-def _lines(text: str) -> Iterator[str]:
-    """The lines without prompts, those that a backslash continues in one."""
+def _lines(paste: Paste, text: str) -> Iterator[tuple[str, bool | None]]:
+    """The lines without prompts, and where each was seen; access lists are put where they belong.
+
+    Lines that a backslash continues are one, and so are those of stat(1) about one file.
+    """
     text = re.sub(r"\\\n\s*", " ", text)
-    for line in re.sub(r"(?m)^\s*File: (\S+).*\n.*\n?(?=\s*Access:)", r"\1 ", text).splitlines():
-        yield _PROMPT.sub("", line)
+    text = re.sub(r"(?m)^\s*File: (\S+).*\n(?:.*\n){1,2}?(?=\s*Access: \()", r"\1 ", text)
+    for found, listed in access_lists(text):
+        before = [inside for _, inside in lines(text[: found.start()])]
+        paste.shown.append(replace(listed, inside=before[-1] if before else None))
+    return lines(_without(text, [found for found, _ in access_lists(text)]))
+
+
+def _without(text: str, parts: list[re.Match[str]]) -> str:
+    for found in reversed(parts):
+        text = text[: found.start()] + text[found.end() :]
+    return text
 
 
 def _range(paste: Paste, line: str, file: str) -> bool:
@@ -177,39 +192,12 @@ def _range(paste: Paste, line: str, file: str) -> bool:
     return True
 
 
-def _seen(paste: Paste, line: str) -> bool:
+def _seen(paste: Paste, line: str, *, inside: bool | None) -> bool:
     """A file that was shown."""
-    if len(line) > _LINE_MAX:
-        return False
-    for pattern in (_LIST, _STAT, _SHORT):
-        found = pattern.fullmatch(line)
-        if found:
-            parts = found.groupdict()
-            mode = parts.get("mode") or ""
-            paste.shown.append(
-                Shown(
-                    parts.get("path") or "file",
-                    _id(parts["uid"]),
-                    _id(parts["gid"]),
-                    int(mode, 8) if mode.isdigit() else _mode(mode),
-                    mode.startswith("d"),
-                )
-            )
-            return True
-    return False
-
-
-def _id(text: str) -> int | None:
-    return int(text) if text.isdigit() else _NAMES.get(text)
-
-
-def _mode(text: str) -> int | None:
-    """The bits of ``drwxr-xr-x``."""
-    if not text:
-        return None
-    bits = sum(1 << 8 - at for at, letter in enumerate(text[1:10]) if letter not in "-ST")
-    special = (text[3] in "sS", text[6] in "sS", text[9] in "tT")
-    return bits | sum(bit << 11 - at for at, bit in enumerate(special))
+    found = shown(line, inside=inside)
+    if found is not None:
+        paste.shown.append(found)
+    return found is not None
 
 
 def _said(paste: Paste, line: str) -> bool:

@@ -317,21 +317,28 @@ def _through(here: Situation, answers: Answers | None) -> Iterator[Repair]:
     """An idmapped mount that gives the host's id one of the container's."""
     container = here.container
     lost = [loss for loss in losses(answers) if loss.column == 2] if answers else []
-    why = answers.uid.access.why if answers and answers.uid.access else None
-    wanted = lost or (why is not None and why.place == "caller")
-    if container is None or here.mount is not None or here.options.rootless or not wanted:
+    denied = answers is not None and answers.err in ("EACCES", "EPERM")
+    strange = denied and any(not here.known.shows(k, here.file[f"k{k}"]) for k in KINDS)
+    if (
+        container is None
+        or here.mount is not None
+        or here.options.rootless
+        or not (lost or strange)
+    ):
         return
     rows = []
     for kind in KINDS:
         id = here.document["setup"][-1]["kuid" if kind == "uid" else "kgid"]
-        seen = next((row for row in container.extents(kind) if row.first == 0), None)
-        if seen is None:
+        number = here.question.user[kind == "gid"]
+        host = here.known.host(kind, number)
+        if host is None:
             return
-        rows.append(Row(kind, Extent(id, seen.lower_first, 1)))
+        rows.append(Row(kind, Extent(id, host, 1)))
+    whom = f"uid {here.question.user[0]}'s" if here.question.user[0] else "root's"
     mount = Parsed(_MOUNT, (Map("mount", "the mount", tuple(rows)),))
     text = convert(mount, _MOUNT).strip()
     read = parse(_MOUNT, text)
-    yield Repair(text, _MOUNT, "an idmapped mount shows the file as root's of the container",
+    yield Repair(text, _MOUNT, f"an idmapped mount shows the file as {whom} of the container",
                  _again(here, (*here.parsed, read)))  # fmt: skip
 
 

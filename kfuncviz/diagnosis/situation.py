@@ -15,9 +15,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kfuncviz.diagnosis.paste import NOBODY, Paste, Shown, embedded, is_document
-from kfuncviz.diagnosis.question import Question
-from kfuncviz.dialects.intermediate import engine, lower, through
+from kfuncviz.diagnosis import target
+from kfuncviz.diagnosis.paste import Paste, embedded, is_document
+from kfuncviz.diagnosis.question import CALLS, Question
+from kfuncviz.diagnosis.target import Maps
+from kfuncviz.dialects.intermediate import engine
 from kfuncviz.dialects.options import Options
 from kfuncviz.dialects.parsed import KINDS, Granted, Map, Parsed, Place, Row
 from kfuncviz.dialects.registry import detect, parse
@@ -25,9 +27,11 @@ from kfuncviz.dialects.remarks import USUAL
 from kfuncviz.dialects.scenario import fragments
 from kfuncviz.dialects.subid import SubidRange, overlaps
 from kfuncviz.model.idmap import Extent
+from kfuncviz.model.uidgid import IdKind
 from kfuncviz.printable import short
 
 _ENGINE = re.compile(r"\b(podman|buildah|docker|nerdctl|rootlesskit)\b")
+_UNIT = re.compile(r"(?m)^\s*(?:UserNS|UIDMap|GIDMap)=|\bkeep-id\b")
 _ROOTFUL = re.compile(r"\b(?:sudo|rootful)\b")
 #: What useradd gives the first user.
 _USUAL = SubidRange("me", 100000, 65536)
@@ -42,8 +46,12 @@ _SOMETHING = (
     "something to go by: rows of a map, the flags of a run, the options of a mount, or ls -ln of "
     "the file"
 )
-#: The path of the file that is asked about, in the scenario.
-FILE = "file"
+#: What systemd-nspawn says that it chooses itself, and the first of what it may choose.
+_PICKS, _PICKED = ("pick:", "yes:", "managed:", "-U "), "524288"
+#: A container of Proxmox with no rows of its own.
+_UNPRIVILEGED = re.compile(r"(?m)^\s*unprivileged: 1\b")
+#: As whom a program runs, in the words of the dialects.
+_RUNS_AS = re.compile(r"runs as (\d{1,10})(?::(\d{1,10}))? inside|runAsUser (\d{1,10}) is")
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,28 @@ class Situation:
         return not (self.parsed or paste.subuid or paste.subgid or paste.shown or question.ids)
 
     @property
+    def call(self) -> dict[str, Any] | None:
+        """The call that is tried, as an operation; ``None`` for what the direction alone asks."""
+        return next(iter(self.document.get("ops", ())), None) if self.question.doing else None
+
+    @property
+    def file(self) -> dict[str, Any]:
+        """What is asked about, as the scenario has it; empty where it has none."""
+        setup: list[dict[str, Any]] = self.document.get("setup") or []
+        return next((each for each in setup if each["path"] == self.path), {})
+
+    def held(self, kind: IdKind) -> str | None:
+        """What else than its owner is asked about: an entry of its access list, or a root."""
+        if self.question.direction != "read" or self.question.doing or self.question.ids:
+            return None
+        file = self.file
+        if kind == "uid" and "cap" in file:
+            return "rootid"
+        tag = "user" if kind == "uid" else "group"
+        ids = [id for name, id, _ in file.get("acl", ()) if name == tag]
+        return f"{tag}:{ids[0]}" if ids else None
+
+    @property
     def ranges(self) -> Parsed:
         """The lines of /etc/subuid and /etc/subgid, and which of them share ids."""
         found = [("uid", each) for each in self.paste.subuid]
@@ -86,6 +116,12 @@ class Situation:
         ]
         granted = tuple(Granted(kind, each, Place()) for kind, each in found)  # type: ignore[arg-type]
         return Parsed("subuid", ranges=granted, remarks=tuple(shared))
+
+    @property
+    def known(self) -> Maps:
+        """The maps between the disk and the container."""
+        middle = next((each.intermediate for each in self.parsed if each.intermediate), ())
+        return Maps(self.container, self.mount, middle)
 
     @property
     def maps(self) -> tuple[Map, ...]:
@@ -118,11 +154,15 @@ def understood(
 
 def _options(paste: Paste, assumed: list[str]) -> Options:
     """Who runs the tool, and what /etc/subuid gives them."""
-    text = "\n".join(paste.blocks)
+    text = "\n".join([*paste.blocks, paste.words])
     tool = _ENGINE.search(text)
     owners = list(dict.fromkeys(each.owner for each in (*paste.subuid, *paste.subgid)))
     user = paste.user if paste.user in owners else next((o for o in owners if o != "root"), None)
+    if user is None and owners == ["root"] and paste.own is None:
+        paste = replace(paste, own=(0, 0))
+        user = "root"
     by_podman = tool is not None and tool[1] in ("podman", "buildah")
+    by_podman = by_podman or _UNIT.search(text) is not None
     rootless = "rootless" in text or (tool is not None and tool[1] == "rootlesskit")
     if not rootless and by_podman and not _ROOTFUL.search(text):
         kept = re.search("keep-id|nomap", text) is not None
@@ -130,7 +170,7 @@ def _options(paste: Paste, assumed: list[str]) -> Options:
         if rootless:
             assumed.append(f"podman runs without root, as {user or _USUAL.owner}")
     own = paste.own
-    if own is None and rootless:
+    if own is None and (rootless or re.search(r"\bunshare\b", text)):
         own = (1000, 1000)
         assumed.append("whoever runs it has uid 1000 and gid 1000 (the output of id would say)")
     subuid, subgid = tuple(paste.subuid), tuple(paste.subgid)
@@ -161,6 +201,11 @@ def _read(
             readings.sort(key=lambda each: not (by_number or each.parsed.maps))
             readings.sort(key=lambda each: each.dialect.name != read_as)
             dialect, parsed = readings[0]
+            if any(said.startswith(_PICKS) for said in parsed.settings):
+                parsed = parse(dialect.name, _picked(text), options)
+                assumed.append(
+                    f"the container's range begins at {_PICKED}; /proc/PID/uid_map has it"
+                )
             if len(readings) > 1:
                 doubt += [each.dialect.name for each in readings]
             if len(readings) > 1 and dialect.name != read_as:
@@ -170,10 +215,18 @@ def _read(
                     f"{others}"
                 )
             found.append(parsed)
-    text = "\n".join(paste.blocks)
+    text = "\n".join([*paste.blocks, *paste.idle, paste.words])
     engine_map = _default(text, options, found, assumed)
     left = tuple(line for line in unread if not _ENGINE.search(line))
     return (*found, *engine_map), left, tuple(dict.fromkeys(doubt))
+
+
+def _picked(text: str) -> str:
+    """What systemd-nspawn was told, with a range that it could have chosen."""
+    chosen = re.sub(
+        r"(?<=Users=)(?:pick|yes|managed)|(?<=users=)(?:pick|yes|managed)", _PICKED, text
+    )
+    return re.sub(r"(?<=\s)-U\b", f"--private-users={_PICKED}", chosen)
 
 
 def _parts(block: str) -> list[str]:
@@ -184,6 +237,7 @@ def _parts(block: str) -> list[str]:
     for line in filter(str.strip, block.splitlines()):
         readings = detect(line)
         name = readings[0].dialect.name if readings else ""
+        name = "kep-table" if line.lstrip().startswith("|") else name
         if parts and name and parts[-1][0] == name:
             parts[-1][1].append(line)
         else:
@@ -199,11 +253,15 @@ def _default(
         return
     if any(problem for parsed in found for problem in parsed.problems):
         return
-    settings = (said for parsed in found for said in parsed.settings)
+    settings = [said for parsed in found for said in parsed.settings]
     if any(said.startswith("hostUsers: false") for said in settings):
         assumed.append(f"the pod's ids are the host's from {_POD} on")
         rows = tuple(Row(kind, Extent(0, _POD, USUAL)) for kind in KINDS)
         yield Parsed("kubernetes", (Map("namespace", "the pod", rows),))
+    elif _UNPRIVILEGED.search(text):
+        assumed.append(f"no lxc.idmap: the container has {_USUAL.start} and more, as is usual")
+        rows = tuple(Row(kind, Extent(0, *_USUAL[1:])) for kind in KINDS)
+        yield Parsed("lxc", (Map("namespace", "the container", rows),))
     elif options.rootless and options.own is not None:
         rows = tuple(engine(options))
         if "docker" in text or "rootlesskit" in text:
@@ -234,21 +292,38 @@ def situation(
         document["settings"] = {"kernel": paste.kernel}
     if paste.filesystem:
         document["fs"] = {"type": paste.filesystem}
+    question = _as_whom(question, parsed)
+    known = Maps(container, mount, middle)
     by, caller = "root", dict(zip(("kuid", "kgid"), question.user, strict=True))
     if container is not None:
-        by, caller = "inside", _caller(document, container, middle, question, assumed)
+        by, caller = "inside", _caller(document, known, question, assumed)
     else:
         _outside(paste, parsed, assumed, needs)
         by = by if question.user == (0, 0) else "program"
     if by != "root":
         document["callers"] = {by: caller}
-    file = _file(paste, question, _own(mount, caller), assumed, needs)
-    document["setup"] = [*_parents(paste), file]
+    file = target.entry(paste.shown, question, known, caller, assumed, needs)
+    document["setup"] = [*target.parents(target.stored(paste.shown, known)), file]
     via = next(iter(document.get("mounts", {})), "plain")
+    if question.doing:
+        call = {**CALLS[question.doing], "path": file["path"], "by": by, "via": via}
+        document["ops"] = [call]
     return Situation(
         paste, question, options, parsed, document, by, via, file["path"],
         tuple(assumed), tuple(needs), unread,
     )  # fmt: skip
+
+
+def _as_whom(question: Question, parsed: Iterable[Parsed]) -> Question:
+    """The question with whom the configuration runs as, where nobody said otherwise."""
+    for said in (said for each in parsed for said in each.settings):
+        found = _RUNS_AS.search(said)
+        if found is not None and question.user == (0, 0):
+            uid = int(found[1] or found[3])
+            question = question._replace(user=(uid, int(found[2] or uid)))
+    if question.mapping and question.ids is None:
+        question = question._replace(ids=question.user)
+    return question
 
 
 def _outside(paste: Paste, parsed: Iterable[Parsed], assumed: list[str], needs: list[str]) -> None:
@@ -282,102 +357,8 @@ def _whole(parsed: Iterable[Parsed], assumed: list[str]) -> tuple[Map, ...]:
     return tuple(whole)
 
 
-def _own(mount: Map | None, caller: dict[str, Any]) -> dict[str, int]:
-    """The ids on the disk of what is the caller's own, or else the first that the mount shows."""
-    own: dict[str, int] = {}
-    for kind, key in zip(KINDS, ("kuid", "kgid"), strict=True):
-        rows = mount.extents(kind) if mount else ()
-        held = [row for row in rows if 0 <= caller[key] - row.lower_first < row.count]
-        if not rows:
-            own[key] = caller[key]
-        elif held:
-            own[key] = caller[key] - held[0].lower_first + held[0].first
-        else:
-            own[key] = rows[0].first
-    return own
-
-
-def _target(paste: Paste) -> Shown | None:
-    """The file that is asked about: of those with known ids the deepest, else the first."""
-    known = [each for each in paste.shown if each.uid not in (None, NOBODY)]
-    deepest = max((each.path.rstrip("/").count("/") for each in known), default=0)
-    inner = [each for each in known if each.path.rstrip("/").count("/") == deepest]
-    return next((each for each in inner if _above(paste, each)), known[0] if known else None)
-
-
-def _above(paste: Paste, shown: Shown) -> list[Shown]:
-    """The directories shown on the way to something shown, from the top."""
-    found = [
-        each
-        for each in paste.shown
-        if each.directory and shown.path.startswith(f"{each.path.rstrip('/')}/")
-    ]
-    return sorted({each.path: each for each in found}.values(), key=lambda each: len(each.path))
-
-
-def _parents(paste: Paste) -> list[dict[str, Any]]:
-    """The directories on the way to the file, as the scenario has them."""
-    target = _target(paste)
-    entries: list[dict[str, Any]] = []
-    for each in _above(paste, target) if target else ():
-        top = f"{entries[-1]['path']}/" if entries else ""
-        name = each.path.rstrip("/").rpartition("/")[2] or "top"
-        entries.append(
-            {
-                "type": "dir", "path": top + name, "kuid": each.uid or 0, "kgid": each.gid or 0,
-                "mode": f"{0o755 if each.mode is None else each.mode:04o}",
-            }
-        )  # fmt: skip
-    return entries
-
-
-def _file(
-    paste: Paste,
-    question: Question,
-    own: dict[str, int],
-    assumed: list[str],
-    needs: list[str],
-) -> dict[str, Any]:
-    """What is asked about: a file, or the directory in which something is to be made."""
-    shown = _target(paste)
-    if question.direction != "chown" and question.ids is not None:
-        uid, gid = question.ids
-        shown = replace(shown or Shown(FILE, 0, 0), uid=uid, gid=gid)
-    elif shown is not None and question.direction != "chown":
-        assumed.append(f"{short(shown.path)} is {shown.uid}:{shown.gid} on the disk")
-    above = [each["path"] for each in _parents(paste)][-1:]
-    entry: dict[str, Any] = {"type": "file", "path": "/".join([*above, FILE])}
-    if question.direction == "create" or (shown and shown.directory):
-        entry["type"] = "dir"
-    if shown is not None:
-        entry |= {"kuid": shown.uid or 0, "kgid": shown.gid or 0}
-        if question.direction == "create" and not shown.directory:
-            assumed.append(f"the directory has the owner of {short(shown.path)} and mode 0755")
-            entry["mode"] = "0755"
-        elif shown.mode is not None:
-            entry["mode"] = f"{shown.mode:04o}"
-        return entry
-    if question.direction == "read":
-        needs.append(
-            "whose the file is on the disk: ls -ln of it on the host, not in the container"
-        )
-    if question.direction == "create":
-        assumed.append("everybody may write into the directory")
-        entry["mode"] = "0777"
-    assumed.append(
-        "the {} is {}:{} on the disk".format(
-            "directory" if question.direction == "create" else "file", own["kuid"], own["kgid"]
-        )
-    )
-    return entry | own
-
-
 def _caller(
-    document: dict[str, Any],
-    container: Map,
-    middle: tuple[Row, ...],
-    question: Question,
-    assumed: list[str],
+    document: dict[str, Any], maps: Maps, question: Question, assumed: list[str]
 ) -> dict[str, Any]:
     """The program in the container, with the host's number of whom it runs as."""
     name = next(
@@ -387,24 +368,24 @@ def _caller(
     )
     caller: dict[str, Any] = {"userns": name}
     for kind, key, inside in zip(KINDS, ("kuid", "kgid"), question.user, strict=True):
-        rows = container.extents(kind)
-        engine_map = lower(middle, kind)
-        if container.outside == "intermediate" and engine_map:
-            triples = through(rows, engine_map)
-        else:
-            triples = [(e.first, e.lower_first, e.lower_first, e.count) for e in rows]  # type: ignore[misc]
-        host = next(
-            (host + inside - first for first, _, host, count in triples
-             if host is not None and first <= inside < first + count),
-            None,
-        )  # fmt: skip
+        host = maps.host(kind, inside)
         if host is None:
-            first = next((each for each in triples if each[2] is not None), (None, 0, 0, 0))
-            host = first[2] or 0
-            there = "nobody" if first[0] is None else first[0]
-            assumed.append(f"the container has no {kind} {inside}: the program runs as {there}")
+            triples = maps.triples(kind)
+            first = next((each for each in triples if each.host is not None), None)
+            there = "nobody" if first is None else first.inside
+            host = 0 if first is None or first.host is None else first.host
+            held = any(each.inside <= inside < each.inside + each.count for each in triples)
+            has = f"{kind} {inside} of the container has no id on the host"
+            assumed.append(
+                f"{has if held else f'the container has no {kind} {inside}'}: the program runs as "
+                f"{there}"
+            )
         caller[key] = host
-    if question.user == (0, 0) and any(row.extent.first == 0 for row in container.rows):
+    if (
+        question.user == (0, 0)
+        and maps.container
+        and any(row.extent.first == 0 for row in maps.container.rows)
+    ):
         caller["caps"] = "all"
         assumed.append("the program runs as root in the container")
     return caller

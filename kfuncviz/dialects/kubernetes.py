@@ -13,6 +13,7 @@ Mirrors the pod specification, KEP-127 and the CRI's IDMapping.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,11 +21,13 @@ from kfuncviz.dialects.dialect import Dialect, Inexpressible, both, the_map
 from kfuncviz.dialects.oci import rows_of
 from kfuncviz.dialects.options import Options
 from kfuncviz.dialects.parsed import KINDS, Parsed, Place
-from kfuncviz.dialects.reader import Reader, at, items
+from kfuncviz.dialects.pieces import Piece
+from kfuncviz.dialects.reader import Building, Reader, at, items
 from kfuncviz.model.idmap import Extent
 from kfuncviz.printable import short
 
 _CRI = ("container_id", "host_id", "length")
+_INSIDE = r"(?i)(?:pod|container|inside|guest|user namespace)"
 _RUNS_AS = ("runAsUser", "runAsGroup", "fsGroup", "supplementalGroups", "runAsNonRoot")
 
 
@@ -92,6 +95,40 @@ def _objects(rows: tuple[Extent, ...]) -> list[dict[str, int]]:
     ]
 
 
+def _read_table(reader: Reader) -> None:
+    """Rows between bars; a heading says whose ids a column has, else the host's stand first."""
+    pod = reader.map("namespace", "the pod")
+    inside_first = False
+    for line in reader.whole.lines():
+        cells = [cell.strip() for cell in line.strip("|").split(r"\|")]
+        if re.search("[A-Za-z]", line.text):
+            inside_first = re.match(_INSIDE, cells[0].text) is not None
+        elif re.search(r"\d", line.text):
+            _row_of_table(reader, pod, line, cells, inside_first=inside_first)
+
+
+def _row_of_table(
+    reader: Reader, pod: Building, line: Piece, cells: list[Piece], *, inside_first: bool
+) -> None:
+    if len(cells) != 3:
+        reader.problem(line, f"{short(line.text)!r} has not three columns: HOST, POD, COUNT")
+        return
+    numbers = [reader.number(*named) for named in zip(cells, ("HOST", "POD", "COUNT"), strict=True)]
+    places = [*map(reader.place, cells)]
+    if None not in numbers:
+        host, inside = (1, 0) if inside_first else (0, 1)
+        reader.add(pod, KINDS, (numbers[inside], numbers[host], numbers[2]),
+                   (places[inside], places[host], places[2]))  # fmt: skip
+
+
+def _write_table(parsed: Parsed, _options: Options) -> str:
+    uids, gids = both(the_map(parsed, "namespace", "a table"), "a table")
+    if uids != gids:
+        raise Inexpressible("a table has one row for uids and gids alike, and these differ")
+    rows = [f"| {row.lower_first} | {row.first} | {row.count} |" for row in uids]
+    return "\n".join(["| Host | Pod | Count |", "|---|---|---|", *rows]) + "\n"
+
+
 DIALECTS = (
     Dialect(
         "kubernetes",
@@ -108,5 +145,13 @@ DIALECTS = (
         _read_cri,
         _write_cri,
         r"\"?container_id\"?\s*:",
+    ),
+    Dialect(
+        "kep-table",
+        "| HOST | POD | COUNT |, or as its heading says",
+        "KEP-127",
+        _read_table,
+        _write_table,
+        r"(?m)^\s*\|\s*\d+\s*\|\s*\d+\s*\|\s*\d+\s*\|\s*$",
     ),
 )

@@ -14,6 +14,8 @@ Mirrors systemd-nspawn(1) and systemd.nspawn(5); of systemd.exec(5) what ``Priva
 
 from __future__ import annotations
 
+import re
+
 from kfuncviz.dialects.dialect import Dialect, Inexpressible, both, the_map
 from kfuncviz.dialects.options import Options
 from kfuncviz.dialects.parsed import KINDS, Parsed
@@ -22,7 +24,10 @@ from kfuncviz.dialects.reader import Building, Reader
 from kfuncviz.printable import short
 
 _COUNT = 65536
+#: The first of the ids that images are stored with which no host knows.
+_FOREIGN = 2147352576
 _USERS = r"(?m)(?:--private-users=|^[ \t]*PrivateUsers=)(?P<value>[^\s\"']*)"
+_U = r"\bsystemd-nspawn\b[^\n]*\s-U\b"
 _OWNERSHIP = r"(?m)(?:--private-users-ownership=|^[ \t]*PrivateUsersOwnership=)(?P<value>[^\s\"']*)"
 _BIND = r"(?m)(?:--bind(?:-ro)?[= ]|^[ \t]*Bind(?:ReadOnly)?=)[\"']?(?P<value>[^\s\"']*)"
 _BIND_PATHS = r"(?m)^[ \t]*BindPaths=[^\n]*:(?P<value>\w*idmap)\b"
@@ -49,10 +54,13 @@ def _read(reader: Reader) -> None:
     container = reader.map("namespace", "the container")
     for found in reader.whole.found(_USERS):
         _users(reader, container, found["value"])
+    if re.search(_U, reader.whole.text):
+        reader.setting(f"-U is --private-users=pick, {_CHOSEN['pick']}; /proc/PID/uid_map has it")
     for found in reader.whole.found(_OWNERSHIP):
         value = found["value"].text
         if value in _OWNERSHIPS:
             reader.setting(f"{value}: {_OWNERSHIPS[value]}")
+            _root_directory(reader, container, value)
         else:
             known = ", ".join(_OWNERSHIPS)
             reader.problem(found["value"], f"ownership {short(value)!r} is none of {known}")
@@ -62,6 +70,15 @@ def _read(reader: Reader) -> None:
         )
     for found in reader.whole.found(_BIND):
         _bind(reader, container, found["value"])
+
+
+def _root_directory(reader: Reader, container: Building, value: str) -> None:
+    """The map of the root directory: from ids as they are inside, or from the foreign ones."""
+    if value in ("map", "foreign"):
+        start = _FOREIGN if value == "foreign" else 0
+        mount = reader.map("mount", "the root directory")
+        for kind, (first, outside, count), _ in container.rows:
+            reader.add(mount, (kind,), (start + first, outside, count))
 
 
 def _users(reader: Reader, container: Building, value: Piece) -> None:
@@ -137,6 +154,6 @@ DIALECTS = (
         "systemd-nspawn(1)",
         _read,
         _write,
-        r"--private-users\b|(?m:^[ \t]*PrivateUsers(?:Ownership)?=)|:(?:root|owner)idmap\b",
+        rf"{_U}|--private-users\b|(?m:^[ \t]*PrivateUsers(?:Ownership)?=)|:(?:root|owner)idmap\b",
     ),
 )

@@ -33,6 +33,12 @@ from kfuncviz.printable import short
 
 _ROW = r"(?P<flags>[+ug]*)(?P<inside>\d[^:]*):(?P<at>@?)(?P<outside>[^:]*)(?::(?P<count>.*))?"
 _MAPS: dict[str, IdKind] = {"--uidmap": "uid", "--gidmap": "gid"}
+#: The keys of a unit file of podman-systemd.unit(5), and the flags they stand for.
+_KEYS = {
+    "UIDMap": "--uidmap", "GIDMap": "--gidmap", "UserNS": "--userns", "User": "--user",
+    "Volume": "--volume",
+}  # fmt: skip
+_QUADLET = rf"(?P<key>{'|'.join(_KEYS)})=(?P<value>.+)"
 _VOLUMES = ("-v", "--volume", "--mount")
 _IDMAP = r"(?:.*[:,])?idmap(?:=(?P<rows>[^,]*))?(?:,.*)?"
 
@@ -40,7 +46,14 @@ _CONTAINER = "the container"
 
 
 def _read(reader: Reader) -> None:
-    read_words(reader, reader.whole.words())
+    words: list[Piece] = []
+    for word in reader.whole.words():
+        found = word.match(_QUADLET)
+        if found is None:
+            words.append(word)
+        else:
+            words += [found["key"]._replace(text=_KEYS[found["key"].text]), found["value"]]
+    read_words(reader, words)
 
 
 def read_words(reader: Reader, words: list[Piece]) -> None:
@@ -377,7 +390,8 @@ DIALECTS = (
         "podman-run(1)",
         _read,
         _write,
-        r"--[ug]idmap\b|--userns\b|\bkeep-id\b|\b(?:podman|buildah)\b[^\n]*idmap",
+        r"--[ug]idmap\b|--userns\b|\bkeep-id\b|\b(?:podman|buildah)\b[^\n]*idmap"
+        r"|(?m:^\s*(?:UIDMap|GIDMap|UserNS)=)",
         rf"\s*(?:{_BARE})\s*",
     ),
     Dialect(

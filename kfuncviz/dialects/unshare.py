@@ -13,6 +13,7 @@ Mirrors sys-utils/unshare.c and unshare(1).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from kfuncviz.dialects.dialect import Dialect, joined, the_map
@@ -37,7 +38,7 @@ def _read(reader: Reader) -> None:
     if reader.whole.match(_ONLY) is not None:
         for row in words:
             reader.triple(building, KINDS, row, ("INSIDE", "OUTSIDE"))
-    named = {word.text.partition("=")[0]: word for word in words}
+    named = _named(words)
     for flag, first in (("--map-auto", 0), ("--map-subids", None)):
         for kind in KINDS if flag in named else ():
             _subids(reader, building, kind, named[flag], first=first)
@@ -53,6 +54,16 @@ def _read(reader: Reader) -> None:
         for number, kind in enumerate(KINDS if flag in named else ()):
             kept = (reader.options.own or (0, 0))[number]
             _own(reader, building, kind, kept if inside is None else inside, named[flag])
+
+
+def _named(words: Iterable[Piece]) -> dict[str, Piece]:
+    """The options by their names; -Ur is -U and -r."""
+    named: dict[str, Piece] = {}
+    for word in words:
+        named[word.text.partition("=")[0]] = word
+        if re.fullmatch("-[A-Za-z]+", word.text):
+            named |= {f"-{letter}": word for letter in word.text[1:]}
+    return named
 
 
 def _block(reader: Reader, building: Building, kind: IdKind, value: Piece) -> None:

@@ -298,7 +298,9 @@ def test_what_does_not_help_says_why() -> None:
     ],
 )
 def test_a_file_s_mode_is_not_given_to_the_directory(line: str, mode: str, told: bool) -> None:
-    found = doctor(ROOTLESS + "podman run -v /a:/b alpine\n" + line, "why can I not write to f?")
+    found = doctor(
+        ROOTLESS + "podman run -v /a:/b alpine\n" + line, "why can I not create a file there?"
+    )
     assert found.situation.document["setup"][-1]["type"] == "dir"
     assert found.situation.document["setup"][-1]["mode"] == mode
     assert ("  the directory has the owner of f and mode 0755" in str(found).splitlines()) is told

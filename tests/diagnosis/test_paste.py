@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from kfuncviz.diagnosis.paste import NOBODY, Paste, Shown, errno_of, is_document, sorted_out
+from kfuncviz.diagnosis.listings import NOBODY, Shown
+from kfuncviz.diagnosis.paste import Paste, errno_of, is_document, sorted_out
 from kfuncviz.diagnosis.question import Question, asked
 from kfuncviz.dialects.subid import SubidRange
 
@@ -39,7 +40,7 @@ def test_every_line_of_a_session_has_its_place() -> None:
     assert paste.subuid == [SubidRange("me", 100000, 65536)]
     assert paste.subgid == [SubidRange("me", 200000, 65536)]
     assert (paste.own, paste.user, paste.kernel) == ((1001, 1002), "me", "6.8")
-    assert paste.shown == [Shown("index", 0, NOBODY, 0o5750)]
+    assert paste.shown == [Shown("index", 0, NOBODY, 0o5750, inside=True)]
     assert paste.errors == [
         ("EOVERFLOW", "touch: cannot touch 'x': Value too large for defined data type")
     ]
@@ -57,7 +58,7 @@ def test_every_line_of_a_session_has_its_place() -> None:
         ("Access: (0640/-rw-r-----)  Uid: ( 1000/    me)   Gid: (  100/ users)",
          Shown("file", 1000, 100, 0o640)),
         ("Uid: (65534/  nobody)   Gid: (65534/ nogroup)", Shown("file", 65534, 65534)),
-        ("ls -ln /srv/data/letter: 1000 1000", Shown("/srv/data/letter", 1000, 1000)),
+        ("ls -ln /srv/data/letter: 1000 1000", Shown("/srv/data/letter", 1000, 1000, inside=False)),
         ("  File: /data\n  Size: 4\nAccess: (0755/drwxr-xr-x)  Uid: (    7/ me)   Gid: (    8/ me)",
          Shown("/data", 7, 8, 0o755)),
     ],
@@ -125,8 +126,8 @@ def test_an_errno_by_its_name_or_message(text: str, errno: str | None) -> None:
         ("file with uid 1000", [], Question("read", (1000, 1000))),
         ("owned by 1000:100 on the host", [], Question("read", (1000, 100))),
         ("the file belongs to 7", [], Question("read", (7, 7))),
-        ("which host id is 33 inside the container?", [], Question("chown", (33, 33))),
-        ("container uid 5 on the host", [], Question("chown", (5, 5))),
+        ("which host id is 33 inside the container?", [], Question("chown", (33, 33), mapping=True)),
+        ("container uid 5 on the host", [], Question("chown", (5, 5), mapping=True)),
         ("chown 1:2 /x", [], Question("chown", (1, 2))),
         ("may root create a file in a directory owned by 9?", [], Question("create", (9, 9))),
         ("can it write as user 33?", [], Question("create", None, (33, 33))),

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kfuncviz.diagnosis import Diagnosis, Repair
-from kfuncviz.diagnosis.answers import ask, lost
+from kfuncviz.diagnosis.answers import ask, lost, mapped
 from kfuncviz.explorers.doctor.cases import Case, ways
 from kfuncviz.explorers.doctor.state import State
 from kfuncviz.explorers.element import button, element, event, exact, pressed, words
@@ -38,6 +38,10 @@ def said(here: Case) -> str:
         return f"The kernel refuses the map: {shown.answers.refused}."
     found = [o for _, o in ways(shown.answers)]
     told = [brief.marked(o) for o in found]
+    if shown.answers.mapping:
+        told = [f"{o.kind} {mapped(o)}." if o.err is None else brief.marked(o) for o in found]
+    if shown.answers.doing and shown.answers.err is None:
+        told = [f"{_sentence(shown.answers.doing)[:-1]}: allowed.", *told]
     why = lost(shown.answers)
     if all(o.travel.lost is None and not o.unmade for o in found) and not any(
         why in each.words for each in shown.findings
