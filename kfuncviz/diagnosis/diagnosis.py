@@ -34,7 +34,7 @@ from kfuncviz.scenario.reading.written import yaml_of
 from kfuncviz.scenario.variation import stack_of
 
 _LINE_MAX = 400
-_MOUNTING = re.compile(r"(?i)\bmount|mount_setattr|idmap")
+_MOUNTING = re.compile(r"(?i)\bmount|mount_setattr|\bidmap|ID.mapp")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ and says in a sentence what is likely meant otherwise, or nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -27,6 +28,29 @@ _MANUAL = (
     "the manual pages of util-linux 2.39 to 2.42.3 name the columns the other way round; the "
     "program has always taken what stands first for the id on the disk"
 )
+#: What an errno means where nothing else is known (fs/namei.c, fs/attr.c, kernel/user_namespace.c).
+_MEANS = {
+    "EOVERFLOW": (
+        "whoever creates or takes over a file has a uid or gid that the mount's map, or the "
+        "filesystem's own namespace, has no row for: the disk could not hold it"
+    ),
+    "EINVAL": (
+        "of chown and of setresuid: the number has no row in the caller's own user namespace; of "
+        "a map: its rows overlap or have no end; of a mount: see the rows and the filesystem"
+    ),
+    "EACCES": (
+        "mode bits refuse it, and a capability does not count over an owner or group that has no "
+        "row in the caller's user namespace"
+    ),
+}
+_NO_RIGHT = (
+    "newuidmap and newgidmap need setuid root or the capabilities cap_setuid and cap_setgid "
+    "(ls -l and getcap of them say); an update or a copied image loses these"
+)
+_SETGROUPS = (
+    'who has no privilege writes "deny" to /proc/PID/setgroups before gid_map, and maps their own '
+    "gid alone (since Linux 3.19)"
+)
 #: A row this long is a container's map; a shorter one was written for the ids in it.
 _RANGE = 1000
 
@@ -41,7 +65,8 @@ class Finding(NamedTuple):
 class Loss(NamedTuple):
     """An id that a map has no row for; ``column`` is the one it was looked up in.
 
-    ``whose`` is the kind in words, where the other kind is lost in the same way.
+    ``whose`` is the kind in words, where the other kind is lost in the same way; ``below`` says
+    whose ids column 2 counts.
     """
 
     kind: IdKind
@@ -50,6 +75,7 @@ class Loss(NamedTuple):
     column: int
     id: int
     whose: str
+    below: str = "the host's"
 
     def here(self, row: Numbers) -> int:
         """The first id of a row in the column that was looked at."""
@@ -66,8 +92,10 @@ def losses(answers: Answers) -> Iterator[Loss]:
         leg = answer.travel.lost
         if leg is not None:
             hop, id = answer.hops[leg.hop], answer.lanes[leg.source].id
+            nested = hop.key == "caller" and any(each.key == "mid" for each in answer.hops)
+            below = "the engine's" if nested else "the host's"
             if id is not None:
-                yield Loss(kind, hop.key, hop.rows, leg.column, id, kind)
+                yield Loss(kind, hop.key, hop.rows, leg.column, id, kind, below)
 
 
 def _together(lost: list[Loss]) -> list[Loss]:
@@ -104,7 +132,9 @@ def shifted_already(loss: Loss) -> str:
 
 
 def off_by_one(loss: Loss) -> str:
-    """The id is one beside a long row."""
+    """The id is one beside a long row; 0 of an engine's namespace is somebody of its own."""
+    if loss.column == 2 and loss.id == 0:
+        return ""
     for row in loss.rows:
         first, last = loss.here(row), loss.here(row) + row[2] - 1
         if row[2] > 1 and loss.id in (first - 1, last + 1):
@@ -152,7 +182,7 @@ def outside(loss: Loss) -> str:
     ranges = ", ".join(words.span(loss.here(row), row[2]) for row in loss.rows[:4]) or "none"
     if loss.column == 1:
         return f"there is no {loss.whose} {loss.id} inside: the namespace has {ranges}"
-    return f"the namespace has the host's {ranges}, and not {loss.whose} {loss.id}"
+    return f"the namespace has {loss.below} {ranges}, and not {loss.whose} {loss.id}"
 
 
 #: What a slip looks like; the first that says something is what is likely.
@@ -228,6 +258,40 @@ def _of_owner(here: Situation, answers: Answers) -> Iterator[Finding]:
         yield Finding("owner outside the range", f"{ids} on the disk is nobody's in the container")
 
 
+def _of_tools(here: Situation) -> Iterator[Finding]:
+    """What a tool was refused whose rows are fine, and rows that it will refuse."""
+    for errno, line in here.paste.errors:
+        if errno == "EPERM" and re.search(r"new[ug]idmap: (?:write|open)", line):
+            yield Finding("newuidmap has no right", _NO_RIGHT)
+        elif errno == "EPERM" and "gid_map" in line and here.options.own != (0, 0):
+            yield Finding("setgroups", _SETGROUPS)
+    options = here.options
+    if options.user is None or not any(each.dialect == "lxc" for each in here.parsed):
+        return
+    for map in here.maps:
+        for kind, (_, below, count), _ in map.rows:
+            given = options.ranges(kind)
+            if not any(s <= below and below + count <= s + n for _, s, n in given):
+                yield Finding(
+                    "not in /etc/subuid",
+                    f"/etc/sub{kind} gives {options.user} no line with all of "
+                    f"{words.span(below, count)}: newuidmap and newgidmap refuse the row",
+                )
+
+
+def _unexplained(here: Situation, answers: Answers | None) -> Iterator[Finding]:
+    """An error in the paste that does not follow from what was understood."""
+    found = {answers.err} if answers else set()
+    told = [(errno, line) for errno, line in here.paste.errors if errno not in found]
+    if here.empty:
+        for errno in dict.fromkeys(errno for errno, _ in told if errno in _MEANS):
+            yield Finding(errno, _MEANS[errno])
+    elif answers is not None and not found & {errno for errno, _ in here.paste.errors}:
+        for errno, line in told[:1]:
+            if not re.search(r"(?i)\bmount|\bidmap|[ug]id_?map", line):
+                yield Finding("not explained", f"{errno} does not follow from what was understood")
+
+
 def _of_access(answers: Answers) -> Iterator[Finding]:
     """What could not be made, and the capability that did not count."""
     access = answers.uid.access
@@ -244,13 +308,14 @@ def _of_access(answers: Answers) -> Iterator[Finding]:
 
 def findings(situation: Situation, answers: Answers | None) -> list[Finding]:
     """Every mistake that is likely, the most telling first."""
-    found = [*_of_maps(situation)]
+    found = [*_of_maps(situation), *_of_tools(situation)]
     if answers is not None:
         for loss in _together([*losses(answers)]):
             for table in (_SLIPS, _RULES):
                 said = (Finding(name, of(loss)) for name, of in table)
                 found += [finding for finding in said if finding.words][:1]
         found += [*_of_access(answers), *_of_owner(situation, answers)]
+    found += _unexplained(situation, answers)
     if any(each.dialect == _MOUNT_8 for each in situation.parsed) and any(
         finding.name == "swapped columns" for finding in found
     ):

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from kfuncviz.diagnosis.listings import Shown, access_lists, shown
-from kfuncviz.diagnosis.where import lines, place
+from kfuncviz.diagnosis.where import Line, lines, place
 from kfuncviz.dialects.subid import SubidRange, read_subids
 from kfuncviz.model.filesystems import FILESYSTEMS, filesystem
 from kfuncviz.printable import short
@@ -33,22 +33,35 @@ MESSAGES = {
 #: The most documents of one paste.
 _DOCUMENTS_MAX = 50
 
-_YAML = re.compile(r"(?m)^\w+:\s*$|^kind:")
-_JSON = re.compile(r"(?m)(?<![^\n])[{\[]")
+_YAML = re.compile(r"(?m)^\w+:\s*$|^kind:|^([ \t]+)\w+:[ \t]*\n\1[ \t]+\w+:")
+_JSON = re.compile(r"(?m)(?:(?<![^\n])|(?<=: ))[{\[]")
+_PRETTY = str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u202f", "''\"\"  ")
+_PRETTY_DASH = re.compile("(?<!\\S)(?:[\u2013\u2014\u2212]{1,2}|-[\u2013\u2014])(?=[a-z])")
+#: A line of a listing, of /etc/subuid or of id(1), which no document has.
+_IN_NO_DOCUMENT = re.compile(
+    r"[-dlcbps][r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-]|[a-z_][\w.-]*:\d+:\d+\s*$|uid=\d+\("
+)
 #: What stands around an answer and says nothing itself.
 _IDLE = re.compile(
-    r"total \d+|(?:sudo )?(?:ls|stat|cat|id|grep|getfacl|getcap|uname)\b[^:]*|exit|\.\.\."
+    r"total \d+|exit|\.\.\.|(?:sudo )?(?:ls|stat|cat|id|grep|getfacl|getcap|uname)\b[^:]*"
+    r"|(?:sudo )?(?:docker|podman|nerdctl|kubectl|oc|incus|lxc|pct) (?:exec|enter|shell) .*"
+    r"|(?:sudo )?(?:nsenter|lxc-attach|machinectl|(?:podman|buildah) unshare)\b.*"
     r"|(?:Size|Device|Access|Modify|Change|Birth|Context|File): .*"
     r"|(?:default:)?(?:user|group|mask|other):.*"
     r"|(?:arch|cores|features|hostname|memory|mp\d+|net\d+|onboot|ostype|rootfs|swap|unprivileged|tags"
     r"|startup|nameserver|searchdomain|protection|cpulimit|cpuunits|console|tty): .*"
+)
+#: Rows that somebody wrote to a map by hand.
+_WRITTEN = re.compile(
+    r"(?:echo|printf)\s+(?:-e\s+)?(?P<quote>[\"']?)(?P<rows>\d+ \d+ \d+)(?:\\n)?(?P=quote)\s*>+\s*"
+    r"\S*/(?P<map>[ug]id_map)\b"
 )
 #: What newuidmap was told, at the end of what a tool says about it.
 _REFUSED = re.compile(r"(?<=\S )new[ug]idmap \d+(?: \d+ \d+ \d+)+")
 #: What somebody ran; the words of a question stand in it.
 _RAN = re.compile(r"(?:sudo )?(?:chown|chmod|mkdir|touch|rm|rmdir|tee|cp|mv|echo|dd|install)\b.*")
 #: A sentence that somebody wrote, and no tool.
-_PROSE = re.compile(r"(?i)(?=.*\b(?:I|my|why|what|how|whose|who|does|can)\b)[A-Z].*[.?!]")
+_PROSE = re.compile(r"(?i)(?=.*\b(?:I|my|why|what|how|whose|who|does|can)\b)[A-Z].*[.?!:]")
 #: Rows and options in the middle of a sentence.
 _EMBEDDED = re.compile(
     r"X-mount\.idmap=(?:[ugb]:)?\d+:\d+:\d+(?: (?:[ugb]:)?\d+:\d+:\d+)*|\bb:\d+:\d+:\d+"
@@ -57,7 +70,8 @@ _EMBEDDED = re.compile(
 )
 _HEAD = re.compile(r"(?:==> |cat )?/etc/(sub[ug]id)(?: <==|:)?")
 _SUBID = re.compile(
-    r"(?:/etc/(?P<file>sub[ug]id):)?(?P<line>(?![ugb]:)[A-Za-z_][\w.-]*:\d+:\d+)", re.ASCII
+    r"(?:(?:/etc/)?(?P<file>sub[ug]id)[:=]\s*)?(?P<line>(?![ugb]:)[A-Za-z_][\w.-]*:\d+:\d+)",
+    re.ASCII,
 )
 _ID = re.compile(r"uid=(\d+)\(?([\w.-]*)\)?\s+gid=(\d+)")
 _KERNEL = re.compile(r"(?i)\b(?:linux|kernel)(?: version)?[ :]+(?:\S+ )?v?(\d+\.\d+)")
@@ -71,7 +85,7 @@ class Paste:
     """The lines of a paste by what they are.
 
     ``blocks`` are texts of configuration, ``prose`` sentences, ``commands`` what somebody ran,
-    ``idle`` what stands around an answer;
+    ``idle`` what stands around an answer; ``runs_as`` is who ``id`` said it is in a container;
     ``own`` is who ran ``id``, with ``user`` as the name; ``words`` is what is asked.
     """
 
@@ -85,6 +99,7 @@ class Paste:
     words: str = ""
     errors: list[tuple[str, str]] = field(default_factory=list)
     own: tuple[int, int] | None = None
+    runs_as: tuple[int, int] | None = None
     user: str | None = None
     kernel: str | None = None
     filesystem: str | None = None
@@ -101,29 +116,47 @@ def sorted_out(texts: Iterable[str]) -> Paste:
     for text in texts:
         file = "subuid"
         rest: list[str] = []
-        for line, inside in _lines(paste, _document(paste, text)):
-            pieces = [line]
-            if _PROSE.fullmatch(line):
-                paste.prose.append(line)
-                pieces = embedded(line).splitlines()
-                _said(paste, line)
-            elif said := _REFUSED.search(line):
-                pieces = [said[0]]
-                _said(paste, line)
-            for piece in pieces:
+        for line, inside, at in _lines(paste, _document(paste, typed(text))):
+            for piece in _pieces(paste, line):
                 if head := _HEAD.fullmatch(piece):
                     file = head[1]
                 elif _RAN.fullmatch(piece) and not errno_of(piece):
                     paste.commands.append(piece)
-                elif _range(paste, piece, file) or _seen(paste, piece, inside=inside):
+                elif _range(paste, piece, file) or _seen(paste, piece, inside, at):
                     continue
                 elif _IDLE.fullmatch(piece):
                     paste.idle.append(piece)
+                elif inside and (who := _ID.search(piece)):
+                    paste.runs_as = int(who[1]), int(who[3])
                 elif not _said(paste, piece) and not _is_heading(piece):
                     rest.append(piece)
         if any(rest):
             paste.blocks.append("\n".join(rest))
     return paste
+
+
+def typed(text: str) -> str:
+    """A text with the quotes, dashes and blanks of a keyboard where a program made them prettier.
+
+    >>> typed("\N{EN DASH}\N{EN DASH}uidmap \N{LEFT DOUBLE QUOTATION MARK}0:1:1")
+    '--uidmap "0:1:1'
+    """
+    return _PRETTY_DASH.sub("--", text.translate(_PRETTY))
+
+
+def _pieces(paste: Paste, line: str) -> list[str]:
+    """A line, or what of configuration stands in a sentence or in what a tool said."""
+    pieces = [line]
+    if _PROSE.fullmatch(line):
+        paste.prose.append(line)
+        pieces = embedded(line).splitlines()
+    elif said := _REFUSED.search(line):
+        pieces = [said[0]]
+    elif by_hand := _WRITTEN.search(line):
+        pieces = [f"{by_hand['map']}: {by_hand['rows']}"]
+    if pieces != [line]:
+        _said(paste, line)
+    return pieces
 
 
 def _is_heading(line: str) -> bool:
@@ -143,14 +176,20 @@ def embedded(sentence: str) -> str:
 def _document(paste: Paste, text: str) -> str:
     """Put documents of JSON, YAML or XML where they belong; returns the text around them."""
     starts = [] if _YAML.search(text) else [match.start() for match in _JSON.finditer(text)]
-    for start in reversed(starts[:_DOCUMENTS_MAX]):
+    spans: list[tuple[int, int]] = []
+    for start in starts[:_DOCUMENTS_MAX]:
         with suppress(ValueError, RecursionError):
-            end = start + json.JSONDecoder().raw_decode(text[start:])[1]
-            paste.blocks.append(text[start:end])
-            text = text[:start] + text[end:]
+            if not spans or start >= spans[-1][1]:
+                length = json.JSONDecoder().raw_decode(text[start:])[1]
+                spans.append((start, start + length))
+    for start, end in reversed(spans):
+        paste.blocks.append(text[start:end])
+        text = text[:start] + text[end:]
     if is_document(text):
-        paste.blocks.append(text)
-        text = ""
+        lines_of = text.splitlines(keepends=True)
+        beside = [line for line in lines_of if _IN_NO_DOCUMENT.match(line)]
+        paste.blocks.append("".join(line for line in lines_of if line not in beside))
+        text = "".join(beside)
     return text
 
 
@@ -163,7 +202,7 @@ def is_document(text: str) -> bool:
     return _YAML.search(text) is not None or re.search(r"(?m)^\s*[<{\[]", text) is not None
 
 
-def _lines(paste: Paste, text: str) -> Iterator[tuple[str, bool | None]]:
+def _lines(paste: Paste, text: str) -> Iterator[Line]:
     """The lines without prompts, and where each was seen; access lists are put where they belong.
 
     Lines that a backslash continues are one, and so are those of stat(1) about one file.
@@ -171,7 +210,7 @@ def _lines(paste: Paste, text: str) -> Iterator[tuple[str, bool | None]]:
     text = re.sub(r"\\\n\s*", " ", text)
     text = re.sub(r"(?m)^\s*File: (\S+).*\n(?:.*\n){1,2}?(?=\s*Access: \()", r"\1 ", text)
     for found, listed in access_lists(text):
-        before = [inside for _, inside in lines(text[: found.start()])]
+        before = [line.inside for line in lines(text[: found.start()])]
         paste.shown.append(replace(listed, inside=before[-1] if before else None))
     return lines(_without(text, [found for found, _ in access_lists(text)]))
 
@@ -192,11 +231,13 @@ def _range(paste: Paste, line: str, file: str) -> bool:
     return True
 
 
-def _seen(paste: Paste, line: str, *, inside: bool | None) -> bool:
-    """A file that was shown."""
+def _seen(paste: Paste, line: str, inside: bool | None, at: str) -> bool:
+    """A file that was shown, in the directory that was listed."""
     found = shown(line, inside=inside)
     if found is not None:
-        paste.shown.append(found)
+        beside = found.path in (at, ".") or found.path.startswith("/") or not at
+        path = found.path if beside else f"{at.rstrip('/')}/{found.path}"
+        paste.shown.append(replace(found, path=path))
     return found is not None
 
 
@@ -228,4 +269,6 @@ def errno_of(text: str) -> str | None:
     for errno, message in MESSAGES.items():
         if re.search(rf"(?i)\b{errno}\b|{re.escape(message)}", text):
             return errno
+    if re.search(r"new[ug]idmap: [ug]id range .* not allowed", text):
+        return "EPERM"
     return "EOVERFLOW" if re.search("(?i)value too large", text) else None

@@ -43,8 +43,12 @@ _DISK = re.compile(
     r"(?:uid|gid|user|group|id|is)?\s*"
     r"(\d+)(?:[:/](\d+))?"
 )
-_ANY = re.compile(r"(?i)\b(?:uid|user|id)\s+(\d+)(?:[:/](\d+))?")
-_USER = re.compile(r"(?:--user|\s-u|\bas (?:uid|user))[= ]+(\d+)(?::(\d+))?")
+_ANY = re.compile(r"(?i)(?<!as )\b(?:uid|user|id)\s+(\d+)(?:[:/](\d+))?")
+_USER = re.compile(
+    r"(?:--user|\b(?:podman|docker|nerdctl|buildah)\b[^\n]*?\s-u|\bas (?:uid|user))[= ]+"
+    r"(\d+)(?::(\d+))?"
+    r"|\bas (root)\b"
+)
 _FILE = (
     r"(?:(?:to|into|in|on)\s+)?(?:(?:the|a|an|this|that|my|it'?s?|existing)\s+)*(?:\w+\s+)?"
     r"(?:file|document)\b"
@@ -76,14 +80,15 @@ CALLS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 class Question(NamedTuple):
     """A direction, the ids asked about (uid, gid), and as whom it is done inside.
 
-    ``ids`` are those on the disk for "read", those given to chown for "chown".  ``doing`` is a call
+    ``ids`` are those on the disk for "read", those given to chown for "chown"; ``user`` is ``None``
+    where nobody said as whom.  ``doing`` is a call
     of :data:`CALLS` that is tried on the file, empty for none.  ``mapping``: nothing is done, the
     number is asked about.
     """
 
     direction: Direction
     ids: tuple[int, int] | None = None
-    user: tuple[int, int] = (0, 0)
+    user: tuple[int, int] | None = None
     doing: str = ""
     mapping: bool = False
 
@@ -94,14 +99,16 @@ def asked(question: str, paste: Paste) -> Question:
     Raises :class:`~kfuncviz.scenario.problems.ScenarioError` for a number that is no id.
 
     >>> asked("what is container uid 1000 on the host?", Paste())[:3]
-    ('chown', (1000, 1000), (0, 0))
+    ('chown', (1000, 1000), None)
     >>> asked("owned by 1000, why nobody?", Paste()).ids
     (1000, 1000)
     >>> asked("can user 1000 in the container write to the file?", Paste())[2:4]
     ((1000, 1000), 'write')
     """
-    text = "\n".join([question, *(line for _, line in paste.errors), *paste.commands])
-    user = _pair(_USER.search(" \n".join([*paste.blocks, question]))) or (0, 0)
+    errors = (line for _, line in paste.errors if not re.search("[ug]id_map", line))
+    text = "\n".join([question, *errors, *paste.commands])
+    run = _USER.search(" \n".join([*paste.blocks, question]))
+    user = (0, 0) if run and run[3] else _pair(run) or paste.runs_as
     doing = next((name for name, words in _DOING if words.search(text)), "")
     if chown := _CHOWN.search(text):
         return Question("chown", _pair(chown), user)

@@ -96,9 +96,10 @@ def _turned(here: Situation, answers: Answers | None) -> Iterator[Repair]:
     for loss in losses(answers) if answers else ():
         map = _map_of(here, loss)
         if map is not None and swapped(loss):
+            written = [row for row in map.rows if any(row.where)] or map.rows
             rows = tuple(
                 row._replace(extent=Extent(row.extent[1], row.extent[0], row.extent[2]))
-                for row in map.rows
+                for row in written
             )
             yield from _with_map(here, map, rows, "the columns turned round")
 
@@ -329,12 +330,12 @@ def _through(here: Situation, answers: Answers | None) -> Iterator[Repair]:
     rows = []
     for kind in KINDS:
         id = here.document["setup"][-1]["kuid" if kind == "uid" else "kgid"]
-        number = here.question.user[kind == "gid"]
+        number = (here.question.user or (0, 0))[kind == "gid"]
         host = here.known.host(kind, number)
         if host is None:
             return
         rows.append(Row(kind, Extent(id, host, 1)))
-    whom = f"uid {here.question.user[0]}'s" if here.question.user[0] else "root's"
+    whom = "root's" if not here.question.user else f"uid {here.question.user[0]}'s"
     mount = Parsed(_MOUNT, (Map("mount", "the mount", tuple(rows)),))
     text = convert(mount, _MOUNT).strip()
     read = parse(_MOUNT, text)

@@ -27,7 +27,7 @@ from kfuncviz.dialects.remarks import USUAL
 from kfuncviz.dialects.scenario import fragments
 from kfuncviz.dialects.subid import SubidRange, overlaps
 from kfuncviz.model.idmap import Extent
-from kfuncviz.model.uidgid import IdKind
+from kfuncviz.model.uidgid import LAST_ID, IdKind
 from kfuncviz.printable import short
 
 _ENGINE = re.compile(r"\b(podman|buildah|docker|nerdctl|rootlesskit)\b")
@@ -46,10 +46,14 @@ _SOMETHING = (
     "something to go by: rows of a map, the flags of a run, the options of a mount, or ls -ln of "
     "the file"
 )
+#: The first id of the user "containers" in podman's manual.
+_AUTO = 2147483647
 #: What systemd-nspawn says that it chooses itself, and the first of what it may choose.
 _PICKS, _PICKED = ("pick:", "yes:", "managed:", "-U "), "524288"
 #: A container of Proxmox with no rows of its own.
-_UNPRIVILEGED = re.compile(r"(?m)^\s*unprivileged: 1\b")
+_UNPRIVILEGED = re.compile(r"(?i)\bunprivileged: ?1\b|\bunprivileged (?:lxc|ct|container)\b")
+#: A command that makes an idmapped mount, with where at its end.
+_MOUNTED = re.compile(r"\bmount(?:-idmapped)?\b.*(?:idmap|--map-).*\s\S+\s+([^\s-]\S*)\s*$")
 #: As whom a program runs, in the words of the dialects.
 _RUNS_AS = re.compile(r"runs as (\d{1,10})(?::(\d{1,10}))? inside|runAsUser (\d{1,10}) is")
 
@@ -121,7 +125,7 @@ class Situation:
     def known(self) -> Maps:
         """The maps between the disk and the container."""
         middle = next((each.intermediate for each in self.parsed if each.intermediate), ())
-        return Maps(self.container, self.mount, middle)
+        return Maps(self.container, self.mount, middle, _where_mounted(self.paste))
 
     @property
     def maps(self) -> tuple[Map, ...]:
@@ -180,7 +184,10 @@ def _options(paste: Paste, assumed: list[str]) -> Options:
     if subuid and not subgid:
         assumed.append("/etc/subgid gives the same ranges as /etc/subuid")
         subgid = subuid
-    return Options(own=own, user=user, subuid=subuid, subgid=subgid, rootless=rootless)
+    owner = None
+    if ":rootidmap" in text and (shown := target.target(paste.shown)):
+        owner = (shown.uid or 0, shown.gid or 0)
+    return Options(own=own, user=user, subuid=subuid, subgid=subgid, rootless=rootless, owner=owner)
 
 
 def _read(
@@ -192,7 +199,8 @@ def _read(
     doubt: list[str] = []
     for block in paste.blocks:
         for text in _parts(block):
-            readings = detect(text, options) or detect(embedded(text), options)
+            inner = "" if is_document(text) else embedded(text)
+            readings = detect(text, options) or detect(inner, options)
             if not readings:
                 unread.append(short(text, 200))
                 continue
@@ -238,7 +246,8 @@ def _parts(block: str) -> list[str]:
         readings = detect(line)
         name = readings[0].dialect.name if readings else ""
         name = "kep-table" if line.lstrip().startswith("|") else name
-        if parts and name and parts[-1][0] == name:
+        goes_on = parts and re.search(r":\s*\|-?$", parts[-1][1][-1])
+        if parts and (goes_on or (name and parts[-1][0] == name)):
             parts[-1][1].append(line)
         else:
             parts.append((name, [line]))
@@ -258,6 +267,12 @@ def _default(
         assumed.append(f"the pod's ids are the host's from {_POD} on")
         rows = tuple(Row(kind, Extent(0, _POD, USUAL)) for kind in KINDS)
         yield Parsed("kubernetes", (Map("namespace", "the pod", rows),))
+    elif any(said.startswith("auto: ") for said in settings):
+        assumed.append(
+            f"the range that auto finds is taken from {_AUTO} on, as podman's manual has it"
+        )
+        rows = tuple(Row(kind, Extent(0, _AUTO, USUAL)) for kind in KINDS)
+        yield Parsed("podman", (Map("namespace", "the container", rows),))
     elif _UNPRIVILEGED.search(text):
         assumed.append(f"no lxc.idmap: the container has {_USUAL.start} and more, as is usual")
         rows = tuple(Row(kind, Extent(0, *_USUAL[1:])) for kind in KINDS)
@@ -293,13 +308,17 @@ def situation(
     if paste.filesystem:
         document["fs"] = {"type": paste.filesystem}
     question = _as_whom(question, parsed)
-    known = Maps(container, mount, middle)
-    by, caller = "root", dict(zip(("kuid", "kgid"), question.user, strict=True))
+    known = Maps(container, mount, middle, _where_mounted(paste))
+    spaces = [map.of for map in maps if map.sort == "namespace"]
+    if len(spaces) > 1:
+        assumed.append(f"of {len(spaces)} namespaces it is looked from the first, {spaces[0]}")
+    user = question.user or (0, 0)
+    by, caller = "root", dict(zip(("kuid", "kgid"), user, strict=True))
     if container is not None:
-        by, caller = "inside", _caller(document, known, question, assumed)
+        by, caller = "inside", _caller(document, known, user, assumed)
     else:
-        _outside(paste, parsed, assumed, needs)
-        by = by if question.user == (0, 0) else "program"
+        _outside(paste, assumed, needs)
+        by = by if user == (0, 0) else "program"
     if by != "root":
         document["callers"] = {by: caller}
     file = target.entry(paste.shown, question, known, caller, assumed, needs)
@@ -314,25 +333,29 @@ def situation(
     )  # fmt: skip
 
 
+def _where_mounted(paste: Paste) -> str:
+    """The directory that an idmapped mount was put on."""
+    found = (_MOUNTED.search(line) for block in paste.blocks for line in block.splitlines())
+    return next((each[1] for each in found if each), "")
+
+
 def _as_whom(question: Question, parsed: Iterable[Parsed]) -> Question:
     """The question with whom the configuration runs as, where nobody said otherwise."""
     for said in (said for each in parsed for said in each.settings):
         found = _RUNS_AS.search(said)
-        if found is not None and question.user == (0, 0):
+        if found is not None and question.user is None:
             uid = int(found[1] or found[3])
             question = question._replace(user=(uid, int(found[2] or uid)))
     if question.mapping and question.ids is None:
-        question = question._replace(ids=question.user)
+        question = question._replace(ids=question.user or (0, 0))
     return question
 
 
-def _outside(paste: Paste, parsed: Iterable[Parsed], assumed: list[str], needs: list[str]) -> None:
+def _outside(paste: Paste, assumed: list[str], needs: list[str]) -> None:
     """What to say where no map of a container is known."""
     text = "\n".join(paste.blocks)
     if "docker" in text and paste.subuid:
         needs.append("whether docker runs rootless or with userns-remap: else it maps nothing")
-    settings = (said for each in parsed for said in each.settings)
-    needs += [said for said in settings if said.startswith("auto: ")]
     assumed.append("whoever looks is in no user namespace")
 
 
@@ -348,6 +371,8 @@ def _whole(parsed: Iterable[Parsed], assumed: list[str]) -> tuple[Map, ...]:
         else:
             whole.append(map)
     for number, map in enumerate(whole):
+        if not map.kernel:
+            whole[number] = map = _passed_on(map)  # noqa: PLW2901  (the same map, whole)
         kinds = [kind for kind in KINDS if map.extents(kind)]
         if len(map.kinds) == 1 or (len(kinds) == 1 and map.of == BARE):
             (other_kind,) = (kind for kind in KINDS if kind not in kinds)
@@ -357,8 +382,21 @@ def _whole(parsed: Iterable[Parsed], assumed: list[str]) -> tuple[Map, ...]:
     return tuple(whole)
 
 
+def _passed_on(map: Map) -> Map:
+    """A map of a program that shows what has no row as it is, with rows for all that."""
+    rows = [*map.rows]
+    for kind in KINDS:
+        taken = sorted((id, row.count) for row in map.extents(kind) for id in row[:2])
+        at = 0
+        for first, count in [*taken, (LAST_ID + 1, 0)]:
+            if first > at:
+                rows.append(Row(kind, Extent(at, at, first - at)))
+            at = max(at, first + count)
+    return replace(map, rows=tuple(rows))
+
+
 def _caller(
-    document: dict[str, Any], maps: Maps, question: Question, assumed: list[str]
+    document: dict[str, Any], maps: Maps, user: tuple[int, int], assumed: list[str]
 ) -> dict[str, Any]:
     """The program in the container, with the host's number of whom it runs as."""
     name = next(
@@ -367,7 +405,7 @@ def _caller(
         if name != "engine" and not name.startswith("of_")
     )
     caller: dict[str, Any] = {"userns": name}
-    for kind, key, inside in zip(KINDS, ("kuid", "kgid"), question.user, strict=True):
+    for kind, key, inside in zip(KINDS, ("kuid", "kgid"), user, strict=True):
         host = maps.host(kind, inside)
         if host is None:
             triples = maps.triples(kind)
@@ -382,7 +420,7 @@ def _caller(
             )
         caller[key] = host
     if (
-        question.user == (0, 0)
+        user == (0, 0)
         and maps.container
         and any(row.extent.first == 0 for row in maps.container.rows)
     ):

@@ -32,11 +32,15 @@ _WHERE = (
 
 @dataclass
 class Maps:
-    """The map of the container, that of the mount, and the rows of an engine's namespace."""
+    """The map of the container, that of the mount, and the rows of an engine's namespace.
+
+    ``under`` is where the mount stands, empty where that is not known.
+    """
 
     container: Map | None = None
     mount: Map | None = None
     middle: Sequence[Row] = field(default_factory=tuple)
+    under: str = ""
 
     def triples(self, kind: IdKind) -> list[Triple]:
         """The rows of the container: inside, intermediate, host, count."""
@@ -59,7 +63,11 @@ class Maps:
     def disk(self, kind: IdKind, inside: int) -> int | None:
         """What is stored on the disk where an id is seen in the container, if that can be."""
         host = self.host(kind, inside)
-        if host is None or self.mount is None:
+        return None if host is None else self.behind(kind, host)
+
+    def behind(self, kind: IdKind, host: int) -> int | None:
+        """What is stored on the disk where the mount shows an id on the host."""
+        if self.mount is None:
             return host
         extent = IdMap.of_extents(self.mount.extents(kind)).extent_up(host)
         return None if extent is None else host - extent.lower_first + extent.first
@@ -79,13 +87,24 @@ class Maps:
 
 
 def stored(shown: Iterable[Shown], maps: Maps) -> list[Shown]:
-    """Files with the ids they have on the disk, those seen in a container worked back."""
-    return [_stored(each, maps) if each.inside else each for each in shown]
+    """Files with the ids on the disk, worked back for those seen inside or through the mount."""
+    return [
+        _stored(each, maps) if each.inside or through_mount(each, maps) else each for each in shown
+    ]
+
+
+def through_mount(shown: Shown, maps: Maps) -> bool:
+    """Whether a file was listed on the host where the mount stands."""
+    under = maps.under.rstrip("/")
+    at_it = shown.path == under or shown.path.startswith(f"{under}/")
+    return bool(under) and not shown.inside and at_it and maps.mount is not None
 
 
 def _stored(shown: Shown, maps: Maps) -> Shown:
     def back(kind: IdKind, id: int | None) -> int | None:
-        return None if id is None or id == NOBODY else maps.disk(kind, id)
+        if id is None or id == NOBODY:
+            return None
+        return maps.disk(kind, id) if shown.inside else maps.behind(kind, id)
 
     def entry(each: Entry) -> Entry:
         tag, id, perms = each
@@ -180,12 +199,12 @@ def _told(
     found: Shown, seen: Sequence[Shown], maps: Maps, assumed: list[str], needs: list[str]
 ) -> None:
     """What is said of a file whose owner was listed."""
-    was = next((each for each in seen if each.path == found.path and each.inside), None)
+    was = next((each for each in seen if each.path == found.path), found)
     on_disk = f"{found.uid}:{found.gid} on the disk"
-    if found.inside and was is not None and maps.container is not None:
+    if (found.inside and maps.container is not None) or through_mount(found, maps):
+        where = "in the container" if found.inside else "through the mount"
         assumed.append(
-            f"{short(found.path)} is seen in the container as {was.uid}:{was.gid}, which is "
-            f"{on_disk}"
+            f"{short(found.path)} is seen {where} as {was.uid}:{was.gid}, which is {on_disk}"
         )
         return
     assumed.append(f"{short(found.path)} is {on_disk}")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 _PROMPT = re.compile(
     r"\s*(?:\[?[\w.-]+@(?P<host>[\w.-]+)[^$#\n]*[$#]|(?P<path>[~/]\S* )?[$#]"
@@ -21,10 +22,12 @@ _NAMELESS = re.compile("[0-9a-f]{12}")
 _ENGINES = r"docker|podman|nerdctl|kubectl|crictl|incus|lxc|pct|oc"
 _GOES_IN = re.compile(
     rf"\b(?:{_ENGINES})\b.*\b(?:exec|enter|attach|shell|run)\b"
-    r"|\b(?:lxc-attach|machinectl shell|nsenter|systemd-nspawn)\b"
+    r"|\b(?:lxc-attach|machinectl shell|nsenter|systemd-nspawn|(?:podman|buildah) unshare)\b"
 )
 _TO_LOOK = re.compile(r"\b(?:ls|stat|getfacl|getcap|id|cat|find)\b")
 _TO_STAY = re.compile(r"\b(?:ba|da|a|z)?sh\s*$|\bpct enter\b|\bmachinectl shell\b")
+_LISTED = re.compile(r"\bls\b(?:\s+-\S+)*\s+([^\s-]\S*)\s*$")
+_QUOTED = re.compile(r"^(?:>\s?)+")
 _COMMAND = re.compile(
     r"(?:sudo )?(?:ls|stat|cat|id|grep|getfacl|getcap|uname|mount|unshare|nsenter|lxc-attach"
     rf"|{_ENGINES})\b.*"
@@ -38,17 +41,29 @@ _OUTSIDE = re.compile(
 )
 
 
-def lines(text: str) -> Iterator[tuple[str, bool | None]]:
-    r"""The lines of a text without their prompts, and whether each was seen in a container.
+class Line(NamedTuple):
+    """A line without its prompt.
 
-    ``None``: nothing says where.
+    ``inside``: it was seen in a container, ``None``: nothing says where.  ``at`` is what the
+    command above it was asked to list.
+    """
+
+    text: str
+    inside: bool | None
+    at: str
+
+
+def lines(text: str) -> Iterator[Line]:
+    r"""The lines of a text, and where each was seen; the marks of a quoting mail are left out.
 
     >>> list(lines("$ docker exec web ls -ln /data\n-rw-r--r-- 1 0 0 0 Jan 1 f\n$ ls"))[1:]
-    [('-rw-r--r-- 1 0 0 0 Jan 1 f', True), ('ls', False)]
+    [Line(text='-rw-r--r-- 1 0 0 0 Jan 1 f', inside=True, at='/data'),
+     Line(text='ls', inside=False, at='')]
     """
     inside: bool | None = None
-    stays = False
-    for line in text.splitlines():
+    stays, at = False, ""
+    for quoted in text.splitlines():
+        line = _QUOTED.sub("", quoted)
         prompt = _PROMPT.match(line)
         said = line[prompt.end() :].strip() if prompt else line.strip()
         command = prompt is not None or _COMMAND.fullmatch(said) is not None
@@ -63,7 +78,10 @@ def lines(text: str) -> Iterator[tuple[str, bool | None]]:
             inside = stays
         elif (told := place(said)) is not None:
             inside = told
-        yield said, inside
+        if command:
+            listed = _LISTED.search(said)
+            at = listed[1] if listed else ""
+        yield Line(said, inside, at)
 
 
 def _nameless(prompt: re.Match[str]) -> bool:

@@ -31,6 +31,7 @@ _NAMES = ("INSIDE", "OUTSIDE")
 
 def _read(reader: Reader) -> None:
     container = reader.map("namespace", "the container")
+    mounts: list[str] = []
     for line in reader.whole.lines():
         entry, mount = line.match(_LINE), line.match(_MOUNT)
         if entry:
@@ -40,10 +41,13 @@ def _read(reader: Reader) -> None:
             words = mount["value"].words()
             of = words[1].text if mount["key"].text == "lxc.mount.entry" and words[1:] else "rootfs"
             reader.setting(f"{short(of)} takes the container's map")
+            mounts.append(short(of))
         elif mount:
             reader.setting(f"a mount takes the map of {short(mount['map'].text)}")
         elif line.text.startswith("lxc.id"):
             reader.problem(line, "want lxc.idmap = u INSIDE OUTSIDE COUNT, u for uids, g for gids")
+    for of in mounts:
+        reader.map("mount", f"mount {of}").rows[:] = container.rows
 
 
 def _write(parsed: Parsed, _options: Options) -> str:
@@ -70,7 +74,8 @@ def _write_arguments(before: str, flag: str, after: str, parsed: Parsed, _option
 DIALECTS = (
     Dialect(
         "lxc", "u|g INSIDE OUTSIDE COUNT", "lxc.container.conf(5)", _read, _write,
-        r"lxc\.id_?map\b", r"\s*[ugb] \d+ \d+ \d+(?:\s+[ugb] \d+ \d+ \d+)*\s*",
+        r"lxc\.id_?map\b|lxc\.(?:mount\.entry|rootfs\.options)\s*[=:].*\bidmap=",
+        r"\s*[ugb] \d+ \d+ \d+(?:\s+[ugb] \d+ \d+ \d+)*\s*",
     ),
     Dialect(
         "lxc-usernsexec", "b|u|g:INSIDE:OUTSIDE:COUNT", "lxc-usernsexec(1)", _read_arguments,

@@ -9,9 +9,9 @@ or ``g`` for one kind alone, ``+`` to put the row over what is there and fill wh
 one of the two options serves both kinds.  ``idmap=uids=[@]DISK-MOUNT-COUNT#…;gids=…`` of a volume:
 with ``@`` the second number is an id in the container.
 
-Mirrors podman-run(1).  The order in which ``+`` fills what is left, lowest ids first, is
-remembered; it gives the rows that keep-id gives.  crun before 1.8.1 read the rows of a volume the
-other way round.
+Mirrors podman-run(1).  Two things are remembered: keep-id also runs the program as the kept id, and
+``+`` fills what is left with the lowest ids first, which gives the rows that keep-id gives.  crun
+before 1.8.1 read the rows of a volume the other way round.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ _KEYS = {
     "Volume": "--volume",
 }  # fmt: skip
 _QUADLET = rf"(?P<key>{'|'.join(_KEYS)})=(?P<value>.+)"
+_MODE = r"userns_mode:\s*[\"']?(?P<value>[^\s\"']+)[\"']?"
 _VOLUMES = ("-v", "--volume", "--mount")
 _IDMAP = r"(?:.*[:,])?idmap(?:=(?P<rows>[^,]*))?(?:,.*)?"
 
@@ -54,6 +55,9 @@ def _read(reader: Reader) -> None:
         else:
             words += [found["key"]._replace(text=_KEYS[found["key"].text]), found["value"]]
     read_words(reader, words)
+    only = reader.whole.match(rf"\s*{_MODE}\s*")
+    if only is not None:
+        userns(reader, only["value"])
 
 
 def read_words(reader: Reader, words: list[Piece]) -> None:
@@ -252,6 +256,7 @@ def _keep(reader: Reader, value: Piece, mode: str, settings: dict[str, str]) -> 
         )
         return
     container = reader.map("namespace", _CONTAINER, "intermediate")
+    whom: list[int] = []
     for kind, own in zip(KINDS, options.own, strict=True):
         total = sum(each.count for each in options.ranges(kind))
         if "size" in settings:
@@ -267,6 +272,9 @@ def _keep(reader: Reader, value: Piece, mode: str, settings: dict[str, str]) -> 
         for row in ((0, 1, before), (kept, 0, 1), (kept + 1, kept + 1, total - kept)):
             if row[2] > 0:
                 reader.add(container, (kind,), row)
+        whom.append(kept)
+    if whom:
+        reader.setting(f"the program runs as {whom[0]}:{whom[1]} inside, unless --user says whom")
 
 
 def _number(text: str) -> int | str:

@@ -69,7 +69,8 @@ with a count of 1001 would hold it']
     if all(row.count == 1 for row in rows) or len(rows) > UID_GID_MAP_MAX_EXTENTS:
         return []  # ids picked one by one; or no map that the kernel accepts
     found = [
-        *_swapped(sorted_rows), *_holes(sorted_rows), *_strays(sorted_rows), *_ends(sorted_rows),
+        *_swapped(sorted_rows), *_last_for_count(sorted_rows), *_holes(sorted_rows),
+        *_strays(sorted_rows), *_ends(sorted_rows),
     ]  # fmt: skip
     return [re.sub(r"\bline (?=\d)", f"{line} ", said) for said in found]
 
@@ -88,6 +89,16 @@ def wrapped(data: bytes) -> Iterator[str]:
                     f"line {line}: {short(str(written), 40)} is taken as {taken}, for the kernel "
                     f"keeps {_BITS} bits of a number"
                 )
+
+
+def _last_for_count(rows: list[_Numbered]) -> Iterator[str]:
+    """A count that is where the usual number of ids from col 2 on would end."""
+    for line, row in rows:
+        if row.lower_first and row.count - row.lower_first in (USUAL - 1, USUAL):
+            yield (
+                f"line {line}: the count {row.count} looks like the last id of col 2; {USUAL} ids "
+                f'from {row.lower_first} on are "{row.first} {row.lower_first} {USUAL}"'
+            )
 
 
 def _swapped(rows: list[_Numbered]) -> Iterator[str]:

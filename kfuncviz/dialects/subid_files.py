@@ -74,7 +74,9 @@ def _write_printed(parsed: Parsed, options: Options) -> str:
 DIALECTS = (
     Dialect(
         "subuid", "OWNER:START:COUNT", "subuid(5)", partial(_read, "uid"), partial(_write, "uid"),
-        r"(?m)^(?![ugb]:)[A-Za-z_][\w.-]*:\d+:\d+\s*$", r"\s*\d+:\d+:\d+(?:\s+\d+:\d+:\d+)*\s*",
+        r"(?m)^(?![ugb]:)[A-Za-z_][\w.-]*:\d+:\d+\s*$",
+        r"\s*\d+:\d+:\d+(?:\s+\d+:\d+:\d+)*\s*"
+        r"|(?![ugb]:)[A-Za-z_][\w.-]*:\d+-\d+",
     ),
     Dialect(
         "subgid", "OWNER:START:COUNT", "subgid(5)", partial(_read, "gid"), partial(_write, "gid"),

@@ -136,6 +136,6 @@ def _write(parsed: Parsed, _options: Options) -> str:
 DIALECTS = (
     Dialect(
         "unshare", "INSIDE:OUTSIDE:COUNT (with commas OUTSIDE,INSIDE,COUNT)",
-        "unshare(1) of util-linux", _read, _write, r"\bunshare\b", _ONLY,
+        "unshare(1) of util-linux", _read, _write, r"(?<!podman )(?<!buildah )\bunshare\b", _ONLY,
     ),
 )  # fmt: skip

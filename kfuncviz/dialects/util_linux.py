@@ -27,12 +27,14 @@ _OPTION = (
     r"X-mount\.idmap=(?P<value>[^\s\"',]*(?:[ \t]+(?:[ugb]:|\d+:)[^\s\"',]*)*)"
     r"(?:,(?P<rest>[^\s\"',]*))?"
 )
+_QUOTED = r"X-mount\.idmap=(?P<quote>[\"'])(?P<value>[^\"']*)(?P=quote)"
 _BARE = r"(?s)\s*(?P<value>[^,]*)(?:,(?P<rest>.*))?"
 _ENTRY = r"(?:(?P<kind>[ugb]):)?(?P<row>.*)"
 
 
 def _read(reader: Reader) -> None:
-    options = list(reader.whole.found(_OPTION)) or [reader.whole.match(_BARE) or {}]
+    quoted = list(reader.whole.found(_QUOTED))
+    options = quoted or list(reader.whole.found(_OPTION)) or [reader.whole.match(_BARE) or {}]
     for option in options:
         for field in option["value"].split(r"\\040|\s+"):
             if field.text.startswith("/"):

@@ -40,7 +40,7 @@ def test_every_line_of_a_session_has_its_place() -> None:
     assert paste.subuid == [SubidRange("me", 100000, 65536)]
     assert paste.subgid == [SubidRange("me", 200000, 65536)]
     assert (paste.own, paste.user, paste.kernel) == ((1001, 1002), "me", "6.8")
-    assert paste.shown == [Shown("index", 0, NOBODY, 0o5750, inside=True)]
+    assert paste.shown == [Shown("/data/index", 0, NOBODY, 0o5750, inside=True)]
     assert paste.errors == [
         ("EOVERFLOW", "touch: cannot touch 'x': Value too large for defined data type")
     ]
@@ -126,7 +126,8 @@ def test_an_errno_by_its_name_or_message(text: str, errno: str | None) -> None:
         ("file with uid 1000", [], Question("read", (1000, 1000))),
         ("owned by 1000:100 on the host", [], Question("read", (1000, 100))),
         ("the file belongs to 7", [], Question("read", (7, 7))),
-        ("which host id is 33 inside the container?", [], Question("chown", (33, 33), mapping=True)),
+        ("which host id is 33 inside the container?", [],
+         Question("chown", (33, 33), mapping=True)),
         ("container uid 5 on the host", [], Question("chown", (5, 5), mapping=True)),
         ("chown 1:2 /x", [], Question("chown", (1, 2))),
         ("may root create a file in a directory owned by 9?", [], Question("create", (9, 9))),
@@ -143,12 +144,12 @@ def test_what_is_asked(words: str, errors: list[str], question: Question) -> Non
 
 
 def test_a_flag_says_as_whom_it_runs() -> None:
-    def user(**block: Any) -> tuple[int, int]:
+    def user(**block: Any) -> tuple[int, int] | None:
         return asked("", Paste(**block)).user
 
     assert user(blocks=["podman run --user 33:44 img"]) == (33, 44)
     assert user(blocks=["docker run -u 33 img"]) == (33, 33)
-    assert user(blocks=["docker run img"]) == (0, 0)
+    assert user(blocks=["docker run img"]) is None
 
 
 def test_a_sentence_gives_what_is_in_it_and_asks() -> None:
