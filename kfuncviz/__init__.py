@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from kfuncviz.widgets.doctor import DoctorExplorer
     from kfuncviz.widgets.drill import Drill
     from kfuncviz.widgets.explore import explore
-    from kfuncviz.widgets.operation import OperationExplorer
     from kfuncviz.widgets.exposure import ExposureExplorer
+    from kfuncviz.widgets.operation import OperationExplorer
     from kfuncviz.widgets.ownership import OwnershipExplorer
     from kfuncviz.widgets.predict import Predict
     from kfuncviz.widgets.question import Exercise, Question
