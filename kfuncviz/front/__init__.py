@@ -21,6 +21,8 @@ What the HTML of a region may say:
 ``data-do="undo | redo | reset | present | copy | save"``
     the front end's own verbs.  ``data-from`` is the key of what is copied or saved, ``data-as``
     (``svg``, ``png``, ``html``) and ``data-name`` the file, ``data-note`` a line under the picture.
+``data-enter="KEY"``
+    of a field of one line: Enter presses the button of that key.
 ``data-hotkey="["``, ``data-forward``, ``data-back``
     a key that presses it; the steps that one key takes while presenting.
 ``data-id``, ``min``, ``max``, ``data-edges="[0, 999]"``, ``data-drag='{"per", "first", "last"}'``

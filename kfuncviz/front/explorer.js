@@ -93,6 +93,9 @@ export class Explorer {
     else if (travel) this.take(event, () => this.travel(travel));
     else if (step && "id" in target.dataset) this.take(event, () => this.step(target, step));
     else if (presses(event)) this.take(event, () => this.click(target));
+    else if (event.key === "Enter" && target.dataset.enter && !event.isComposing) {
+      this.take(event, () => this.click(this.keyed(target.dataset.enter)));
+    }
     else if (this.presenting && presented(event)) {
       this.take(event, () => this.click(this.root.querySelector(`[data-${presented(event)}]`)));
     } else if (plain(event)) {
@@ -345,7 +348,9 @@ export class Explorer {
     this.mark();
   }
 
-  from(el) { return this.root.querySelector(`[data-key="${CSS.escape(el.dataset.from ?? "")}"]`); }
+  keyed(key) { return this.root.querySelector(`[data-key="${CSS.escape(key)}"]`); }
+
+  from(el) { return this.keyed(el.dataset.from ?? ""); }
 
   async copy(el) {
     const source = this.from(el);

@@ -22,6 +22,8 @@ from kfuncviz.learn.key import Asked, Document, way
 from kfuncviz.model.errors import KernelError
 from kfuncviz.scenario.ownership.answer import Ownership
 
+#: The key of the button that leads on.
+ON = "on"
 #: Around a picture on a card, in pixels.
 _INSET = 40
 _LEAST = 240
@@ -130,14 +132,14 @@ def sentences(item: Item, judged: Judgement) -> list[str]:
         said = f": `{judged.key}`" if judged.key else ""
         return [f"\N{CHECK MARK} Right{said}.", item.why, item.fact]
     if judged.refused:
-        return [f"\N{NOT EQUAL TO} This cannot be built: {judged.refused}."]
+        head = "" if item.form == "order" else "This cannot be built: "
+        return [f"\N{NOT EQUAL TO} {head}{judged.refused}."]
     came = f"comes out as `{judged.key}`, `{judged.wanted}` is wanted"
     head = f"It {came}." if judged.wanted else f"The kernel says `{judged.key}`."
     if named is None:
-        return [f"\N{NOT EQUAL TO} {head}", judged.matched, item.why]
-    met = judged.matched if judged.wanted else ""
-    rest = [named.instead, met, _had_to_be(item, judged), item.why]
-    return [f"\N{NOT EQUAL TO} {head} {named.told}", *rest]
+        return [f"\N{NOT EQUAL TO} {head}", judged.matched, "" if item.built else item.why]
+    rest = [judged.matched] if item.built else [_had_to_be(item, judged), item.why]
+    return [f"\N{NOT EQUAL TO} {head} {named.told}", named.instead, *rest]
 
 
 def _had_to_be(item: Item, judged: Judgement) -> str:
@@ -185,17 +187,25 @@ def twin(rows: Sequence[dict[str, str]]) -> str:
 
 
 def press(label: str, target: str, *, first: bool = False, idle: bool = False) -> str:
-    """A button of the card's foot; the ``first`` is the way on."""
+    """A button of the card's foot.
+
+    The ``first`` is the way on; it has one key on every face of a card, so that the focus stays.
+    """
     return button(
-        words(label), target, data_event=event("press", target),
+        words(label), ON if first else target, data_event=event("press", target),
         aria_disabled="true" if idle else None,
         class_="kfv-big kfv-first" if first else "kfv-big",
     )  # fmt: skip
 
 
-def foot(*parts: str) -> str:
-    """The buttons under a card."""
-    return element("div", "".join(parts), class_="kfv-foot")
+def foot(*parts: str, token: str) -> str:
+    """The buttons under a card, and one that copies the ``token`` of what is shown."""
+    shared = element("span", words(token), data_key="token", hidden=True)
+    share = button(
+        "Share", "share", data_do="copy", data_from="token", class_="kfv-big kfv-quiet",
+        title="Copy what is shown as a line of text",
+    )  # fmt: skip
+    return element("div", shared + share + "".join(parts), class_="kfv-foot")
 
 
 def field(answer: str, label: str, *, lines: int, done: bool) -> str:
@@ -205,7 +215,7 @@ def field(answer: str, label: str, *, lines: int, done: bool) -> str:
         return element(
             "input", type="text", value=answer, data_key="answer", aria_label=label,
             data_event=sends, data_when="input", readonly=done, autocomplete="off",
-            spellcheck="false", class_="kfv-typed",
+            spellcheck="false", class_="kfv-typed", data_enter=ON,
         )  # fmt: skip
     return element(
         "textarea", escape(answer), data_key="answer", aria_label=label, data_event=sends,

@@ -19,6 +19,7 @@ from typing import Any, Literal
 from kfuncviz.explorers import outside
 from kfuncviz.explorers.element import button, element, event, words
 from kfuncviz.explorers.engine.frame import Barred, Frame
+from kfuncviz.explorers.engine.tokens import encode
 from kfuncviz.learn import card, picture
 from kfuncviz.learn.deal import choices, deal
 from kfuncviz.learn.item import Item
@@ -191,11 +192,8 @@ def _field(state: State, asked: Item, told: Judgement | None) -> str:
         return element(
             "p", f"Your answer: <b>{words(state.answer)}</b>", class_=f"kfv-given kfv-{kind}"
         )
-    field = element(
-        "input", type="text", value=state.answer, data_key="answer", class_="kfv-typed",
-        aria_label="your answer: a number, or an errno", autocomplete="off", spellcheck="false",
-        data_event=event("set", "answer", "$value"), data_when="input",
-    )  # fmt: skip
+    label = "your answer: a number, or an errno"
+    field = card.field(state.answer, label, lines=1, done=False)
     about = "A number; 65534 where there is none to show; EOVERFLOW or EINVAL where it is refused."
     if not state.hint:
         return field + element("p", about, class_="kfv-hint")
@@ -225,12 +223,11 @@ def _readings(asked: Item, answer: str, told: Judgement) -> str:
 
 
 def _foot(state: State, told: Judgement | None) -> str:
+    token = encode("drill", state)
     if told is not None:
-        return card.foot(card.press("Next", "next", first=True))
-    return card.foot(
-        card.press("Hint", "hint", idle=state.hint),
-        card.press("Answer", "answer", first=True, idle=not state.answer.strip()),
-    )
+        return card.foot(card.press("Next", "next", first=True), token=token)
+    hint = card.press("Hint", "hint", idle=state.hint)
+    return card.foot(hint, card.press("Answer", "answer", first=True), token=token)
 
 
 def _tally(state: State) -> str:

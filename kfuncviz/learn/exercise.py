@@ -18,10 +18,11 @@ from typing import Any, Literal
 from kfuncviz.explorers import outside
 from kfuncviz.explorers.element import element, event, words
 from kfuncviz.explorers.engine.frame import Barred, Frame
+from kfuncviz.explorers.engine.tokens import encode
 from kfuncviz.learn import card, course, picture
 from kfuncviz.learn.item import Item, item
 from kfuncviz.learn.judge import Judgement, judge, offered
-from kfuncviz.learn.question import moved, steps, written
+from kfuncviz.learn.question import moved, sayable, steps, written
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,9 @@ def update(state: State, event: Mapping[str, Any]) -> State:
         return first(value)
     if part == "checked":
         return replace(state, checked=outside.flag("checked", value))
-    return replace(state, answer=outside.text("an answer", value), checked=False)
+    asked = of(state)
+    sayable_ = outside.text("an answer", value) if asked.form == "choice" else sayable(asked, value)
+    return replace(state, answer=sayable_, checked=False)
 
 
 def change(before: State, after: State) -> Literal["edit", "look", "new"]:
@@ -145,6 +148,7 @@ def _foot(state: State) -> str:
     return card.foot(
         card.press("Start again", "again", idle=state == first(state.exercise)),
         card.press("Check", "check", first=True, idle=state.checked),
+        token=encode("exercise", state),
     )
 
 

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import yaml
 
 from kfuncviz.learn.item import Item
-from kfuncviz.learn.key import Asked, Document, key, told, way
+from kfuncviz.learn.key import NO_ID, NO_NAME, REALLY, Asked, Document, key, told, way
 from kfuncviz.learn.misconceptions import ALL, Misconception, answers, reading
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.idmap import parse
@@ -87,7 +87,11 @@ def offered(item: Item) -> tuple[str, ...]:
             listed = ", ".join(map(repr, item.choices))
             raise ValueError(f"the answer {right!r} is not among the choices; offered: {listed}")
         return item.choices
-    others = dict.fromkeys(answers(item.scenario, item.about).values())
+    if item.about.of == "meaning":
+        return tuple(sorted({right, NO_ID, NO_NAME, REALLY}, key=_in_order))
+    there = answers(item.scenario, item.about)
+    own_first = sorted(there, key=lambda name: ALL[name].chapter != item.chapter)
+    others = dict.fromkeys(there[name] for name in own_first)
     return tuple(sorted([right, *others][:_OFFERED], key=_in_order))
 
 
@@ -123,7 +127,8 @@ def _built(item: Item, answer: str, said: str) -> Judgement:
     try:
         document = build(item, answer)
     except ScenarioError as error:
-        return Judgement("wrong", refused="; ".join(map(str, error.problems[:3])))
+        told_ = "; ".join(map(str, error.problems[:3]))
+        return Judgement("wrong", refused=_by_label(told_, item, answer))
     except (KernelError, ValueError) as error:
         return Judgement("wrong", refused=str(error))
     if item.form == "order":
@@ -156,7 +161,7 @@ def build(item: Item, answer: str) -> Document:
                 "this is no YAML; compare the indents, and close each bracket"
             ) from None
     if item.form == "order":
-        ops = [*(item.scenario.get("ops") or ()), *(item.steps[s] for s in _order(item, answer))]
+        ops = [*(item.scenario.get("ops") or ()), *(item.steps[s] for s in in_order(item, answer))]
         return load({**item.scenario, "ops": ops})
     if item.form == "row" and len(_tidy(answer).splitlines()) > 1:
         raise ValueError("one row is asked for: col 1, col 2 and count in one line")
@@ -171,18 +176,26 @@ def build(item: Item, answer: str) -> Document:
     return with_map(item.scenario, stack, place, about.kind, _tidy(answer))
 
 
-def _order(item: Item, answer: str) -> list[str]:
-    """The steps by their labels, in the order somebody gave them, one a line."""
+def in_order(item: Item, answer: str) -> list[str]:
+    """The steps by their labels, in the order somebody gave them; ValueError if one is missing."""
     order = [line.strip() for line in answer.strip().splitlines()]
     if sorted(order) != sorted(item.steps):
         raise ValueError(f"want each step once, one a line: {', '.join(item.steps)}")
     return order
 
 
+def _by_label(text: str, item: Item, answer: str) -> str:
+    """What is wrong with operations, told by the labels of the steps they are."""
+    before = len(item.scenario.get("ops") or ())
+    for nth, label in enumerate(answer.split("\n") if item.form == "order" else (), before):
+        text = text.replace(f"ops[{nth}]", label.strip())
+    return text
+
+
 def _stopped(document: Document, item: Item, answer: str) -> str:
     """The first step that is refused, in words; empty where none is."""
     before = len(item.scenario.get("ops") or ())
-    steps = zip(_order(item, answer), replay_traced(document).ops[before:], strict=True)
+    steps = zip(in_order(item, answer), replay_traced(document).ops[before:], strict=True)
     for label, op in steps:
         if op.err:
             why = f": {op.why.words}" if op.why else ""

@@ -53,7 +53,8 @@ def opened(o: Ownership, width: int) -> str:
     if form is None:
         return _rows(o, [("", [_start(o, k) for k in range(len(o.lanes))])])
     ink = colours("lab")
-    return _svg(form, _OPEN, "".join((*_head(o, form, ink), *_marks(o, form, ink))), o)
+    parts = (*_heads(o, form, ink), *lane_panels(o, form, ink), *_marks(o, form, ink))
+    return _svg(form, _OPEN, "".join(parts), o)
 
 
 def told(ways: Sequence[tuple[str, Ownership]], width: int) -> str:
@@ -66,7 +67,7 @@ def told(ways: Sequence[tuple[str, Ownership]], width: int) -> str:
     ink, uid = colours("lab"), content_id("question", *(o for _, o in ways))
     two = len(drawn) > 1
     parts = (
-        hatches(uid, ink), *headers(unanswered(widest), form, ink),
+        hatches(uid, ink), *_heads(unanswered(widest), form, ink),
         *levels.levels(form, drawn, ink, uid, compare=two),
     )  # fmt: skip
     return _svg(form, _TWO if two else _ONE, "".join(parts), widest)
@@ -81,9 +82,9 @@ def _svg(form: Form, high: float, body: str, o: Ownership) -> str:
     )  # fmt: skip
 
 
-def _head(o: Ownership, form: Form, ink: Mapping[str, str]) -> Iterator[str]:
-    yield from headers(o, form, ink)
-    yield from lane_panels(o, form, ink)
+def _heads(o: Ownership, form: Form, ink: Mapping[str, str]) -> Iterator[str]:
+    """The headers, a pixel wider than their lanes: "In the mount" needs it."""
+    return headers(o, replace(form, lane=form.lane + 1), ink)
 
 
 def _marks(o: Ownership, form: Form, ink: Mapping[str, str]) -> Iterator[str]:

@@ -18,9 +18,10 @@ from typing import Any, Literal, get_args
 from kfuncviz.explorers import outside
 from kfuncviz.explorers.element import button, element, event, group, pressed, words
 from kfuncviz.explorers.engine.frame import Barred, Frame
+from kfuncviz.explorers.engine.tokens import encode
 from kfuncviz.learn import card, course, picture
 from kfuncviz.learn.item import Item, item
-from kfuncviz.learn.judge import Judgement, judge, offered
+from kfuncviz.learn.judge import Judgement, in_order, judge, offered
 from kfuncviz.render.kit.frame import content_id
 
 Stage = Literal["open", "committed", "told"]
@@ -103,10 +104,17 @@ def update(state: State, event: Mapping[str, Any]) -> State:
     if outside.known("part of a question", target, ("answer", "sure")) == "sure":
         sure: Any = outside.known("degree", value, get_args(Sure))
         return replace(state, sure=sure)
+    return replace(state, answer=sayable(of(state), value))
+
+
+def sayable(asked: Item, value: Any) -> str:
+    """An answer that its controls could have made; ValueError says what would be one."""
     answer = outside.text("an answer", value)
-    if of(state).form == "choice" and answer:
-        outside.known("choice", answer, offered(of(state)))
-    return replace(state, answer=answer)
+    if asked.form == "choice" and answer:
+        outside.known("choice", answer, offered(asked))
+    if asked.form == "order":
+        in_order(asked, answer)
+    return answer
 
 
 def _staged(state: State, value: Any) -> State:
@@ -231,11 +239,13 @@ def steps(answer: str, *, done: bool) -> str:
 
 
 def _foot(state: State, told: Judgement | None) -> str:
+    token = encode("question", state)
     if told:
-        return card.foot(card.press("Ask me again", "again"))
+        return card.foot(card.press("Ask me again", "again", first=True), token=token)
     if state.stage == "committed":
         said = f"Committed, {state.sure} sure. It is not changed any more, only tested."
-        return card.foot(element("span", said), card.press("Reveal", "reveal", first=True))
+        reveal = card.press("Reveal", "reveal", first=True)
+        return card.foot(element("span", said), reveal, token=token)
     sure = group(
         "how sure?",
         (
@@ -243,8 +253,9 @@ def _foot(state: State, told: Judgement | None) -> str:
             for each in get_args(Sure)
         ),
     )
-    commit = card.press("Commit", "commit", first=True, idle=not state.answer.strip())
-    return card.foot(element("span", "How sure?"), sure, commit)
+    idle = of(state).form == "choice" and not state.answer
+    commit = card.press("Commit", "commit", first=True, idle=idle)
+    return card.foot(element("span", "How sure?"), sure, commit, token=token)
 
 
 # ------------------------------------------------------------------------------ for the engine

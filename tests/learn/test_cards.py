@@ -1,0 +1,375 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Question, exercise and drill as explorers: what their cards show, and when."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kfuncviz.explorers.engine.ask import ask
+from kfuncviz.explorers.engine.exports import page
+from kfuncviz.explorers.engine.tokens import decode, encode
+from kfuncviz.learn import drill, exercise, question
+from kfuncviz.learn.deal import choices, deal
+from kfuncviz.learn.key import key, way
+from kfuncviz.learn.misconceptions import ALL, answers, reading
+
+#: The key, 2005, is in none of its rows.
+BUSY = {
+    "ask": "Who owns `f`?", "form": "number", "about": {"path": "f"}, "why": "One by one.",
+    "scenario": {
+        "userns": {"rows": {"uid_map": [[1000, 2000, 10]]}},
+        "setup": [{"type": "file", "path": "f", "kuid": 1005}],
+        "mounts": {"m": {"userns": "rows"}},
+        "callers": {"you": {"kuid": 3000, "kgid": 3000}},
+    },
+}  # fmt: skip
+BUILT = {**BUSY, "form": "row", "place": "mount", "start": "0 0 1", "fact": "More.",
+         "wants": [{"path": "f", "is": "2005"}]}  # fmt: skip
+STEPS = {"one": {"op": "stat", "path": "f"}, "two": {"op": "stat", "path": "f"},
+         "three": {"op": "unlink", "path": "f", "by": "root", "via": "plain"}}  # fmt: skip
+ORDER = {**BUSY, "form": "order", "steps": {name: STEPS[name] for name in ("three", "one", "two")},
+         "wants": [{"result": "ops.0.err", "is": "ok"}]}  # fmt: skip
+
+
+def after(module: Any, state: Any, *events: tuple[str, Any, Any]) -> Any:
+    for kind, target, value in events:
+        state = module.update(state, {"type": kind, "target": target, "value": value})
+    return state
+
+
+def answering(answer: str, *then: str) -> tuple[tuple[str, str, Any], ...]:
+    return (("set", "answer", answer), *(("press", name, None) for name in then))
+
+
+def told(part: Any, answer: str) -> question.State:
+    return after(question, question.first(part), *answering(answer, "commit", "reveal"))
+
+
+def pills(html: str) -> list[list[str]]:
+    """What stands in the lanes, level by level, from the picture."""
+    svg = ET.fromstring(re.search(r"<svg.*?</svg>", html, re.DOTALL)[0])  # type: ignore[index]
+    found = []
+    for level in svg.iter("g"):
+        if level.get("class") == "level":
+            at = [g for g in level.iter("g") if g.get("class") in ("pill", "bin")]
+            at.sort(key=lambda g: int(g.get("data-lane", "0")))
+            found.append([" ".join(t for t in g.itertext() if t.strip()) for g in at])
+    return found
+
+
+def whole(frame: Any) -> str:
+    return " ".join([*frame.regions.values(), frame.sentence, frame.text, str(frame.table)])
+
+
+# ------------------------------------------------------------------------------ a question
+
+
+@pytest.mark.parametrize("width", [300, 700, 844])
+def test_nothing_of_the_answer_is_there_before_it_is_told(width: int) -> None:
+    state = question.first(BUSY)
+    for events in ((), answering("7"), answering("7", "commit")):
+        seen = whole(question.frame(after(question, state, *events), width))
+        assert "2005" not in seen
+        assert "One by one" not in seen
+        assert "1005" in seen
+        assert question.judged(after(question, state, *events)) is None
+    seen = whole(question.frame(told(BUSY, "7"), width))
+    assert "2005" in seen
+    assert "One by one" in seen
+
+
+def test_the_picture_is_of_the_kernels_way_and_under_it_of_the_misreadings() -> None:
+    state = told(BUSY, "2000")
+    item = question.of(state)
+    meant = reading(ALL["no offset in a row"], item.scenario, item.about)
+    assert meant is not None
+    assert meant.document is not None
+    true, mine = way(item.scenario, item.about), way(meant.document, item.about)
+    frame = question.frame(state, 900)
+    assert pills(frame.regions["card"]) == [
+        [str(lane.id) for lane in o.lanes] for o in (true, mine)
+    ] == [["1005", "2005", "2005"], ["1005", "2000", "2000"]]  # fmt: skip
+    assert [list(row.values()) for row in frame.table] == [
+        ["the kernel", "1005", "2005", "2005"], ["your reading", "1005", "2000", "2000"],
+    ]  # fmt: skip
+    html = frame.regions["card"]
+    assert html.count(">=<") == 1
+    assert html.count(">\N{NOT EQUAL TO}<") == 2
+    right = question.frame(told(BUSY, "2005"), 900)
+    assert pills(right.regions["card"]) == [["1005", "2005", "2005"]]
+    assert "kfv-verdict kfv-right" in right.regions["card"]
+    assert "kfv-verdict kfv-wrong" in html
+
+
+def test_where_lanes_do_not_fit_a_table_tells_them() -> None:
+    html = question.frame(told(BUSY, "2000"), 400).regions["card"]
+    assert "<svg" not in html
+    assert "<td>\N{NOT EQUAL TO} 2000</td>" in html
+    assert "<code>1000 2000 10</code>" in html
+    opened = question.frame(question.first(BUSY), 400).regions["card"]
+    assert "<td>1005</td><td>?</td><td>?</td>" in re.sub(r"\N{NOT EQUAL TO} ", "", opened)
+
+
+def test_a_question_goes_from_open_to_committed_to_told() -> None:
+    state = question.first("00.1")
+    with pytest.raises(ValueError, match="nothing is answered yet"):
+        after(question, state, ("press", "commit", None))
+    with pytest.raises(ValueError, match="commit to an answer first"):
+        after(question, state, ("press", "reveal", None))
+    with pytest.raises(ValueError, match="'7' is no choice"):
+        after(question, state, *answering("7"))
+    state = after(question, state, ("set", "sure", "certain"), *answering("1000", "commit"))
+    assert question.frame(state).sentence.startswith("Committed: 1000, certain sure.")
+    with pytest.raises(ValueError, match="the answer is committed"):
+        after(question, state, *answering("0"))
+    state = after(question, state, ("press", "reveal", None))
+    assert question.judged(state) is not None
+    again = after(question, state, ("press", "again", None))
+    assert again == question.first("00.1").__class__("00.1", "", "certain", "open")
+
+
+def test_choices_say_which_is_yours_and_which_the_kernels() -> None:
+    def flags(answer: str, *then: str) -> list[tuple[str, str]]:
+        state = after(question, question.first("00.1"), *answering(answer, *then))
+        html = question.frame(state).regions["card"]
+        options = re.findall(r"<label.*?</label>", html, re.DOTALL)
+        return [
+            (
+                re.search(r"<b>(.*?)</b>", o)[1],
+                (re.findall('<i class="kfv-flag">(.*?)</i>', o) or [""])[0],
+            )  # type: ignore[index]
+            for o in options
+        ]
+
+    assert flags("1000") == [("0", ""), ("1000", "chosen"), ("65534", "")]
+    assert flags("1000", "commit")[1] == ("1000", "your answer")
+    assert flags("1000", "commit", "reveal") == [
+        ("0", "the kernel"), ("1000", "your answer"), ("65534", ""),
+    ]  # fmt: skip
+    assert flags("0", "commit", "reveal")[0] == ("0", "your answer, the kernel's")
+
+
+def test_steps_are_moved_up_and_down() -> None:
+    state = question.first(ORDER)
+    assert state.answer.split() == ["one", "three", "two"]
+    moved = after(question, state, ("move", "two", "up"), ("move", "one", "up"))
+    assert moved.answer.split() == ["one", "two", "three"]
+    assert after(question, moved, ("move", "three", "down")) == moved
+    html = question.frame(state).regions["card"]
+    assert re.findall("<li><code>(.*?)</code>", html) == ["one", "three", "two"]
+    assert html.count('aria-disabled="true"') == 2
+    with pytest.raises(ValueError, match="'four' is no step"):
+        after(question, state, ("move", "four", "up"))
+    wrong = question.judged(after(question, state, ("press", "commit", None),
+                                  ("press", "reveal", None)))  # fmt: skip
+    assert wrong is not None
+    assert wrong.refused.startswith("two is refused with ENOENT")
+    right = question.judged(after(question, moved, ("press", "commit", None),
+                                  ("press", "reveal", None)))  # fmt: skip
+    assert right is not None
+    assert right.state == "right"
+
+
+def test_a_page_of_recorded_frames_holds_every_choice_to_the_end() -> None:
+    html = page("question", question.first("00.1"))
+    assert "What is grey needs the full kit" in html
+    state, seen = question.first("00.1"), set()
+    for choice in ("0", "1000", "65534"):
+        for event in question.travels(state):
+            seen.add((event["type"], event["value"] or event["target"]))
+        state = after(question, question.first("00.1"), *answering(choice))
+    assert seen == {("set", "0"), ("set", "1000"), ("set", "65534"), ("press", "commit")}
+    committed = after(question, state, ("press", "commit", None))
+    assert [event["target"] for event in question.travels(committed)] == ["reveal"]
+    assert [event["target"] for event in question.travels(told("00.1", "0"))] == ["again"]
+
+
+# ------------------------------------------------------------------------------ an exercise
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "kind"),
+    [
+        ("", "Nothing is answered yet.", "wrong"),
+        ("0 0 1", "Nothing is changed yet", "wrong"),
+        ("1000 2005 9", "It comes out as <code>2010</code>, <code>2005</code> is wanted.", "wrong"),
+        ("1000 2000 6", "Right.", "right"),
+        ("1 2", "This cannot be built: EINVAL", "wrong"),
+    ],
+)
+def test_an_exercise_has_four_faces(answer: str, said: str, kind: str) -> None:
+    state = after(exercise, exercise.first(BUILT), *answering(answer))
+    before = exercise.frame(state).regions["card"]
+    assert said not in before
+    assert "kfv-verdict" not in before
+    html = exercise.frame(after(exercise, state, ("press", "check", None))).regions["card"]
+    assert said in html
+    assert f"kfv-verdict kfv-{kind}" in html
+    assert ("More." in html) == (kind == "right")
+    assert "<svg" in html
+
+
+def test_an_exercise_is_changed_after_it_was_checked() -> None:
+    state = after(exercise, exercise.first(BUILT), *answering("5 5 5", "check"))
+    assert state.checked
+    changed = after(exercise, state, *answering("5 5 6"))
+    assert (changed.answer, changed.checked) == ("5 5 6", False)
+    assert after(exercise, changed, ("press", "again", None)) == exercise.first(BUILT)
+    assert exercise.change(state, changed) == "edit"
+    assert exercise.change(changed, after(exercise, changed, ("press", "check", None))) == "look"
+    assert exercise.change(state, exercise.first("00.1")) == "new"
+    drawn = exercise.frame(after(exercise, exercise.first(BUILT),
+                                 *answering("1000 2000 6", "check")), 900)  # fmt: skip
+    assert pills(drawn.regions["card"]) == [["1005", "2005", "2005"]]
+
+
+# ------------------------------------------------------------------------------ the drill
+
+
+def answered(state: drill.State, answer: str) -> drill.State:
+    return after(drill, state, *answering(answer, "answer"))
+
+
+def test_a_drill_keeps_what_became_of_each_question_in_its_token() -> None:
+    state, signs = drill.first(7), ""
+    for nth in range(6):
+        item = drill.of(state)
+        assert item.ask == deal(7, nth).ask
+        wrong = answers(item.scenario, item.about)
+        name, value = next(iter(wrong.items()))
+        answer = (key(item.scenario, item.about), value, "3")[nth % 3]
+        signs += ("+", drill.LETTERS[name], "-")[nth % 3]
+        state = answered(state, answer)
+        assert state.record == signs
+        assert drill.of(state).ask == item.ask
+        assert decode(encode("drill", state)) == ("drill", state)
+        html = drill.frame(state).regions["card"]
+        assert html.count("kfv-pip kfv-yes") == signs.count("+")
+        assert html.count("kfv-pip kfv-no") == len(signs) - signs.count("+")
+        assert f"question {nth + 1}, {signs.count('+')} of {nth + 1} right" in html
+        assert ("your answer</td>" in html) == (nth % 3 == 1)
+        state = after(drill, state, ("press", "next", None))
+    assert "Misreadings so far: " in drill.frame(state).regions["card"]
+    assert after(drill, state, ("press", "again", None)) == drill.first(7)
+
+
+def test_a_drill_shows_no_answers_but_on_a_hint() -> None:
+    state = drill.first(5)
+    item = drill.of(state)
+    right = key(item.scenario, item.about)
+    assert right not in whole(drill.frame(state)).replace(item.ask, "")
+    html = drill.frame(after(drill, state, ("press", "hint", None))).regions["card"]
+    assert tuple(re.findall('data-key="fill (.*?)"', html)) == choices(item)
+    with pytest.raises(ValueError, match="nothing is answered yet"):
+        answered(state, " ")
+    done = answered(state, right)
+    with pytest.raises(ValueError, match="it is answered already"):
+        after(drill, done, ("press", "answer", None))
+    with pytest.raises(ValueError, match="go to the next"):
+        after(drill, done, *answering("7"))
+    with pytest.raises(ValueError, match="answer this question first"):
+        after(drill, state, ("press", "next", None))
+    with pytest.raises(ValueError, match="500 questions are enough"):
+        answered(drill.State(5, "+" * 500), "7")
+
+
+def test_questions_are_endless_and_get_harder() -> None:
+    asks = [deal(3, nth).ask for nth in (*range(20), 60)]
+    assert len({*asks}) == 21
+    first = (
+        ["mount reads"] * 2
+        + ["mount reads"] * 2
+        + ["create a file"] * 2
+        + ["container reads"] * 2
+        + ["for groups"] * 2
+        + ["container reads"] * 2
+        + ["create a file"] * 2
+        + ["lies in another"] * 2
+        + ["chown"] * 2
+        + ["filesystem is"] * 2
+    )
+    assert all(words in ask for ask, words in zip(asks, first, strict=False))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_question_offers_the_key_among_misreadings(seed: int) -> None:
+    kinds = set()
+    for nth in range(0, 20, 2):
+        item = deal(seed, nth)
+        there = answers(item.scenario, item.about)
+        offered, right = choices(item), key(item.scenario, item.about)
+        assert right in offered
+        assert set(offered) - {right} <= set(there.values())
+        assert 3 <= len(offered) <= 4
+        assert right.isdecimal() or right in ("EOVERFLOW", "EINVAL")
+        kinds.add((item.about.kind, item.about.direction))
+    assert kinds == {("uid", "read"), ("gid", "read"), ("uid", "create"), ("uid", "chown")}
+
+
+# ------------------------------------------------------------------------------ on the engine
+
+STARTS = {
+    "question": [question.first("00.1"), question.first(BUSY), question.first(ORDER)],
+    "exercise": [exercise.first("00.1"), exercise.first(BUILT), exercise.first(ORDER)],
+    "drill": [drill.first(3)],
+}
+WORDS = st.sampled_from(("0", "1000", "65534", "", "1000 1125 1", "up", "sure", "one", "x\u202e"))
+TARGETS = st.sampled_from(("answer", "commit", "reveal", "again", "check", "hint", "next", "sure",
+                           "one", "two", "stage", "told", "record", "seed", "no"))  # fmt: skip
+EVENTS = st.fixed_dictionaries(
+    {"type": st.sampled_from(("set", "press", "move", "no")), "target": TARGETS,
+     "value": WORDS | st.sampled_from((None, True, 7, "guess", "told", "+-"))}
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STARTS)
+@settings(max_examples=15)
+@given(st.data())
+def test_whatever_is_sent_is_answered_and_every_token_opens_what_was_shown(
+    name: str, data: st.DataObject
+) -> None:
+    token = encode(name, data.draw(st.sampled_from(STARTS[name])))
+    for _ in range(6):
+        (answer,) = ask(token, [data.draw(EVENTS)])
+        if "trouble" in answer:
+            assert "Traceback" not in answer["trouble"]
+            assert not re.match(r"\w+Error: ", answer["trouble"]), answer
+            continue
+        token = answer["token"]
+        _, state = decode(token)
+        assert encode(name, state) == token
+        (again,) = ask(token, [])
+        assert again["sentence"] == answer["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("module", "data", "said"),
+    [
+        (question, {"question": "99.1"}, "'99' is no chapter"),
+        (question, {"question": "00.99"}, "'00.99' is no question"),
+        (question, {"question": "{"}, "a question is no JSON"),
+        (question, {"question": 5}, "a question is a text"),
+        (question, {"stage": "told"}, "nothing is answered yet"),
+        (question, {"answer": "99"}, "'99' is no choice"),
+        (question, {"sure": "very"}, "'very' is no degree"),
+        (question, {"colour": 1}, "'colour' is no part of a question's state"),
+        (exercise, {"exercise": "00.99"}, "'00.99' is no exercise"),
+        (exercise, {"exercise": "{"}, "an exercise is no JSON"),
+        (exercise, {"checked": 1}, "checked is true or false"),
+        (drill, {"seed": -1}, "a seed is a whole number from 0 to 999999, not -1"),
+        (drill, {"seed": True}, "a seed is a whole number"),
+        (drill, {"record": "?"}, "a record has at most 500 signs"),
+        (drill, {"record": "+" * 501}, "a record has at most 500 signs"),
+        (drill, {"told": True}, "what is told has an answer"),
+        (drill, {"told": True, "record": "+"}, "what is told has an answer"),
+    ],
+)
+def test_a_state_from_outside_is_checked(module: Any, data: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        module.from_json(data)
