@@ -7,7 +7,7 @@ Are commits, files and families those of the rows, and do the bands and curves f
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
@@ -223,3 +223,24 @@ def test_what_is_read_in_the_curves_stands_in_the_tables() -> None:
         shares.within([8]).set_index("what")["count"].drop(["gone or prototype", "any of these"])
     )
     assert set(terms.nlargest(2).index) == {"types widened", "flags other"}
+
+
+def test_long_numbers_draw_what_matrices_draw() -> None:
+    """The same draws, worked out with numpy."""
+    import numpy as np
+
+    groups = defaultdict(list)
+    for life, spell in spells("gone_or_changed", "6.5").items():
+        groups[families.home(life)].append(spell)
+    many = list(groups.values())
+    ages = range(1, max(spell.end for group in many for spell in group) + 1)
+    risk = np.array([[sum(s.entry < age <= s.end for s in g) for age in ages] for g in many])
+    lost = np.array([[sum(s.event and s.end == age for s in g) for age in ages] for g in many])
+    chance = random.Random(1)
+    drawn = np.array([
+        np.bincount([int(chance.random() * len(many)) for _ in many], minlength=len(many))
+        for _ in range(2000)
+    ])  # fmt: skip
+    curves = np.cumprod(1 - drawn @ lost / np.maximum(drawn @ risk, 1), axis=1)
+    low, high = np.quantile(curves, [0.025, 0.975], axis=0)
+    assert band(many) == [(1.0, 1.0), *zip(low.tolist(), high.tolist(), strict=True)]

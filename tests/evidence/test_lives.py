@@ -13,8 +13,8 @@ import pytest
 
 from kfuncviz.evidence import every_program_type, lives
 from kfuncviz.evidence.errors import EvidenceError
-from kfuncviz.evidence.history.diffs import KfuncChange
-from kfuncviz.evidence.history.lives import Life, every_life
+from kfuncviz.evidence.history.diffs import KfuncChange, changes, words
+from kfuncviz.evidence.history.lives import KINDS, Life, counting, every_flag, every_life
 from kfuncviz.evidence.history.lives import _of_one as lives_of_one
 from tests.evidence.rows import lives as recorded
 from tests.evidence.rows import order, registered
@@ -100,6 +100,8 @@ def test_terms_count_more_than_the_prototype() -> None:
         ({"program_type": "UNSPEC"}, "program_type is 'UNSPEC', must be one of"),
         ({"only": "dead"}, "only is 'dead', must be one of all, changed, gone"),
         ({"counted": "all"}, "counted is 'all', must be one of prototype, terms"),
+        ({"flag": "KF_FAST"}, "flag is 'KF_FAST', must be one of KF_ACQUIRE, "),
+        ({"kinds": ["moved"]}, "kind is 'moved', must be one of prototype, const, stricter"),
     ],
 )
 def test_a_filter_that_is_none_says_what_would_be_right(asked: Any, said: str) -> None:
@@ -108,10 +110,14 @@ def test_a_filter_that_is_none_says_what_would_be_right(asked: Any, said: str) -
 
 
 @pytest.mark.parametrize(
-    ("counted", "first", "second"),
-    [("prototype", ("6.2",), ()), ("terms", ("6.2", "6.3", "6.5"), ("7.0",))],
-)
-def test_lives_of_one_kfunc_by_hand(counted: Any, first: Any, second: Any) -> None:
+    ("kinds", "first", "second"),
+    [
+        ((), (), ()), (("prototype",), ("6.2",), ()), (("const",), ("6.3",), ("7.0",)),
+        (("stricter", "narrowed"), ("6.2",), ()), (("widened",), ("6.5",), ()),
+        (("loosened",), (), ()), (KINDS, ("6.2", "6.3", "6.5"), ("7.0",)),
+    ],
+)  # fmt: skip
+def test_lives_of_one_kfunc_by_hand(kinds: Any, first: Any, second: Any) -> None:
     found = [
         KfuncChange("bpf_x", release, "", event, kind)
         for release, event, kind in (
@@ -121,7 +127,36 @@ def test_lives_of_one_kfunc_by_hand(counted: Any, first: Any, second: Any) -> No
             ("6.9", "returned", ""), ("7.0", "prototype", "annotation_only"),
         )
     ]  # fmt: skip
-    assert lives_of_one("bpf_x", found, counted) == [
+    assert lives_of_one("bpf_x", found, kinds) == [
         ("bpf_x", "6.1", "6.6", first, False), ("bpf_x", "6.9", "", second, False),
     ]  # fmt: skip
-    assert lives_of_one("bpf_x", found[:-3], counted) == [("bpf_x", "6.1", "", first, False)]
+    assert lives_of_one("bpf_x", found[:-3], kinds) == [("bpf_x", "6.1", "", first, False)]
+
+
+def test_the_kinds_share_out_every_change_of_terms() -> None:
+    """But for those of the kernel's side alone, which no program sees."""
+    told = [
+        (c.event, c.kind)
+        for c in changes()
+        if c.event in ("prototype", "flags", "program_types") and c.kind != "kernel_side"
+    ]
+    sorts = [(event, kind) for event, kinds in KINDS.values() for kind in kinds]
+    assert len(sorts) == len(set(sorts))
+    assert set(told) == set(sorts)
+    assert counting(frozenset(KINDS)) == every_life("terms")
+    assert counting(frozenset({"prototype"})) == every_life() != counting(frozenset())
+
+
+def test_a_flag_is_one_of_a_release_that_meets_the_other_filters_too() -> None:
+    rows = [row for found in registered().values() for row in found.values()]
+    assert every_flag() == sorted({flag for row in rows for flag in words(row["flags"])})
+    kept = {
+        row["kfunc"]
+        for row in rows
+        if "KF_ACQUIRE" in words(row["flags"]) and row["defined_in"].startswith("kernel/bpf/")
+    }
+    found = lives(flag="KF_ACQUIRE", file="kernel/bpf/", kinds=["widened"])
+    assert {life.kfunc for life in found.lives} == kept
+    assert (found.flag, found.kinds) == ("KF_ACQUIRE", frozenset({"widened"}))
+    whole = {life for life in counting(frozenset({"widened"})) if life.kfunc in kept}
+    assert set(found.lives) == whole

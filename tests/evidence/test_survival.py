@@ -16,9 +16,9 @@ from statsmodels.duration.survfunc import SurvfuncRight
 from kfuncviz.evidence import computed
 from kfuncviz.evidence.errors import EvidenceError, UnknownRelease
 from kfuncviz.evidence.history.diffs import changes
-from kfuncviz.evidence.history.lives import every_life
+from kfuncviz.evidence.history.lives import counting, every_life
 from kfuncviz.evidence.history.record import names
-from kfuncviz.evidence.history.survival import Spell, curve, estimate
+from kfuncviz.evidence.history.survival import DEATHS, Spell, counted, curve, estimate, spells
 from tests.evidence.rows import order, registered, rows
 
 Z = 1.959963984540054
@@ -186,3 +186,30 @@ def test_bad_questions_get_an_answer_in_words() -> None:
         curve("gone", kfuncs={"no_such_kfunc"})
     with pytest.raises(EvidenceError, match="no event 'dead'; there are: gone, gone_or_changed"):
         curve("dead")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("ends", "event"),
+    [({*DEATHS}, "gone"), ({*DEATHS, "prototype"}, "gone_or_changed")],
+)
+def test_what_ends_a_spell_can_be_chosen(ends: set[str], event: Any) -> None:
+    """The two definitions of the figures are two choices among others."""
+    assert sorted(counted(ends).values()) == sorted(spells(event).values())
+    some = {"bpf_put_file", "hid_bpf_attach_prog"}
+    assert {life.kfunc for life in counted(ends, some)} == some
+
+
+def test_a_death_that_does_not_count_ends_the_watch() -> None:
+    every = counted(set())
+    assert [spell.event for spell in every.values()] == [False] * 360
+    assert sum(spell.event for spell in counted({"gone"}).values()) == 6
+    assert sum(spell.event for spell in counted({"renamed"}).values()) == 21
+    assert {(s.entry, s.end) for s in every.values()} == {
+        (s.entry, s.end) for s in spells().values()
+    }
+    narrow = counted({"narrowed"})
+    lost = {life.kfunc: spell.end for life, spell in narrow.items() if spell.event}
+    assert lost == {
+        life.kfunc: life.age(life.changed[0])
+        for life in counting(frozenset({"narrowed"})) if life.changed
+    }  # fmt: skip

@@ -5,27 +5,39 @@ The lives of kfuncs: born, changed, gone
 
 A life is an unbroken run of releases that register a name; a name that came back has several.
 Everything that follows a kfunc through time (survival, shares, the Lifetimes explorer, the record
-of one name) starts from the lives made here. What counts as a change is asked for: `prototype`,
-the argument count or a type that a BPF program sees, or `terms`, any of prototype (const and
-__suffix included), flags and program types.
+of one name) starts from the lives made here. What counts as a change is asked for: some of the
+`KINDS`; or by name `prototype`, the argument count or a type that a BPF program sees, or `terms`,
+any of prototype (const and __suffix included), flags and program types.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from types import MappingProxyType
 from typing import Literal, NamedTuple, get_args
 
 from kfuncviz.evidence.data.load import Row, kfunc_releases, position, registered, rows
 from kfuncviz.evidence.errors import EvidenceError
-from kfuncviz.evidence.history.diffs import KfuncChange, changes, program_types
+from kfuncviz.evidence.history.diffs import KfuncChange, changes, program_types, words
 
 Only = Literal["all", "changed", "gone"]
 Counted = Literal["prototype", "terms"]
 _EVERY_TYPE = "UNSPEC"
-_TERMS = ("prototype", "flags", "program_types")
+#: What may count as a change, each kind with the event of a `KfuncChange` and its kinds.
+KINDS: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
+    {
+        "prototype": ("prototype", frozenset({"substantial"})),
+        "const": ("prototype", frozenset({"const_only", "annotation_only"})),
+        "stricter": ("flags", frozenset({"stricter", "mixed"})),
+        "loosened": ("flags", frozenset({"relaxed", "marker", "retired"})),
+        "narrowed": ("program_types", frozenset({"narrowed"})),
+        "widened": ("program_types", frozenset({"widened"})),
+    }
+)
+_NAMED: Mapping[Counted, tuple[str, ...]] = {"prototype": ("prototype",), "terms": (*KINDS,)}
 
 
 class Life(NamedTuple):
@@ -56,7 +68,7 @@ class Lives:
     """Some lives, those of one kfunc together, the oldest kfunc first, and how they were chosen.
 
     `releases` is the time they were looked for in, `total` how many kfuncs there were to choose
-    from; the other fields are the arguments of :func:`lives`.
+    from, `kinds` what counts as a change; the other fields are the arguments of :func:`lives`.
     """
 
     lives: tuple[Life, ...]
@@ -67,6 +79,8 @@ class Lives:
     text: str = ""
     only: Only = "all"
     counted: Counted = "prototype"
+    flag: str = ""
+    kinds: frozenset[str] = frozenset({"prototype"})
 
 
 @cache
@@ -83,13 +97,12 @@ def renamed() -> frozenset[tuple[str, str]]:
     )
 
 
-def _counts(change: KfuncChange, counted: Counted) -> bool:
-    if counted == "prototype":
-        return change.event == "prototype" and change.kind == "substantial"
-    return change.event in _TERMS and change.kind != "kernel_side"
+def _counts(change: KfuncChange, kinds: Collection[str]) -> bool:
+    told = (KINDS[kind] for kind in kinds)
+    return any(change.event == event and change.kind in of for event, of in told)
 
 
-def _of_one(name: str, found: Iterable[KfuncChange], counted: Counted) -> list[Life]:
+def _of_one(name: str, found: Iterable[KfuncChange], kinds: Collection[str]) -> list[Life]:
     """The lives of one kfunc from its changes, which are in release order."""
     out, born, changed = [], "", dict[str, None]()
     for change in found:
@@ -99,23 +112,32 @@ def _of_one(name: str, found: Iterable[KfuncChange], counted: Counted) -> list[L
             gone = (name, change.release)
             out.append(Life(name, born, change.release, tuple(changed), gone in renamed()))
             born = ""
-        elif _counts(change, counted):
+        elif _counts(change, kinds):
             changed[change.release] = None
     return [*out, Life(name, born, "", tuple(changed), False)] if born else out
 
 
-@cache
 def every_life(counted: Counted = "prototype", *, tests: bool = False) -> tuple[Life, ...]:
     """Every life, those of one kfunc together and in order, sorted by name.
 
     >>> [(life.born, life.died) for life in every_life() if life.kfunc == "bpf_stream_vprintk"]
     [('6.17', '6.18'), ('7.0', '')]
     """
+    return counting(frozenset(_NAMED[counted]), tests=tests)
+
+
+@cache
+def counting(kinds: frozenset[str], *, tests: bool = False) -> tuple[Life, ...]:
+    """The same, where some of the `KINDS` count as a change; KeyError for another kind.
+
+    >>> len(counting(frozenset())), sum(bool(life.changed) for life in counting(frozenset(KINDS)))
+    (376, 218)
+    """
     by_name = sorted(changes(tests=tests), key=lambda change: change.kfunc)
     return tuple(
         life
         for name, found in groupby(by_name, key=lambda change: change.kfunc)
-        for life in _of_one(name, found, counted)
+        for life in _of_one(name, found, kinds)
     )
 
 
@@ -129,6 +151,16 @@ def every_program_type() -> list[str]:
     return sorted(frozenset().union(*map(program_types, cells)) - {_EVERY_TYPE})
 
 
+def every_flag() -> list[str]:
+    """The flags that rows name, sorted.
+
+    >>> every_flag()[:2]
+    ['KF_ACQUIRE', 'KF_ARENA_ARG2']
+    """
+    cells = {row["flags"] for kfuncs in registered().values() for row in kfuncs.values()}
+    return sorted(frozenset().union(*map(words, cells)))
+
+
 def lives(
     *,
     program_type: str = "",
@@ -136,15 +168,18 @@ def lives(
     text: str = "",
     only: Only = "all",
     counted: Counted = "prototype",
+    flag: str = "",
+    kinds: Collection[str] | None = None,
 ) -> Lives:
     """The lives of some kfuncs, sorted by first birth, then name.
 
     A kfunc is kept if, in one and the same release, it was open to ``program_type`` ("LSM";
-    UNSPEC is open to all) and defined in a file whose path begins with ``file`` ("fs/"), and if
-    it has ``text`` in its name; ``only`` keeps those that changed, or that were gone at least
-    once.  ``counted`` says what is a change: the prototype in substance, or any of its terms.
+    UNSPEC is open to all), defined in a file whose path begins with ``file`` ("fs/") and had
+    ``flag`` ("KF_ACQUIRE"), and if it has ``text`` in its name; ``only`` keeps those that changed,
+    or that were gone at least once.  ``counted`` says what is a change: the prototype in substance,
+    or any of its terms; in its place ``kinds`` are some of the `KINDS`.
 
-    Raises EvidenceError for a program type no row has, or an unknown ``only`` or ``counted``.
+    Raises EvidenceError for a program type or flag no row has, or an unknown word elsewhere.
 
     >>> [(life.kfunc, life.died) for life in lives(file="drivers/hid", only="gone").lives]
     [('hid_bpf_attach_prog', '6.11')]
@@ -153,20 +188,29 @@ def lives(
     _known("counted", counted, get_args(Counted))
     if program_type:
         _known("program_type", program_type, every_program_type())
+    if flag:
+        _known("flag", flag, every_flag())
+    counts = frozenset(_NAMED[counted] if kinds is None else kinds)
+    for kind in counts:
+        _known("kind", kind, KINDS)
     names = {
         name
         for kfuncs in registered().values()
         for name, row in kfuncs.items()
-        if text in name and row["defined_in"].startswith(file) and _open_to(row, program_type)
+        if text in name
+        and row["defined_in"].startswith(file)
+        and _open_to(row, program_type)
+        and (not flag or flag in words(row["flags"]))
     }
-    every = every_life(counted)
+    every = counting(counts)
     if only != "all":
         names &= {life.kfunc for life in every if (life.died if only == "gone" else life.changed)}
     first = {life.kfunc: position(life.born) for life in reversed(every)}
     kept = sorted(
         (life for life in every if life.kfunc in names), key=lambda life: first[life.kfunc]
     )
-    return Lives(tuple(kept), kfunc_releases(), len(first), program_type, file, text, only, counted)
+    asked = (program_type, file, text, only, counted, flag, counts)
+    return Lives(tuple(kept), kfunc_releases(), len(first), *asked)
 
 
 def _known(what: str, given: str, known: Iterable[str]) -> None:

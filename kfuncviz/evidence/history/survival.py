@@ -21,10 +21,12 @@ from typing import Literal, NamedTuple, get_args
 
 from kfuncviz.evidence.data.load import position
 from kfuncviz.evidence.errors import EvidenceError
-from kfuncviz.evidence.history.lives import Life, every_life
+from kfuncviz.evidence.history.lives import Life, counting, every_life
 from kfuncviz.evidence.history.proportions import Z
 
 Event = Literal["gone", "gone_or_changed"]
+#: What may end a spell, besides the `KINDS` of change: a name gone without a successor, or with.
+DEATHS = ("gone", "renamed")
 
 
 class Spell(NamedTuple):
@@ -131,3 +133,22 @@ def curve(
     if not watched:
         raise EvidenceError("no kfunc was watched for even one release under these conditions")
     return Curve(estimate(watched), len(lives), len(watched))
+
+
+def counted(ends: Collection[str], kfuncs: Collection[str] | None = None) -> dict[Life, Spell]:
+    """Every life watched for at least one release, its spell ended by what ``ends`` names.
+
+    ``ends`` are some of `DEATHS` and of `KINDS`; a death that does not count ends the watch alone.
+    ``kfuncs`` as in `curve`.
+
+    >>> {*counted({"gone", "renamed"}).values()} == {*spells().values()}
+    True
+    """
+    changed = frozenset(ends) - {*DEATHS}
+    found = {}
+    for life in counting(changed):
+        if life.watched and (kfuncs is None or life.kfunc in kfuncs):
+            died = ("renamed" if life.renamed else "gone") in ends and bool(life.died)
+            spell = Spell(0, life.watched, died)
+            found[life] = Spell(0, life.age(life.changed[0]), True) if life.changed else spell
+    return found

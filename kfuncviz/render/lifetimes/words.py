@@ -14,9 +14,14 @@ from collections.abc import Iterable
 from kfuncviz.evidence.history.lives import Life, Lives
 
 SOURCE = "data/history/kfuncs.csv.gz, neighbouring releases compared row by row"
-_COUNTED = {
+#: What each kind of change is, in words.
+KINDS = {
     "prototype": "argument count or a type that a BPF program sees differs",
-    "terms": "prototype (const and __suffix included), flags or program types differ",
+    "const": "only const or a __suffix of the prototype differs",
+    "stricter": "flags ask for more",
+    "loosened": "flags ask for no more than before",
+    "narrowed": "a program type lost it",
+    "widened": "more program types may call it",
 }
 _ONLY = {"all": "", "changed": "that changed", "gone": "that were gone once"}
 
@@ -54,6 +59,7 @@ def title(lives: Lives) -> str:
     parts = (
         f"open to {lives.program_type} programs" if lives.program_type else "",
         f"defined under {lives.file}" if lives.file else "",
+        f"with {lives.flag}" if lives.flag else "",
         f"with {lives.text!r} in the name" if lives.text else "",
         _ONLY[lives.only],
     )
@@ -101,7 +107,7 @@ def notes(lives: Lives) -> list[str]:
     releases = lives.releases
     definition = (
         "born, gone: first release with and without the name (renamed: a successor under another "
-        f"name came); changed: {_COUNTED[lives.counted]}"
+        f"name came); changed: {changes_counted(lives)}"
     )
     return [
         f"n: {len({life.kfunc for life in lives.lives})} of {lives.total} kfuncs",
@@ -109,3 +115,15 @@ def notes(lives: Lives) -> list[str]:
         f"definition: {definition}",
         f"source: {SOURCE}",
     ]
+
+
+def changes_counted(lives: Lives) -> str:
+    """What counts as a change, in words.
+
+    >>> from kfuncviz import evidence
+    >>> changes_counted(evidence.lives(kinds=()))
+    'nothing counts'
+    """
+    if len(lives.kinds) == len(KINDS):
+        return "prototype (const and __suffix included), flags or program types differ"
+    return "; ".join(KINDS[kind] for kind in KINDS if kind in lives.kinds) or "nothing counts"

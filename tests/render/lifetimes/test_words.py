@@ -14,7 +14,7 @@ import pytest
 from kfuncviz import evidence
 from kfuncviz.evidence.history.lives import Life, Lives
 from kfuncviz.render.lifetimes import kfunc_text, sentence, table, table_html, text, title
-from kfuncviz.render.lifetimes.words import notes
+from kfuncviz.render.lifetimes.words import KINDS, notes
 from tests.evidence.rows import lives as recorded
 from tests.evidence.rows import order, registered, rows
 
@@ -89,7 +89,7 @@ def test_the_notes_say_n_period_definition_and_source() -> None:
         "differs"
     )
     assert source.startswith("source: data/history/kfuncs.csv.gz, neighbouring releases compared")
-    assert notes(replace(LIVES, counted="terms"))[2].endswith(
+    assert notes(replace(LIVES, kinds=frozenset(KINDS)))[2].endswith(
         "changed: prototype (const and __suffix included), flags or program types differ"
     )
 
