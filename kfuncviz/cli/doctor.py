@@ -51,4 +51,6 @@ def run(arguments: argparse.Namespace) -> int:
         complain_all(error)
         return UNUSABLE
     print(json.dumps(found.as_dict(), indent=1) if arguments.form == "json" else found)
-    return 0 if found.answers is not None and found.answers.well else REFUSED
+    if found.nothing and not found.findings and not found.conditions:
+        return UNUSABLE
+    return 0 if found.well else REFUSED

@@ -17,8 +17,8 @@ from typing import Any
 from kfuncviz.diagnosis.answers import Answers, ask, lost, told
 from kfuncviz.diagnosis.attempts import Attempt, no_help
 from kfuncviz.diagnosis.conditions import Condition, conditions
-from kfuncviz.diagnosis.findings import Finding, findings
-from kfuncviz.diagnosis.paste import Paste, embedded, sorted_out
+from kfuncviz.diagnosis.findings import Finding, findings, ungranted
+from kfuncviz.diagnosis.paste import Paste, embedded, sorted_out, told_of
 from kfuncviz.diagnosis.question import Question, asked
 from kfuncviz.diagnosis.repairs import Repair, repairs
 from kfuncviz.diagnosis.situation import Situation, understood
@@ -52,6 +52,11 @@ class Diagnosis:
     repairs: tuple[Repair, ...]
     no_help: tuple[Attempt, ...]
     conditions: tuple[Condition, ...]
+
+    @property
+    def well(self) -> bool:
+        """Whether all is well: nothing is lost or refused, by the kernel or by a tool."""
+        return self.answers is not None and self.answers.well and not [*ungranted(self.situation)]
 
     @property
     def lost(self) -> str:
@@ -170,9 +175,10 @@ def doctor(texts: Iterable[str] | str, question: str = "", read_as: str = "") ->
     """
     pieces = [texts] if isinstance(texts, str) else [*texts]
     paste = sorted_out([*pieces, embedded(question)])
+    told_of(paste, question)
     paste.words = " ".join([question, *paste.prose])
     here = understood(paste, asked(paste.words, paste), read_as=read_as)
-    sound = not here.empty and not any(parsed.problems for parsed in here.parsed)
+    sound = not (here.empty or here.too_old or any(parsed.problems for parsed in here.parsed))
     answers = ask(here) if sound else None
     return Diagnosis(
         here,

@@ -265,18 +265,26 @@ def _of_tools(here: Situation) -> Iterator[Finding]:
             yield Finding("newuidmap has no right", _NO_RIGHT)
         elif errno == "EPERM" and "gid_map" in line and here.options.own != (0, 0):
             yield Finding("setgroups", _SETGROUPS)
+    for kind, (_, below, count), _ in ungranted(here):
+        yield Finding(
+            "not in /etc/subuid",
+            f"/etc/sub{kind} gives {here.options.user} no line with all of "
+            f"{words.span(below, count)}: newuidmap and newgidmap refuse the row",
+        )
+    if here.too_old:
+        yield Finding("kernel too old", f"before Linux 5.12 no mount has a map, and this is "
+                      f"{here.paste.kernel}")  # fmt: skip
+
+
+def ungranted(here: Situation) -> Iterator[Row]:
+    """The rows of LXC that newuidmap refuses, where it is known what may be handed out."""
     options = here.options
-    if options.user is None or not any(each.dialect == "lxc" for each in here.parsed):
-        return
-    for map in here.maps:
-        for kind, (_, below, count), _ in map.rows:
-            given = options.ranges(kind)
+    if options.user is not None and any(each.dialect == "lxc" for each in here.parsed):
+        for row in (row for map in here.maps if map.sort == "namespace" for row in map.rows):
+            _, below, count = row.extent
+            given = options.ranges(row.kind)
             if not any(s <= below and below + count <= s + n for _, s, n in given):
-                yield Finding(
-                    "not in /etc/subuid",
-                    f"/etc/sub{kind} gives {options.user} no line with all of "
-                    f"{words.span(below, count)}: newuidmap and newgidmap refuse the row",
-                )
+                yield row
 
 
 def _unexplained(here: Situation, answers: Answers | None) -> Iterator[Finding]:

@@ -35,6 +35,8 @@ _DOCUMENTS_MAX = 50
 
 _YAML = re.compile(r"(?m)^\w+:\s*$|^kind:|^([ \t]+)\w+:[ \t]*\n\1[ \t]+\w+:")
 _JSON = re.compile(r"(?m)(?:(?<![^\n])|(?<=: ))[{\[]")
+#: What no document of YAML goes on with.
+_OBJECT = re.compile(r"(?m)^\{")
 _PRETTY = str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u202f", "''\"\"  ")
 _PRETTY_DASH = re.compile("(?<!\\S)(?:[\u2013\u2014\u2212]{1,2}|-[\u2013\u2014])(?=[a-z])")
 #: A line of a listing, of /etc/subuid or of id(1), which no document has.
@@ -44,6 +46,7 @@ _IN_NO_DOCUMENT = re.compile(
 #: What stands around an answer and says nothing itself.
 _IDLE = re.compile(
     r"total \d+|exit|\.\.\.|(?:sudo )?(?:ls|stat|cat|id|grep|getfacl|getcap|uname)\b[^:]*"
+    r"|(?:sudo )?(?:mount(?: \| grep .*)?|findmnt\b.*)"
     r"|(?:sudo )?(?:docker|podman|nerdctl|kubectl|oc|incus|lxc|pct) (?:exec|enter|shell) .*"
     r"|(?:sudo )?(?:nsenter|lxc-attach|machinectl|(?:podman|buildah) unshare)\b.*"
     r"|(?:Size|Device|Access|Modify|Change|Birth|Context|File): .*"
@@ -56,12 +59,20 @@ _WRITTEN = re.compile(
     r"(?:echo|printf)\s+(?:-e\s+)?(?P<quote>[\"']?)(?P<rows>\d+ \d+ \d+)(?:\\n)?(?P=quote)\s*>+\s*"
     r"\S*/(?P<map>[ug]id_map)\b"
 )
+_SLASHED = re.compile(r"(?:[ug]id_map[:=]?\s*)?\d+ \d+ \d+(?: / \d+ \d+ \d+)+")
+_ADDED = re.compile(
+    r"echo\s+[\"']?(?P<line>[A-Za-z_][\w.-]*:\d+:\d+)[\"']?\s*(?:>+|\|.*)\s*/etc/(?P<file>sub[ug]id)\b"
+)
 #: What newuidmap was told, at the end of what a tool says about it.
 _REFUSED = re.compile(r"(?<=\S )new[ug]idmap \d+(?: \d+ \d+ \d+)+")
 #: What somebody ran; the words of a question stand in it.
 _RAN = re.compile(r"(?:sudo )?(?:chown|chmod|mkdir|touch|rm|rmdir|tee|cp|mv|echo|dd|install)\b.*")
 #: A sentence that somebody wrote, and no tool.
-_PROSE = re.compile(r"(?i)(?=.*\b(?:I|my|why|what|how|whose|who|does|can)\b)[A-Z].*[.?!:]")
+_PROSE = re.compile(
+    r"(?i)(?=.*\b(?:I|my|why|what|how|whose|who|does|can)\b)[A-Z].*[.?!:]"
+    r"|(?=(?:\S+\s+){7})(?=.*\b(?:I|my|why|how|does|shows?|expected)\b)(?!.*\s--\w)"
+    r"(?!(?:sudo )?(?:podman|docker|mount|lxc) )[A-Z].*"
+)
 #: Rows and options in the middle of a sentence.
 _EMBEDDED = re.compile(
     r"X-mount\.idmap=(?:[ugb]:)?\d+:\d+:\d+(?: (?:[ugb]:)?\d+:\d+:\d+)*|\bb:\d+:\d+:\d+"
@@ -74,6 +85,8 @@ _SUBID = re.compile(
     re.ASCII,
 )
 _ID = re.compile(r"uid=(\d+)\(?([\w.-]*)\)?\s+gid=(\d+)")
+_MINE = re.compile(r"(?i)\bmy (?:own )?(?:uid|user id) (?:is|=) (\d{1,10})\b")
+_MOUNTS = re.compile(r"\S+ on \S+ type (\w+) \(.*\)")
 _KERNEL = re.compile(r"(?i)\b(?:linux|kernel)(?: version)?[ :]+(?:\S+ )?v?(\d+\.\d+)")
 _RELEASE = re.compile(r"\s*(\d+\.\d+)\.\d+(?:-\S+)?\s*")
 _TYPES = "|".join(sorted(map(re.escape, [*FILESYSTEMS, "cephfs", "overlayfs"]), key=len)[::-1])
@@ -85,8 +98,9 @@ class Paste:
     """The lines of a paste by what they are.
 
     ``blocks`` are texts of configuration, ``prose`` sentences, ``commands`` what somebody ran,
-    ``idle`` what stands around an answer; ``runs_as`` is who ``id`` said it is in a container;
-    ``own`` is who ran ``id``, with ``user`` as the name; ``words`` is what is asked.
+    ``idle`` what stands around an answer; ``own`` is who ran ``id``, with ``user`` as the name,
+    ``runs_as`` who ``id`` said it is in a container; ``words`` is what is asked, ``strange`` a type
+    of filesystem that nothing is known of.
     """
 
     blocks: list[str] = field(default_factory=list)
@@ -103,6 +117,7 @@ class Paste:
     user: str | None = None
     kernel: str | None = None
     filesystem: str | None = None
+    strange: str = ""
 
 
 def sorted_out(texts: Iterable[str]) -> Paste:
@@ -128,7 +143,7 @@ def sorted_out(texts: Iterable[str]) -> Paste:
                     paste.idle.append(piece)
                 elif inside and (who := _ID.search(piece)):
                     paste.runs_as = int(who[1]), int(who[3])
-                elif not _said(paste, piece) and not _is_heading(piece):
+                elif not told_of(paste, piece) and not _is_heading(piece):
                     rest.append(piece)
         if any(rest):
             paste.blocks.append("\n".join(rest))
@@ -154,8 +169,12 @@ def _pieces(paste: Paste, line: str) -> list[str]:
         pieces = [said[0]]
     elif by_hand := _WRITTEN.search(line):
         pieces = [f"{by_hand['map']}: {by_hand['rows']}"]
+    elif _SLASHED.fullmatch(line):
+        pieces = [line.replace(" / ", "\n")]
+    elif added := _ADDED.search(line):
+        pieces = [f"/etc/{added['file']}:{added['line']}"]
     if pieces != [line]:
-        _said(paste, line)
+        told_of(paste, line)
     return pieces
 
 
@@ -175,7 +194,8 @@ def embedded(sentence: str) -> str:
 
 def _document(paste: Paste, text: str) -> str:
     """Put documents of JSON, YAML or XML where they belong; returns the text around them."""
-    starts = [] if _YAML.search(text) else [match.start() for match in _JSON.finditer(text)]
+    pattern = _OBJECT if _YAML.search(text) else _JSON
+    starts = [match.start() for match in pattern.finditer(text)]
     spans: list[tuple[int, int]] = []
     for start in starts[:_DOCUMENTS_MAX]:
         with suppress(ValueError, RecursionError):
@@ -188,7 +208,8 @@ def _document(paste: Paste, text: str) -> str:
     if is_document(text):
         lines_of = text.splitlines(keepends=True)
         beside = [line for line in lines_of if _IN_NO_DOCUMENT.match(line)]
-        paste.blocks.append("".join(line for line in lines_of if line not in beside))
+        rest = "".join(line for line in lines_of if line not in beside)
+        paste.blocks += filter(str.strip, re.split(r"(?m)^---[ \t]*$\n?", rest))
         text = "".join(beside)
     return text
 
@@ -241,8 +262,8 @@ def _seen(paste: Paste, line: str, inside: bool | None, at: str) -> bool:
     return found is not None
 
 
-def _said(paste: Paste, line: str) -> bool:
-    """An error, the answer of ``id``, a kernel's release or a type of filesystem."""
+def told_of(paste: Paste, line: str) -> bool:
+    """Take what a line tells: an error, the answer of ``id``, a release, a type of filesystem."""
     found = False
     errno = errno_of(line)
     if errno:
@@ -257,6 +278,13 @@ def _said(paste: Paste, line: str) -> bool:
     if kind := _FILESYSTEM.search(line):
         paste.filesystem = filesystem((kind[1] or kind[2]).lower()).name
         found = found or kind[0] == line
+    if mounted := _MOUNTS.fullmatch(line):
+        known = mounted[1] in FILESYSTEMS
+        paste.filesystem = mounted[1] if known else paste.filesystem
+        paste.strange = paste.strange if known else mounted[1]
+        found = True
+    if mine := _MINE.search(line):
+        paste.own = int(mine[1]), int(mine[1])
     return found
 
 

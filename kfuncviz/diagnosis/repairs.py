@@ -14,8 +14,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from kfuncviz.diagnosis.answers import Answers, ask
-from kfuncviz.diagnosis.findings import Loss, as_intermediate, losses, shifted_already, swapped
-from kfuncviz.diagnosis.situation import Situation, situation, understood
+from kfuncviz.diagnosis.findings import (
+    Loss,
+    as_intermediate,
+    losses,
+    shifted_already,
+    swapped,
+    ungranted,
+)
+from kfuncviz.diagnosis.situation import ASSUMED, Situation, situation, understood
 from kfuncviz.dialects.convert import convert, seamless
 from kfuncviz.dialects.dialect import Inexpressible
 from kfuncviz.dialects.intermediate import lower, through
@@ -41,7 +48,7 @@ class Repair(NamedTuple):
 
 def repairs(situation: Situation, answers: Answers | None) -> list[Repair]:
     """Every repair that was replayed and helps, the smallest first."""
-    if answers is not None and answers.well:
+    if answers is not None and answers.well and not [*ungranted(situation)]:
         return []
     found: list[Repair] = []
     for candidates in _CANDIDATES:
@@ -53,7 +60,7 @@ def repairs(situation: Situation, answers: Answers | None) -> list[Repair]:
 
 def _helps(repair: Repair) -> bool:
     problems = [problem for parsed in repair.situation.parsed for problem in parsed.problems]
-    return not problems and ask(repair.situation).well
+    return not problems and ask(repair.situation).well and not [*ungranted(repair.situation)]
 
 
 def _with_map(here: Situation, old: Map, rows: tuple[Row, ...], words: str) -> Iterator[Repair]:
@@ -210,15 +217,15 @@ def _granted(here: Situation, _: Answers | None) -> Iterator[Repair]:
     """Rows that reach out of what /etc/subuid gives, cut to it."""
     options = here.options
     for parsed in here.parsed:
-        if not parsed.dialect.startswith("new") or options.own is None or not parsed.maps:
+        map = next((each for each in parsed.maps if each.sort == "namespace"), None)
+        asks = parsed.dialect.startswith("new") or (parsed.dialect == "lxc" and options.user)
+        if not asks or options.own is None or map is None:
             continue
-        (map,) = parsed.maps
-        (kind,) = map.kinds
-        own = options.own[kind == "gid"]
-        given = [(start, start + count) for _, start, count in options.ranges(kind)]
         rows = []
         for row in map.rows:
             first, below, count = row.extent
+            own = options.own[row.kind == "gid"]
+            given = [(start, start + count) for _, start, count in options.ranges(row.kind)]
             for start, end in [*given, (own, own + 1)]:
                 low, high = max(start, below), min(end, below + count)
                 if low < high:
@@ -231,17 +238,19 @@ def _more(here: Situation, _: Answers | None) -> Iterator[Repair]:
     """Lines of /etc/subuid for the rows that reach out of them."""
     options, own = here.options, here.options.own
     lines: dict[IdKind, list[SubidRange]] = {kind: [] for kind in KINDS}
-    for map in here.maps:
-        if own is None or options.user is None or len(map.kinds) != 1:
-            return
-        for row in map.rows:
-            kind, (below, count) = row.kind, row.extent[1:]
-            held = any(
-                start <= below and below + count <= start + given
-                for _, start, given in options.ranges(kind)
-            )
-            if not held and (below, count) != (own[kind == "gid"], 1):
-                lines[kind].append(SubidRange(options.user, below, count))
+    if own is None or options.user is None:
+        return
+    lxc = any(each.dialect == "lxc" for each in here.parsed)
+    if any(len(map.kinds) != 1 for map in here.maps) and not lxc:
+        return
+    for row in (row for map in here.maps if map.sort == "namespace" for row in map.rows):
+        kind, (below, count) = row.kind, row.extent[1:]
+        held = any(
+            start <= below and below + count <= start + given
+            for _, start, given in options.ranges(kind)
+        )
+        if not held and (lxc or (below, count) != (own[kind == "gid"], 1)):
+            lines[kind].append(SubidRange(options.user, below, count))
     if any(lines.values()):
         yield _lines(here, lines, "one more range to hand out")
 
@@ -356,8 +365,8 @@ def _without_map(here: Situation, answers: Answers | None) -> Iterator[Repair]:
 
 def _newer(here: Situation, answers: Answers | None) -> Iterator[Repair]:
     """The first release that can idmap this filesystem."""
-    name = here.paste.filesystem
-    if answers is None or not answers.uid.unmade or name is None:
+    name = here.paste.filesystem or ASSUMED
+    if not here.too_old and (answers is None or not answers.uid.unmade):
         return
     since = filesystem(name).idmap
     if since is not None and here.paste.kernel is not None:

@@ -31,6 +31,7 @@ from kfuncviz.model.uidgid import LAST_ID, IdKind
 from kfuncviz.printable import short
 
 _ENGINE = re.compile(r"\b(podman|buildah|docker|nerdctl|rootlesskit)\b")
+_RUN = re.compile(r"\b(podman|docker|nerdctl) run\b")
 _UNIT = re.compile(r"(?m)^\s*(?:UserNS|UIDMap|GIDMap)=|\bkeep-id\b")
 _ROOTFUL = re.compile(r"\b(?:sudo|rootful)\b")
 #: What useradd gives the first user.
@@ -39,6 +40,8 @@ _USUAL = SubidRange("me", 100000, 65536)
 _POD = 2 * USUAL
 #: What a reader calls rows that stand alone, of which one kind may just not have been pasted.
 BARE = "the namespace"
+#: The filesystem where none is named.
+ASSUMED = "ext4"
 #: The first release with idmapped mounts.
 _FIRST = (5, 12)
 #: What is needed where nothing was understood.
@@ -85,6 +88,13 @@ class Situation:
         """Whether nothing was understood that an answer could be about."""
         paste, question = self.paste, self.question
         return not (self.parsed or paste.subuid or paste.subgid or paste.shown or question.ids)
+
+    @property
+    def too_old(self) -> bool:
+        """Whether a mount has a map on a kernel that knows no such thing."""
+        kernel = self.paste.kernel
+        old = kernel is not None and tuple(map(int, kernel.split("."))) < _FIRST
+        return old and self.mount is not None
 
     @property
     def call(self) -> dict[str, Any] | None:
@@ -277,13 +287,22 @@ def _default(
         assumed.append(f"no lxc.idmap: the container has {_USUAL.start} and more, as is usual")
         rows = tuple(Row(kind, Extent(0, *_USUAL[1:])) for kind in KINDS)
         yield Parsed("lxc", (Map("namespace", "the container", rows),))
+    elif any(said.startswith("self: ") for said in settings):
+        own = options.own or (1000, 1000)
+        assumed.append(f"the unit's user is {own[0]}:{own[1]}")
+        pairs = [(kind, id) for kind, mine in zip(KINDS, own, strict=True) for id in {0, mine}]
+        rows = tuple(Row(kind, Extent(id, id, 1)) for kind, id in sorted(pairs))
+        yield Parsed("nspawn", (Map("namespace", "the service", rows),))
     elif options.rootless and options.own is not None:
         rows = tuple(engine(options))
-        if "docker" in text or "rootlesskit" in text:
+        if re.search(r"(?i)docker|rootlesskit", text):
             yield parse("rootlesskit", "rootlesskit", options)
         else:
             assumed.append("no --userns and no --uidmap: the container has the engine's own map")
             yield Parsed("podman", (Map("namespace", "the container", rows),))
+    elif not found and (run := _RUN.search(text)):
+        assumed.append(f"{run[1]} maps nothing: ids inside are the host's")
+        yield Parsed(run[1], settings=("no user namespace of its own: inside is outside",))
 
 
 def situation(
@@ -305,9 +324,16 @@ def situation(
         needs.append("a kernel of 5.12 or newer: before that no mount has a map of its own")
     elif paste.kernel:
         document["settings"] = {"kernel": paste.kernel}
+    if paste.strange and mount is not None:
+        needs.append(f"whether {short(paste.strange)} can be idmapped: nothing is known of it here")
     if paste.filesystem:
         document["fs"] = {"type": paste.filesystem}
+    elif mount is not None and "settings" in document:
+        document["fs"] = {"type": ASSUMED}
+        assumed.append(f"the filesystem is {ASSUMED}")
     question = _as_whom(question, parsed)
+    if container is None and question.user is None and paste.own is not None:
+        question = question._replace(user=paste.own)
     known = Maps(container, mount, middle, _where_mounted(paste))
     spaces = [map.of for map in maps if map.sort == "namespace"]
     if len(spaces) > 1:
@@ -354,7 +380,7 @@ def _as_whom(question: Question, parsed: Iterable[Parsed]) -> Question:
 def _outside(paste: Paste, assumed: list[str], needs: list[str]) -> None:
     """What to say where no map of a container is known."""
     text = "\n".join(paste.blocks)
-    if "docker" in text and paste.subuid:
+    if "docker" in text and not any("userns-remap" in block for block in paste.blocks):
         needs.append("whether docker runs rootless or with userns-remap: else it maps nothing")
     assumed.append("whoever looks is in no user namespace")
 

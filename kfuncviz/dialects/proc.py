@@ -23,7 +23,8 @@ from kfuncviz.model.uidgid import IdKind
 
 # A line that says of which file the rows are, as grep, head and people write it.
 _HEADING = (
-    r"(?:==>\s*)?(?:\S*/)?(?:mnt_)?(?P<kind>[ug]id)_?map(?:\s*<==)?(?:\s*[:=]\s*(?P<rows>.*))?"
+    r"(?:==>\s*)?(?:\S*/)?(?:mnt_)?(?P<kind>[ug]id)_?map(?:\s*<==)?"
+    r"(?:(?:\s*[:=]\s*|\s+)(?P<rows>.*))?"
 )
 
 
@@ -118,7 +119,7 @@ _ROWS = rf"\s*{_ROW}(?:[ \t]*\n\s*{_ROW})*\s*"
 DIALECTS = (
     Dialect(
         "proc", "INSIDE OUTSIDE COUNT (attached to a mount: DISK MOUNT COUNT)",
-        "user_namespaces(7)", _read, _write, r"(?m)^(?:==> )?/proc/\w+/[ug]id_map\b", _ROWS,
+        "user_namespaces(7)", _read, _write, r"(?m)^(?:(?:==> )?/proc/\w+/)?[ug]id_map\b", _ROWS,
     ),
     _one("uid"),
     _one("gid"),

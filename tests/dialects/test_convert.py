@@ -9,6 +9,10 @@ with the reason.  Ids are compared one by one, not rows.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+from itertools import product
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -358,3 +362,31 @@ def test_a_number_near_the_usual_one_is_said(count: int, said: str) -> None:
 def test_of_a_container_and_its_volume_the_container_is_written(to: str, written: str) -> None:
     both = "podman run --uidmap 0:5:7 -v a:/b:idmap=uids=1-2-3;gids=1-2-3"
     assert convert(parse("podman", both), to) == written
+
+
+#: One id, all ids, the last one, more rows than five, an id twice, and nothing.
+ODD = (
+    "0 0 1", "0 0 4294967295", "4294967294 0 1", "\n".join(f"{n} {2 * n} 1" for n in range(7)),
+    "0 5 1\n1 5 1", "",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("source", sorted(known()))
+def test_every_pair_converts_odd_values_or_says_why_not(source: str) -> None:
+    """Whatever a dialect can write of odd rows goes to every other and back, or is refused."""
+    me = (SubidRange("me", 100000, 65536),)
+    options = Options(own=(1000, 1000), user="me", subuid=me, subgid=me)
+    texts = ["", "x:y:z"]
+    for rows in ODD:
+        for attached in (False, True):
+            odd = parse("proc", rows, replace(options, attached=attached))
+            with suppress(Inexpressible):
+                texts.append(convert(odd, source, options))
+    for text, target in product(texts, known()):
+        parsed = parse(source, text, options)
+        try:
+            written = convert(parsed, target, options)
+        except Inexpressible as reason:
+            assert len(str(reason)) > 20  # noqa: PT017  (a reason, not a word)
+        else:
+            assert parse(target, written, options).problems == ()
