@@ -56,8 +56,7 @@ def _sentence(text: str) -> str:
 
 def finding(here: Case) -> str:
     """What goes wrong: the sentence, and each likely mistake by its name."""
-    bad = here.shown is None or not (here.shown.answers and here.shown.answers.well)
-    bad = bad and not (here.shown is not None and here.shown.nothing)
+    bad = here.shown is None or not (here.shown.well or here.shown.nothing)
     label = element("span", "finding" if bad else "answer", class_="kfv-label")
     sentence = said(here)
     body = element("p", to_html(sentence))
@@ -65,7 +64,8 @@ def finding(here: Case) -> str:
                   class_="kfv-answer-row" + (" kfv-bad" if bad else ""))  # fmt: skip
     found = () if here.shown is None else here.shown.findings
     items = "".join(
-        f"<li><b>{words(name.capitalize())}:</b> {words(text)}</li>" for name, text in found
+        f"<li><b>{words(name[:1].upper() + name[1:])}:</b> {words(text)}</li>"
+        for name, text in found
     )
     return row + (element("ul", items, class_="kfv-findings") if items else "")
 
@@ -91,7 +91,7 @@ def _repair(state: State, number: int, repair: Repair) -> str:
         + element("p", f"{words(effect(repair))} <code>{words(repair.dialect)}</code>")
         + element("div", buttons, class_="kfv-walk")
     )
-    return element("div", body, class_="kfv-card")
+    return element("div", body, class_="kfv-remedy")
 
 
 def effect(repair: Repair) -> str:
@@ -106,7 +106,7 @@ def no_help(here: Case) -> str:
         return ""
     items = "".join(f"<li><b>{words(what)}</b>: {words(why)}</li>" for what, why in found)
     body = element("h3", "Would not help") + element("ul", items)
-    return element("div", body, class_="kfv-card kfv-no")
+    return element("div", body, class_="kfv-remedy kfv-vain")
 
 
 def conditions(here: Case) -> str:
@@ -118,7 +118,7 @@ def conditions(here: Case) -> str:
     title = f"{found[0].errno} of an idmapped mount comes from"
     body = element("h3", words(title)) + element("ol", items)
     return element("div", body + element("p", _SOURCE, class_="kfv-small"),
-                   class_="kfv-card kfv-no")  # fmt: skip
+                   class_="kfv-remedy kfv-vain")  # fmt: skip
 
 
 def asides(shown: Diagnosis | None) -> str:

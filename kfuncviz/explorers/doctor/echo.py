@@ -65,10 +65,14 @@ def _tables(parsed: Parsed) -> Iterator[str]:
 
 def _table(parsed: Parsed, map: Map, kind: IdKind, whose: str) -> str:
     heads, rows = columns(parsed, map, kind)
-    top = "".join(element("th", words(name), scope="col") for name in (*heads, "count"))
+    counted = len(heads) == 2  # three columns leave no room for it
+    top = "".join(
+        element("th", words(name), scope="col")
+        for name in (*heads, *(["count"] if counted else []))
+    )
     lines = [
-        "".join(element("td", words(each)) for each in (*ends, str(count)))
-        for ends, count in rows[:_MOST]
+        "".join(element("td", words(each)) for each in (*ends, *([str(n)] if counted else [])))
+        for ends, n in rows[:_MOST]
     ]
     if len(rows) > _MOST:
         left = sum(count for _, count in rows[_MOST:])

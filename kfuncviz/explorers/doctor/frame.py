@@ -92,7 +92,7 @@ def _chosen(state: State, here: Case) -> Repair | None:
 
 def _paste(state: State, here: Case) -> str:
     title = element("b", "Doctor: whose is it, and what goes wrong?")
-    head = element("div", title + around.tools(), class_="kfv-title-row")
+    head = element("div", title + around.tools(), class_="kfv-doctor-title")
     # The first line end of a textarea's text is not part of it.
     box = element(
         "textarea", "\n" + exact(state.text), data_key="text", rows="5", spellcheck="false",
