@@ -14,6 +14,7 @@ import pytest
 import kfuncviz as kv
 from kfuncviz.diagnosis import Diagnosis, doctor
 from kfuncviz.diagnosis.answers import told
+from kfuncviz.diagnosis.findings import as_intermediate
 
 ROOTLESS = "me:100000:65536\nuid=1000(me) gid=1000(me)\n"
 
@@ -208,6 +209,8 @@ def test_a_directory_on_the_way_has_its_owner_and_mode() -> None:
     assert [entry["mode"] for entry in repair.situation.document["setup"]] == [
         "0751", "0755", "0644",
     ]  # fmt: skip
+    slash = doctor(shown.replace("/srv\n", "/srv/\n") + "0 1000 1")
+    assert slash.situation.document["setup"] == found.situation.document["setup"]
     beside = "drwx------ 2 7 8 0 Jan 1 00:00 /other\n-rw-r--r-- 1 5 6 0 Jan 1 00:00 /srv/f\n"
     assert [entry["path"] for entry in doctor(beside).situation.document["setup"]] == ["file"]
 
@@ -226,6 +229,39 @@ def test_a_notebook_shows_the_text() -> None:
         "the mount, uids and gids: disk = mount", "  1000 = 0 (1 id)",
         "  1 id in all, the last: disk 1000 = mount 0",
     ]  # fmt: skip
+
+
+def test_json_has_every_part_of_it() -> None:
+    found = doctor(f"0 100000 65536\nX-mount.idmap=b:0:100000:1\n{'x' * 300} zzz", "chown to 5")
+    here, told_all = found.situation, found.as_dict()
+    assert here.unread == ("x" * 197 + "...",)
+    assert {key: told_all[key] for key in ("assumed", "needs", "unread", "err", "lost")} == {
+        "assumed": [*here.assumed], "needs": [], "unread": [*here.unread], "err": "EOVERFLOW",
+        "lost": 'the mount idmap loses uid 100005: no row of "0 100000 1" holds it in column 2, '
+        "EOVERFLOW",
+    }  # fmt: skip
+    assert (told_all["scenario"], told_all["token"]) == (found.scenario, found.token)
+    assert told_all["uid"] == found.answers.uid.as_dict() != told_all["gid"]  # type: ignore[union-attr]
+    refused = doctor("0 0 0")
+    assert (refused.answers, refused.lost, refused.as_dict()["lost"]) == (None, "", None)
+    assert refused.as_dict()["answer"] == []
+
+
+def test_what_is_written_inside_is_stored_under_its_own_number() -> None:
+    (repair,) = doctor("0 100000 65536\nX-mount.idmap=b:0:100000:1", "chown to 5").repairs
+    assert repair.text == "X-mount.idmap=b:0:100000:1 b:5:100005:1"
+
+
+def test_a_namespaces_rows_are_the_engines_where_there_is_one() -> None:
+    command = "podman run --uidmap 0:0:1 x\n"
+    assert doctor(f"{command}{ROOTLESS}", "disk 1000").scenario["userns"] == {
+        "engine": {"uid_map": [[0, 1000, 1], [1, 100000, 65536]]},
+        "container": {"parent": "engine", "uid_map": [[0, 0, 1]]},
+    }
+    rootful = doctor(f"sudo {command}", "disk 1000")
+    assert rootful.scenario["userns"] == {"container": {"uid_map": [[0, 0, 1]]}}
+    (map,) = rootful.situation.maps
+    assert as_intermediate(rootful.situation, map) == ()
 
 
 def test_no_line_moves_a_cursor() -> None:

@@ -125,9 +125,14 @@ def test_what_lies_on_the_disk() -> None:
 
 
 def test_a_filesystem_of_its_own_kind_or_namespace() -> None:
-    lines = told(fs={"type": "ext4"})
-    assert "mkfs.ext4 -q /mnt/image" in lines
-    assert "mount -o loop /mnt/image /mnt/disk" in lines
+    for kind, size in (("ext4", "64M"), ("xfs", "512M"), ("btrfs", "256M")):
+        lines = told(fs={"type": kind})
+        at = lines.index(f"truncate -s {size} /mnt/image")
+        assert lines[at - 1 : at + 5] == [
+            *("", lines[at], f"mkfs.{kind} -q /mnt/image", "mount -o loop /mnt/image /mnt/disk"),
+            *("chown 0:0 /mnt/disk", "chmod 0777 /mnt/disk"),
+        ]
+    assert "mount -t ramfs none /mnt/disk" in told(fs={"type": "ramfs"})
     lines = commands(load("filesystem-of-a-namespace")).splitlines()
     enter = "nsenter --user --mount -t $ns_filesystem "
     assert f"{enter}mount -t tmpfs none /mnt/disk" in lines

@@ -132,3 +132,41 @@ def test_each_number_stands_where_it_is_said_to(case: dict[str, Any]) -> None:
 def test_columns_have_a_name_each() -> None:
     assert COLUMNS == {"namespace": ("inside", "outside"), "mount": ("disk", "mount")}
     assert SubidRange._fields == ("owner", "start", "count")
+
+
+#: How a column is called where its number is none, by the sort of map.  A map of a mount may be
+#: written the other way round, or be the container's own, and one number may stand for all three.
+SHARED = {"CONTAINER", "container", "BASE"}
+EITHER = {"DISK", "MOUNT", "HOST", "GUEST", "INSTANCE", "disk", "mount"}
+NAMED = {
+    "namespace": (
+        {"INSIDE", "start", "--uid", "--gid", "--map-user"} | SHARED,
+        {"OUTSIDE", "FROM", "host", "target"} | SHARED,
+        {"COUNT", "count"} | SHARED,
+    ),
+    "mount": (EITHER | SHARED, EITHER | SHARED | {"FROM", "uid", "gid"}, SHARED | {"COUNT"}),
+}
+#: The kernel's own files, whose numbers are cut to 32 bits instead.  In those of incus, which has
+#: ranges, and in a rootless container a number may stand for several.
+CUT = {"proc", "uid_map", "statmount"}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [c for c in TEXTS if not {"problem", "host"} & c.keys() and c["as"] not in {*CUT, "incus"}],
+    ids=identity,
+)
+def test_a_number_that_is_too_long_is_named_by_its_column(case: dict[str, Any]) -> None:
+    lines = case["text"].split("\n")
+    for map in read(case).maps:
+        for row in map.rows:
+            for place, names in zip(row.where, NAMED[map.sort], strict=True):
+                if not (place and place.line):
+                    continue
+                line, start = lines[place.line - 1], place.column - 1
+                longer = f"{line[:start]}99999999999{line[start + place.length :]}"
+                text = "\n".join([*lines[: place.line - 1], longer, *lines[place.line :]])
+                said = [str(each) for each in read(case | {"text": text}).problems]
+                at = f"line {place.line} column {place.column}"
+                wrong = "is '99999999999', not a whole number from 0 to 4294967295"
+                assert [s for s in said if s in {f"{at}: {name} {wrong}" for name in names}], said

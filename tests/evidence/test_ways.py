@@ -47,7 +47,7 @@ def test_the_ways_are_those_of_the_data() -> None:
     known = json.loads(text)["ways"]
     assert [json.loads(json.dumps(asdict(way))) for way in ways.ways()] == known
     assert [ways.way(way["id"]).title for way in known] == [way["title"] for way in known]
-    assert all(isinstance(way.needs, tuple) for way in ways.ways())
+    assert all(type(held) is tuple for way in ways.ways() for held in (way.needs, way.sources))
     assert NAMES == ["pointer", "core", "offsets", "statmount", "stat"]
 
 

@@ -38,6 +38,22 @@ def test_a_sound_scenario_is_answered_with_errnos(seed: int) -> None:
         assert op["err"] is None or op["err"] in ERRNO or op["err"] in NOT_ASKED
 
 
+def test_a_truncated_file_has_the_size_that_was_asked_for() -> None:
+    document = {
+        "setup": [{"type": "file", "path": "f"}],
+        "ops": [{"op": "truncate", "path": "f", "size": 7}, {"op": "truncate", "path": "f"},
+                {"op": "truncate_path", "path": "f", "size": 9}],
+    }  # fmt: skip
+    assert [op["ret"]["size"] for op in replay_traced(document).result["ops"]] == [7, 0, 9]
+
+
+def test_a_filesystem_of_a_namespace_that_was_not_made_says_so() -> None:
+    refused = {"bad": {"uid_map": [[0, 0, 0]]}}
+    result = replay_traced({"userns": refused, "fs": {"userns": "bad"}, "ops": []}).result
+    assert result["fs"] == "NOUSERNS"
+    assert replay_traced({"ops": []}).result["fs"] is None
+
+
 @pytest.mark.parametrize("name", sorted(schema.OP_ARGUMENTS.keys() - schema.WITHOUT_PATH))
 def test_an_operation_on_a_missing_path_is_an_errno(name: str) -> None:
     op: dict[str, Any] = {"op": name, "path": "no/such/path"}

@@ -444,6 +444,33 @@ def test_a_source_that_is_not_there_says_what_is(tmp_path: Path) -> None:
         assert len(str(caught.value)) < 250
 
 
+def test_of_too_many_rows_nothing_else_is_said() -> None:
+    (problem,) = validate({"userns": {"M": {"uid_map": [["x"]] * 1001}}})
+    assert str(problem).endswith("1001 rows; the kernel takes 340, this format 1000")
+
+
+#: What people write who know the system calls, the ids and the options of mount(8).
+OPERATIONS = (
+    "mmap name_to_handle_at open_by_handle_at setreuid setregid setuid setgid initgroups "
+    "fanotify_mark mount fsmount umount listmount unshare chattr quotactl"
+)
+KEYS = {
+    "callers": "cap_bset euid",
+    "mounts": "ro nosuid nodev noexec nosymfollow rdonly",
+    "fs": "lower upper quota ro",
+    "userns": "projid_map",
+    "setup": "immutable xattr",
+    "settings": "lsm",
+}
+
+
+def test_what_people_write_is_known() -> None:
+    assert set(unmodelled.OPERATIONS) == set(OPERATIONS.split())
+    assert {part: set(words.split()) for part, words in KEYS.items()} == {
+        part: set(words) for part, words in unmodelled.KEYS.items() if part != "ops"
+    }
+
+
 def test_what_is_not_modelled_is_named_and_told() -> None:
     told = (Path(__file__).resolve().parents[2] / "data/scenario.md").read_text(encoding="utf-8")
     for name, known in unmodelled.OPERATIONS.items():

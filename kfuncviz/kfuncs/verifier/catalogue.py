@@ -112,7 +112,7 @@ def _prototype(declared: str) -> tuple[str, tuple[Param, ...]]:
     """
     head, _, tail = declared.partition("(")
     ret, _ = _split(head)
-    inside = tail.rstrip().removesuffix(")")
+    inside = tail.removesuffix(")")
     pairs = [_split(part) for part in inside.split(",")] if inside not in ("", "void") else []
     return ret, tuple(Param(n, t, nullable=n.endswith("__nullable")) for t, n in pairs)
 

@@ -62,9 +62,9 @@ class Call:
     file: str
     section: str
     url: str
-    commit: str = ""
-    hop: int | None = None
-    measured: bool = True
+    commit: str
+    hop: int | None
+    measured: bool
 
     @property
     def line(self) -> str:

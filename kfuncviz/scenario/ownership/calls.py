@@ -85,7 +85,7 @@ def calls_of(placed: list[Placed], hops: tuple[Hop, ...]) -> tuple[Call, ...]:
     hop unless that is asked itself.
     """
     at: dict[HopKey | None, int] = {hop.key: h for h, hop in enumerate(hops)}
-    if "mount" not in at and "fs" in at and not any(p.place == "fs" for p in placed):
+    if "fs" in at and not any(p.place == "fs" for p in placed):
         at["mount"] = at["fs"]
     return tuple(
         Call(

@@ -59,8 +59,8 @@ class Verdict(NamedTuple):
 
 #: Kernel functions whose answers are checks of the caller.
 _CHECKS = (
-    "may_lookup", "inode_permission", "may_create", "may_open", "fsuidgid_has_mapping",
-    "may_setattr", "setattr_prepare", "inode_owner_or_capable",
+    "may_lookup", "inode_permission", "may_open", "fsuidgid_has_mapping", "may_setattr",
+    "setattr_prepare",
 )  # fmt: skip
 
 

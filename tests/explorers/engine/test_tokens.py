@@ -125,6 +125,7 @@ NAMED = f"home-on-a-stick@{tokens._hash('home-on-a-stick')}"
         (pack(["ownership", NAMED, 7], KFV2), "a state is an object, not 7"),
         (pack(["ownership", NAMED, {"bye": "x"}], KFV2), "'bye' is no part of a state"),
         (pack(["ownership", NAMED, {"id": 7}], KFV2), "'id' is no part of a state"),
+        (pack(["ownership", NAMED, {"scenario": NAMED}], KFV2), "'scenario' is no part of a state"),
         (pack(["ownership", NAMED, {"by": "x"}], KFV2), "'x' is no by; there is"),
         (pack(["ownership", NAMED, {"kind": 7}], KFV2), "kind is a text, not 7"),
         (pack(["ownership", NAMED, {"step": -1}], KFV2), "step is -1; want how many calls"),
