@@ -181,3 +181,15 @@ def test_nothing_that_a_terminal_obeys_is_written(capsys: Capture) -> None:
     _, out, _ = run(capsys, "--from", "compose", "--text", text)
     assert r"\x1b[2J" in out
     assert out.replace("\n", "").isprintable()
+
+
+def test_ranges_that_nobody_named_are_asked_for(capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "daemon.json").write_text('{"userns-remap": "me"}')
+    status, out, err = run(
+        capsys, "--from", "docker-remap", "--to", "proc", str(tmp_path / "daemon.json")
+    )
+    assert (status, out) == (2, "")
+    assert err.splitlines() == [
+        f"kfuncviz: userns-remap: takes the lines of 'me' in /etc/{file}: --{file} FILE with them"
+        for file in ("subuid", "subgid")
+    ]

@@ -269,6 +269,14 @@ def test_a_document_without_an_end_is_refused() -> None:
 # ------------------------------------------------------------------ what can be asked
 
 
+@pytest.mark.parametrize("path", [5, "", "/f", "../f"])
+def test_a_question_about_no_path_is_refused(path: Any) -> None:
+    scenario = kv.Scenario({"ops": []})
+    for ask in (scenario.who_owns, scenario.open):
+        with pytest.raises(ScenarioError, match=f"path: {json.dumps(path)}|path: '{path}' is not"):
+            ask(path)
+
+
 def test_an_open_file_is_what_the_path_leads_to() -> None:
     s = kv.Scenario(SMALL)
     for path in ("f", "l", "./l"):

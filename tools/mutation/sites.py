@@ -265,6 +265,8 @@ class Finder:
                 self.statement = kept
                 continue
             for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.keyword) and child.arg in SILENT:
+                    continue
                 if isinstance(child, ast.expr):
                     self.expression(child)
                 elif isinstance(child, ast.AST):

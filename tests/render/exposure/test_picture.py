@@ -164,6 +164,7 @@ def test_the_key_says_what_each_sign_asks() -> None:
     assert [css_class(item[0]) for item in key] == [
         f"cell {name.replace(' ', '-')}" for name in GLYPHS
     ]
+    assert "".join(GLYPHS.values()) == "✓≈↻✎◐✗⚠·"
     assert len(set(GLYPHS.values())) == len(set(MEANINGS.values())) == len(GLYPHS) == 8
 
 
