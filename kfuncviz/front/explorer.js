@@ -226,11 +226,9 @@ export class Explorer {
     this.work();
   }
 
-  // Another state, from outside; it can be undone.
+  // Another state, from outside.
   go(token) {
-    if (token === this.token) return;
-    this.queue.push({ past: (past) => history.edit(past, token) });
-    this.work();
+    if (token !== this.token) this.add({ event: { type: "go", target: token, value: null }, typed: null });
   }
 
   // The same state at the width the page has by now.
@@ -259,6 +257,7 @@ export class Explorer {
     const active = () => this.root.getRootNode().activeElement;
     const focused = active(), mine = this.root.contains(focused);
     const key = mine && focused.dataset.key, region = mine && focused.closest("[data-region]");
+    const nth = region ? alikeIn(region, focused).indexOf(focused) : 0;
     const [, id] = split(frame.token);
     const moves = Boolean(frame.run), regions = moves ? frame.regions : regionsOf(frame);
     for (const [name, html] of Object.entries(regions)) {
@@ -272,7 +271,8 @@ export class Explorer {
     this.mark();
     if (mine && !this.root.contains(active())) {
       const same = key && this.root.querySelector(`[data-key="${CSS.escape(key)}"]`);
-      (same || region?.querySelector(FOCUSABLE) || this.root).focus({ preventScroll: true });
+      const next = same || (region && (alikeIn(region, focused)[nth] ?? region.querySelector(FOCUSABLE)));
+      (next || this.root).focus({ preventScroll: true });
     }
   }
 
@@ -369,6 +369,10 @@ export class Explorer {
     this.say(`Saved as ${name}.`);
   }
 }
+
+// The controls of a region that are of one kind: where one is gone, the focus goes to the one in its place.
+const alikeIn = (region, { localName }) =>
+  [...region.querySelectorAll(FOCUSABLE)].filter((el) => el.localName === localName);
 
 // The sentence as it reads for the id of a frame's token.
 function sentenceOf(frame) {

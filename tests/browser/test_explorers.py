@@ -85,7 +85,7 @@ class Desk:
     def clear(self) -> None:
         """The explorer as it opened, with nothing to undo and nothing known."""
         self.settled()
-        self.js("x.go(x.history.first)")
+        self.js("x.travel('reset')")
         self.until("return x.token === x.history.first && !x.busy")
         self.js("x.history = { ...x.history, past: [], future: [] }; x.burst = null; x.mark()")
         self.js("x.complain(''); x.trouble.textContent = ''")
@@ -580,6 +580,14 @@ def test_values_in_python_and_on_the_page_are_the_same(desk: Desk) -> None:
     )
     kernel("explorer.on = True")
     desk.root.get_by_role("alert").filter(has_text="'x' is no number").wait_for()
+    steps = desk.js("return x.history.past.length")
+    kernel("explorer.step = 1")
+    desk.root.get_by_text("call 1 of 3").wait_for()
+    assert desk.js("return x.history.past.length") == steps, "a look, from wherever, is no step"
+    kernel("explorer.colour = 'blue'")
+    desk.until("return root.querySelector('rect').getAttribute('fill') !== '#b34700'")
+    desk.settled()
+    assert desk.js("return x.history.past.length") == steps + 1
 
 
 def test_a_busy_kernel_delays_nothing_that_is_here(desk: Desk) -> None:

@@ -150,8 +150,11 @@ def test_a_bad_row_shows_the_kernels_rule_and_keeps_the_picture(
     owner(explorer, "you see 1125")
     shot("start-here-refused")
     for kind in ("gid", "uid"):
-        button(explorer, kind).click()
+        explorer.locator(".kfv-hop textarea").focus()
+        button(explorer, kind).evaluate("e => e.click()")
         attribute(button(explorer, kind), "aria-pressed", "true")
+        there = explorer.evaluate("() => document.activeElement.dataset.key")
+        assert there == f"rows-mount.{kind}", "the field in the place of the one that had the focus"
     refused.get_by_text("EINVAL").wait_for()
     assert text.input_value() == bad
     text.press("Escape")

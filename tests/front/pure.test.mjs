@@ -215,6 +215,16 @@ test("a text is made into nodes once, and what was used longest ago is forgotten
   delete globalThis.document;
 });
 
+test("two explorers that show the same share no name of a drawing's own parts", () => {
+  globalThis.document = { createElement: () => ({ set innerHTML(html) { this.content = parsed(html); } }) };
+  const name = "own-0123456789ab";
+  const html = `<g id="${name}-bad" fill="url(#${name}-bad)" name="${name}" data-key="${name}">${name} #${name}0 own-0123</g>`;
+  assert.equal(new Nodes("x7").of(html).inner,
+    `<g id="${name}-x7-bad" fill="url(#${name}-x7-bad)" name="${name}-x7" data-key="${name}">${name} #${name}0 own-0123</g>`);
+  assert.notEqual(new Nodes().mark, new Nodes().mark);
+  delete globalThis.document;
+});
+
 test("a node with a key stays the same node while others come and go around it", () => {
   const root = parsed('<i data-key="1"></i>x<b data-key="2">old</b><u></u>');
   const kept = root.childNodes[2];

@@ -12,15 +12,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kfuncviz.explorers import outside
 from kfuncviz.explorers.engine.frame import Shown
 from kfuncviz.explorers.engine.registry import explorer
 from kfuncviz.explorers.engine.shared import shown
-from kfuncviz.explorers.engine.tokens import Opened, encode, opened
+from kfuncviz.explorers.engine.tokens import Opened, decode, encode, opened
 from kfuncviz.printable import printable
 
 #: What is drawn where no width is asked for, and the widths that can be.
 WIDTH, LEAST_WIDTH, MOST_WIDTH = 960, 240, 1600
 _TROUBLE_MAX = 400
+#: The type of the event that leads to the state of a token.
+GO = "go"
 
 Answer = dict[str, Any]
 
@@ -32,6 +35,9 @@ def ask(token: str, events: Sequence[Mapping[str, Any]], width: int = WIDTH) -> 
     ``run`` (``[first, last]`` or ``None``), ``slots`` and, in a run, ``said``.  That of an event
     also has ``step``: ``"edit"``, ``"look"`` or ``"new"``.  That of a state may have a ``notice``.
     What cannot be answered is ``{"trouble": text}``.
+
+    Events are the explorer's own, but for one: ``{"type": "go", "target": TOKEN}`` leads to another
+    state of the same explorer.
 
     >>> ask("kfv2.AAAA", [])
     [{'trouble': 'token: damaged: too short'}]
@@ -50,12 +56,23 @@ def ask(token: str, events: Sequence[Mapping[str, Any]], width: int = WIDTH) -> 
 def _after(here: Opened, at: Shown, event: Mapping[str, Any], width: int) -> Answer:
     module = explorer(here.name)
     try:
-        state = module.update(here.state, event)
+        state = _led(here, event)
         there = shown(here.name, state, width)
         token, step = encode(here.name, state), module.change(here.state, state)
     except Exception as error:  # noqa: BLE001  (as above; the state stays)
         return _trouble(error)
     return _answer(token, there, at.regions) | {"step": step}
+
+
+def _led(here: Opened, event: Mapping[str, Any]) -> Any:
+    """The state an event leads to."""
+    parts = outside.mapping("an event", event, ("type", "target", "value"))
+    if parts.get("type") != GO:
+        return explorer(here.name).update(here.state, parts)
+    name, state = decode(outside.text("a token", parts.get("target")))
+    if name != here.name:
+        raise ValueError(f"the token opens {name!r}, and this is {here.name!r}")
+    return state
 
 
 def _answer(token: str, seen: Shown, known: Mapping[str, str]) -> Answer:

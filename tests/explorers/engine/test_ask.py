@@ -61,6 +61,24 @@ def test_what_an_event_does_to_the_history() -> None:
     assert "is no id" in refused["regions"]["picture"]
 
 
+def test_another_state_is_gone_to_as_the_explorer_says_what_that_does_to_the_history() -> None:
+    there = ownership.update(START, event("set", "mount_idmapped", False))
+    looked = replace(START, step=1)
+    for state, step in ((there, "edit"), (looked, "look"), (ownership.first("keep-id"), "new")):
+        token = encode("ownership", state)
+        answer = one(TOKEN, {"type": "go", "target": token})
+        assert (answer["token"], answer["step"]) == (token, step)
+        assert ask(TOKEN, [])[0]["regions"] | answer["regions"] == ask(token, [])[0]["regions"]
+    doctor = encode("doctor", explorer("doctor").State())
+    troubles = {
+        doctor: "the token opens 'doctor', and this is 'ownership'",
+        "kfv2.AAAA": "token: damaged: too short",
+        7: "a token is a text, not 7",
+    }
+    for target, words in troubles.items():
+        assert one(TOKEN, {"type": "go", "target": target}) == {"trouble": words}
+
+
 def test_an_id_comes_with_its_run_and_the_run_with_its_slots() -> None:
     answer = one(TOKEN, event("typed", "id", "70"))
     first, last = answer["run"]
