@@ -49,8 +49,7 @@ def table(rail: Rail, cards: Sequence[Card] = ()) -> list[dict[str, str]]:
     """The checks, then the changes, as rows of the same columns."""
     rows = [
         {
-            "no.": str(nth),
-            "what": check.question,
+            "what": f"{nth}. {check.question}",
             "answer": _answer(rail, check.answer),
             "helper": check.call,
             "source": check.source,
@@ -59,7 +58,7 @@ def table(rail: Rail, cards: Sequence[Card] = ()) -> list[dict[str, str]]:
     ]
     rows += [
         {
-            "no.": "", "what": card.title, "answer": "helps" if card.helps else "does not help",
+            "what": card.title, "answer": "helps" if card.helps else "does not help",
             "helper": card.typed, "source": card.came,
         }
         for card in cards
