@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from kfuncviz.widgets.ownership import OwnershipExplorer
     from kfuncviz.widgets.predict import Predict
     from kfuncviz.widgets.question import Exercise, Question
+    from kfuncviz.widgets.thread import ThreadExplorer
 
 _HOMES = {
     "Answer": "kfuncviz.api",
@@ -52,6 +53,7 @@ _HOMES = {
     "Question": "kfuncviz.widgets.question",
     "Scenario": "kfuncviz.api",
     "ScenarioError": "kfuncviz.scenario.problems",
+    "ThreadExplorer": "kfuncviz.widgets.thread",
     "doctor": "kfuncviz.diagnosis",
     "explore": "kfuncviz.widgets.explore",
     "gallery": "kfuncviz.scenario.load",
@@ -79,6 +81,7 @@ __all__ = (
     "Question",
     "Scenario",
     "ScenarioError",
+    "ThreadExplorer",
     "doctor",
     "explore",
     "gallery",

@@ -27,6 +27,7 @@ EXPLORERS: Mapping[str, str] = MappingProxyType(
         "question": "kfuncviz.learn.question",
         "exercise": "kfuncviz.learn.exercise",
         "drill": "kfuncviz.learn.drill",
+        "thread": "kfuncviz.explorers.thread",
     }
 )
 

@@ -28,7 +28,8 @@ _MARK = 15
 def list_html(messages: Sequence[Message], *, theme: Theme = "lab", lit: Lit | None = None) -> str:
     """Nested HTML lists, replies under what they answer, in order of time.
 
-    With ``lit`` every mark is a button that chooses its mail, and what stands out has a bar.
+    With ``lit`` every mark is a button that chooses its mail, what stands out has a bar, and the
+    positions are left to what is shown of the mail that is chosen.
 
     >>> from kfuncviz.kfuncs.thread import messages
     >>> list_html(messages()).count("<li>")
@@ -79,5 +80,5 @@ def _entry(m: Message, ink: dict[str, str], lit: Lit | None) -> str:
     return (
         f"<div{bar}>{mark}<span><b>{escape(m.author)}</b>, {escape(m.role)}<br>"
         f"{link(m.url, about)}</span></div>"
-        f"<p>{escape(m.position)}</p>"
+        + (f"<p>{escape(m.position)}</p>" if lit is None else "")
     )

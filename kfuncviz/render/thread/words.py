@@ -113,12 +113,12 @@ def argument_text(the_map: ArgumentMap) -> str:
             lines += [f"    {counted(the_map, claim)}"]
             lines += [part for fact in claim.evidence for part in _fact(the_map, fact)]
         lines += [""]
-    lines += ["What was predicted, and what happened"]
+    lines += ["What was predicted, and what happened"] if the_map.predictions else []
     for told in the_map.predictions:
         lines += _wrapped(f"{told.by}, {cited(told.messages)}: {told.predicted}", "  ", "    ")
         lines += _wrapped(told.happened, "    ")
         lines += [part for fact in told.evidence for part in _fact(the_map, fact)]
-    lines += ["", "What happened later"]
+    lines += ["", "What happened later"] if the_map.later else []
     for event in the_map.later:
         lines += _wrapped(f"{event.release}: {event.title}. {event.text}", "  ", "    ")
         lines += _wrapped(f"{the_map.sides['for']}: {event.read_for}", "    ", "      ")

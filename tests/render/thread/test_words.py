@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from kfuncviz.kfuncs.thread import ArgumentMap, Claim, Message, argument_map, message, messages
@@ -200,6 +201,13 @@ def test_a_message_as_text_has_its_id_and_its_claims() -> None:
         wanted = f"message {mail.n}, {mail.kind}, {mail.author}, {when} UTC <{mail.message_id}> "
         wanted += f"{answers} {mail.position} claims: {', '.join(claims)}"
         assert flat(said).replace(". 1688", ".1688") == flat(wanted)
+
+
+def test_what_is_left_out_of_a_map_has_no_head() -> None:
+    said = argument_text(replace(MAP, predictions=(), later=()))
+    assert "predicted, and what" not in said
+    assert "What happened later" not in said
+    assert said.startswith("Does a BPF program")
 
 
 def test_an_id_too_long_for_a_line_is_broken_after_a_dot() -> None:
