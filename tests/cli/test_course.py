@@ -52,7 +52,7 @@ def test_the_course_is_written_whole_and_once(
 def test_what_a_reader_changed_is_kept_and_nothing_is_mixed_with_it(
     capsys: Capture, tmp_path: Path
 ) -> None:
-    mine = {"00-start-here.ipynb": b"mine", "11-evidence.ipynb": b"", "notes.txt": b"mine too"}
+    mine = {"00-start-here.ipynb": b"mine", "14-evidence.ipynb": b"", "notes.txt": b"mine too"}
     for name, text in mine.items():
         (tmp_path / name).write_bytes(text)
     assert run(capsys, tmp_path) == (
@@ -60,7 +60,7 @@ def test_what_a_reader_changed_is_kept_and_nothing_is_mixed_with_it(
         "",
         [
             f"kfuncviz: {tmp_path}/00-start-here.ipynb: is there and differs from the course's",
-            f"kfuncviz: {tmp_path}/11-evidence.ipynb: is there and differs from the course's",
+            f"kfuncviz: {tmp_path}/14-evidence.ipynb: is there and differs from the course's",
             "kfuncviz: nothing was written; name another folder, or move these files away",
         ],
     )

@@ -56,7 +56,7 @@ def faults(notebook: NotebookNode) -> list[str]:
 
 
 def test_there_are_notebooks() -> None:
-    assert {"00-start-here.ipynb", "07-the-patch.ipynb"} <= set(NOTEBOOKS)
+    assert {"00-start-here.ipynb", "10-the-patch.ipynb"} <= set(NOTEBOOKS)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -67,7 +67,7 @@ def test_committed_clean(name: str) -> None:
 
 
 def test_the_check_of_cleanliness_can_fail() -> None:
-    notebook = read("07-the-patch.ipynb")
+    notebook = read("10-the-patch.ipynb")
     first = code(notebook)[0]
     first.outputs = [v4.new_output("stream", text="1")]
     first.source = "x = 1\n" * 11
