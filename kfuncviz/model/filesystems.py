@@ -49,7 +49,7 @@ class Filesystem(NamedTuple):
 
     name: str
     idmap: Change | None
-    note: str = ""
+    note: str
     asked: tuple[Version, ...] = ()
     modelled: bool = False
     strips_on_delacl: bool = False

@@ -88,7 +88,7 @@ class Replay:
 
     result: Mapping[str, Any]
     ops: tuple[OpReplay, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
 
     def __getitem__(self, number: int) -> OpReplay:
         return self.ops[number]

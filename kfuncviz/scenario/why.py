@@ -70,7 +70,7 @@ class Why:
     check: str
     rule: str
     errno: str
-    path: str | None = None
+    path: str | None
     id: int | None = None
     kind: str | None = None
     map: str | None = None

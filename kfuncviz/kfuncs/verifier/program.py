@@ -178,7 +178,7 @@ class _State:
     def in_rcu(self) -> bool:
         return self.sections > 0 or not self.program.sleepable
 
-    def keep(self, name: str, arg: Arg, reference: int = 0) -> None:
+    def keep(self, name: str, arg: Arg, reference: int) -> None:
         if name:
             self.held[name] = _Held(arg, reference)
 

@@ -37,7 +37,7 @@ class Made:
 
     mode: str
     umask: str
-    acl: str = ""
+    acl: str
 
 
 @dataclass(frozen=True)
