@@ -35,6 +35,9 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("--question", default="", help="what is asked, in plain words")
     parser.add_argument(
+        "--read-as", default="", metavar="DIALECT", help="the dialect of a text that fits several"
+    )
+    parser.add_argument(
         "--as", dest="form", choices=("text", "json"), default="text", help="the form of the answer"
     )
     parser.set_defaults(run=run)
@@ -46,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     texts = [read(name, TEXT_MAX).decode("utf-8", "replace") for name in arguments.file or ("-",)]
     try:
-        found = doctor(texts, arguments.question)
+        found = doctor(texts, arguments.question, arguments.read_as)
     except ScenarioError as error:
         complain_all(error)
         return UNUSABLE

@@ -33,7 +33,10 @@ MESSAGES = {
 #: The most documents of one paste.
 _DOCUMENTS_MAX = 50
 
-_YAML = re.compile(r"(?m)^\w+:\s*$|^kind:|^([ \t]+)\w+:[ \t]*\n\1[ \t]+\w+:")
+_YAML = re.compile(
+    r"(?im)^(?!(?:inside|outside|host|container|guest|pod):)\w+:\s*$|^kind:"
+    r"|^([ \t]+)\w+:[ \t]*\n\1[ \t]+\w+:"
+)
 _JSON = re.compile(r"(?m)(?:(?<![^\n])|(?<=: ))[{\[]")
 #: What no document of YAML goes on with.
 _OBJECT = re.compile(r"(?m)^\{")

@@ -54,13 +54,14 @@ _FILE = (
     r"(?:file|document)\b"
 )
 _MAY = r"can(?:no|')?t|cannot|can|able to|may|could not|couldn't|allowed to"
-#: What is done, and the words for it; the first that is found counts.
+#: What is done, and the words for it; the first that is found counts.  "either" is a write where a
+#: file was listed, else something is made.
 _DOING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(rf"(?i)\b(?:{words})"))
     for name, words in (
         ("write", rf"writ\w*\s+{_FILE}|modif\w*|edit\w*\b|append\w*|overwrit\w*|truncat\w*"),
         ("create", r"creat\w*|mkdir\b|touch\b|save\b|make a (?:file|directory)|new file"),
-        ("write", r"writ(?:e|ing|able)\b|read-only"),
+        ("either", r"writ(?:e|ing|able)\b|read-only"),
         ("chmod", r"chmod\b|change (?:its|the) mode"),
         ("unlink", r"rm\s|delet\w*|remov\w*|unlink\w*"),
         ("read", rf"(?:{_MAY})\s+(?:\w+\s+){{0,3}}?(?:read|open|cat)\b|cat: |cannot open\b"),
@@ -122,8 +123,8 @@ def asked(question: str, paste: Paste) -> Question:
         return Question("chown", None, user, mapping=True)
     ids = _pair(_UID_AND_GID.search(question) or _DISK.search(question))
     errnos = {errno for errno, _ in paste.errors}
-    if doing == "write" and not any(not each.directory for each in paste.shown):
-        doing = "write" if re.search(rf"(?i)\bwrit\w*\s+{_FILE}", text) else "create"
+    if doing == "either":
+        doing = "write" if any(not each.directory for each in paste.shown) else "create"
     if doing == "create" or (not doing and "EOVERFLOW" in errnos):
         return Question("create", ids, user)
     if ids is None and not inside:

@@ -72,3 +72,30 @@ def test_a_kernel_there_is_not_is_unusable(capsys: Capture, tmp_path: Path) -> N
     status, out, err = run(capsys, str(tmp_path / "new"))
     assert (status, out) == (2, "")
     assert err.startswith("kfuncviz: settings.kernel: '99.1' is not a modelled release")
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("X-mount.idmap=b:1000:0:1", 0),
+        ("hello world", 2),
+        ("", 2),
+        ("touch: Value too large for defined data type", 1),
+        ("mount_setattr: Device or resource busy", 1),
+        ("lxc.idmap = b 0 10000 65536\nroot:100000:65536", 1),
+    ],
+    ids=["well", "nonsense", "nothing", "an errno", "a mount's errno", "not in /etc/subuid"],
+)
+def test_the_exit_status_says_how_it_is(
+    capsys: Capture, tmp_path: Path, text: str, status: int
+) -> None:
+    (tmp_path / "paste").write_text(text)
+    assert run(capsys, str(tmp_path / "paste"))[0] == status
+
+
+def test_a_text_that_fits_several_dialects_can_be_named(capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "paste").write_text("0:1000:1")
+    paste = str(tmp_path / "paste")
+    assert "read as x-mount.idmap" in run(capsys, paste)[1]
+    assert "read as podman" in run(capsys, paste, "--read-as", "podman")[1]
+    assert "read as x-mount.idmap" in run(capsys, paste, "--read-as", "morse")[1]

@@ -167,3 +167,92 @@ def test_a_document_among_lines_is_cut_out() -> None:
     assert (paste.own, paste.subuid) == ((5, 6), [SubidRange("me", 1, 2)])
     yaml = "userns:\n  a:\n    uid_map:\n[[0, 5, 1]]\n"
     assert sorted_out([yaml]).blocks == [yaml]
+
+
+@pytest.mark.parametrize(
+    ("words", "direction", "doing", "user"),
+    [
+        ("can container user 5 write to the file?", "read", "write", (5, 5)),
+        ("may it write into my own file", "read", "write", None),
+        ("it cannot write there", "create", "create", None),
+        ("can root modify it", "read", "write", None),
+        ("why can pod user 7 not create a new file", "create", "", (7, 7)),
+        ("chmod 644 f fails", "read", "chmod", None),
+        ("rm f fails", "read", "unlink", None),
+        ("may uid 5 inside delete it", "read", "unlink", (5, 5)),
+        ("can't read it", "read", "read", None),
+        ("could not even open it as root", "read", "read", (0, 0)),
+        ("what does it read", "read", "", None),
+    ],
+)
+def test_what_is_done_and_by_whom(
+    words: str, direction: str, doing: str, user: tuple[int, int] | None
+) -> None:
+    found = asked(words, Paste())
+    assert (found.direction, found.doing if direction == "read" else "", found.user) == (
+        direction, doing if direction == "read" else "", user,
+    )  # fmt: skip
+
+
+def test_a_write_into_a_directory_makes_something_there() -> None:
+    file, directory = Shown("f", 1, 1), Shown("d", 1, 1, directory=True)
+    assert asked("why can I not write", Paste(shown=[directory, file])).doing == "write"
+    assert asked("why can I not write", Paste(shown=[directory])).direction == "create"
+    assert asked("", Paste(commands=["mkdir x"])).direction == "create"
+    assert asked("", Paste(commands=["chown 5 f"]))[:2] == ("chown", (5, 5))
+    assert asked("", Paste(errors=[("EPERM", "write to uid_map: no")])).doing == ""
+    assert asked("", Paste(runs_as=(5, 6))).user == (5, 6)
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("which host uid is pod uid 7?", (7, 7)),
+        ("what host id has 1 inside?", (1, 1)),
+        ("7 in my container, on the host?", (7, 7)),
+        ("which user of the host is guest id 9", (9, 9)),
+        ("what is the host uid of the process?", None),
+    ],
+)
+def test_a_number_that_is_asked_about(words: str, ids: tuple[int, int] | None) -> None:
+    found = asked(words, Paste())
+    assert (found.direction, found.ids, found.mapping) == ("chown", ids, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "value"),
+    [
+        ("total 12", "idle", ["total 12"]),
+        ("net0: name=eth0", "idle", ["net0: name=eth0"]),
+        ("Modify: 2024-01-01", "idle", ["Modify: 2024-01-01"]),
+        ("kubectl exec -it web -- sh", "idle", ["kubectl exec -it web -- sh"]),
+        ("findmnt /x", "idle", ["findmnt /x"]),
+        ("mkdir /x", "commands", ["mkdir /x"]),
+        ("touch: cannot touch 'x': Permission denied", "commands", []),
+        ("inside:\n-rw-r--r-- 1 5 5 0 Jan 1 f", "blocks", []),
+        ("in the container 0 5 1", "blocks", ["in the container 0 5 1"]),
+        ("0 5 1 / 1 7 2", "blocks", ["0 5 1\n1 7 2"]),
+        ("echo '0 5 1' > /proc/7/uid_map", "blocks", ["uid_map: 0 5 1"]),
+        ("x: newuidmap failed: newuidmap 7 0 5 1", "blocks", ["newuidmap 7 0 5 1"]),
+        ("echo me:5:1 | sudo tee -a /etc/subgid", "subgid", [SubidRange("me", 5, 1)]),
+        ("subgid: me:5:1", "subgid", [SubidRange("me", 5, 1)]),
+        ("x on /y type xfs (rw)", "filesystem", "xfs"),
+        ("x on /y type cifs (rw)", "strange", "cifs"),
+        ("my uid is 7", "own", (7, 7)),
+        ("/ # id\nuid=7(x) gid=8(x)", "runs_as", (7, 8)),
+    ],
+)
+def test_a_line_has_its_place(line: str, field: str, value: Any) -> None:
+    assert getattr(sorted_out([line]), field) == value
+
+
+def test_a_document_is_cut_out_of_lines_and_lines_out_of_a_document() -> None:
+    said = sorted_out(['daemon.json: {"userns-remap": "me"}'])
+    assert said.blocks == ["daemon.json:", '{"userns-remap": "me"}'][::-1]
+    yaml = "a:\n  b: 1\n"
+    mixed = sorted_out([f"{yaml}-rw-r--r-- 1 5 5 0 Jan 1 f\nme:5:1\nuid=7(x) gid=8(x)\n"])
+    assert (mixed.blocks, len(mixed.shown), mixed.own) == ([yaml], 1, (7, 8))
+    assert mixed.subuid == [SubidRange("me", 5, 1)]
+    two = sorted_out([f"{yaml}---\nc:\n  d: 1\n"])
+    assert two.blocks == [yaml, "c:\n  d: 1\n"]
+    assert sorted_out(['{"a": {"b": [1]}}\n']).blocks == ['{"a": {"b": [1]}}']
