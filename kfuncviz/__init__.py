@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kfuncviz.widgets.drill import Drill
     from kfuncviz.widgets.explore import explore
     from kfuncviz.widgets.exposure import ExposureExplorer
+    from kfuncviz.widgets.lifetimes import LifetimesExplorer
     from kfuncviz.widgets.operation import OperationExplorer
     from kfuncviz.widgets.ownership import OwnershipExplorer
     from kfuncviz.widgets.predict import Predict
@@ -47,6 +48,7 @@ _HOMES = {
     "IdMap": "kfuncviz.model.idmap",
     "IdMapError": "kfuncviz.model.errors",
     "KernelError": "kfuncviz.model.errors",
+    "LifetimesExplorer": "kfuncviz.widgets.lifetimes",
     "OperationExplorer": "kfuncviz.widgets.operation",
     "OwnershipExplorer": "kfuncviz.widgets.ownership",
     "Predict": "kfuncviz.widgets.predict",
@@ -75,6 +77,7 @@ __all__ = (
     "IdMap",
     "IdMapError",
     "KernelError",
+    "LifetimesExplorer",
     "OperationExplorer",
     "OwnershipExplorer",
     "Predict",

@@ -23,6 +23,7 @@ EXPLORERS: Mapping[str, str] = MappingProxyType(
         "doctor": "kfuncviz.explorers.doctor",
         "operation": "kfuncviz.explorers.operation",
         "exposure": "kfuncviz.explorers.exposure",
+        "lifetimes": "kfuncviz.explorers.lifetimes",
         "ownership": "kfuncviz.explorers.ownership",
         "question": "kfuncviz.learn.question",
         "exercise": "kfuncviz.learn.exercise",
