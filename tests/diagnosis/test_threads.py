@@ -66,6 +66,12 @@ def test_the_answer_is_the_threads(case: dict[str, Any]) -> None:
         assert case["repair"] in [repair.text for repair in found.repairs]
 
 
+def test_there_are_as_many_threads_as_were_promised() -> None:
+    sources = {case["source"].partition(",")[0] for case in THREADS}
+    assert len(sources) >= 100
+    assert len(THREADS) + len(TYPED) >= 190
+
+
 def test_a_repair_is_enough() -> None:
     """Whatever is offered leaves nothing lost or refused, and it can be read in its dialect."""
     texts = [repair for case in THREADS for repair in asked(case).repairs]
