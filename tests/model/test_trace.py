@@ -43,10 +43,20 @@ def test_every_step_points_to_a_section_that_exists() -> None:
     assert {spec for _, spec in seen} <= headings
 
 
-def test_a_step_is_one_line() -> None:
+#: What comes back, by what is declared.
+RESULTS = {
+    "bool": bool, "int": int, "None": type(None), "int | None": (int, type(None)),
+    **dict.fromkeys(("kuid_t", "kgid_t", "vfsuid_t", "vfsgid_t", "uid_t", "gid_t"), int),
+}  # fmt: skip
+
+
+def test_a_step_is_one_line_and_its_answer_what_is_declared() -> None:
     for scenario in scenarios(40, 12):
         for op in replay_traced(scenario).ops:
             for step in op.steps:
+                declared = step.types["return"]
+                if step.error is None and declared in RESULTS:
+                    assert isinstance(step.result, RESULTS[declared]), step.line
                 assert "\n" not in step.line
                 assert step.line.lstrip().startswith(step.function + "(")
                 assert step.url.endswith("/" + step.function)

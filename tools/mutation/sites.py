@@ -60,6 +60,8 @@ SILENT = {"encoding", "strict", "maxsize", "stacklevel", "frozen", "slots", "new
 FOR_TYPES = {"TypeVar", "NewType", "ParamSpec", "NamedTuple", "TypedDict", "namedtuple"}
 SKIPPED = (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Pass, ast.Assert)
 FIELDS = {"annotation", "returns", "decorator_list", "bases", "keywords_of_class", "type_params"}
+#: Modules whose names in ``_t`` are made by NewType.
+WITH_TYPES = {"kfuncviz.model.uidgid"}
 #: Methods of a text that may be left out.
 CLEANING = {"lower", "upper", "strip", "lstrip", "rstrip", "casefold"}
 #: Expressions that need no brackets around them.
@@ -166,6 +168,14 @@ class Finder:
             self.starts.append(self.starts[-1] + len(line))
         self.found: list[Change] = []
         self.names = {"min", "max", "any", "all", "startswith", "endswith"}
+        #: Names like kuid_t: calling one changes nothing but what mypy knows.
+        self.types = {
+            alias.name
+            for node in self.tree.body
+            if isinstance(node, ast.ImportFrom) and node.module in WITH_TYPES
+            for alias in node.names
+            if alias.name.endswith("_t")
+        }
         for node in ast.walk(self.tree):
             match node:
                 case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
@@ -398,7 +408,7 @@ class Finder:
     def call(self, node: ast.Call) -> None:
         """A keyword dropped, neighbours exchanged, a function of one argument left out."""
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        if name in {"cast", "isinstance", "issubclass", "field", "super"}:
+        if name in {"cast", "isinstance", "issubclass", "field", "super"} or name in self.types:
             return
         for place, keyword in enumerate(node.keywords):
             if keyword.arg is not None and keyword.arg not in SILENT:
