@@ -111,3 +111,18 @@ def test_accepted_exactly_when_everything_taken_is_given_back(
     back = data.draw(st.lists(st.sampled_from(taken), unique=True) if taken else st.just([]))
     said = check_program(LSM, [get(n) for n in taken] + [put(n) for n in back], AT)
     assert said.accept == (set(taken) == set(back))
+
+
+@pytest.mark.parametrize("name", ["x", "", "None"])
+def test_a_result_that_nobody_kept_has_no_name(name: str) -> None:
+    with pytest.raises(NotKnown, match=f"unknown value '{name}'"):
+        check_program(LSM, [Call(GET, (TASK,), tested=True), put(name)], AT)
+
+
+def test_what_fits_bytes_fits_no_pointer() -> None:
+    with pytest.raises(NotKnown) as caught:
+        check_program(LSM, [Call(PUT, (Arg("fitting"),))], AT)
+    assert str(caught.value) == (
+        "file of bpf_put_file is a struct file *, no bytes, string, dynptr, iterator or context: "
+        "'fitting' says nothing there"
+    )

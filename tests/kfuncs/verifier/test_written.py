@@ -617,3 +617,9 @@ def test_the_steps_of_a_verdict_are_its_calls() -> None:
     program, steps = read_program(lsm(TASK, LOCK, LEADER, UNLOCK), "6.12")
     said = check_program(program, steps, "6.12")
     assert [step.rule for step in said.steps] == ["passed", "passed"]
+
+
+def test_a_version_is_read_as_its_release_and_an_unread_release_is_refused() -> None:
+    assert read_program(lsm(FILE), "6.12.43") == read_program(lsm(FILE), "6.12")
+    with pytest.raises(NotKnown, match=r"modelled for 6\.4 to 7\.3, not for '6\.1'"):
+        read_program(lsm(FILE), "6.1")
