@@ -19,6 +19,7 @@ export async function follow(root, line, named) {
   const open = async () => {
     const token = tokenOf(location.hash);
     if (!token || token === here.explorer.token) return;
+    clearTimeout(later); // what was to be written belongs to where the page was before
     const width = askedWidth(here.clientWidth);
     const [answer] = await line.ask(token, [], width);
     if (answer.trouble) {
@@ -36,5 +37,9 @@ export async function follow(root, line, named) {
   };
   here.explorer.transport = speaking;
   addEventListener("hashchange", open);
+  // Of a link to what the address still says nothing else is heard.
+  addEventListener("click", ({ target }) => {
+    if (target.closest?.("a[href^='#kfv']")?.hash === location.hash) open();
+  });
   await open();
 }

@@ -37,23 +37,27 @@ export function translator(trail, first, ask) {
   };
 }
 
-// Give an explorer its new transport at a moment when nothing is on its way.
+// Give an explorer its new transport at a moment when nothing is on its way; done when Python has drawn.
 export async function handOver(explorer, trail, first, line) {
   const width = askedWidth(explorer.root.clientWidth);
   const translated = translator(trail, first, (token, events) => line.ask(token, events, width));
-  for (;;) {
-    const past = explorer.history, fresh = await inPython(past, translated);
-    if (past !== explorer.history || explorer.busy) {
-      await new Promise((done) => { setTimeout(done, 20); });
-      continue;
-    }
-    Object.assign(explorer, { transport: line, history: fresh, drawn: {}, width });
-    explorer.memory.clear();
-    explorer.ahead.wanted = true;
-    explorer.resize();
-    explorer.size.observe(explorer.root);
-    return;
-  }
+  let past, fresh;
+  do {
+    past = await still(explorer);
+    fresh = await inPython(past, translated);
+  } while (past !== explorer.history || explorer.busy);
+  Object.assign(explorer, { transport: line, history: fresh, drawn: {}, width });
+  explorer.memory.clear();
+  explorer.ahead.wanted = true;
+  explorer.resize();
+  explorer.size.observe(explorer.root);
+  await still(explorer);
+}
+
+// What the history is when the explorer has nothing to do.
+async function still(explorer) {
+  while (explorer.busy) await new Promise((done) => { setTimeout(done, 20); });
+  return explorer.history;
 }
 
 async function inPython(past, translated) {

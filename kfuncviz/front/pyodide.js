@@ -11,6 +11,7 @@ const STARTS = "Python is starting in this page; until then the picture answers 
 const RUNS = "Python runs in this page: every case, map and id is computed here. Nothing is sent."
 const RECORDED = "The picture answers its switches and ids from recorded frames;"
   + " what is grey, and every other case, needs another browser or the kit itself.";
+const TOO_OLD = "This browser is too old to unpack what is in this page: one picture, which stands still.";
 
 export function pyodide(source, parts, start = startWorker) {
   const waiting = new Map();
@@ -50,16 +51,22 @@ function startWorker(source) {
   return new Worker(`data:text/javascript,${encodeURIComponent(source)}`, { type: "module" });
 }
 
-// The whole kit in one page.  The first frame is drawn already; what is recorded answers at once, Python
-// when it is up.  `block` finds the page's blocks: record, payload, worker, setup, status,
-// question and links.
-export async function openPyodide(root, block) {
+// The whole kit in one page.  The first frame is drawn already, once for wide and once for narrow windows;
+// what is recorded answers at once, Python when it is up.  `block` finds the page's blocks by name:
+// record-ROOT, payload, worker, setup, status, question and links.
+export async function openPyodide(roots, block) {
   const tell = (text) => { block("status").textContent = text; };
   const unable = (why) => {
     block("links").hidden = true;
     tell(`${why} ${RECORDED}`);
   };
-  const trail = retraced(recorded(await unpacked(block("record").textContent)));
+  const root = roots.find((drawn) => drawn.getClientRects().length) ?? roots[0];
+  for (const other of roots) if (other !== root) other.remove();
+  if (!globalThis.DecompressionStream) {
+    block("links").hidden = true;
+    return tell(TOO_OLD);
+  }
+  const record = block(`record-${root.id}`), trail = retraced(recorded(await unpacked(record.textContent)));
   const [first] = await trail.ask(trail.first, []);
   root.explorer = new Explorer(root, trail, first, { live: false });
   if (!globalThis.WebAssembly) return unable("This browser has no WebAssembly, so Python cannot run here.");
@@ -69,7 +76,7 @@ export async function openPyodide(root, block) {
     const parts = { payload: taken(block("payload")), setup: block("setup").textContent };
     const line = pyodide(block("worker").textContent, parts);
     await line.ready;
-    await handOver(root.explorer, trail, block("record").dataset.token, line);
+    await handOver(root.explorer, trail, record.dataset.token, line);
     tell(RUNS);
     return await follow(root, line, (name) => named(block, name));
   } catch (error) {
@@ -77,13 +84,14 @@ export async function openPyodide(root, block) {
   }
 }
 
-// Which explorer it is, in the heading and among the links.
+// Which explorer it is, in the heading and among the links; the list it was chosen from is put away.
 function named(block, name) {
   for (const link of block("links").querySelectorAll("[data-explorer]")) {
     const here = link.dataset.explorer === name;
     if (here) block("question").textContent = link.dataset.question;
     link.toggleAttribute("aria-current", here);
   }
+  for (const fold of block("links").querySelectorAll("details")) fold.open = false;
 }
 
 // The payload stands last, so that the rest of the page is there before it.

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from kfuncviz.explorers.engine import tokens
+from kfuncviz.explorers.engine.ask import ask
+from kfuncviz.explorers.engine.moving import steady
 from kfuncviz.explorers.engine.registry import EXPLORERS
 from kfuncviz.scenario.load import gallery
 from tools.page import inputs, prepare, sheet
@@ -134,6 +136,12 @@ def test_the_page_links_to_every_explorer_and_case_and_names_nothing_elsewhere()
     assert set(re.findall(r"https?://[^/\"'\s<)]*", made)) <= {
         "http://www.w3.org", "https://in-this-file.invalid", "https://git.kernel.org",
     }  # fmt: skip
+    shown = links[[*EXPLORERS].index("ownership")]
+    for place, width in sheet.WIDTHS.items():
+        _, drawn = made.split(f'<div id="{place}" class="kfv-explorer">')
+        picture = ask(shown, [], width)[0]["regions"]["picture"]
+        assert drawn.index(steady(picture)) < 60_000
+        assert f'id="record-{place}" data-token="{shown}"' in made
     assert made.rindex('id="payload">PAYLOAD<') > made.rindex("openPyodide(")
 
 

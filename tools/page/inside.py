@@ -13,19 +13,23 @@ from __future__ import annotations
 import importlib
 import io
 import json
+import marshal
 import pkgutil
-import py_compile
 import shutil
 import sys
 import traceback
 import zipfile
 from contextlib import suppress
+from importlib.util import MAGIC_NUMBER, source_hash
 from pathlib import Path
+from types import CodeType
 
 WORK, KIT = Path("/work"), Path("/kit")
 STDLIB = Path(f"/lib/python{sys.version_info[0]}{sys.version_info[1]}.zip")
 #: Pyodide's own Python: some of it is called by its program alone.
 WHOLE = ("pyodide/", "_pyodide/")
+#: The flags of a compiled module that is not compared with its source.
+HASHED_NOT_CHECKED = (1).to_bytes(4, "little")
 NONSENSE = {"type": "set", "target": "nothing", "value": "x"}
 
 
@@ -66,26 +70,28 @@ def used() -> None:
         traceback.format_exc()
 
 
-def compiled(data: bytes, name: str, place: Path) -> bytes:
-    """A file of Python without its docstrings, as Python loads it."""
-    place.write_bytes(data)
-    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    py_compile.compile(
-        str(place), f"{place}c", f"/{name}", doraise=True, optimize=2, invalidation_mode=mode
-    )
-    return Path(f"{place}c").read_bytes()
+def compiled(source: bytes, name: str) -> bytes:
+    """A module as Python loads it, without docstrings and without the lines of its source."""
+    code = unlined(compile(source, f"/{name}", "exec", dont_inherit=True, optimize=2))
+    return MAGIC_NUMBER + HASHED_NOT_CHECKED + source_hash(source) + marshal.dumps(code)
+
+
+def unlined(code: CodeType) -> CodeType:
+    """Code that does not know its lines: no source is there that they could be looked up in."""
+    inner = [unlined(each) if isinstance(each, CodeType) else each for each in code.co_consts]
+    return code.replace(co_linetable=b"", co_consts=tuple(inner))
 
 
 def packed(files: dict[str, bytes], to: Path) -> None:
     """A zip of files as they are: what is around it compresses once for all."""
-    made, place = io.BytesIO(), WORK / "one.py"
+    made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as out:
         for name, data in sorted(
-            files.items(), key=lambda item: (item[0].rpartition(".")[2], item)
+            files.items(), key=lambda file: (file[0].rpartition(".")[2], file)
         ):
             python = name.endswith(".py")
             told = zipfile.ZipInfo(f"{name}c" if python else name, (2026, 1, 1, 0, 0, 0))
-            out.writestr(told, compiled(data, name, place) if python else data)
+            out.writestr(told, compiled(data, name) if python else data)
     to.write_bytes(made.getvalue())
 
 

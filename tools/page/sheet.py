@@ -27,8 +27,10 @@ from kfuncviz.explorers.engine.shared import shown
 from kfuncviz.explorers.engine.tokens import encode
 from kfuncviz.scenario.load import gallery, load
 
-#: What is on screen first, and how wide it is drawn, in pixels.
-CASE, WIDTH = "home-on-a-stick", 860
+#: What is on screen first.
+CASE = "home-on-a-stick"
+#: How wide it is drawn, in pixels: for a window that is wide enough, and for any other.
+WIDTHS = {"wide": 860, "narrow": 320}
 #: The most bytes of the page.
 PAGE_MAX = 10_000_000
 #: The page may load nothing; Python comes out of its own text.
@@ -41,6 +43,7 @@ _HERE = Path(__file__).parent
 _STILL = "In a browser without JavaScript modules this is one picture that stands still."
 SETUP = (_HERE / "answers.py").read_text("utf-8")
 _STYLE = (_HERE / "page.css").read_text("utf-8")
+_THEME = (_HERE / "theme.js").read_text("utf-8")
 
 
 def page(payload: str, says: str, keep: Keep = "ids") -> str:
@@ -54,7 +57,8 @@ def page(payload: str, says: str, keep: Keep = "ids") -> str:
 
 def sheet(name: str, state: Any, payload: str, says: str, keep: Keep, setup: str) -> str:
     """A page that opens with a state of an explorer."""
-    recorded = json.dumps(record(name, state, WIDTH, keep), separators=(",", ":")).encode()
+    drawn = {place: _regions(name, state, width) for place, width in WIDTHS.items()}
+    records = {place: record(name, state, width, keep) for place, width in WIDTHS.items()}
     token = encode(name, state)
     _, question = about(name)
     return f"""<!doctype html>
@@ -65,20 +69,22 @@ def sheet(name: str, state: Any, payload: str, says: str, keep: Keep, setup: str
 <title>kfuncviz</title>
 <style>{front.stylesheet()}
 {_STYLE}</style>
+<body>
+<script>{_THEME}</script>
 <header class="kfv-page">
 <h1 id="question">{escape(question)}</h1>
 <div id="links">{"".join(_links(name))}</div>
 <p id="status" role="status">{_STILL}</p>
 </header>
-<main id="explorer" class="kfv-explorer">{_regions(name, state)}</main>
+<main>{"".join(_explorer(place, html) for place, html in drawn.items())}</main>
 <footer class="kfv-page kfv-note"><p>{escape(says)}</p></footer>
-<script type="text/plain" id="record" data-token="{token}">{_zipped(recorded)}</script>
+{"".join(_record(place, token, record) for place, record in records.items())}
 <script type="text/plain" id="worker">{front.worker()}</script>
 <script type="text/plain" id="setup">{setup}</script>
 <script type="module" async>
 {front.module("pyodide")}
 const block = (id) => document.getElementById(id);
-await openPyodide(block("explorer"), block);
+await openPyodide([...document.querySelectorAll("main > *")], block);
 </script>
 <script type="text/plain" id="payload">{payload}</script>
 </html>
@@ -122,11 +128,20 @@ def _opening(name: str, case: str = CASE) -> str:
     return encode(name, module.first(case if shows_a_case else None))
 
 
-def _regions(name: str, state: Any) -> str:
+def _explorer(place: str, regions: str) -> str:
+    return f'<div id="{place}" class="kfv-explorer">{regions}</div>'
+
+
+def _regions(name: str, state: Any, width: int) -> str:
     return "".join(
         f'<div data-region="{region}">{steady(html)}</div>'
-        for region, html in shown(name, state, WIDTH).regions.items()
+        for region, html in shown(name, state, width).regions.items()
     )
+
+
+def _record(place: str, token: str, recorded: Mapping[str, Any]) -> str:
+    text = _zipped(json.dumps(recorded, separators=(",", ":")).encode())
+    return f'<script type="text/plain" id="record-{place}" data-token="{token}">{text}</script>\n'
 
 
 def _zipped(data: bytes) -> str:
