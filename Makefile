@@ -4,7 +4,7 @@
 # hand works, `make quick` is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lab page solved test test-python quick lint kernels mutants fuzz browser lock evidence bench clean moved
+.PHONY: help venv lab page solved slides test test-python quick lint kernels mutants fuzz browser lock evidence bench clean moved
 PY := .venv/bin/python
 # Tests start many processes: each file is compiled once, not once in each.
 unexport PYTHONDONTWRITEBYTECODE
@@ -78,6 +78,9 @@ bench: venv ## run benchmarks/*.py
 
 solved: venv ## the notebooks with every question and exercise answered, in build/solved
 	@exec $(PY) tools/course.py $(CHAPTER)
+
+slides: venv ## the chapters as slides, in dist/slides, for a room without a network
+	@$(PY) tools/slides.py
 
 clean: ## remove everything make has written
 	rm -rf .venv .venvs build dist site tests/artifacts .hypothesis .*_cache

@@ -58,7 +58,8 @@ def owned(
 
 def called(function: str, arguments: str, answer: str, hop: int | None, depth: int = 0) -> Call:
     url = f"https://kernel.example/{function}"
-    return Call(function, arguments, answer, depth, "fs/mnt_idmapping.c", "5", url, hop=hop)
+    file, section = "fs/mnt_idmapping.c", "5"
+    return Call(function, arguments, answer, depth, file, section, url, "", measured=True, hop=hop)
 
 
 def lanes(disk: Any, middle: Any, last: Any, **shown: Any) -> tuple[Lane, ...]:
