@@ -550,7 +550,7 @@ NO_STATES: list[tuple[Any, str]] = [
     ({"kernel": "4.19"}, "kernel: no idmapped mounts in 4.19"),
     ({"kernel": 6}, "kernel is a text, not 6"),
     ({"selection": 0}, "selection is a text, not 0"),
-    ({"selection": "m" * 17}, "selection has 17 characters; want a row: mount.0"),
+    ({"selection": "m" * 25}, "selection has 25 characters; want a row: mount.0"),
     ({"zoom": 8}, "zoom is 8; want a whole number up to 7"),
     ({"zoom": None}, "zoom is None; want a whole number up to 7"),
     ({"kind": "both", "id": 7}, "an id is asked about for uid or gid, not for both"),

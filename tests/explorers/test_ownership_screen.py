@@ -15,7 +15,9 @@ import pytest
 
 from kfuncviz import render
 from kfuncviz.dialects.commands import commands
+from kfuncviz.explorers import operation
 from kfuncviz.explorers import ownership as explorer
+from kfuncviz.explorers.engine.tokens import decode
 from kfuncviz.explorers.ownership import State, case, first, frame, update
 from kfuncviz.model.uidgid import INVALID
 from kfuncviz.render.ownership import labels
@@ -286,6 +288,29 @@ def test_the_bar_marks_what_is_chosen() -> None:
     assert old.get("value") == "0"
     alone = keyed(put(START, "mount_idmapped", False))["kernel"]
     assert alone.get("aria-disabled") == "true"
+
+
+def test_a_chip_shows_the_checks_of_its_call_and_the_way_to_its_explorer() -> None:
+    state = first("root-gets-eoverflow")
+    chip = keyed(state)["chip-create-in"]
+    assert chip.get("aria-expanded") == "false"
+    opened = update(state, sends(chip))
+    assert explorer.change(state, opened) == "look"
+    assert keyed(opened)["chip-create-in"].get("aria-expanded") == "true"
+    assert explorer.from_json(explorer.to_json(opened)) == opened
+    drawn = read(opened)["may"]
+    (panel,) = of_class(drawn, "kfv-panel")
+    for told in ("create in: EOVERFLOW", "Can your ids be stored here?", "Smallest change: "):
+        assert told in said(panel)
+    name, asked = decode(said(keyed(opened)["call-token"]))
+    verdict = next(v for v in case(state).verdicts if v.name == "create in")
+    assert name == "operation"
+    assert (asked.scenario, asked.by, asked.via) == (state.scenario, state.by, state.via)
+    again = operation.case(asked)
+    assert (again.rail.err, again.op["path"]) == (verdict.access.err, verdict.access.op["path"])
+    assert update(opened, sends(chip)) == state
+    with pytest.raises(ValueError, match="is no row or call"):
+        update(state, {"type": "select", "target": "call.fly"})
 
 
 @pytest.mark.parametrize("name", gallery())

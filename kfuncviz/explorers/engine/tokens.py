@@ -115,10 +115,13 @@ def named(document: Mapping[str, Any]) -> str | None:
     >>> named(load("keep-id") | {"focus": {"kind": "gid"}})
     'keep-id'
     """
-    title = str(document.get("title"))
+    title = re.findall(r"\w+", str(document.get("title")))  # YAML may write a quote otherwise
     for name, file in scenarios().items():
         text = file.read_text("utf-8")
-        if title in text and {**load(name), "focus": None} == {**document, "focus": None}:
+        if all(word in text for word in title) and {**load(name), "focus": None} == {
+            **document,
+            "focus": None,
+        }:
             return name
     return None
 

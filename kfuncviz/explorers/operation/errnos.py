@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from kfuncviz.explorers.element import button, element, event, exact, words
 from kfuncviz.explorers.operation import grid
+from kfuncviz.explorers.operation.case import Case
 from kfuncviz.explorers.operation.state import State
 from kfuncviz.render.operation.rail import Check
 
@@ -86,10 +87,14 @@ def _cell(state: State, name: str) -> str:
 
 
 def _panel(name: str) -> str:
-    """The decision behind a cell, and the smallest change."""
-    here = grid.opened(name)
+    """The decision behind a cell, and the way to it."""
     operation, _, at = name.partition("/")
-    title = f"{operation}, {' '.join(grid.STATES[at])}: {here.rail.err or 'ok'}"
+    go = button("Open it above", f"open-{name}", data_event=event("open", name))
+    return panel(f"{operation}, {' '.join(grid.STATES[at])}", grid.opened(name), go)
+
+
+def panel(title: str, here: Case, go: str) -> str:
+    """A decision in few words: checks, rule, smallest change, and where to ``go`` on."""
     checks = element("ol", "".join(map(_check, here.rail.checks)), class_="kfv-mini")
     said = element("p", words(here.rail.rule))
     change = next((card for card in here.cards if card.helps), None)
@@ -98,8 +103,8 @@ def _panel(name: str) -> str:
         parts = element("b", words(f"Smallest change: {change.title}"))
         parts += element("code", exact(change.typed)) + element("span", words(change.came))
         card = element("div", parts, class_="kfv-card")
-    go = button("Open it above", f"open-{name}", data_event=event("open", name))
-    left = element("div", element("h4", words(title)) + checks + said)
+    head = element("h4", words(f"{title}: {here.rail.err or 'ok'}"))
+    left = element("div", head + checks + said)
     return element("div", left + element("div", card + go), class_="kfv-panel")
 
 

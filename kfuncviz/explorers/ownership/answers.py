@@ -12,9 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from kfuncviz.explorers.element import element, words
+from kfuncviz.explorers.element import button, element, event, words
+from kfuncviz.explorers.operation.beside import decision
 from kfuncviz.explorers.ownership.cases import Case
+from kfuncviz.explorers.ownership.recorded import scenario
 from kfuncviz.explorers.ownership.state import State
 from kfuncviz.render.ownership import brief
 from kfuncviz.render.ownership.marks import bold, to_html
@@ -95,38 +98,60 @@ def _answer(label: str, html: str, *, bad: bool) -> str:
     return element("div", body + said_, class_=name)
 
 
-def may(here: Case, kept: Case | None) -> str:
-    """The second answer: a chip for each call, and the first check that stops one, in words."""
+def may(state: State, here: Case, kept: Case | None) -> str:
+    """The second answer: a chip for each call, and the first check that stops one, in words.
+
+    Under them stands the decision about the call whose chip is selected.
+    """
     stopped = any(verdict.access.err for verdict in here.verdicts)
     if kept is not None:
         rows = (("A", kept.verdicts), ("B", here.verdicts))
         body = "".join(_chips(verdicts, name) for name, verdicts in rows)
         why = ""
     else:
-        body, why = _chips(here.verdicts, ""), element("p", words(reason(here)), class_="kfv-why")
+        body = _chips(here.verdicts, "", state.selection)
+        why = element("p", words(reason(here)), class_="kfv-why")
+        chosen = next((v for v in here.verdicts if _selects(v) == state.selection), None)
+        if chosen is not None:
+            why += decision(chosen.name, scenario(state), chosen.access.op)
     label = element("span", "you may", class_="kfv-label")
     name = "kfv-answer-row kfv-second" + (" kfv-bad" if stopped else "")
     return element("div", label + element("div", body + why, class_="kfv-may"), class_=name)
 
 
-def _chips(verdicts: Sequence[Verdict], name: str) -> str:
+def _selects(verdict: Verdict) -> str:
+    """The selection that a call's chip makes."""
+    return f"call.{verdict.name}"
+
+
+def _chips(verdicts: Sequence[Verdict], name: str, selection: str | None = None) -> str:
     errs = {verdict.access.err for verdict in verdicts}
     alike = len(errs) == 1 and len(verdicts) > 1
-    chips = "".join(_chip(verdict, told=not alike and not name) for verdict in verdicts)
+    told = not alike and not name
+    chips = "".join(_chip(verdict, selection, told=told) for verdict in verdicts)
     once = next(iter(errs)) if alike and not name else None
     head = element("b", name) if name else ""
     tail = element("b", words(once), class_="kfv-errno") if once else ""
     return element("div", head + chips + tail, class_="kfv-chips")
 
 
-def _chip(verdict: Verdict, *, told: bool) -> str:
+def _chip(verdict: Verdict, selection: str | None, *, told: bool) -> str:
+    """A call and its errno; where it can be selected, a button that shows its checks."""
     err = verdict.access.err
     errno = element("code", words(err)) if err and told else ""
     state = "refused" if err else "allowed"
-    return element(
-        "span", words(verdict.name) + (f" {errno}" if errno else ""),
-        class_=f"kfv-chip kfv-{state}", data_operation=verdict.access.op["op"],
-        title=f"{verdict.name}: {err or 'allowed'}",
+    label = words(verdict.name) + (f" {errno}" if errno else "")
+    look: dict[str, Any] = {
+        "class_": f"kfv-chip kfv-{state}",
+        "data_operation": verdict.access.op["op"],
+        "title": f"{verdict.name}: {err or 'allowed'}",
+    }
+    if selection is None:
+        return element("span", label, **look)
+    key = f"chip-{verdict.name.replace(' ', '-')}"
+    return button(
+        label, key, data_event=event("select", _selects(verdict)),
+        aria_expanded="true" if _selects(verdict) == selection else "false", **look,
     )  # fmt: skip
 
 

@@ -260,7 +260,10 @@ def _step(state: State, target: Any, value: Any) -> State:
 
 def _select(state: State, target: Any, value: Any) -> State:
     _nothing("a selection", value)
-    outside.known("row", target, rows_of(state))
+    found = asked(state, "")
+    verdicts = () if isinstance(found, Refusal) else case(found).verdicts
+    calls = [f"call.{verdict.name}" for verdict in verdicts]
+    outside.known("row or call", target, [*rows_of(state), *calls])
     return replace(state, selection="" if target == state.selection else target)
 
 

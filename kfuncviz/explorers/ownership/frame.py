@@ -70,7 +70,7 @@ def frame(state: State, width: int = 960) -> Frame:
     regions |= {
         "picture": _picture(state, here, kept, drawn, at),
         "owner": owner,
-        "may": answers.may(here, kept),
+        "may": answers.may(state, here, kept),
         "folds": folds.folds(state, here, drawn),
     }
     table = [row for o in here.answers for row in render.table(o)]

@@ -31,7 +31,7 @@ from kfuncviz.scenario.checking.schema import an_entry
 
 #: What a kept state does not hold: it is a question, and looked at as the other is.
 _NOT_KEPT = (*LOOKS, "drafts", "kept", "scenario")
-_SELECTION_MAX = 16
+_SELECTION_MAX = 24
 
 
 def to_json(state: State) -> dict[str, Any]:

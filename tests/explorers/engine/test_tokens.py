@@ -15,7 +15,7 @@ import pytest
 
 from kfuncviz.explorers import ownership
 from kfuncviz.explorers.engine import tokens
-from kfuncviz.explorers.engine.tokens import decode, encode, find, opened, resolved
+from kfuncviz.explorers.engine.tokens import decode, encode, find, named, opened, resolved
 from kfuncviz.model.uidgid import LAST_ID
 from kfuncviz.scenario.load import gallery, load
 from kfuncviz.scenario.problems import ScenarioError
@@ -226,3 +226,8 @@ def test_what_is_no_token_stays_as_it_is() -> None:
     assert resolved("keep-id") == "keep-id"
     assert resolved(SCENARIO) is SCENARIO
     assert resolved(f"a {packing.encode(SCENARIO)} b") == packing.encode(SCENARIO)
+
+
+@pytest.mark.parametrize("name", gallery())
+def test_every_case_of_the_gallery_is_told_by_its_name(name: str) -> None:
+    assert named(load(name)) == name
