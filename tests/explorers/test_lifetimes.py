@@ -490,7 +490,11 @@ def test_a_text_for_a_mail_has_72_columns_and_says_all_in_view() -> None:
     state = State(subsystem="fs/", kfunc="bpf_get_file_xattr")
     whole = frame(state).text
     assert all(len(line) <= 72 for line in frame(State()).text.splitlines())
+    assert all(len(line) <= 72 or " " not in line.strip() for line in whole.splitlines())
     flat = " ".join(whole.split())
+    for terms in evidence.kfunc_history(state.kfunc).terms:
+        for part in (terms.row["source"], terms.row["bpf_visible_prototype"]):
+            assert "".join(part.split()) in "".join(flat.split())
     for lives in kfuncs(state):
         assert f"{lives[0].kfunc}: {told(lives)}" in flat
     for note in (said(state), *notes(state)):
