@@ -321,7 +321,7 @@ def test_what_stands_in_a_map_that_is_not_open_cannot_be_chosen() -> None:
 
 def test_the_card_of_a_mail_tells_it_and_names_only_claims_of_open_maps() -> None:
     state = after(with_maps("promise"), event("select", "message 3"))
-    walk, card = drawn(state, "card")
+    walk, card = drawn(state, "chosen")
     assert said(walk) == "Back [Next ]mail 3 of 13"
     assert [sent_by(b)["target"] for b in walk.iter("button")] == ["message 2", "message 4"]
     assert [b.get("data-hotkey") for b in walk.iter("button")] == ["[", "]"]
@@ -338,7 +338,7 @@ def test_the_card_of_a_mail_tells_it_and_names_only_claims_of_open_maps() -> Non
     )
     (link,) = who.iter("a")
     assert link.get("href") == message(3).url
-    assert said(drawn(update(state, event("select", "message 1")), "card")[1][2]).startswith(
+    assert said(drawn(update(state, event("select", "message 1")), "chosen")[1][2]).startswith(
         "answered by message 2 ·"
     )
 
@@ -355,7 +355,7 @@ def test_steps_lead_from_mail_to_mail(n: int, idle: str) -> None:
 
 def test_the_card_of_a_claim_says_what_it_backs_and_answers_both_ways() -> None:
     state = update(ALL, event("select", "claim expectation"))
-    head, told, who, facts = drawn(state, "card")[1]
+    head, told, who, facts = drawn(state, "chosen")[1]
     assert said(head) == (
         "claim expectation · \N{MINUS SIGN} Against · Christian Brauner · "
         "1 fact by July 2023, 1 since"
@@ -376,7 +376,7 @@ def test_the_card_of_a_claim_says_what_it_backs_and_answers_both_ways() -> None:
 def test_the_card_of_a_fact_has_its_sources_and_its_rows() -> None:
     for name in ("getxattr-2022", "helpers-changed-before", "nine-declined"):
         fact = MAP.evidence[name]
-        card = drawn(update(ALL, event("select", f"fact {name}")), "card")[1]
+        card = drawn(update(ALL, event("select", f"fact {name}")), "chosen")[1]
         claims = [c.id for c in MAP.claims.values() if name in c.evidence]
         assert said(card[0]).startswith(f"fact {name} · {'by July 2023' if fact.then else 'since'}")
         assert said(card[1]) == fact.text

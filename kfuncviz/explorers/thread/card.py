@@ -28,7 +28,7 @@ def card(state: State) -> str:
     """What is chosen, with the steps from mail to mail."""
     kind, name = parts(state.selection)
     told = _TOLD[kind](state, name) if kind else element("p", _NOTHING)
-    return _walk(kind, name) + element("div", told, class_="kfv-card")
+    return _walk(kind, name) + element("div", told, class_="kfv-told")
 
 
 def _walk(kind: str, name: str) -> str:

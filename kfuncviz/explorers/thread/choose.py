@@ -21,7 +21,7 @@ def choose(state: State, selection: str, key: str, label: str = "") -> str:
     """
     named = label or selection.partition(" ")[2]
     if not choosable(state, selection):
-        return element("span", words(named), class_="kfv-chosen")
+        return element("span", words(named), class_="kfv-named")
     on = selection == state.selection
     return button(
         words(named), key, class_="kfv-choose", data_event=event("select", "" if on else selection),

@@ -3,8 +3,9 @@
 Frame: what a state of the thread explorer looks like
 =====================================================
 
-Regions in the order of the page: ``ask``, ``bar``, ``picture`` (the reply graph), ``card`` (what is
-chosen), ``mine`` (the reader's own words and weight), ``map``, ``folds`` and ``token``.
+Regions in the order of the page: ``ask``, ``bar``, ``picture`` (the reply graph), ``chosen`` (the
+card of what is chosen), ``mine`` (the reader's own words and weight), ``map``, ``folds`` and
+``token``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import base64
 from dataclasses import replace
 
 from kfuncviz.explorers import around
-from kfuncviz.explorers.element import element, event, group, pressed, words
+from kfuncviz.explorers.element import element, event, group, pressed
 from kfuncviz.explorers.engine.exports import made, signed
 from kfuncviz.explorers.engine.frame import Frame
 from kfuncviz.explorers.engine.tokens import encode
@@ -31,7 +32,7 @@ from kfuncviz.render.kit.tabular import table_html
 from kfuncviz.render.thread.graph import LEAST
 from kfuncviz.render.thread.words import cited, counted, dated, shared
 
-REGIONS = ("ask", "bar", "picture", "card", "mine", "map", "folds", "token")
+REGIONS = ("ask", "bar", "picture", "chosen", "mine", "map", "folds", "token")
 
 
 def frame(state: State, width: int = 960) -> Frame:
@@ -45,10 +46,10 @@ def frame(state: State, width: int = 960) -> Frame:
         else render.list_html(messages(), lit=lit)
     )
     regions = {
-        "ask": element("p", f"<b>Who argued what, on which facts?</b> {words(_counts(state))}"),
+        "ask": around.asked("Who argued what, on which facts?", _counts(state)),
         "bar": _bar(state),
         "picture": graph,
-        "card": card(state),
+        "chosen": card(state),
         "mine": own(state),
         "map": the_map(state),
         "folds": around.folds(
@@ -100,7 +101,7 @@ def _counts(state: State) -> str:
 
 
 def _bar(state: State) -> str:
-    """The questions, each with how much of what is chosen stands in its map; and the tools."""
+    """The questions, each with how much of what is chosen stands in its map."""
     lit, the_map = linked(state.selection), argument_map()
     found = dict.fromkeys(TOPICS, 0)
     for name in lit.claims:
@@ -111,7 +112,7 @@ def _bar(state: State) -> str:
                 f"topic-{topic}", event("set", "topic", topic), on=topic == state.topic)
         for topic in TOPICS
     )  # fmt: skip
-    return group("question", tabs) + around.tools()
+    return group("question", tabs)
 
 
 def told(state: State) -> str:

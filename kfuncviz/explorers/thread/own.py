@@ -38,7 +38,7 @@ def _before(state: State, topic: str) -> str:
     weighed = _stance(state, topic, "before", "Which side weighs more here, for you?")
     return (
         element("p", words(_FIRST), class_="kfv-small")
-        + element("div", sides, class_="kfv-two-sides")
+        + element("div", sides, class_="kfv-both-sides")
         + element("div", weighed + show, class_="kfv-weighed")
     )
 
