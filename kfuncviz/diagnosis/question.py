@@ -22,7 +22,8 @@ from kfuncviz.scenario.ownership.travel import Direction
 from kfuncviz.scenario.problems import unusable
 
 _CHOWN = re.compile(
-    r"(?i)(?:\bl?chown\b[^\d\n]*(?:\S*/\S*\s+)?|ownership to uid )(\d+)(?:(?:, gid |[:. ]+)(\d+))?"
+    r"(?i)(?:\bl?chown\b[^\d\n]{0,200}(?:\S*/\S*\s+)?|ownership to uid )"
+    r"(\d+)(?:(?:, gid |[:. ]+)(\d+))?"
 )
 _NAMESPACE = r"(?:container|pod|guest|namespace|userns|ct)"
 _NUMBER = r"(?:uid|gid|user|group|id|number)?\s*(\d+)"
@@ -45,7 +46,7 @@ _DISK = re.compile(
 )
 _ANY = re.compile(r"(?i)(?<!as )\b(?:uid|user|id)\s+(\d+)(?:[:/](\d+))?")
 _USER = re.compile(
-    r"(?:--user|\b(?:podman|docker|nerdctl|buildah)\b[^\n]*?\s-u|\bas (?:uid|user))[= ]+"
+    r"(?:--user|\b(?:podman|docker|nerdctl|buildah)\b[^\n]{0,300}?\s-u|\bas (?:uid|user))[= ]+"
     r"(\d+)(?::(\d+))?"
     r"|\bas (root)\b"
 )

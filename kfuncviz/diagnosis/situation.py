@@ -55,8 +55,8 @@ _AUTO = 2147483647
 _PICKS, _PICKED = ("pick:", "yes:", "managed:", "-U "), "524288"
 #: A container of Proxmox with no rows of its own.
 _UNPRIVILEGED = re.compile(r"(?i)\bunprivileged: ?1\b|\bunprivileged (?:lxc|ct|container)\b")
-#: A command that makes an idmapped mount, with where at its end.
-_MOUNTED = re.compile(r"\bmount(?:-idmapped)?\b.*(?:idmap|--map-).*\s\S+\s+([^\s-]\S*)\s*$")
+#: No text of configuration is shorter than "0 1 1".
+_LEAST = 5
 #: As whom a program runs, in the words of the dialects.
 _RUNS_AS = re.compile(r"runs as (\d{1,10})(?::(\d{1,10}))? inside|runAsUser (\d{1,10}) is")
 
@@ -253,7 +253,7 @@ def _parts(block: str) -> list[str]:
         return [block]
     parts: list[tuple[str, list[str]]] = []
     for line in filter(str.strip, block.splitlines()):
-        readings = detect(line)
+        readings = detect(line) if len(line) >= _LEAST else []
         name = readings[0].dialect.name if readings else ""
         name = "kep-table" if line.lstrip().startswith("|") else name
         goes_on = parts and re.search(r":\s*\|-?$", parts[-1][1][-1])
@@ -360,9 +360,13 @@ def situation(
 
 
 def _where_mounted(paste: Paste) -> str:
-    """The directory that an idmapped mount was put on."""
-    found = (_MOUNTED.search(line) for block in paste.blocks for line in block.splitlines())
-    return next((each[1] for each in found if each), "")
+    """The directory that an idmapped mount was put on: the last word of its command."""
+    for line in (line for block in paste.blocks for line in block.splitlines()):
+        words = line.split()
+        idmapped = "idmap" in line or "--map-" in line
+        if {"mount", "mount-idmapped"} & {*words} and idmapped and not words[-1].startswith("-"):
+            return words[-1]
+    return ""
 
 
 def _as_whom(question: Question, parsed: Iterable[Parsed]) -> Question:

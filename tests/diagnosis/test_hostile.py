@@ -9,6 +9,7 @@ Lines of threads in wrong company and with wrong letters: an answer, or one clea
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,14 @@ def test_a_paste_that_broke_it_once_is_read() -> None:
     for question in ("chown to 4294967295", "owned by 99999999999", "container uid 4294967295"):
         with pytest.raises(ScenarioError, match="is no id; the last is 4294967294"):
             doctor("0 100000 65536", question)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["X-mount.idmap=b:1:2:3", "podman ", "chown ", "a", "ls a", "mount ", "0 1 1 ", "{", "@"],
+)
+def test_a_long_line_takes_time_in_proportion(unit: str) -> None:
+    """No pattern looks at a line as often as it is long: each of these takes some hundredths."""
+    begun = time.process_time()
+    assert str(doctor(f"ls {unit * (12_000 // len(unit))}"))
+    assert time.process_time() - begun < 1
