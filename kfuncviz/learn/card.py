@@ -32,8 +32,8 @@ _LEAST = 240
 def card(head: str, body: str, *, label: str) -> str:
     """A card: one frame, what stands over it, and all else."""
     return element(
-        "section", element("div", head, class_="kfv-card-head") + body,
-        class_="kfv-own kfv-card", aria_label=label,
+        "div", element("div", head, class_="kfv-card-head") + body,
+        class_="kfv-own kfv-card", role="group", aria_label=label,
     )  # fmt: skip
 
 
@@ -210,7 +210,7 @@ def foot(*parts: str, token: str) -> str:
 
 def field(answer: str, label: str, *, lines: int, done: bool) -> str:
     """The field an answer is typed into: one line or more."""
-    sends: dict[str, Any] = event("set", "answer", "$value")
+    sends: dict[str, Any] = event("set", "given", "$value")
     if lines == 1:
         return element(
             "input", type="text", value=answer, data_key="answer", aria_label=label,

@@ -39,17 +39,17 @@ class State:
     """Everything on the card.
 
     ``record`` has a sign for each question before: right, wrong, or the letter of the misreading.
-    ``answer`` is what is typed, ``told`` says that it was given, ``hint`` that answers are offered.
+    ``given`` is what is typed, ``told`` says that it was given, ``hint`` that answers are offered.
     """
 
     seed: int = 1
     record: str = ""
-    answer: str = ""
+    given: str = ""
     hint: bool = False
     told: bool = False
 
 
-TRAITS = ("seed", "record", "answer", "told")
+TRAITS = ("seed", "record", "given", "told")
 
 
 def first(source: Any) -> State:
@@ -86,7 +86,7 @@ def _judged(seed: int, nth: int, answer: str) -> Judgement:
 
 def judged(state: State) -> Judgement | None:
     """What the answer is told; ``None`` before it is given."""
-    return _judged(state.seed, len(state.record) - 1, state.answer) if state.told else None
+    return _judged(state.seed, len(state.record) - 1, state.given) if state.told else None
 
 
 def update(state: State, event: Mapping[str, Any]) -> State:
@@ -101,10 +101,10 @@ def update(state: State, event: Mapping[str, Any]) -> State:
         pressed = outside.known("button", target, ("answer", "hint", "next", "again"))
         return _PRESSED[pressed](state)
     part = outside.known("part of a drill", target, TRAITS)
-    if part == "answer":
+    if part == "given":
         if state.told:
             raise ValueError("this question is answered: go to the next")
-        return replace(state, answer=outside.text("an answer", value))
+        return replace(state, given=outside.text("an answer", value))
     if part == "seed":
         return State(_seed(value))
     if part == "record":
@@ -115,11 +115,11 @@ def update(state: State, event: Mapping[str, Any]) -> State:
 
 
 def _given(state: State) -> State:
-    if state.told or not state.answer.strip():
+    if state.told or not state.given.strip():
         raise ValueError("nothing is answered yet" if not state.told else "it is answered already")
     if len(state.record) >= LONGEST:
         raise ValueError(f"{LONGEST} questions are enough for one seed: take another")
-    told = _judged(state.seed, len(state.record), state.answer)
+    told = _judged(state.seed, len(state.record), state.given)
     named = told.misreading
     sign = RIGHT if told.state == "right" else LETTERS[named.name] if named else WRONG
     return replace(state, record=state.record + sign, told=True)
@@ -162,7 +162,7 @@ def frame(state: State, width: int = 960) -> Frame:
         card.asked(asked), _field(state, asked, told),
         card.told(asked, told) if told else "",
         card.drawn(asked, told, width) if wrong else "",
-        _readings(asked, state.answer, told) if told and wrong else "",
+        _readings(asked, state.given, told) if told and wrong else "",
         _foot(state, told), _tally(state),
     ]  # fmt: skip
     html = card.card(_head(state), "".join(parts), label="drill")
@@ -190,16 +190,16 @@ def _field(state: State, asked: Item, told: Judgement | None) -> str:
     if told is not None:
         kind = "right" if told.state == "right" else "wrong"
         return element(
-            "p", f"Your answer: <b>{words(state.answer)}</b>", class_=f"kfv-given kfv-{kind}"
+            "p", f"Your answer: <b>{words(state.given)}</b>", class_=f"kfv-given kfv-{kind}"
         )
     label = "your answer: a number, or an errno"
-    field = card.field(state.answer, label, lines=1, done=False)
+    field = card.field(state.given, label, lines=1, done=False)
     about = "A number; 65534 where there is none to show; EOVERFLOW or EINVAL where it is refused."
     if not state.hint:
         return field + element("p", about, class_="kfv-hint")
     fill = "".join(
         button(
-            words(each), f"fill {each}", data_event=event("set", "answer", each), class_="kfv-fill"
+            words(each), f"fill {each}", data_event=event("set", "given", each), class_="kfv-fill"
         )
         for each in choices(asked)
     )
@@ -284,11 +284,11 @@ def from_json(data: Any) -> State:
     given = outside.mapping("a drill's state", data, [field.name for field in fields(State)])
     state = State(
         _seed(given.get("seed", State.seed)), _record(given.get("record", "")),
-        outside.text("an answer", given.get("answer", "")),
+        outside.text("an answer", given.get("given", "")),
         outside.flag("hint", given.get("hint", False)),
         outside.flag("told", given.get("told", False)),
     )  # fmt: skip
-    if state.told and not (state.record and state.answer.strip()):
+    if state.told and not (state.record and state.given.strip()):
         raise ValueError("what is told has an answer, and stands last in the record")
     return state
 
@@ -296,4 +296,4 @@ def from_json(data: Any) -> State:
 def setting(state: State, name: str, value: Any) -> list[dict[str, Any]]:
     """The events that set a field from Python; an answer may be a number."""
     del state
-    return [event("set", name, str(value) if name == "answer" else value)]
+    return [event("set", name, str(value) if name == "given" else value)]

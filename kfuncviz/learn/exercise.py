@@ -22,7 +22,7 @@ from kfuncviz.explorers.engine.tokens import encode
 from kfuncviz.learn import card, course, picture
 from kfuncviz.learn.item import Item, item
 from kfuncviz.learn.judge import Judgement, judge, offered
-from kfuncviz.learn.question import moved, sayable, steps, written
+from kfuncviz.learn.question import moved, steps, written
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,15 @@ class State:
     """Everything on the card.
 
     ``exercise`` is the name of one of the course's (``"01.1"``) or one written out as JSON;
-    ``answer`` what stands in the field, and ``checked`` whether it is judged as it stands.
+    ``given`` what stands in the field, and ``checked`` whether it is judged as it stands.
     """
 
     exercise: str = "00.1"
-    answer: str = ""
+    given: str = ""
     checked: bool = False
 
 
-TRAITS = ("exercise", "answer", "checked")
+TRAITS = ("exercise", "given", "checked")
 
 
 def first(source: Any) -> State:
@@ -55,7 +55,7 @@ def first(source: Any) -> State:
         source = json.dumps(source, sort_keys=True, separators=(",", ":"))
     made = State(outside.text("an exercise", source))
     asked = of(made)
-    return replace(made, answer="\n".join(asked.steps) if asked.form == "order" else asked.start)
+    return replace(made, given="\n".join(asked.steps) if asked.form == "order" else asked.start)
 
 
 def of(state: State) -> Item:
@@ -85,22 +85,20 @@ def update(state: State, event: Mapping[str, Any]) -> State:
         pressed = outside.known("button", target, ("check", "again"))
         return replace(state, checked=True) if pressed == "check" else first(state.exercise)
     if kind == "move":
-        return replace(state, answer=moved(of(state), state.answer, target, value), checked=False)
+        return replace(state, given=moved(of(state), state.given, target, value), checked=False)
     part = outside.known("part of an exercise", target, TRAITS)
     if part == "exercise":
         return first(value)
     if part == "checked":
         return replace(state, checked=outside.flag("checked", value))
-    asked = of(state)
-    sayable_ = outside.text("an answer", value) if asked.form == "choice" else sayable(asked, value)
-    return replace(state, answer=sayable_, checked=False)
+    return replace(state, given=outside.text("an answer", value), checked=False)
 
 
 def change(before: State, after: State) -> Literal["edit", "look", "new"]:
     """What has happened between two states: checking changes nothing."""
     if before.exercise != after.exercise:
         return "new"
-    return "edit" if before.answer != after.answer else "look"
+    return "edit" if before.given != after.given else "look"
 
 
 @lru_cache(128)
@@ -110,7 +108,7 @@ def _judged(exercise: str, answer: str) -> Judgement:
 
 def judged(state: State) -> Judgement | None:
     """What the answer is told; ``None`` before it is checked."""
-    return _judged(state.exercise, state.answer) if state.checked else None
+    return _judged(state.exercise, state.given) if state.checked else None
 
 
 # ------------------------------------------------------------------------------ what it looks like
@@ -130,17 +128,17 @@ def frame(state: State, width: int = 960) -> Frame:
     ]  # fmt: skip
     html = card.card(card.place(asked, "exercise"), "".join(parts), label="exercise")
     sentence = card.spoken(asked, told) if told else card.plain(asked.ask)
-    text = "\n".join([card.plain(asked.ask), f"Answer: {state.answer or 'none yet'}", sentence])
+    text = "\n".join([card.plain(asked.ask), f"Answer: {state.given or 'none yet'}", sentence])
     return Frame({"card": html}, sentence, rows, text)
 
 
 def _field(state: State, asked: Item) -> str:
     if asked.form == "order":
-        return steps(state.answer, done=False)
+        return steps(state.given, done=False)
     hint = ""
     if asked.form == "choice":
         hint = element("p", f"One of: {words(', '.join(offered(asked)))}.", class_="kfv-hint")
-    field = card.field(state.answer, "your answer", lines=_LINES[asked.form], done=False)
+    field = card.field(state.given, "your answer", lines=_LINES[asked.form], done=False)
     return field + hint
 
 
@@ -189,7 +187,7 @@ def from_json(data: Any) -> State:
     """The state somebody wrote down; ValueError names the part that is wrong."""
     given = outside.mapping("an exercise's state", data, [field.name for field in fields(State)])
     state = first(given.get("exercise", State.exercise))
-    for part in ("answer", "checked"):
+    for part in ("given", "checked"):
         if part in given:
             state = update(state, event("set", part, given[part]))
     return state
@@ -198,4 +196,4 @@ def from_json(data: Any) -> State:
 def setting(state: State, name: str, value: Any) -> list[dict[str, Any]]:
     """The events that set a field from Python; an answer may be a number or rows."""
     del state
-    return [event("set", name, written(value) if name == "answer" else value)]
+    return [event("set", name, written(value) if name == "given" else value)]

@@ -141,7 +141,11 @@ def _rows(o: Ownership, ways: Sequence[tuple[str, Sequence[str]]]) -> str:
     )
     head = "".join(element("th", words(lane.name), scope="col") for lane in o.lanes)
     body = "".join(
-        element("tr", element("th", words(name), scope="row") + _cells(stops, ways[0][1]))
+        element(
+            "tr",
+            (element("th", words(name), scope="row") if name else "<td></td>")
+            + _cells(stops, ways[0][1]),
+        )
         for name, stops in ways
     )
     table = element("table", f"<tr><td></td>{head}</tr>{body}", class_="kfv-stops")

@@ -33,16 +33,16 @@ class State:
     """Everything on the card.
 
     ``question`` is the name of one of the course's (``"00.1"``) or one written out as JSON;
-    ``answer`` what is chosen or typed, and ``sure`` how sure somebody is of it.
+    ``given`` what is chosen or typed, and ``sure`` how sure somebody is of it.
     """
 
     question: str = "00.1"
-    answer: str = ""
+    given: str = ""
     sure: Sure = "fairly"
     stage: Stage = "open"
 
 
-TRAITS = ("question", "answer", "sure", "stage")
+TRAITS = ("question", "given", "sure", "stage")
 
 
 def first(source: Any) -> State:
@@ -61,7 +61,7 @@ def first(source: Any) -> State:
     asked = of(made)
     if asked.form == "choice":
         offered(asked)
-    return replace(made, answer=_start(asked))
+    return replace(made, given=_start(asked))
 
 
 def of(state: State) -> Item:
@@ -87,7 +87,7 @@ def _start(asked: Item) -> str:
 def update(state: State, event: Mapping[str, Any]) -> State:
     """The state after an event; ValueError for one that no control could send.
 
-    >>> state = update(first("00.1"), {"type": "set", "target": "answer", "value": "0"})
+    >>> state = update(first("00.1"), {"type": "set", "target": "given", "value": "0"})
     >>> update(state, {"type": "press", "target": "commit", "value": None}).stage
     'committed'
     """
@@ -100,11 +100,11 @@ def update(state: State, event: Mapping[str, Any]) -> State:
     if state.stage != "open":
         raise ValueError("the answer is committed: it is only told now")
     if kind == "move":
-        return replace(state, answer=moved(of(state), state.answer, target, value))
-    if outside.known("part of a question", target, ("answer", "sure")) == "sure":
+        return replace(state, given=moved(of(state), state.given, target, value))
+    if outside.known("part of a question", target, ("given", "sure")) == "sure":
         sure: Any = outside.known("degree", value, get_args(Sure))
         return replace(state, sure=sure)
-    return replace(state, answer=sayable(of(state), value))
+    return replace(state, given=sayable(of(state), value))
 
 
 def sayable(asked: Item, value: Any) -> str:
@@ -119,7 +119,7 @@ def sayable(asked: Item, value: Any) -> str:
 
 def _staged(state: State, value: Any) -> State:
     stage: Any = outside.known("stage", value, get_args(Stage))
-    if stage != "open" and not state.answer.strip():
+    if stage != "open" and not state.given.strip():
         raise ValueError("nothing is answered yet")
     return replace(state, stage=stage)
 
@@ -137,6 +137,8 @@ def _pressed(state: State, target: str) -> State:
 def moved(asked: Item, answer: str, step: Any, way: Any) -> str:
     """The order of steps with one of them moved up or down."""
     order = answer.splitlines()
+    if sorted(order) != sorted(asked.steps):
+        order = list(asked.steps)
     at = order.index(outside.known("step", step, asked.steps))
     to = at + {"up": -1, "down": 1}[outside.known("way", way, ("up", "down"))]
     if 0 <= to < len(order):
@@ -156,7 +158,7 @@ def _judged(question: str, answer: str) -> Judgement:
 
 def judged(state: State) -> Judgement | None:
     """What the answer is told; ``None`` before it is."""
-    return _judged(state.question, state.answer) if state.stage == "told" else None
+    return _judged(state.question, state.given) if state.stage == "told" else None
 
 
 # ------------------------------------------------------------------------------ what it looks like
@@ -179,12 +181,12 @@ def frame(state: State, width: int = 960) -> Frame:
 
 def _said(state: State, asked: Item) -> str:
     if state.stage == "committed":
-        return f"Committed: {state.answer}, {state.sure} sure. Reveal it when you are ready."
+        return f"Committed: {state.given}, {state.sure} sure. Reveal it when you are ready."
     return card.plain(asked.ask)
 
 
 def _text(state: State, asked: Item, told: Judgement | None) -> str:
-    lines = [card.plain(asked.ask), f"Answer: {state.answer or 'none yet'}"]
+    lines = [card.plain(asked.ask), f"Answer: {state.given or 'none yet'}"]
     return "\n".join([*lines, card.spoken(asked, told)] if told else lines)
 
 
@@ -193,15 +195,15 @@ def _answers(state: State, asked: Item, told: Judgement | None) -> str:
     if asked.form == "choice":
         return _choices(state, asked, told)
     if asked.form == "order":
-        return steps(state.answer, done=done)
+        return steps(state.given, done=done)
     lines = {"number": 1, "row": 1, "map": 4, "scenario": 14}[asked.form]
-    return card.field(state.answer, "your answer", lines=lines, done=done)
+    return card.field(state.given, "your answer", lines=lines, done=done)
 
 
 def _choices(state: State, asked: Item, told: Judgement | None) -> str:
     out = []
     for choice in offered(asked):
-        mine, true = choice == state.answer, told is not None and choice == told.key
+        mine, true = choice == state.given, told is not None and choice == told.key
         flag = "the kernel" if true else ""
         if mine:
             flag = "chosen" if state.stage == "open" else "your answer"
@@ -210,7 +212,7 @@ def _choices(state: State, asked: Item, told: Judgement | None) -> str:
         radio = element(
             "input", type="radio", name=content_id("choice", state.question), value=choice,
             checked=mine, data_key=f"choice {choice}",
-            data_event=event("set", "answer", choice) if state.stage == "open" else None,
+            data_event=event("set", "given", choice) if state.stage == "open" else None,
             aria_disabled="true" if state.stage != "open" and not mine else None,
         )  # fmt: skip
         text = element("b", words(choice)) + element("small", words(asked.hints.get(choice, "")))
@@ -253,7 +255,7 @@ def _foot(state: State, told: Judgement | None) -> str:
             for each in get_args(Sure)
         ),
     )
-    idle = of(state).form == "choice" and not state.answer
+    idle = of(state).form == "choice" and not state.given
     commit = card.press("Commit", "commit", first=True, idle=idle)
     return card.foot(element("span", "How sure?"), sure, commit, token=token)
 
@@ -284,8 +286,8 @@ def travels(state: State) -> Sequence[Mapping[str, Any]]:
         return [event("press", "reveal")]
     asked = of(state)
     choices = offered(asked) if asked.form == "choice" else ()
-    answers = [event("set", "answer", choice) for choice in choices]
-    return [*answers, *([event("press", "commit")] if state.answer.strip() else [])]
+    answers = [event("set", "given", choice) for choice in choices]
+    return [*answers, *([event("press", "commit")] if state.given.strip() else [])]
 
 
 def scenario(state: State) -> Mapping[str, Any]:
@@ -301,24 +303,24 @@ def to_json(state: State) -> dict[str, Any]:
 def from_json(data: Any) -> State:
     """The state somebody wrote down; ValueError names the part that is wrong.
 
-    >>> from_json({"question": "00.1", "answer": "0"}).answer
+    >>> from_json({"question": "00.1", "given": "0"}).given
     '0'
     """
     given = outside.mapping("a question's state", data, [field.name for field in fields(State)])
     state = first(given.get("question", State.question))
     if given.get("sure", state.sure) != state.sure:
         state = update(state, event("set", "sure", given["sure"]))
-    if given.get("answer", ""):
-        state = update(state, event("set", "answer", given["answer"]))
+    if given.get("given", ""):
+        state = update(state, event("set", "given", given["given"]))
     return _staged(state, given.get("stage", "open"))
 
 
 def setting(state: State, name: str, value: Any) -> list[dict[str, Any]]:
     """The events that set a field from Python; an answer may be a number or rows."""
-    if name == "answer":
+    if name == "given":
         value = written(value)
         if state.stage != "open":
-            return [event("set", "stage", "open"), event("set", "answer", value)]
+            return [event("set", "stage", "open"), event("set", "given", value)]
     return [event("set", name, value)]
 
 

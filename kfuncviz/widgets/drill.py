@@ -33,7 +33,7 @@ class Drill(Explorer):
         For what is no seed.
 
     >>> drill = Drill(7)
-    >>> drill.answer, drill.told = 1000, True
+    >>> drill.given, drill.told = 1000, True
     >>> len(drill.record)
     1
     """

@@ -9,6 +9,7 @@ One line a cell: ``kv.Question("03.2")``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from kfuncviz.learn import exercise as exercises
@@ -26,7 +27,7 @@ class Question(Explorer):
         The name of one of the course's, ``"03.2"`` for the second of chapter 03, or a mapping with
         the same parts as in `data/course` (``ask``, ``scenario``, ``about``, ...).
     answer:
-        An answer given right away, which is told at once.
+        An answer given right away, which is told at once; what is none of the choices is left out.
 
     Attributes
     ----------
@@ -46,8 +47,8 @@ class Question(Explorer):
         self, question: str | Mapping[str, Any], answer: Any = None, **layout: Any
     ) -> None:
         state = questions.first(question)
-        for part, value in (("answer", answer), ("stage", "told")):
-            if answer is not None:
+        with suppress(ValueError):  # what is no choice leaves the card open
+            for part, value in () if answer is None else (("given", answer), ("stage", "told")):
                 for event in questions.setting(state, part, value):
                     state = questions.update(state, event)
         super().__init__("question", state, **layout)
@@ -86,7 +87,7 @@ class Exercise(Explorer):
         state = exercises.first(exercise)
         given = None if answer is ... else answer
         if answer is not None:
-            for part, value in (("answer", given), ("checked", True)):
+            for part, value in (("given", given), ("checked", True)):
                 for event in exercises.setting(state, part, value):
                     state = exercises.update(state, event)
         super().__init__("exercise", state, **layout)
@@ -94,5 +95,5 @@ class Exercise(Explorer):
     @property
     def right(self) -> bool | None:
         """Whether the answer as it stands is right; ``None`` where it is missing or unchanged."""
-        told = judge(exercises.of(self.state), self.state.answer).state
+        told = judge(exercises.of(self.state), self.state.given).state
         return {"right": True, "wrong": False}.get(told)

@@ -201,27 +201,26 @@ def test_keys_step_keep_the_focus_and_never_reach_the_notebook(
     assert cells(page) == there
 
 
-def test_right_and_wrong_guesses_look_different_and_nothing_is_shown_before(
+def test_right_and_wrong_answers_look_different_and_nothing_is_shown_before(
     explorer: Locator, page: Page
 ) -> None:
     lines = []
-    for number, guess, told in (
-        (1, "65534", "≠ Your answer: 65534. Right: 0."),
-        (3, "65534", "✓ Right"),
+    for number, answer, told in (
+        (1, "65534", "The kernel says 0. You read the row from col 2 to col 1."),
+        (3, "65534", "Right: 65534."),
     ):
         question = page.locator(".kfv-explorer").nth(number)
         question.scroll_into_view_if_needed()
-        assert question.locator("svg, .kfv-say").count() == 0
-        assert button(question, "Reveal").is_disabled()
-        button(question, guess).click()
-        page.wait_for_function("b => !b.disabled", arg=button(question, "Reveal").element_handle())
-        assert question.locator("svg, .kfv-say").count() == 0
+        attribute(button(question, "Commit"), "aria-disabled", "true")
+        question.get_by_role("radio", name=answer).check()
+        question.locator(".kfv-mine").wait_for()
+        button(question, "Commit").click()
+        assert question.locator("svg .level, .kfv-verdict").count() == 0
         button(question, "Reveal").click()
-        question.get_by_text(told).wait_for()
-        question.locator("svg").first.wait_for()
-        lines.append(question.locator(".kfv-say").evaluate(
-            "e => getComputedStyle(e).borderLeftStyle"
-        ))  # fmt: skip
+        verdict = question.locator(".kfv-verdict", has_text=told)
+        verdict.wait_for()
+        question.locator("svg .level").first.wait_for()
+        lines.append(verdict.evaluate("e => getComputedStyle(e).borderLeftStyle"))
     assert lines == ["dotted", "double"]
 
 

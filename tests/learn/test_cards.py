@@ -44,7 +44,7 @@ def after(module: Any, state: Any, *events: tuple[str, Any, Any]) -> Any:
 
 
 def answering(answer: str, *then: str) -> tuple[tuple[str, str, Any], ...]:
-    return (("set", "answer", answer), *(("press", name, None) for name in then))
+    return (("set", "given", answer), *(("press", name, None) for name in then))
 
 
 def told(part: Any, answer: str) -> question.State:
@@ -157,9 +157,9 @@ def test_choices_say_which_is_yours_and_which_the_kernels() -> None:
 
 def test_steps_are_moved_up_and_down() -> None:
     state = question.first(ORDER)
-    assert state.answer.split() == ["one", "three", "two"]
+    assert state.given.split() == ["one", "three", "two"]
     moved = after(question, state, ("move", "two", "up"), ("move", "one", "up"))
-    assert moved.answer.split() == ["one", "two", "three"]
+    assert moved.given.split() == ["one", "two", "three"]
     assert after(question, moved, ("move", "three", "down")) == moved
     html = question.frame(state).regions["card"]
     assert re.findall("<li><code>(.*?)</code>", html) == ["one", "three", "two"]
@@ -219,7 +219,7 @@ def test_an_exercise_is_changed_after_it_was_checked() -> None:
     state = after(exercise, exercise.first(BUILT), *answering("5 5 5", "check"))
     assert state.checked
     changed = after(exercise, state, *answering("5 5 6"))
-    assert (changed.answer, changed.checked) == ("5 5 6", False)
+    assert (changed.given, changed.checked) == ("5 5 6", False)
     assert after(exercise, changed, ("press", "again", None)) == exercise.first(BUILT)
     assert exercise.change(state, changed) == "edit"
     assert exercise.change(changed, after(exercise, changed, ("press", "check", None))) == "look"
@@ -320,7 +320,7 @@ STARTS = {
     "drill": [drill.first(3)],
 }
 WORDS = st.sampled_from(("0", "1000", "65534", "", "1000 1125 1", "up", "sure", "one", "x\u202e"))
-TARGETS = st.sampled_from(("answer", "commit", "reveal", "again", "check", "hint", "next", "sure",
+TARGETS = st.sampled_from(("given", "commit", "reveal", "again", "check", "hint", "next", "sure",
                            "one", "two", "stage", "told", "record", "seed", "no"))  # fmt: skip
 EVENTS = st.fixed_dictionaries(
     {"type": st.sampled_from(("set", "press", "move", "no")), "target": TARGETS,
@@ -356,7 +356,7 @@ def test_whatever_is_sent_is_answered_and_every_token_opens_what_was_shown(
         (question, {"question": "{"}, "a question is no JSON"),
         (question, {"question": 5}, "a question is a text"),
         (question, {"stage": "told"}, "nothing is answered yet"),
-        (question, {"answer": "99"}, "'99' is no choice"),
+        (question, {"given": "99"}, "'99' is no choice"),
         (question, {"sure": "very"}, "'very' is no degree"),
         (question, {"colour": 1}, "'colour' is no part of a question's state"),
         (exercise, {"exercise": "00.99"}, "'00.99' is no exercise"),
