@@ -16,10 +16,10 @@ export async function follow(root, line, named) {
     later = setTimeout(() => window.history.replaceState(null, "", `#${token}`), SETTLED);
   };
   const speaking = { ask: line.ask, html: line.html, told: written };
-  const open = async () => {
-    const token = tokenOf(location.hash);
-    if (!token || token === here.explorer.token) return;
+  const open = async (address) => {
     clearTimeout(later); // what was to be written belongs to where the page was before
+    const token = tokenOf(address);
+    if (!token || token === here.explorer.token) return;
     const width = askedWidth(here.clientWidth);
     const [answer] = await line.ask(token, [], width);
     if (answer.trouble) {
@@ -36,10 +36,10 @@ export async function follow(root, line, named) {
     named(answer.explorer);
   };
   here.explorer.transport = speaking;
-  addEventListener("hashchange", open);
+  addEventListener("hashchange", ({ newURL }) => open(newURL));
   // Of a link to what the address still says nothing else is heard.
   addEventListener("click", ({ target }) => {
-    if (target.closest?.("a[href^='#kfv']")?.hash === location.hash) open();
+    if (target.closest?.("a[href^='#kfv']")?.hash === location.hash) open(location.hash);
   });
-  await open();
+  await open(location.hash);
 }

@@ -10,6 +10,7 @@ The page that ``make page`` writes, but for the ids among its recorded frames, w
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -202,15 +203,21 @@ def follow(tab: Tab, address: str) -> None:
     until(tab, "return x.token === arg && !x.busy && Object.keys(x.drawn).length", address)
 
 
+TEXTS = """const said = (part) => {
+  const copy = part.cloneNode(true);
+  for (const style of copy.querySelectorAll("style")) style.remove();
+  return copy.textContent;
+};
+const parts = [...root.querySelectorAll("[data-region]")];
+return [x.token, x.width, Object.fromEntries(parts.map((p) => [p.dataset.region, said(p)]))];"""
+
+
 def reads(tab: Tab) -> None:
     """What is on screen is what Python here draws of the same state at the same width."""
     until(tab, "return !x.busy && !x.queue.length && Object.keys(x.drawn).length")
-    now, width, texts = tab.js(
-        "return [x.token, x.width, Object.fromEntries([...root.querySelectorAll('[data-region]')]"
-        ".map((part) => [part.dataset.region, part.textContent]))]"
-    )
+    now, width, texts = tab.js(TEXTS)
     (answer,) = ask(now, [], width)
-    drawn = {name: words(html) for name, html in answer["regions"].items()}
+    drawn = {n: words(re.sub("(?s)<style.*?</style>", "", h)) for n, h in answer["regions"].items()}
     # A line break at the start of a textarea belongs to its writing, not to its text.
     assert {n: text.replace("\n", "") for n, text in texts.items()} == {
         n: text.replace("\n", "") for n, text in drawn.items()
