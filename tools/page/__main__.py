@@ -26,7 +26,10 @@ def main() -> None:
     except Missing as error:
         raise SystemExit(f"kfuncviz: {error}") from None
     how = "compiled" if inside.compiled else "as source, whole: no node here to try it out"
-    says = f"Python in this file: Pyodide {PYODIDE.version} (MPL-2.0), its standard library {how}"
+    says = (
+        f"inside: Pyodide {PYODIDE.version} (MPL-2.0), PyYAML (MIT), "
+        f"the standard library of Python (PSF-2.0) {how}"
+    )
     whole = page(packed(inside.parts), says).encode()
     out.parent.mkdir(exist_ok=True)
     out.write_bytes(whole)

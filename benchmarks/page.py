@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+The one-file page: from its opening to Python's first answer, and from toggle to picture
+========================================================================================
+
+The page that ``make page`` writes, opened from a file in a real headless Chromium: when the
+recorded picture is painted and can be used, when Python's first answer is on screen, the size of
+the file, and what it asked for elsewhere (nothing).  Then the "mount idmap" switch, its frame
+already here or computed in the worker, by turns, on the clocks of ``toggle.py``.
+
+What was measured is written to ``benchmarks/results/page.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.toggle import MEASURE, spread
+from tests.browser.conftest import Seen
+from tests.conftest import CHROMIUMS, FLAGS
+from tools.page.inputs import Missing, pyodide
+from tools.page.prepare import python
+from tools.page.sheet import packed, page
+
+TOGGLES, WARM, OPENINGS = 50, 3, 5
+RESULTS = Path(__file__).resolve().parent / "results/page.json"
+CLOCKS = ("changed", "painted", "handler")
+PREFETCHED, COMPUTED = "prefetched", "computed"
+ROOT = ".kfv-explorer"
+SWITCH = f"{ROOT} [data-key=mount_idmapped]"
+#: Milliseconds since the page was opened, of what a person waits for.
+WATCH = """
+new PerformanceObserver((list) => {
+  for (const { name, startTime } of list.getEntries()) (window.came ??= {})[name] = startTime;
+}).observe({ type: "paint", buffered: true });
+const look = () => {
+  const came = window.came ??= {}, status = document.getElementById("status")?.textContent ?? "";
+  if (document.querySelector(".kfv-explorer")?.explorer) came.usable ??= performance.now();
+  if (status.startsWith("Python runs")) came.python ??= performance.now();
+  else setTimeout(look, 10);
+};
+look();
+"""
+READY = """([selector, ahead]) => {
+  const control = document.querySelector(selector), { explorer } = control.closest(".kfv-explorer");
+  explorer.ahead.wanted = ahead;
+  if (!ahead) { explorer.memory.edges.clear(); explorer.memory.bases.clear(); return true; }
+  const on = control.getAttribute("aria-checked") !== "true";
+  const event = JSON.parse(control.dataset.event.replace('"$checked"', on));
+  if (explorer.memory.after(explorer.token, event, null)) return true;
+  explorer.ahead.look();
+  return false;
+}"""
+
+
+def openings(browser: Browser, address: str) -> list[dict[str, float]]:
+    """When what came, of several openings in fresh windows."""
+    took = []
+    for _ in range(OPENINGS):
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        tab = context.new_page()
+        tab.add_init_script(WATCH)
+        tab.goto(address, wait_until="commit")
+        tab.wait_for_function("window.came?.python && window.came['first-contentful-paint']")
+        took.append(tab.evaluate("window.came"))
+        context.close()
+    return took
+
+
+def toggles(tab: Page) -> dict[str, list[dict[str, float]]]:
+    """Milliseconds of every toggle on every clock, by turns."""
+    took: dict[str, list[dict[str, float]]] = {PREFETCHED: [], COMPUTED: []}
+    for number in range(WARM + TOGGLES):
+        for name, kept in took.items():
+            tab.wait_for_function(READY, arg=[SWITCH, name == PREFETCHED])
+            tab.wait_for_timeout(200)
+            one = tab.evaluate(MEASURE, [SWITCH, ROOT])
+            if number >= WARM:
+                kept.append(one)
+    return took
+
+
+def main() -> None:
+    """Build the page, open it, toggle, print and write down."""
+    binary = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if binary is None:
+        print("  no Chromium or Chrome here: nothing measured")
+        return
+    try:
+        parts = python(pyodide()).parts
+    except Missing as error:
+        print(f"  {error}: nothing measured")
+        return
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
+        file = Path(place) / "kfuncviz.html"
+        file.write_text(page(packed(parts), "measured"), "utf-8")
+        browser = playwright.chromium.launch(executable_path=binary, args=[*FLAGS])
+        came = openings(browser, file.as_uri())
+        tab, seen = browser.new_page(viewport={"width": 1280, "height": 900}), Seen()
+        seen.watch(tab)
+        tab.goto(file.as_uri())
+        tab.get_by_text("Python runs in this page").wait_for()
+        took = toggles(tab)
+        summary: dict[str, Any] = {
+            "load": os.getloadavg()[0], "bytes": file.stat().st_size,
+            "requests": seen.outside_requests,
+        }  # fmt: skip
+        browser.close()
+    for what in ("first-contentful-paint", "usable", "python"):
+        summary[what] = spread([one[what] for one in came])
+        print(f"  {what:24} median {summary[what][0]:6.0f} ms of {OPENINGS} openings")
+    for clock in CLOCKS:
+        summary[clock] = {name: spread([one[clock] for one in all_]) for name, all_ in took.items()}
+        for name, (median, p95) in summary[clock].items():
+            print(f"  {clock}: {name:12} median {median:6.1f} ms, p95 {p95:6.1f} ms")
+    print(f"  {summary['bytes'] / 1e6:.2f} MB, {len(summary['requests'])} requests elsewhere, "
+          f"load {summary['load']:.1f}")  # fmt: skip
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(summary | {"openings": came, "each": took}, indent=1) + "\n",
+                       encoding="utf-8")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
