@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from kfuncviz.explorers.operation.changes import Change, Situation, apply, entry_of
+from kfuncviz.explorers.operation.changes import Change, Situation, entry_of, made
 from kfuncviz.model.capability import CAP_FULL_SET
 from kfuncviz.model.cred import Task
-from kfuncviz.model.errors import KernelError
+from kfuncviz.model.errors import IdMapError, KernelError
 from kfuncviz.model.fs import (
     S_IALLUGO,
     S_ISVTX,
@@ -37,7 +37,9 @@ from kfuncviz.scenario.replay import OpReplay, attempt
 #: So many that work are offered, and so many that do not are told.
 MOST_HELP, MOST_NO_HELP = 4, 3
 #: So many first changes are followed by a second.
-_FOLLOWED = 6
+_FOLLOWED = 4
+#: What a change cannot be made for.
+_CANNOT = (ValueError, IdMapError, ScenarioError)
 
 
 class Tried(NamedTuple):
@@ -53,11 +55,12 @@ class Tried(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A refused call, where it was made."""
+    """A refused call, where it was made, and the model as it was set up there."""
 
     here: Situation
     op: Mapping[str, Any]
     replay: OpReplay
+    machine: Machine
 
 
 class Found(NamedTuple):
@@ -85,17 +88,17 @@ def search(here: Situation, op: Mapping[str, Any], replay: OpReplay) -> Found:
         return Found((), ())
     tried: dict[Change, Tried] = {}
     seen = [here]
-    refusal = Refusal(here, op, replay)
+    refusal = Refusal(here, op, replay, Machine(here.document))
     for change in _candidates(refusal):
-        with suppress(ValueError, ScenarioError):
-            there = apply(here, change)
+        with suppress(*_CANNOT):
+            there = made(here, change)
             if there not in seen:  # one row may serve uid and gid
                 seen.append(there)
                 tried[change] = Tried((change,), ask(there, op))
     helps = _shortest(one for one in tried.values() if one.helps)
     if len(helps) < MOST_HELP:
         helps += _pairs(refusal, tried)
-    looks_right = (_try(here, op, (change,)) for change in _popular(refusal))
+    looks_right = (_try(here, op, change) for change in _popular(refusal))
     no_help = [one for one in looks_right if one is not None and not one.helps]
     return Found(tuple(helps[:MOST_HELP]), tuple(no_help[:MOST_NO_HELP]))
 
@@ -109,30 +112,27 @@ def _shortest(helps: Iterable[Tried]) -> list[Tried]:
     return [*kept.values()]
 
 
-def _try(here: Situation, op: Mapping[str, Any], changes: tuple[Change, ...]) -> Tried | None:
-    """The call with changes; ``None`` where they cannot be made."""
-    try:
-        for change in changes:
-            here = apply(here, change)
-        return Tried(changes, ask(here, op))
-    except (ValueError, ScenarioError):
-        return None
+def _try(here: Situation, op: Mapping[str, Any], change: Change, *before: Change) -> Tried | None:
+    """The call with a change more, after those ``before``; ``None`` where it cannot be made."""
+    with suppress(*_CANNOT):
+        return Tried((*before, change), ask(made(here, change), op))
+    return None
 
 
 def _pairs(refusal: Refusal, tried: Mapping[Change, Tried]) -> list[Tried]:
     """Two changes of which neither does alone: the second is what the first was refused for."""
-    here, op, before = refusal
+    here, op, before, _ = refusal
     further = [one for one in tried.values() if not one.helps and _other(one.replay, before)]
     out: dict[frozenset[Change], Tried] = {}
     for one in further[:_FOLLOWED]:
         (first,) = one.changes
-        there = apply(here, first)
-        for second in _candidates(Refusal(there, op, one.replay)):
+        there = made(here, first)
+        for second in _candidates(Refusal(there, op, one.replay, Machine(there.document))):
             alone = tried.get(second)
             same = second[0] == first[0] and second[0] in ("via", "by", "ids", "mode", "owner")
             if (alone is not None and alone.helps) or same:
                 continue
-            two = _try(here, op, (first, second))
+            two = _try(there, op, second, first)
             if two is not None and two.helps:
                 out.setdefault(frozenset(two.changes), two)
                 break
@@ -200,8 +200,7 @@ def _of_the_path(refusal: Refusal) -> Iterator[Change]:
 
 def _stood(refusal: Refusal) -> tuple[str, Inode, VfsMount, Task] | None:
     """What the deciding check looked at, and who asked."""
-    here, op, replay = refusal
-    machine = Machine(here.document)
+    here, op, replay, machine = refusal
     try:
         task, mnt = machine.caller(here.by), machine.mount(here.via)
         path = replay.why.path if replay.why is not None and replay.why.path else op["path"]
@@ -247,8 +246,7 @@ def _of_the_mount(refusal: Refusal) -> Iterator[Change]:
 
 def _others(refusal: Refusal) -> Iterator[Change]:
     """The first ids the mount could store, and the other callers."""
-    here = refusal.here
-    machine = Machine(here.document)
+    here, machine = refusal.here, refusal.machine
     mnt = machine.mounts.get(here.via)
     if mnt is not None and here.by != "root":
         rows = [next(iter(idmap), None) for idmap in (mnt.mnt_idmap.uid_map, mnt.mnt_idmap.gid_map)]
