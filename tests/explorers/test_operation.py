@@ -26,7 +26,7 @@ from kfuncviz.explorers.engine.tokens import decode, encode
 from kfuncviz.explorers.operation import grid
 from kfuncviz.explorers.operation.arguments import OPERATIONS, made, operation_of, value_of
 from kfuncviz.explorers.operation.changes import Situation, apply, entry_of, is_dir, words
-from kfuncviz.explorers.operation.decision import rail
+from kfuncviz.explorers.operation.decision import call_words, rail
 from kfuncviz.explorers.operation.questions import CHECKS, OWN
 from kfuncviz.explorers.operation.search import search
 from kfuncviz.explorers.operation.state import MOST_CHANGES, document, paths, situation
@@ -212,6 +212,9 @@ def _title(changes: tuple[Any, ...]) -> str:
         ("far", "plain", "open", "d/f", ("cap", "CAP_DAC_OVERRIDE")),
         ("far", "plain", "chmod", "d/f", ("cap", "CAP_FOWNER")),
         ("me", "m", "rename", "tmp/fixed", ("attrs", "tmp/fixed")),
+        ("far", "plain", "unlink", "tmp/loose", ("mode", "tmp", "0777")),
+        ("own", "plain", "open", "shut", ("mode", "shut", "0400")),
+        ("ours", "plain", "open", "shut", ("mode", "shut", "0040")),
         ("far", "plain", "chmod", "d/f", ("by", "root")),
         ("far", "m", "create", ".", ("via", "plain")),
         ("far", "m", "create", ".", ("unmap",)),
@@ -221,6 +224,11 @@ def test_every_kind_of_change_is_found_where_it_is_the_cure(
     by: str, via: str, op: str, path: str, change: tuple[Any, ...]
 ) -> None:
     document = json.loads(json.dumps(SHELF))
+    document["callers"] |= {"own": {"kuid": 5, "kgid": 9}, "ours": {"kuid": 9, "kgroups": [5]}}
+    document["setup"] += [
+        {"type": "file", "path": "shut", "kuid": 5, "kgid": 5, "mode": "0000"},
+        {"type": "file", "path": "tmp/loose", "kuid": 6, "kgid": 6},
+    ]
     if op == "rename":  # the directory is sticky, too
         document["setup"][4]["mode"] = "0777"
     here = Situation(document, by, via)
@@ -254,6 +262,34 @@ def test_what_does_not_help_says_why() -> None:
     assert {c.came for c in eight if c.title == "Mode 0777 for d/f"} == {
         "still EOVERFLOW: mode bits give no id a row"
     }
+
+
+@pytest.mark.parametrize(
+    ("change", "title", "typed"),
+    [
+        (("row", "mount", "uid", 1, 2, 3), "One more uid row in the mount's map", "1 2 3"),
+        (("row", "caller", "gid", 1, 2, 3), "One more gid row in the caller's user namespace",
+         "1 2 3"),
+        (("row", "fs", "uid", 1, 2, 3), "One more uid row in the filesystem's user namespace",
+         "1 2 3"),
+        (("group", 5), "The caller in group 5", "kgroups: [5]"),
+        (("cap", "CAP_CHOWN"), "CAP_CHOWN for the caller", "caps: [CAP_CHOWN]"),
+        (("cap", "all"), "All capabilities for the caller", "caps: all"),
+        (("ids", 1, 2), "Call as uid 1, gid 2", "setpriv --reuid 1 --regid 2 --clear-groups"),
+        (("mode", "d", "0700"), "Mode 0700 for d", "chmod 0700 d"),
+        (("mode", ".", "0700"), "Mode 0700 for the root directory", "chmod 0700 ."),
+        (("owner", "d", 1, 2), "d owned by 1:2 on disk", "chown 1:2 d"),
+        (("attrs", "d"), "d neither immutable nor append-only", "chattr -ia d"),
+        (("flag", "ro"), "The mount without ro", "mount -o remount,rw"),
+        (("flag", "noexec"), "The mount without noexec", "mount -o remount,exec"),
+        (("flag", "nosymfollow"), "The mount without nosymfollow", "mount -o remount,symfollow"),
+        (("unmap",), "The mount without its map", "userns: null"),
+        (("via", "m"), "Through the mount m", "via: m"),
+        (("by", "me"), "As the caller me", "by: me"),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_and_typed(change: tuple[Any, ...], title: str, typed: str) -> None:
+    assert words(change) == (title, typed)
 
 
 @pytest.mark.parametrize(
@@ -501,6 +537,27 @@ def test_a_case_is_told_in_words_rows_and_72_columns(name: str) -> None:
     buttons = re.findall(r'data-key="try-\d" data-event="([^"]+)"', frame.regions["rail"])
     sent = [json.loads(unescape(each))["value"] for each in buttons]
     assert sent == [[list(c) for c in tried.changes] for tried in here.found.helps]
+
+
+def test_what_would_help_stands_beside_the_rail_where_there_is_room() -> None:
+    state = o.first("root-gets-eoverflow")
+    beside = ["kfv-two-columns" in o.frame(state, width).regions["rail"] for width in (759, 760)]
+    assert beside == [False, True]
+    grids = replace(state, folds=("grid",))
+    tables = ["kfv-grid-list" in o.frame(replace(grids, cell="chmod"), w).regions["folds"]
+              for w in (639, 640)]  # fmt: skip
+    assert tables == [True, False]
+    wide = [int(re.findall(r'<svg[^>]* width="(\d+)"', o.frame(state, w).regions["rail"])[0])
+            for w in (700, 844)]  # fmt: skip
+    assert wide == [700, 844 - 300 - 24]
+
+
+def test_a_call_is_written_as_it_is_made() -> None:
+    entries = [["user_obj", None, "rw-"], ["user", 7, "r--"]]
+    op = {"op": "setacl", "path": "f", "by": "c", "via": "m", "entries": entries}
+    assert call_words(op) == "setacl(f, entries=user_obj::rw-,user:7:r--)"
+    op = {"op": "open", "path": "", "flags": ["O_RDWR", "O_CREAT"]}
+    assert call_words(op) == 'open("", flags=O_RDWR,O_CREAT)'
 
 
 def test_a_page_of_recorded_frames_answers_the_usual_calls() -> None:

@@ -11,6 +11,7 @@ is offered where neither of the two does alone.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -187,8 +188,7 @@ def _of_the_path(refusal: Refusal) -> Iterator[Change]:
         yield ("mode", path, f"{mode | wanted << shift:04o}")
     if vfsgid != INVALID and vfsgid not in _groups(task):
         yield ("group", vfsgid)
-    if mode & S_ISVTX:
-        yield ("mode", path, f"{mode & ~S_ISVTX:04o}")
+    yield from _sticky(refusal, path)
     if inode.immutable or inode.append:
         yield ("attrs", path)
     fs = inode.i_sb.s_user_ns
@@ -196,6 +196,14 @@ def _of_the_path(refusal: Refusal) -> Iterator[Change]:
     if INVALID not in mine and mine[0] != inode.i_uid:
         yield ("owner", path, mine[0], inode.i_gid)
         yield ("owner", path, *mine)
+
+
+def _sticky(refusal: Refusal, path: str) -> Iterator[Change]:
+    """The directory without its sticky bit, where it is that which refused."""
+    step = deciding(list(refusal.replay.steps))
+    if step is not None and step.function in ("check_sticky", "may_create_in_sticky"):
+        mode = step.args["dir"].i_mode & S_IALLUGO & ~S_ISVTX
+        yield ("mode", posixpath.dirname(path) or ".", f"{mode:04o}")
 
 
 def _stood(refusal: Refusal) -> tuple[str, Inode, VfsMount, Task] | None:
