@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kfuncviz.explorers.engine.exports import page as exported
 from kfuncviz.explorers.exposure import State
+from kfuncviz.kfuncs.contracts import consequence
 from tests.browser.axe import page_of, violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from playwright.sync_api import Page
 
@@ -48,6 +51,19 @@ def test_nothing_is_wider_than_its_box(chromium_page: Page, width: int) -> None:
         ".map(e => `${e.className}: ${e.textContent.slice(0, 60)}`)"
     )
     assert wide == []
+
+
+def test_a_page_by_itself_opens_cells(chromium_page: Page, seen: Seen, tmp_path: Path) -> None:
+    """One file, opened from the disk: its frames were recorded."""
+    (tmp_path / "page.html").write_text(exported("exposure", State()), encoding="utf-8")
+    chromium_page.goto((tmp_path / "page.html").as_uri())
+    for way, outcome in (("fentry-core", "breaks"), ("kfunc", "holds")):
+        chromium_page.locator(f'[data-key="own-maps-6.8 {way}"]').click()
+        chromium_page.locator(".panel", has_text=consequence(way, "own-maps-6.8").why).wait_for()
+        assert outcome in chromium_page.locator(".panel").inner_text()
+    chromium_page.locator('[data-key=" kfunc"]').click()
+    chromium_page.locator("thead .panel", has_text="notice owed").wait_for()
+    assert seen.outside_requests == seen.console_errors == []
 
 
 def test_in_jupyterlab_by_keyboard(

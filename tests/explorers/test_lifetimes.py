@@ -358,6 +358,7 @@ def test_an_age_is_read_out() -> None:
     assert answer is not None
     assert answer.at(30) == len(answer.points) - 1 < 30
     assert said(young).startswith(f"After {answer.at(30)} releases")
+    assert said(State(text="bpf_get_file_xattr")).endswith(" 1 life was watched that long.")
 
 
 def test_whom_one_shows_does_not_bend_the_curve() -> None:

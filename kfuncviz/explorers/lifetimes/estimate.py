@@ -99,7 +99,8 @@ def said(state: State) -> str:
     if answer.files:
         low, high = answer.files[age]
         told += f"; drawing whole files, {100 * low:.0f} to {100 * high:.0f} %"
-    return f"{told}). {point.at_risk} lives were watched that long."
+    many = "1 life was" if point.at_risk == 1 else f"{point.at_risk} lives were"
+    return f"{told}). {many} watched that long."
 
 
 def notes(state: State) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 
 from kfuncviz.evidence import LayoutNotRecorded, core_reader, fixed_offset_reader
 from kfuncviz.evidence.data.load import position, releases
+from kfuncviz.evidence.history import diffs as history
 from kfuncviz.evidence.idmap import readers, wrappers
 from kfuncviz.kfuncs.contracts import Change, change, changes, consequence
 from kfuncviz.kfuncs.verifier import Arg, Program, check_call, kfunc, origin
@@ -117,3 +118,36 @@ def test_the_union_of_6_18_stops_who_walks_and_not_who_hands_over_the_file(
         ["bpf_is_idmapped_mnt"] if outcome == "partly" else []
     )
     assert consequence(exposed, "f-path-union-6.18").outcome == outcome
+
+
+#: What becomes of who calls a kfunc, by what its rows show.
+CALLER = {
+    ("died", ""): "breaks", ("prototype", "arg_count"): "breaks",
+    ("prototype", "return_type"): "rebuild",  # from one width of integer to another
+    ("prototype", "const_qualifier"): "holds",
+    ("flags", "stricter"): "partly", ("moved", ""): "holds",
+}  # fmt: skip
+OF_KFUNCS = [
+    event for event in changes().values()
+    if event.about == "elsewhere" and any(facet.surface == "kfunc" for facet in event.facets)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("event", OF_KFUNCS, ids=lambda event: event.id)
+def test_a_change_of_a_kfunc_is_the_one_its_rows_show(event: Change) -> None:
+    names = {where["kfunc"] for table, where in event.rows if table == "events"}
+    found = {
+        (change.event, change.kind if change.event == "flags" else change.detail)
+        for change in history.changes()
+        if change.release == event.release and (change.kfunc in names or "*" in names)
+        and change.event in ("died", "prototype", "flags", "moved")
+        and change.kind != "kernel_side"
+    }  # fmt: skip
+    if "*" in names:
+        found = {each for each in found if each[0] == "flags"}
+        assert ("flags", "retired") in found
+        assert consequence("kfunc", event.id).outcome == "partly"
+        return
+    assert {CALLER[each] for each in found} == {consequence("kfunc", event.id).outcome}
+    assert consequence("kfunc-pointer", event.id).outcome == consequence("kfunc", event.id).outcome
+    assert consequence("helper", event.id).outcome == "holds"
