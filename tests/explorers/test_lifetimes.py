@@ -209,6 +209,28 @@ def test_the_controls_say_what_is_chosen_and_offer_all() -> None:
                for file in (row["defined_in"] for row in rows.values()))  # fmt: skip
 
 
+def test_every_control_says_what_it_does() -> None:
+    labels = [(label.text or "").strip() for label in region(State(), "controls").iter("label")]
+    assert labels == ["open to", "under", "with", "name has"]
+    named = {key: c.get("aria-label") for key, c in controls(region(State(), "controls")).items()}
+    assert named | {"text": "name has"} == named
+    assert words(State(), "definition").startswith(
+        "what counts as a changenamename or prototypeany termgonerenamedprototypeconst, suffix"
+    )
+    assert words(State(), "definition").endswith("flags stricterflags loosertypes fewertypes more")
+    assert words(State(), "lives").startswith("Earlier [Later ]rows 1 to 24")
+    assert words(State(), "ask").startswith("How long do kfuncs live, and what changes?")
+    assert words(State(), "beside") == "beside: idmap helpers, the four wrappers"
+    flipped = json.loads(controls(region(State(), "beside"))["beside"].get("data-event", ""))
+    assert update(State(), flipped) == State(beside=True)
+    titles = [pictures.said(h) for h in region(State(beside=True), "beside").iter("h4")]
+    assert titles == ["The four wrappers of July 2023, as each release would have had them written",
+                      "The idmapping’s own helpers"]  # fmt: skip
+    assert pictures.said(next(region(State(), "survival").iter("h4"))) == (
+        "Still as they were after n releases"
+    )
+
+
 def test_a_filter_begins_at_the_first_page_and_keeps_the_open_one() -> None:
     state = State(page=3, kfunc="bpf_put_file")
     for field, value in (("text", "x"), ("flag", "KF_RCU"), ("only", "gone"), ("counts", [])):
@@ -611,7 +633,7 @@ SENT = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(SENT, max_size=8), st.sampled_from((360, 844)))
 def test_any_events_lead_to_tokens_that_say_what_is_shown(
     events: list[dict[str, Any]], width: int

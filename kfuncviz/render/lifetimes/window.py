@@ -63,14 +63,12 @@ def overview(
             line = gone if life.died else alive
             line.append(f"M{number(at[life.born])},{y}H{number(at[life.died or releases[-1]])}")
             changed += [f"M{number(at[when] - 1)},{y}h2" for when in life.changed]
-    thin = min(2.0, max(1.0, step * 0.7))
     frame = tag("rect", x=1, y=1 + view.start * step, width=OVERVIEW - 2,
                 height=max(4.0, len(view) * step - 2), fill="none", stroke=ink["ink"],
                 stroke_width=2, rx=3)  # fmt: skip
     paths = (
         tag("path", d="".join(d), stroke=ink[tone], stroke_width=thick, fill="none")
-        for d, tone, thick in ((alive, "line", thin), (gone, "bad-l", max(thin, 1.5)),
-                               (changed, "mount-l", max(thin, 2)))
+        for d, tone, thick in ((alive, "line", 1), (gone, "bad-l", 1.5), (changed, "mount-l", 2))
         if d
     )  # fmt: skip
     return "".join([*paths, frame if view else ""])
