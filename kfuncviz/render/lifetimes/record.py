@@ -3,8 +3,8 @@
 What is recorded under one name, as text
 ========================================
 
-At most 72 columns wide, but for an address that is longer.  A source leads with the tag of Linux;
-the import or binary that was read comes second.
+At most 80 columns wide.  A source leads with the tag of Linux; the import or binary that was read
+comes second.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kfuncviz.evidence.history.diffs import words
 from kfuncviz.evidence.history.record import KfuncHistory, Terms, kfunc_history, names
 from kfuncviz.evidence.index import Recorded, plain, recorded
 
-_WIDTH = 72
+_WIDTH = 80
 _HIDDEN = (
     "KF_IMPLICIT_ARGS hides the kernel's last argument only where the type information was made by "
     "a new enough pahole (1.26 or 1.27, by the reports); elsewhere programs are refused with "
@@ -33,7 +33,7 @@ def history_text(name: str) -> str:
     >>> print(history_text("bpf_put_file").splitlines()[0])
     bpf_put_file: born 6.12, alive in 7.3
     >>> print(history_text("vfs_create").splitlines()[0])
-    vfs_create: a VFS function with a map argument, in every release from
+    vfs_create: a VFS function with a map argument, in every release from 5.12 to
     """
     asked = plain(name)
     if asked in names():
@@ -61,7 +61,7 @@ def recorded_text(found: Recorded) -> str:
 
 
 def kfunc_text(history: KfuncHistory) -> str:
-    """Its lives, its terms run by run, and the recorded events: at most 72 columns wide.
+    """Its lives, its terms run by run, and the recorded events: at most 80 columns wide.
 
     >>> from kfuncviz import evidence
     >>> print(kfunc_text(evidence.kfunc_history("bpf_put_file")).splitlines()[0])
@@ -111,6 +111,5 @@ def _entry(label: str, text: str) -> list[str]:
         _WIDTH,
         initial_indent=f"  {label:<9} ",
         subsequent_indent=" " * 12,
-        break_long_words=False,
         break_on_hyphens=False,
     )
