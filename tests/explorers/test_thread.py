@@ -542,6 +542,7 @@ def test_the_folds_hold_what_can_be_taken_away() -> None:
     assert texts["mail"].startswith("claim moving, Against")
     token = find(texts["mail"])
     assert token is not None
+    assert "token, for kfuncviz.explore\n" in texts["mail"]
     assert decode(token) == ("thread", State(topic="surface", selection="claim moving"))
     (saved,) = [a for a in root.iter("a") if a.get("download")]
     assert saved.get("download") == "my-weighing.html"

@@ -60,7 +60,13 @@ def made(document: Mapping[str, Any] | None) -> Made:
     return Made(version("kfuncviz"), str(asked), releases()[-1])
 
 
-def signed(text: str, token: str | None, by: Made, width: int = 72) -> str:
+def signed(
+    text: str,
+    token: str | None,
+    by: Made,
+    width: int = 72,
+    opens: str = "kfuncviz show - or kfuncviz.explore",
+) -> str:
     """A text for a mail with the token of what it shows, and what made it.
 
     >>> print(signed("It is yours.", "kfv2.AAAA~7", made({})).splitlines()[3])
@@ -68,7 +74,7 @@ def signed(text: str, token: str | None, by: Made, width: int = 72) -> str:
     """
     lines = ["no token: too long for a mail"]
     if token is not None and len(token) <= TOKEN_SHOWN:
-        said = wrap("token, for kfuncviz show - or kfuncviz.explore", width)
+        said = wrap(f"token, for {opens}", width)
         lines = [*said, *(f"  {part}" for part in _cut(token, width - 2))]
     return "\n".join([text.rstrip("\n"), "", *lines, "", *wrap(str(by), width)]) + "\n"
 

@@ -146,7 +146,8 @@ def _chosen_text(state: State) -> str:
 def _mail(state: State) -> str:
     """What is chosen for a mail; the token opens that and holds none of the reader's words."""
     alone = State(topic=state.topic, selection=state.selection)
-    return signed(_chosen_text(state), encode("thread", alone), made(None))
+    token = encode("thread", alone)
+    return signed(_chosen_text(state), token, made(None), opens="kfuncviz.explore")
 
 
 def _weighing(state: State) -> str:
