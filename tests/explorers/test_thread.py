@@ -556,6 +556,13 @@ def test_the_folds_hold_what_can_be_taken_away() -> None:
         "png",
         "html",
     ]
+    (svg,) = [e for e in root.iter("button") if e.get("data-as") == "svg"]
+    assert (svg.get("data-name"), svg.get("data-note")) == (
+        "thread.svg", "kfuncviz, thread of July 2023",
+    )  # fmt: skip
+    (picture,) = [e for e in root.iter() if e.get("data-key") == "picture"]
+    assert picture[0].get("width") == str(exports.PAGE_WIDTH + 4)
+    assert MAP.questions["surface"] in said(picture)
     shut = drawn(WEIGHED, "folds")
     assert len(list(shut.iter("details"))) == len(thread.FOLDS)
     assert not list(shut.iter("pre"))

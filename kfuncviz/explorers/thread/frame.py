@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from kfuncviz.explorers import around
 from kfuncviz.explorers.element import element, event, group, pressed
-from kfuncviz.explorers.engine.exports import made, signed
+from kfuncviz.explorers.engine.exports import PAGE_WIDTH, made, signed
 from kfuncviz.explorers.engine.frame import Frame
 from kfuncviz.explorers.engine.tokens import encode
 from kfuncviz.explorers.thread.card import card
@@ -160,7 +160,7 @@ def _weighing(state: State) -> str:
 
 
 def _save(state: State) -> str:
-    return around.saving("thread", "kfuncviz, thread of July 2023", draw(replace(state), 844))
+    return around.saving("thread", "kfuncviz, thread of July 2023", draw(state, PAGE_WIDTH))
 
 
 def draw(state: State, width: int = 960) -> str:
