@@ -22,6 +22,8 @@ _LIST = re.compile(
     r"(?P<mode>[-dlcbps][r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-])[.+@]?\s+\d+\s+"
     r"(?P<uid>\S+)\s+(?P<gid>\S+)\s+.*?(?P<path>\S+)"
 )
+#: Words may stand before it.
+_MODE = re.compile(r"(?<!\S)[-dlcbps][r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-](?=[.+@\s])")
 _STAT = re.compile(
     r"(?:(?P<path>\S+)\s+)?(?:Access:\s*\((?P<mode>\d{4})/.*?)?Uid:\s*\(\s*(?P<uid>\d+)/.*?Gid:\s*\(\s*(?P<gid>\d+)/.*"
 )
@@ -67,6 +69,8 @@ def shown(line: str, *, inside: bool | None = None) -> Shown | None:
     """
     if len(line) > _LINE_MAX:
         return None
+    begins = _MODE.search(line)
+    line = line[begins.start() :] if begins else line
     for pattern in (_LIST, _STAT, _SHORT):
         if found := pattern.fullmatch(line):
             parts = found.groupdict()

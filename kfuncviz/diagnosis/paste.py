@@ -62,6 +62,12 @@ _WRITTEN = re.compile(
     r"(?:echo|printf)\s+(?:-e\s+)?(?P<quote>[\"']?)(?P<rows>\d+ \d+ \d+)(?:\\n)?(?P=quote)\s*>+\s*"
     r"\S*/(?P<map>[ug]id_map)\b"
 )
+_BOTH_FILES = re.compile(
+    r"(?m)^(?P<command>.*\bcat .{1,80}uid_map .{0,80}gid_map\b.*)\n"
+    r"(?P<rows>(?:[ \t]*\d+[ \t]+\d+[ \t]+\d+[ \t]*\n?)+)"
+)
+#: What stands in a sentence as code.
+_TICKED = re.compile("`([^`]{4,500})`")
 _SLASHED = re.compile(r"(?:[ug]id_map[:=]?\s*)?\d+ \d+ \d+(?: / \d+ \d+ \d+)+")
 _ADDED = re.compile(
     r"echo\s+[\"']?(?P<line>[A-Za-z_][\w.-]*:\d+:\d+)[\"']?\s*(?:>+|\|.*)\s*/etc/(?P<file>sub[ug]id)\b"
@@ -87,7 +93,7 @@ _SUBID = re.compile(
     r"(?:(?:/etc/)?(?P<file>sub[ug]id)[:=]\s*)?(?P<line>(?![ugb]:)[A-Za-z_][\w.-]*:\d+:\d+)",
     re.ASCII,
 )
-_ID = re.compile(r"uid=(\d+)\(?([\w.-]*)\)?\s+gid=(\d+)")
+_ID = re.compile(r"(?<![\w:,])uid=(\d+)(?:\(([\w.-]*)\)|(?=\s+gid=))(?:\s+gid=(\d+))?")
 _MINE = re.compile(r"(?i)\bmy (?:own )?(?:uid|user id) (?:is|=) (\d{1,10})\b")
 _MOUNTS = re.compile(r"\S+ on \S+ type (\w+) \(.*\)")
 _KERNEL = re.compile(r"(?i)\b(?:linux|kernel)(?: version)?[ :]+(?:\S+ )?v?(\d+\.\d+)")
@@ -145,7 +151,7 @@ def sorted_out(texts: Iterable[str]) -> Paste:
                 elif _IDLE.fullmatch(piece):
                     paste.idle.append(piece)
                 elif inside and (who := _ID.search(piece)):
-                    paste.runs_as = int(who[1]), int(who[3])
+                    paste.runs_as = int(who[1]), int(who[3] or who[1])
                 elif not told_of(paste, piece) and not _is_heading(piece):
                     rest.append(piece)
         if any(rest):
@@ -165,9 +171,12 @@ def typed(text: str) -> str:
 def _pieces(paste: Paste, line: str) -> list[str]:
     """A line, or what of configuration stands in a sentence or in what a tool said."""
     pieces = [line]
-    if _PROSE.fullmatch(line):
+    if _PROSE.fullmatch(line) and "`" not in line:
         paste.prose.append(line)
         pieces = embedded(line).splitlines()
+    elif ticked := _TICKED.findall(line):
+        paste.prose.append(line)
+        pieces = [*ticked, *embedded(_TICKED.sub("", line)).splitlines()]
     elif said := _REFUSED.search(line):
         pieces = [said[0]]
     elif by_hand := _WRITTEN.search(line):
@@ -232,11 +241,22 @@ def _lines(paste: Paste, text: str) -> Iterator[Line]:
     Lines that a backslash continues are one, and so are those of stat(1) about one file.
     """
     text = re.sub(r"\\\n\s*", " ", text)
+    text = _BOTH_FILES.sub(_apart, text)
     text = re.sub(r"(?m)^\s*File: (\S+).*\n(?:.*\n){1,2}?(?=\s*Access: \()", r"\1 ", text)
     for found, listed in access_lists(text):
         before = [line.inside for line in lines(text[: found.start()])]
         paste.shown.append(replace(listed, inside=before[-1] if before else None))
     return lines(_without(text, [found for found, _ in access_lists(text)]))
+
+
+def _apart(found: re.Match[str]) -> str:
+    """The rows of uid_map and of gid_map that one command showed, each under its name."""
+    rows = found["rows"].splitlines()
+    anew = [at for at, row in enumerate(rows) if at and row.split()[0] == rows[0].split()[0]]
+    if len(anew) != 1:
+        return found[0]
+    uids, gids = rows[: anew[0]], rows[anew[0] :]
+    return "\n".join([found["command"], "uid_map:", *uids, "gid_map:", *gids, ""])
 
 
 def _without(text: str, parts: list[re.Match[str]]) -> str:
@@ -273,7 +293,7 @@ def told_of(paste: Paste, line: str) -> bool:
         paste.errors.append((errno, short(line, 200)))
         found = True
     if who := _ID.search(line):
-        paste.own, paste.user = (int(who[1]), int(who[3])), who[2] or None
+        paste.own, paste.user = (int(who[1]), int(who[3] or who[1])), who[2] or None
         found = True
     if release := _KERNEL.search(line) or _RELEASE.fullmatch(line):
         paste.kernel = release[1]

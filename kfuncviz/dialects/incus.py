@@ -31,14 +31,36 @@ from kfuncviz.printable import short
 BASE, SIZE = 1000000, 1000000000
 _WORDS: dict[str, tuple[IdKind, ...]] = {"both": KINDS, "uid": ("uid",), "gid": ("gid",)}
 _LETTERS = {"b": "both", "u": "uid", "g": "gid"}
+#: Rows and shift as they are set on the command line.
+_SET = (
+    r"\b(?:set|launch|create|init)\b[^\n]*raw\.idmap[\s=]+[\"']?"
+    r"(?P<rows>(?:both|uid|gid) [^\"'\n]*)"
+)
+_SHIFT = r"\bshift[\"']?\s*[:=]\s*[\"']?true\b"
 _LINE = r"(?P<kind>\S+)\s+(?P<host>\S+)\s+(?P<container>\S+)"
 
 
 def _read(reader: Reader) -> None:
-    if re.search(r"\b(?:raw|security)\.idmap\b|\bshift\b", reader.whole.text):
-        _read_config(reader)
+    commands = [*reader.whole.found(_SET)]
+    for command in commands:
+        _read_rows(reader, command["rows"], BASE, SIZE)
+    if re.search(r"\bshift=true\b", reader.whole.text):
+        _shifted(reader, "the disk", BASE, SIZE)
+    elif commands:
         return
-    _read_rows(reader, reader.whole, BASE, SIZE)
+    elif re.search(r"\b(?:raw|security)\.idmap\b|\bshift\b", reader.whole.text):
+        _read_config(reader)
+    else:
+        _read_rows(reader, reader.whole, BASE, SIZE)
+
+
+def _shifted(reader: Reader, of: str, base: int, size: int) -> None:
+    """A disk with shift: it gets the container's map."""
+    reader.setting(f"{of}: shift, takes the container's map")
+    container = reader.map("namespace", "the container")
+    if not container.rows:
+        reader.add(container, KINDS, (0, base, size))
+    reader.map("mount", of).rows[:] = container.rows
 
 
 def _read_config(reader: Reader) -> None:
@@ -67,7 +89,9 @@ def _read_config(reader: Reader) -> None:
     devices = document.get("devices")
     for name, device in devices.items() if isinstance(devices, Mapping) else ():
         if isinstance(device, Mapping) and str(device.get("shift")).lower() == "true":
-            reader.setting(f"devices.{short(str(name))}: shift, takes the container's map")
+            _shifted(
+                reader, f"devices.{short(str(name))}", *map(int, (numbers[0] or 0, numbers[1] or 0))
+            )
 
 
 def _read_rows(reader: Reader, text: Piece, base: int, size: int, path: str = "") -> None:
@@ -197,7 +221,7 @@ DIALECTS = (
         "instance options of Incus and LXD",
         _read,
         _write,
-        r"\braw\.idmap\b|\bsecurity\.idmap\.|(?m:^[ \t]*(?:both|uid|gid) [\d-]+ [\d-]+)",
+        rf"{_SHIFT}|\braw\.idmap\b|\bsecurity\.idmap\.|(?m:^[ \t]*(?:both|uid|gid) [\d-]+ [\d-]+)",
     ),
     Dialect(
         "incus-volatile",

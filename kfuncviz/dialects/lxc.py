@@ -47,7 +47,8 @@ def _read(reader: Reader) -> None:
         elif line.text.startswith("lxc.id"):
             reader.problem(line, "want lxc.idmap = u INSIDE OUTSIDE COUNT, u for uids, g for gids")
     for of in mounts:
-        reader.map("mount", f"mount {of}").rows[:] = container.rows
+        attached = [row._replace(where=(None, None, None)) for row in container.rows]
+        reader.map("mount", f"mount {of}").rows[:] = attached
 
 
 def _write(parsed: Parsed, _options: Options) -> str:
