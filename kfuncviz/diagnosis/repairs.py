@@ -114,10 +114,8 @@ def _turned(here: Situation, answers: Answers | None) -> Iterator[Repair]:
 def _row(here: Situation, answers: Answers | None) -> Iterator[Repair]:
     """The rows that are missing, put into the map that lacks them."""
     lost = [loss for loss in losses(answers) if _rows_of(here, loss)] if answers else []
-    if not lost or len({loss.hop for loss in lost}) != 1:
-        return
-    map = _map_of(here, lost[0])
-    if map is None:
+    map = _map_of(here, lost[0]) if lost else None
+    if map is None or len({loss.hop for loss in lost}) != 1:
         return
     rows, added = [*map.rows], list[str]()
     for loss in lost:

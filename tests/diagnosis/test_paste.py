@@ -256,3 +256,14 @@ def test_a_document_is_cut_out_of_lines_and_lines_out_of_a_document() -> None:
     two = sorted_out([f"{yaml}---\nc:\n  d: 1\n"])
     assert two.blocks == [yaml, "c:\n  d: 1\n"]
     assert sorted_out(['{"a": {"b": [1]}}\n']).blocks == ['{"a": {"b": [1]}}']
+
+
+def test_the_rows_of_two_files_are_told_apart_where_they_begin_anew() -> None:
+    cat = "cat /proc/7/uid_map /proc/7/gid_map\n"
+    assert sorted_out([f"{cat} 0 5 1\n 1 7 2\n 0 6 1\n"]).blocks == [
+        "uid_map:\n0 5 1\n1 7 2\ngid_map:\n0 6 1"
+    ]
+    for rows in ("0 5 1\n1 6 1", "0 5 1\n0 6 1\n0 7 1"):
+        assert sorted_out([f"{cat}{rows}\n"]).blocks == [rows]
+    one = "cat /proc/7/uid_map\n0 5 1\n0 6 1"
+    assert sorted_out([one]).blocks == ["0 5 1\n0 6 1"]

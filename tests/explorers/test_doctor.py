@@ -109,6 +109,13 @@ def test_uid_and_gid_are_one_way_where_they_are_alike() -> None:
     assert of_class(two, "mark") == []
 
 
+def test_rows_count_where_something_can_be_seen() -> None:
+    refused = read(State("X-mount.idmap=u:1000:0:1", "owned by 1000"))["chain"]
+    assert ["uid and gid" in said(refused), len(of_class(refused, "level"))] == [True, 1]
+    other_rows = read(State("X-mount.idmap=u:1000:0:1 g:1000:0:2", "owned by 1000"))["chain"]
+    assert len(of_class(other_rows, "level")) == 2
+
+
 def test_a_repair_stands_under_what_it_repairs() -> None:
     shown = after(SWAPPED, event("set", "repair", 0))
     picture = read(shown)["chain"]
@@ -195,6 +202,35 @@ def test_the_scenario_can_be_changed_by_hand() -> None:
     assert after(turned, event("typed", "text", "0 1 1")).edited == ""
     nowhere = text.replace("path: file, by", "path: none, by")
     assert "ENOENT" in said(read(after(state, event("typed", "scenario", nowhere)))["folds"])
+
+
+def test_a_changed_scenario_that_cannot_be_asked_is_said() -> None:
+    """It may come from a link, and there may be no paste that it belongs to."""
+    linked = opened(replace(SWAPPED, edited="setup: 5"))
+    assert "not a list" in said(read(linked)["folds"])
+    assert pills(read(linked)["chain"], 0) == ["1000"]
+    nothing = State("0 5 1", "chown to 4294967295")
+    typed = after(nothing, event("typed", "scenario", "{}"))
+    assert (typed.draft, typed.edited) == ("{}", "")
+    assert case(typed).found is None
+    assert "is no id" in frame(typed).sentence
+    assert "kfv-bad" in frame(typed).regions["finding"]
+
+
+def test_a_number_or_a_call_is_answered_before_the_owner() -> None:
+    asked = State("0 100000 65536", "container uid 5 on the host")
+    assert frame(asked).sentence == "uid 5 inside is 100005 on the host."
+    none = State("0 100000 65536", "container uid 70000 on the host")
+    assert "no row has 70000" in frame(none).sentence
+    done = State(
+        "0 100000 65536\n-rw-r--r-- 1 100000 100000 0 Jan 1 f", "can root write to the file?"
+    )
+    assert frame(done).sentence.startswith("Write: allowed. Stored as uid 100000")
+    refused = State(done.text.replace("100000 100000", "5 5"), "as user 7 write to the file")
+    assert "Write: allowed" not in frame(refused).sentence
+    assert "kfv-bad" in frame(refused).regions["finding"]
+    reading = read(State("0 100000 65536", "owned by 100005"))["finding"]
+    assert [said(label) for label in of_class(reading, "kfv-label")] == ["answer"]
 
 
 def test_its_token_opens_the_question_in_ownership() -> None:

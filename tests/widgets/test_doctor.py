@@ -33,6 +33,11 @@ def test_its_parts_are_values() -> None:
     with pytest.raises(traitlets.TraitError, match="setup: 5 is a number, not a list"):
         shown.edited = "setup: 5"
     assert shown.edited.startswith("setup: [{")
+    shown.edited = ""
+    understood = pure.case(shown.state).scenario
+    with pytest.raises(traitlets.TraitError, match="it is what was understood anyway"):
+        shown.edited = understood
+    shown.edited = "setup: [{type: file, path: f, kuid: 7}]\nfocus: {path: f}"
     shown.question = "owned by 0"
     assert shown.edited == ""
     with pytest.raises(traitlets.TraitError, match="no repair"):

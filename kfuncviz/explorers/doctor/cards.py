@@ -43,9 +43,8 @@ def said(here: Case) -> str:
     if shown.answers.doing and shown.answers.err is None:
         told = [f"{_sentence(shown.answers.doing)[:-1]}: allowed.", *told]
     why = lost(shown.answers)
-    if all(o.travel.lost is None and not o.unmade for o in found) and not any(
-        why in each.words for each in shown.findings
-    ):
+    stopped = why and all(o.travel.lost is None and not o.unmade for o in found)
+    if stopped and not any(why in each.words for each in shown.findings):
         told.append(_sentence(why))
     return " ".join(dict.fromkeys(told))
 

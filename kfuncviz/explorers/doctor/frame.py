@@ -147,8 +147,9 @@ def _scenario(state: State, here: Case) -> str:
         data_escape=event("typed", "scenario", ""),
     )  # fmt: skip
     why = ""
-    if state.draft:
-        told = f"{trouble_of(state, state.draft)}. What is shown is the scenario before."
+    trouble = trouble_of(state, state.draft) if state.draft else here.trouble
+    if trouble:
+        told = f"{trouble}. What is shown is the scenario before."
         why = element("p", words(told), class_="kfv-refuse", role="note")
     back = button("As understood", "as-understood", data_event=event("typed", "scenario", ""),
                   aria_disabled=None if state.draft or state.edited else "true")  # fmt: skip
