@@ -4,8 +4,8 @@ Every word of the help
 ======================
 
 What each command is for, what each option takes and which columns each dialect has stands in
-``tests/data/help.txt``, as it was read and found right.  After a change: ``python -m
-tests.cli.test_help > tests/data/help.txt``, and read what differs.
+``tests/data/help.txt``, as it was read and found right.  After a change run
+``python -m tests.cli.test_help > tests/data/help.txt``, and read what differs.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def test_the_matrix_has_each_sign_under_its_column() -> None:
         lines[: len(ways)], lines[len(ways) + 1 : -3], lines[-2:],
     )  # fmt: skip
     for n, way in enumerate(ways):
-        assert legend[n].split() == [str(n + 1), *way.short.split(), *way.title.split()]
+        assert legend[n] == f"{n + 1:>2} {way.short.ljust(11)} {way.title}"
     assert lines[len(ways)] == lines[-3] == ""
     columns = [number.end() - 1 for number in re.finditer(r"\d+", head)]
     assert head.split() == [str(n + 1) for n in range(len(ways))]
