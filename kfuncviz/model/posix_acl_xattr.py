@@ -90,7 +90,7 @@ def posix_acl_from_xattr(user_ns: UserNamespace, value: UserAcl) -> PosixAcl:
             kind: IdKind = "uid" if tag == "user" else "gid"
             raise KernelError(
                 "EINVAL",
-                f"ACL entry {tag}:{id}: no such id in the caller's userns",
+                f"ACL entry {tag}:{-1 if id is None else id}: no such id in the caller's userns",
                 **not_down("caller", user_ns, kind, INVALID if id is None else id),
             )
         entries.append(PosixAclEntry(tag, kid, perm_bits(perm)))

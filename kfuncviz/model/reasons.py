@@ -186,7 +186,8 @@ def no_cap_over(
 ) -> Reason:
     """Why a capability does not count over an inode: not held, or an id of it without a row.
 
-    ``kinds`` says which of the inode's ids have to be mapped for it.
+    ``kinds`` says which of the inode's ids have to be mapped for it.  Where it counts over this
+    inode no capability is named.
     """
     reason: Reason = {"path": inode.path, "cap": CAP_NAMES[cap]}
     if not current.cred.cap_effective >> cap & 1:
@@ -195,7 +196,7 @@ def no_cap_over(
     if not lacking:
         ids = {"uid": inode.i_uid, "gid": inode.i_gid}
         nobody = " and no ".join(_OWNER[kind] for kind in kinds if ids[kind] == INVALID)
-        return reason | ({"cap_why": f"it has no {nobody}"} if nobody else {})
+        return reason | {"cap_why": f"it has no {nobody}"} if nobody else {"path": inode.path}
     missing = together(*lacking.values())
     whose = " and ".join(_OWNER[kind] for kind in lacking)
     have = "has" if len(lacking) == 1 else "have"

@@ -398,14 +398,19 @@ class Machine:
         """Whether a mount was attached to a place of the filesystem, which it covers."""
         return self.disk is not self.plain
 
-    def path_at(self, mnt: VfsMount, path: str, *, follow: bool) -> Path:
-        """What a path of a mount leads to; no permission is asked, whatever the mount maps.
+    def path_at(
+        self, mnt: VfsMount, path: str, *, follow: bool, walker: Task | None = None
+    ) -> Path:
+        """What a path of a mount leads to, for the ``walker``.
 
-        All capabilities of the initial namespace walk it, on a view of the mount without its map.
-        The walk is charged to a budget of its own: a question may be asked any number of times.
+        Without one no permission is asked, whatever the mount maps: all capabilities of the initial
+        namespace walk it, on a view of the mount without its map, and only a directory that is
+        nobody's may refuse them.  The walk is charged to a budget of its own: a question may be
+        asked any number of times.
         """
-        walker, bare = Task(kernel=self.root.kernel), copy(mnt)
-        bare.mnt_idmap = nop_mnt_idmap
+        bare = copy(mnt)
+        if walker is None:
+            walker, bare.mnt_idmap = Task(kernel=self.root.kernel), nop_mnt_idmap
         with _charged_at(path, Budget()):
             try:
                 found = user_path_at(walker, bare, path, follow=follow, empty=True)

@@ -223,14 +223,14 @@ def _stored(
 ) -> tuple[MntIdmap, kuid_t, kgid_t] | None:
     """The kernel ids on the disk and the map they are seen through; ``None`` if nobody can see.
 
-    The path is walked where a look at the disk does not do: -1 looks like any 65534 to who asks by
-    stat, and on the way there may be another mount.
+    The caller, who has just seen it, walks the path where a look at the disk does not do: -1 looks
+    like any 65534 to who asks by stat, and on the way there may be another mount.
     """
     mount, path = machine.looked_at(op)
     mnt = machine.mounts_of(op["by"])[mount]
     entries = machine.document.get("setup") or ()
     if machine.covered or any(-1 in (entry.get("kuid"), entry.get("kgid")) for entry in entries):
-        found = machine.path_at(mnt, path or "", follow=False)
+        found = machine.path_at(mnt, path or "", follow=False, walker=machine.callers[op["by"]])
         return found.mnt.mnt_idmap, found.inode.i_uid, found.inode.i_gid
     return (mnt.mnt_idmap, disk["uid"], disk["gid"]) if disk else None
 

@@ -63,3 +63,18 @@ def test_an_operation_on_a_missing_path_is_an_errno(name: str) -> None:
     assert validate({"ops": [op]}) == []
     (result,) = replay_traced({"ops": [op]}).result["ops"]
     assert result["err"] == "ENOENT"
+
+
+def test_whose_it_is_below_a_directory_that_is_nobodys_and_refuses_root() -> None:
+    acl = [["user_obj", None, "---"], ["user", 0, "---"], ["group_obj", None, "---"],
+           ["mask", None, "rwx"], ["other", None, "--x"]]  # fmt: skip
+    document = {
+        "fs": {"type": "ext4"},
+        "setup": [{"type": "dir", "path": "d", "kuid": -1, "kgid": -1, "acl": acl},
+                  {"type": "file", "path": "d/f", "kuid": 7, "kgid": 8}],
+        "callers": {"c": {"kuid": 5, "kgid": 5}},
+        "ops": [{"op": "stat", "path": "d/f", "by": "c"}],
+    }  # fmt: skip
+    assert validate(document) == []
+    (op,) = replay_traced(document).ops
+    assert op.owners == "7:8 0644 file"
