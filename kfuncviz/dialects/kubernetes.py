@@ -113,8 +113,8 @@ def _row_of_table(
     if len(cells) != 3:
         reader.problem(line, f"{short(line.text)!r} has not three columns: HOST, POD, COUNT")
         return
-    names = ("INSIDE", "OUTSIDE") if inside_first else ("OUTSIDE", "INSIDE")
-    numbers = [reader.number(*named) for named in zip(cells, (*names, "COUNT"), strict=True)]
+    names = ("POD", "HOST", "COUNT") if inside_first else ("HOST", "POD", "COUNT")
+    numbers = [reader.number(*named) for named in zip(cells, names, strict=True)]
     places = [*map(reader.place, cells)]
     if None not in numbers:
         host, inside = (1, 0) if inside_first else (0, 1)

@@ -137,15 +137,11 @@ def test_columns_have_a_name_each() -> None:
 #: How a column is called where its number is none, by the sort of map.  A map of a mount may be
 #: written the other way round, or be the container's own, and one number may stand for all three.
 SHARED = {"CONTAINER", "container", "BASE"}
-EITHER = {"DISK", "MOUNT", "HOST", "GUEST", "INSTANCE", "disk", "mount"}
-NAMED = {
-    "namespace": (
-        {"INSIDE", "start", "--uid", "--gid", "--map-user"} | SHARED,
-        {"OUTSIDE", "FROM", "host", "target"} | SHARED,
-        {"COUNT", "count"} | SHARED,
-    ),
-    "mount": (EITHER | SHARED, EITHER | SHARED | {"FROM", "uid", "gid"}, SHARED | {"COUNT"}),
-}
+INSIDE = {"INSIDE", "POD", "start", "--uid", "--gid", "--map-user"} | SHARED
+OUTSIDE = {"OUTSIDE", "FROM", "HOST", "host", "target"} | SHARED
+EITHER = {"DISK", "MOUNT", "GUEST", "INSTANCE", "disk", "mount", "uid", "gid"} | INSIDE | OUTSIDE
+COUNT = {"COUNT", "count"} | SHARED
+NAMED = {"namespace": (INSIDE, OUTSIDE, COUNT), "mount": (EITHER, EITHER, COUNT)}
 #: The kernel's own files, whose numbers are cut to 32 bits instead.  In those of incus, which has
 #: ranges, and in a rootless container a number may stand for several.
 CUT = {"proc", "uid_map", "statmount"}
