@@ -25,6 +25,7 @@ from kfuncviz.explorers.engine import tokens
 from kfuncviz.explorers.engine.ask import ask
 from kfuncviz.explorers.engine.moving import words
 from kfuncviz.explorers.engine.registry import EXPLORERS
+from kfuncviz.learn import question
 from kfuncviz.scenario.load import gallery
 from kfuncviz.scenario.reading import token as packing
 from tests.browser import firefox
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 RUNS = "Python runs in this page"
 SWITCH = {"type": "set", "target": "mount_idmapped", "value": False}
 BAD_MAP = "0 0 0"
+FOLDS = "for (const fold of document.querySelectorAll('#links details')) fold.open = arg;"
 X = "const root = document.querySelector('.kfv-explorer'), x = root && root.explorer, arg = a[0];"
 
 
@@ -257,6 +259,17 @@ def test_cases_of_the_gallery_draw_what_python_draws(tab: Tab) -> None:
         reads(tab)
 
 
+def test_a_question_of_the_course_is_answered(tab: Tab) -> None:
+    tab.js(FOLDS, True)
+    tab.js("document.querySelector('[aria-label^=\"Question 01.2\"]').focus()")
+    address = tab.js("return document.activeElement.hash.slice(1)")
+    tab.press("Enter")
+    until(tab, "return x.token === arg && !x.busy && Object.keys(x.drawn).length", address)
+    reads(tab)
+    assert tokens.decode(address) == ("question", question.first("01.2"))
+    assert tab.js("return document.querySelectorAll('#links details[open]').length") == 0
+
+
 def test_maps_are_edited_and_refused_as_the_kernel_does(tab: Tab) -> None:
     follow(tab, token(first()))
     field = "root.querySelector('textarea[data-key=\"rows-mount.uid\"]')"
@@ -325,7 +338,7 @@ def test_a_hostile_address_is_answered_in_the_explorers_own_place(tab: Tab) -> N
 
 def test_every_control_is_reached_by_the_keyboard_and_escape_leaves(tab: Tab) -> None:
     follow(tab, token(first()))
-    tab.js("document.querySelector('details').open = true")
+    tab.js(FOLDS, True)
     wanted = tab.js(
         "window.ways = [...document.querySelectorAll('a, button, select, input, textarea, summary,"
         ' [tabindex="0"]\')].filter((e) => e.checkVisibility()); window.met = new Set();'
@@ -340,7 +353,7 @@ def test_every_control_is_reached_by_the_keyboard_and_escape_leaves(tab: Tab) ->
     tab.js("root.querySelector('[data-key=mount_idmapped]').focus()")
     tab.press("Escape")
     assert tab.js("return root.contains(document.activeElement)") is False
-    tab.js("document.querySelector('details').open = false")
+    tab.js(FOLDS, False)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -433,8 +446,8 @@ def test_axe_finds_nothing(chromium: Browser, file: Path, width: int, dark: bool
     tab.size(width, 900)
     tab.go(file.as_uri())
     until(tab, "return x")
-    tab.js("document.getElementById('links').hidden = false;"
-           "document.querySelector('details').open = true")  # fmt: skip
+    tab.js("document.getElementById('links').hidden = false")
+    tab.js(FOLDS, True)
     tab.page.add_script_tag(path=Path(spec.origin).with_name("axe.min.js"))
     found = tab.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     tab.shot(f"page-axe-{width}-{dark}")

@@ -19,6 +19,7 @@ from kfuncviz.explorers.engine import tokens
 from kfuncviz.explorers.engine.ask import ask
 from kfuncviz.explorers.engine.moving import steady
 from kfuncviz.explorers.engine.registry import EXPLORERS
+from kfuncviz.learn import course
 from kfuncviz.scenario.load import gallery
 from tools.page import inputs, prepare, sheet
 from tools.page.kit import kit
@@ -129,7 +130,12 @@ def test_the_page_links_to_every_explorer_and_case_and_names_nothing_elsewhere()
     links = re.findall(r'<a href="#([^"]*)"', made)
     opened = [tokens.decode(token) for token in links]
     assert [name for name, _ in opened[: len(EXPLORERS)]] == [*EXPLORERS]
-    assert [state.scenario for _, state in opened[len(EXPLORERS) :]] == gallery()
+    cases = opened[len(EXPLORERS) : len(EXPLORERS) + len(gallery())]
+    assert [state.scenario for _, state in cases] == gallery()
+    rest = opened[len(EXPLORERS) + len(gallery()) :]
+    for what, there in (("question", course.questions()), ("exercise", course.exercises())):
+        asked = [getattr(state, what) for name, state in rest if name == what]
+        assert asked == [item.name for item in there]
     current = re.findall(r'data-explorer="(\w+)" data-question="([^"]*)" aria-current', made)
     assert current == [("ownership", "Who owns this file, seen from here?")]
     assert '<h1 id="question">Who owns this file, seen from here?</h1>' in made

@@ -13,7 +13,7 @@ import base64
 import gzip
 import json
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ from kfuncviz.explorers.engine.recorded import Keep, record
 from kfuncviz.explorers.engine.registry import EXPLORERS, explorer
 from kfuncviz.explorers.engine.shared import shown
 from kfuncviz.explorers.engine.tokens import encode
+from kfuncviz.learn import course
+from kfuncviz.learn.card import plain
+from kfuncviz.learn.item import Item
 from kfuncviz.scenario.load import gallery, load
 
 #: What is on screen first.
@@ -118,7 +121,25 @@ def _links(here: str) -> Iterator[str]:
     for case in gallery():
         title = str(load(case).get("title") or case)
         yield f'<li><a href="#{_opening("ownership", case)}">{escape(title)}</a></li>'
-    yield "</ul></details>"
+    yield "</ul></details><details><summary>Course</summary><ol>"
+    for number in course.numbers():
+        chapter = course.chapter(number)
+        yield f'<li value="{int(number)}"><b>{escape(chapter.title)}</b>: {escape(chapter.asks)}'
+        yield from _asked("question", chapter.questions)
+        yield from _asked("exercise", chapter.exercises)
+        yield "</li>"
+    yield "</ol></details>"
+
+
+def _asked(name: str, items: Sequence[Item]) -> Iterator[str]:
+    """Links to questions or exercises of a chapter, by their numbers in it."""
+    for item in items:
+        told = f"{name.capitalize()} {item.name}: {plain(item.ask)}"
+        yield (
+            f' <a href="#{encode(name, explorer(name).first(item.name))}" '
+            f'aria-label="{escape(told)}" title="{escape(told)}">'
+            f"{name} {item.name.rpartition('.')[2]}</a>"
+        )
 
 
 def _opening(name: str, case: str = CASE) -> str:
