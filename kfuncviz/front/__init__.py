@@ -68,14 +68,24 @@ def module(transport: str) -> str:
     return _LICENCE + "\n".join(order.values())
 
 
+#: The names of files from here on are those of explorers, each of which looks only at its own.
+_OWN = "40"
+
+
 @cache
-def stylesheet() -> str:
+def stylesheet(*rooms: str) -> str:
     """The rules for every explorer, and whatever else the kit shows, as one stylesheet.
+
+    With ``rooms`` the rules of all and of these alone: a page of one explorer needs no others.
 
     >>> ".kfv-explorer" in stylesheet()
     True
+    >>> [".kfv-bench" in stylesheet(*rooms) for rooms in ((), ("bench",), ("ownership",))]
+    [True, True, False]
     """
     parts = sorted((_HERE / "style").glob("*.css"))
+    if rooms:
+        parts = [p for p in parts if p.name < _OWN or p.stem.partition("-")[2] in rooms]
     return "\n".join(part.read_text(encoding="utf-8") for part in parts)
 
 

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from kfuncviz import front
 from kfuncviz.evidence.data.load import releases
+from kfuncviz.explorers.engine import registry
 from kfuncviz.explorers.engine.frame import Shown
 from kfuncviz.explorers.engine.moving import steady
 from kfuncviz.explorers.engine.recorded import Keep, record
@@ -130,7 +131,7 @@ def _page(name: str, state: Any, recorded: Mapping[str, Any], told: str) -> str:
 <meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="{_ASKS_NOBODY}">
 <title>{escape(title)}</title>
-<style>{front.stylesheet()}
+<style>{front.stylesheet(*registry.EXPLORERS[name].split("."))}
 body {{ margin: 12px auto; padding: 0 12px; max-width: {PAGE_WIDTH + 8}px; }}
 {_HIDDEN}</style>
 <main id="explorer" class="kfv-explorer">{_regions(shown(name, state, PAGE_WIDTH))}</main>

@@ -91,7 +91,7 @@ def test_a_page_holds_its_first_frame_its_record_and_its_program() -> None:
     assert [name for name, _ in drawn] == ["switch", "picture", "say"]
     assert ">5</tspan>" in dict(drawn)["picture"]
     assert 'class="kfv-explorer"' in html
-    assert front.stylesheet() in html
+    assert front.stylesheet("ownership") in html
     assert front.module("recorded") in html
     assert 'await openRecorded(document.getElementById("explorer")' in html
     assert html.count("</script>") == 2
