@@ -502,6 +502,7 @@ def test_the_lives_of_helpers_follow_from_their_rows() -> None:
     core = {name for release in known for name, row in at(release).items()
             if row["group"] == "core_idmap"}  # fmt: skip
     assert {life.kfunc for life in helper_lives()} == core
+    assert not any(life.renamed for life in helper_lives())
     order = [(releases().index(life.born), life.kfunc) for life in helper_lives()]
     assert order == sorted(order)
 
@@ -534,6 +535,8 @@ def test_the_folds_hold_the_twin_and_what_can_be_saved() -> None:
     assert len(folds.findall(".//tbody/tr")) == len(found(state).lives) == len(frame(state).table)
     saved = [b.get("data-as") for b in folds.iter("button") if b.get("data-as")]
     assert saved == ["svg", "png", "html"]
+    pictures_ = re.findall(r'<svg [^>]*viewBox="-2 0 (\d+)', frame(state).regions["folds"])
+    assert pictures_ == ["848", "848"]  # as wide as a page in JupyterLab, with its margin
     note = next(b.get("data-note") for b in folds.iter("button") if b.get("data-note"))
     assert note == "kfuncviz, data to Linux 7.3"
 

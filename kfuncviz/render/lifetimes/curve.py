@@ -115,13 +115,12 @@ def _watched(axes: _Axes, points: Sequence[Point], ink: Mapping[str, str]) -> It
     every = next(n for n in (1, 2, 4, 8, 16, 32) if axes.wide * n >= widest or n == 32)
     for point in points[::every]:
         x = axes.x(point.age)
-        room = max(widest - 10, 1)
         yield tag("path", d=f"M{number(x)},{number(_FOOT)}v6", stroke=ink["line"],
                   stroke_width=1)  # fmt: skip
         for y, said, tone in ((20, point.age, "ink"), (56, point.at_risk, "muted")):
             box = width(str(said), _SIZE, mono=True)
             left = max(0.0, x - box / 2)
-            yield label(left, _FOOT + y, str(said), room, _SIZE, ink[tone], mono=True)
+            yield label(left, _FOOT + y, str(said), box, _SIZE, ink[tone], mono=True)
     told = "releases after birth (above), lives watched that long (below)"
     yield label(_LEFT, _FOOT + 38, told, axes.right - _LEFT, _SIZE, ink["muted"])
 
