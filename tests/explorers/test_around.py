@@ -17,6 +17,8 @@ def test_the_tools_stand_in_their_order() -> None:
     named = re.findall(r'data-do="(\w+)"|>(Compare)<', drawn)
     assert ["".join(pair) for pair in named] == ["undo", "redo", "reset", "Compare", "copy"]
     assert 'data-from="token"' in drawn
+    labels = re.findall(r'aria-label="([^"]+)"', drawn)
+    assert labels == ["history and sharing", "Undo", "Redo"]
 
 
 @pytest.mark.parametrize(

@@ -349,6 +349,7 @@ def test_the_wrappers_of_2023_pay_what_the_evidence_says() -> None:
         text = said(region(State(since=since, until=until), "paid"))
         assert f"{told['body edited']} edits of a body" in text
         assert f"{told['prototype changed']} changes of a prototype" in text
+        assert f"after {since or '5.12'} up to {until or '7.3'}:" in text
     assert "6 edits of a body" in said(region(State(), "paid"))
 
 
