@@ -9,12 +9,14 @@ import re
 import xml.etree.ElementTree as ET
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kfuncviz import front
 from kfuncviz.explorers import thread
 from kfuncviz.explorers.engine import exports
 from kfuncviz.explorers.engine.tokens import decode, encode, find
@@ -472,6 +474,9 @@ def test_the_text_is_what_is_chosen_and_the_open_maps(selection: str) -> None:
     assert MAP.questions["cost"] in some
     assert MAP.questions["need"] not in some
     assert "What happened later" not in some
+    later = frame(with_maps("later"), 844).text
+    assert "What happened later" in later
+    assert not [asked for asked in MAP.questions.values() if asked in later]
     assert bool(rest) == bool(selection)
 
 
@@ -528,6 +533,10 @@ def test_the_weighing_as_one_page() -> None:
         "much: Against, Christian Brauner (moving, message 3): The helpers"
     )
     assert [a.get("href") for a in items[1].iter("a")] == [message(6).url, message(11).url]
+    both = after(State(), event("typed", "cost.for", "A."), event("typed", "cost.against", "B."))
+    (beside,) = re.findall(r'<div class="two">(.*?)</div></div>', weighing_html(both))
+    assert re.sub("<[^>]+>", "|", beside).count("|A.|") == 1
+    assert beside.index("A.") < beside.index("B.")
     assert "Not weighed:" in said(root)
     assert "Not weighed:" not in weighing_html(ALL)
     assert "<script" not in html
@@ -593,6 +602,30 @@ def test_a_narrow_page_lists_the_mails() -> None:
     keys = [b.get("data-key") for b in narrow.iter("button")]
     assert sorted(keys) == sorted(f"mail-{m.n}" for m in messages())
     assert message(3).position not in said(narrow)
+
+
+def test_every_class_has_a_rule_and_every_rule_has_something_to_say() -> None:
+    """Those of the sheet for all explorers aside."""
+    states = [
+        State(), WEIGHED, update(State(), event("typed", "need.for", "A.")), with_maps("later"),
+        *(update(replace(ALL, topic="surface"), event("select", name))
+          for name in ("message 3", "claim small", "fact struct-changed")),
+        update(ALL, event("select", "fact struct-changed")),
+        update(with_maps("surface"), event("select", "message 3")),
+        *(replace(ALL, topic=topic) for topic in MAP.questions),
+        replace(State(), selection="claim need"),
+    ]  # fmt: skip
+    used = {name for state in states for width in (844, 360)
+            for html in frame(state, width).regions.values()
+            for classes in re.findall(r'class="([^"]*)"', html) for name in classes.split()
+            if name.startswith("kfv-")}  # fmt: skip
+    style = Path(front.__file__).parent / "style"
+    own = re.sub(r"/\*.*?\*/", "", (style / "80-thread.css").read_text("utf-8"), flags=re.DOTALL)
+    ruled = set(re.findall(r"\.(kfv-[\w-]+)", own))
+    assert ruled <= used
+    everywhere = set(re.findall(r"\.(kfv-[\w-]+)", front.stylesheet()))
+    regions = {f"kfv-{name}" for name in thread.REGIONS}
+    assert used - everywhere - regions - {"kfv-small", "kfv-wide", "kfv-mid"} == set()
 
 
 def test_a_recorded_page_answers_every_question_and_choice() -> None:

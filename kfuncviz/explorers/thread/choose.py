@@ -6,7 +6,7 @@ Choose: the buttons that lead from one thing to another
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kfuncviz.explorers.element import button, element, event, words
 from kfuncviz.explorers.thread.state import State, choosable
@@ -48,9 +48,8 @@ def claims(state: State, names: Iterable[str], key: str) -> str:
     return ", ".join([*shown, *map(words, counted)])
 
 
-def mails(state: State, numbers: Iterable[int], key: str) -> str:
+def mails(state: State, numbers: Sequence[int], key: str) -> str:
     """Mails by their numbers, each a button."""
-    numbers = tuple(numbers)
     word = cited(numbers).partition(" ")[0]
     each = (choose(state, f"message {n}", f"{key}-{n}") for n in numbers)
     return f"{word} {', '.join(each)}"

@@ -327,6 +327,7 @@ def test_a_number_fits_its_shape(radius: float, size: str) -> None:
     drawn = mail(made(12, "Ada", None), 30, 30, radius, ("#000", "#fff"), ink)
     (number,) = texts(ET.fromstring(f'<svg xmlns="{SVG[1:-1]}">{drawn}</svg>'))
     assert (number.said, number.look["font-size"]) == ("12", size)
+    assert 'stroke-width="2.5"' in drawn
     assert float(number.look["data-box"]) == 2 * radius
     assert text_width("12", float(size), mono=True, bold=True) < 2 * radius
 
