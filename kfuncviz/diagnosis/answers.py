@@ -51,6 +51,11 @@ class Answers:
         return next(filter(None, told), None)
 
     @property
+    def lost(self) -> bool:
+        """Whether the call ends with an errno because an id has no row on its way."""
+        return any(each.err is not None and each.travel.lost is not None for _, each in self.both)
+
+    @property
     def well(self) -> bool:
         """Whether nothing is refused, and no id is lost that is asked about."""
         whole = bool(self.doing) or all(each.travel.lost is None for _, each in self.both)

@@ -309,9 +309,11 @@ def _of_access(answers: Answers) -> Iterator[Finding]:
     if answers.uid.unmade and access and access.why:
         yield Finding("mount refused", f"{access.err}: {access.why.words}")
         return
-    if access and access.why and access.why.cap:
-        name = "capability" if access.why.cap_why != "not held" else "no permission"
-        yield Finding(name, f"{access.err}: {access.why.words}")
+    if access and access.why and access.err and not answers.lost:
+        held = access.why.cap and access.why.cap_why != "not held"
+        yield Finding(
+            "capability" if held else "no permission", f"{access.err}: {access.why.words}"
+        )
 
 
 def findings(situation: Situation, answers: Answers | None) -> list[Finding]:

@@ -228,9 +228,22 @@ def test_a_number_or_a_call_is_answered_before_the_owner() -> None:
     assert frame(done).sentence.startswith("Write: allowed. Stored as uid 100000")
     refused = State(done.text.replace("100000 100000", "5 5"), "as user 7 write to the file")
     assert "Write: allowed" not in frame(refused).sentence
+    assert frame(refused).sentence.startswith("Write: EACCES. ")
+    denied = State("0 100000 65536\ndrwx------ 1 5 5 0 Jan 1 d", "mkdir x")
+    assert "EACCES" not in frame(denied).sentence
+    assert "EACCES" in frame(denied).regions["finding"]
     assert "kfv-bad" in frame(refused).regions["finding"]
     reading = read(State("0 100000 65536", "owned by 100005"))["finding"]
     assert [said(label) for label in of_class(reading, "kfv-label")] == ["answer"]
+
+
+def test_what_is_refused_without_a_capability_is_a_finding_too() -> None:
+    scenario = (
+        "setup: [{type: file, path: f, attrs: [immutable]}]\n"
+        "focus: {path: f, direction: chown, id: 5}"
+    )
+    found = read(after(SWAPPED, event("typed", "scenario", scenario)))["finding"]
+    assert "No permission: EPERM" in said(found)
 
 
 def test_its_token_opens_the_question_in_ownership() -> None:
@@ -286,6 +299,13 @@ def test_whatever_is_pasted_something_is_said(text: str, told: str) -> None:
         assert "kfv-bad" not in shown.regions["finding"]
         assert "Assumed" not in shown.regions["asides"]
         assert ("Not understood" in shown.regions["asides"]) == bool(text.strip("ls a"))
+
+
+def test_of_many_lines_the_first_are_shown_and_the_rest_counted() -> None:
+    lines = "\n".join(f"line {n} of words" for n in range(13))
+    told = [said(item) for item in read(State(f"0 5 1\n{lines}"))["asides"].iter("li")]
+    assert told[-2:] == ["line 9 of words", "and 3 lines more"]
+    assert "lines more" not in said(read(State("0 5 1\nsome words"))["asides"])
 
 
 def test_too_much_is_refused_with_the_bound() -> None:

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kfuncviz.diagnosis import Diagnosis, Repair
-from kfuncviz.diagnosis.answers import ask, lost, mapped
+from kfuncviz.diagnosis.answers import ask, mapped
 from kfuncviz.explorers.doctor.cases import Case, ways
 from kfuncviz.explorers.doctor.state import State
 from kfuncviz.explorers.element import button, element, event, exact, pressed, words
 from kfuncviz.render.ownership import brief
-from kfuncviz.render.ownership.marks import to_html
+from kfuncviz.render.ownership.marks import bold, to_html
 
 _NOTHING = "Nothing to answer yet."
 #: So many lines that were not understood are shown.
@@ -40,12 +40,9 @@ def said(here: Case) -> str:
     told = [brief.marked(o) for o in found]
     if shown.answers.mapping:
         told = [f"{o.kind} {mapped(o)}." if o.err is None else brief.marked(o) for o in found]
-    if shown.answers.doing and shown.answers.err is None:
-        told = [f"{_sentence(shown.answers.doing)[:-1]}: allowed.", *told]
-    why = lost(shown.answers)
-    stopped = why and all(o.travel.lost is None and not o.unmade for o in found)
-    if stopped and not any(why in each.words for each in shown.findings):
-        told.append(_sentence(why))
+    if shown.answers.doing:
+        verdict = shown.answers.err or "allowed"
+        told = [f"{_sentence(shown.answers.doing)[:-1]}: {bold(verdict)}.", *told]
     return " ".join(dict.fromkeys(told))
 
 
