@@ -4,7 +4,7 @@
 # hand works, `make quick` is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lab page solved slides test test-python quick lint kernels mutants fuzz browser lock evidence bench clean moved
+.PHONY: help venv lab page solved course-check slides test test-python quick lint kernels mutants fuzz browser lock evidence bench clean moved
 PY := .venv/bin/python
 # Tests start many processes: each file is compiled once, not once in each.
 unexport PYTHONDONTWRITEBYTECODE
@@ -81,6 +81,9 @@ solved: venv ## the notebooks with every question and exercise answered, in buil
 
 slides: venv ## the chapters as slides, in dist/slides, for a room without a network
 	@$(PY) tools/slides.py
+
+course-check: venv ## does the course teach what it means to? CHAPTER=01 for one
+	@exec $(PY) tools/course_check.py $(CHAPTER)
 
 clean: ## remove everything make has written
 	rm -rf .venv .venvs build dist site tests/artifacts .hypothesis .*_cache

@@ -18,6 +18,7 @@ import yaml
 from nbclient import NotebookClient
 
 from kfuncviz.learn import course
+from kfuncviz.learn.item import Item
 from kfuncviz.learn.key import key
 from kfuncviz.resources import notebooks_dir
 
@@ -27,10 +28,12 @@ SOLVED = ROOT / "build" / "solved"
 ASKED = re.compile(r'kv\.(Question|Exercise)\("(\d\d\.\d+)"\)')
 
 
-def solutions(number: str) -> dict[str, str]:
-    """One right answer an exercise of a chapter, by its name."""
-    text = (notebooks_dir() / "solutions" / f"{number}.yaml").read_text("utf-8")
-    return {name: str(answer) for name, answer in (yaml.safe_load(text)["exercises"] or {}).items()}
+def solution(kind: str, item: Item) -> str:
+    """One right answer: the key, or what `notebooks/solutions` has where something is built."""
+    if not item.built:
+        return key(item.scenario, item.about)
+    text = (notebooks_dir() / "solutions" / f"{item.chapter}.yaml").read_text("utf-8")
+    return str(yaml.safe_load(text)[f"{kind.lower()}s"][item.name])
 
 
 def answered(source: str) -> str:
@@ -38,12 +41,8 @@ def answered(source: str) -> str:
 
     def one(found: re.Match[str]) -> str:
         kind, name = found.groups()
-        if kind == "Exercise":
-            answer = solutions(name.partition(".")[0])[name]
-        else:
-            item = course.question(name)
-            answer = key(item.scenario, item.about)
-        return f"kv.{kind}({name!r}, {answer!r})"
+        item = course.exercise(name) if kind == "Exercise" else course.question(name)
+        return f"kv.{kind}({name!r}, {solution(kind, item)!r})"
 
     return ASKED.sub(one, source)
 

@@ -186,13 +186,15 @@ def twin(rows: Sequence[dict[str, str]]) -> str:
 # ------------------------------------------------------------------------------ controls
 
 
-def press(label: str, target: str, *, first: bool = False, idle: bool = False) -> str:
+def press(
+    label: str, target: str, *, first: bool = False, idle: bool = False, key: str = ""
+) -> str:
     """A button of the card's foot.
 
     The ``first`` is the way on; it has one key on every face of a card, so that the focus stays.
     """
     return button(
-        words(label), ON if first else target, data_event=event("press", target),
+        words(label), key or (ON if first else target), data_event=event("press", target),
         aria_disabled="true" if idle else None,
         class_="kfv-big kfv-first" if first else "kfv-big",
     )  # fmt: skip
@@ -205,7 +207,7 @@ def foot(*parts: str, token: str) -> str:
         "Share", "share", data_do="copy", data_from="token", class_="kfv-big kfv-quiet",
         title="Copy what is shown as a line of text",
     )  # fmt: skip
-    return element("div", shared + share + "".join(parts), class_="kfv-foot")
+    return element("div", "".join(parts) + share + shared, class_="kfv-foot")
 
 
 def field(answer: str, label: str, *, lines: int, done: bool) -> str:

@@ -225,7 +225,7 @@ def _readings(asked: Item, answer: str, told: Judgement) -> str:
 def _foot(state: State, told: Judgement | None) -> str:
     token = encode("drill", state)
     if told is not None:
-        return card.foot(card.press("Next", "next", first=True), token=token)
+        return card.foot(card.press("Next", "next", first=True, key="next"), token=token)
     hint = card.press("Hint", "hint", idle=state.hint)
     return card.foot(hint, card.press("Answer", "answer", first=True), token=token)
 

@@ -104,10 +104,9 @@ def test_a_question_by_keyboard(
     card.locator(".kfv-mine", has_text="1000").wait_for()
     page.keyboard.press("ArrowDown")
     card.locator(".kfv-mine", has_text="65534").wait_for()
-    for _ in range(4):
+    for _ in range(4):  # over the three degrees of sureness
         page.keyboard.press("Tab")
-    # The last stop of the three degrees is passed, and Share: the next is Commit.
-    card.locator("[data-key=on]").focus()
+    on(page, "Commit")
     page.keyboard.press("Enter")
     on(page, "Reveal")
     assert card.locator(".kfv-verdict").count() == 0
@@ -163,7 +162,7 @@ def test_a_drill_by_keyboard(page: Page, lab: Lab, seen: Seen, shot: Callable[[s
         page.keyboard.type(right if nth != 1 else "3")
         page.keyboard.press("Enter")
         card.locator(".kfv-verdict", has_text="Right" if nth != 1 else "The kernel says").wait_for()
-        on(page, "Next")
+        page.wait_for_function("() => document.activeElement?.textContent === 'Next'")
         shot(f"drill-{nth}")
         page.keyboard.press("Enter")
     card.get_by_text("question 4, 2 of 3 right").wait_for()

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The course as it stands: every check of `make course-check` that needs no kernel."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from kfuncviz.learn import course
+from kfuncviz.learn.item import Item, item
+from kfuncviz.learn.misconceptions import ALL
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+import course_check as check
+
+CHAPTERS = course.numbers()
+
+
+@pytest.mark.parametrize("number", CHAPTERS)
+def test_a_chapter_teaches_what_it_owns_and_keeps_to_its_form(number: str) -> None:
+    assert list(check.quick(number)) == []
+
+
+def test_words_are_introduced_before_they_are_used() -> None:
+    assert list(check.early()) == []
+
+
+def test_no_altered_model_goes_unnoticed() -> None:
+    assert list(check.unnoticed()) == []
+
+
+def test_every_misconception_has_a_chapter() -> None:
+    assert {each.chapter for each in ALL.values()} <= set(CHAPTERS)
+    assert {f"0{n}" for n in range(8)} | {"09"} <= set(CHAPTERS)
+
+
+# ------------------------------------------------------------------------------ each check can fail
+
+PART = {"ask": "?", "scenario": "home-on-a-stick", "about": {"path": "home", "via": "stick"},
+        "why": "So."}  # fmt: skip
+
+
+def faults(
+    monkeypatch: pytest.MonkeyPatch, run: Any, *items: Item, cells: Any = (), number: str = "03"
+) -> str:
+    """What a check finds in a chapter of these items, or of these cells."""
+    if items:
+        puts = [check.Put("Question", each) for each in items]
+        monkeypatch.setattr(check, "items", lambda _: puts)
+    if cells:
+        made = [check.nbformat.v4.new_markdown_cell(text) for text in cells]
+        monkeypatch.setattr(check, "notebook", lambda _: check.nbformat.v4.new_notebook(cells=made))
+    return "\n".join(run(number))
+
+
+def test_a_misconception_that_is_not_exposed_or_not_told_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = faults(monkeypatch, check.sat, item(PART, "01.1"), number="01")
+    assert "01: no offset in a row: exposed by [] alone" in found
+    assert "01: columns swapped: exposed by ['Question 01.1'] alone" in found
+    assert "01: no offset in a row: never told by its name" in found
+    assert "columns swapped: never told" not in found
+
+
+def test_an_item_without_a_right_answer_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "is not among the choices" in faults(
+        monkeypatch, check.built, item({**PART, "choices": ["1", "2"]})
+    )
+    assert "nothing is said besides" in faults(monkeypatch, check.built, item({**PART, "why": ""}))
+    wants = [{"path": "home", "via": "stick", "is": "7"}]
+    row = item({**PART, "form": "row", "wants": wants, "start": "1000 7 1"})
+    monkeypatch.setattr(check, "solution", lambda *_: "1000 8 1")
+    assert "its right answer is wrong: 8" in faults(monkeypatch, check.built, row)
+
+
+def test_what_a_notebook_lacks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = ["# Who?\n\n" + "word " * 1600, "**Sources.**"]
+    found = faults(monkeypatch, check.limits, cells=text)
+    for said in ("03: asks [], has ['03.1'", " words", "the heading asks '# who?'",
+                 "says no time", "no link 'Before: '", "no link 'Next: '"):  # fmt: skip
+        assert said in found, said
+
+
+def test_a_number_from_nowhere_and_a_word_too_early_are_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = ["# Who?\n\n| **rootid** | the hop |\n", "From 4711 to EBADF, not [see 99](x.ipynb).",
+            "**Sources.** 123"]  # fmt: skip
+    found = faults(monkeypatch, check.linked, item(PART), cells=text)
+    assert [line.split(": ")[2] for line in found.splitlines()] == [
+        "4711 comes from nowhere", "EBADF comes from nowhere",
+    ]  # fmt: skip
+    with patch.object(check, "prose", lambda n: ["| **late** | x |" if n == "09" else "a late one",
+                                                 "**Sources.**"]):  # fmt: skip
+        assert "00: uses 'late', which 09 introduces" in list(check.early())
+
+
+def test_facts_that_fail_or_never_do_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "_fact_cells", lambda _: ["assert 1 == 2"])
+    assert next(check.facts("00")) == "00: the facts do not hold"
+    monkeypatch.setattr(check, "_fact_cells", lambda _: ["assert 1 == 1"])
+    assert "its facts notice only []" in next(check.facts("00"))
+    assert len(list(check.unnoticed())) == len(check.ALTERED)
+
+
+@pytest.mark.parametrize("name", check.ALTERED)
+def test_an_altered_model_is_altered_and_put_back(name: str) -> None:
+    def facts() -> list[Any]:
+        scenario = check.kv.Scenario("three-kinds-of-nobody")
+        ops = scenario.replay().result["ops"]
+        row = check.kv.IdMap("1000 2000 10")
+        return [ops[0]["seen"], ops[1]["err"], row.down(1005), row.down(7)]
+
+    before = facts()
+    assert before[0]["uid"] == 65534
+    assert before[1:] == ["EACCES", 2005, None]
+    with check.altered(name):
+        assert facts() != before
+    assert facts() == before

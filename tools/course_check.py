@@ -1,0 +1,389 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Does the course teach what it means to?
+=======================================
+
+Run by ``make course-check``.  Every function gives what it finds wrong, one line each:
+
+``sat``      each misconception sits the chapter that owns it, and is exposed and told there;
+``built``    every question and exercise has a right answer, and four faces;
+``limits``   the notebook keeps to its form: ladder, words, lines, links, words introduced first;
+``linked``   every number and errno in prose comes from a scenario or a fact of the chapter;
+``facts``    under an altered model the facts do not hold any more.
+
+The tests run the same functions; the command also executes every notebook, each cell twice, and
+its solved copy.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, redirect_stdout
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import nbformat
+from course import ASKED, solution, solve
+
+import kfuncviz as kv
+from kfuncviz.learn import course
+from kfuncviz.learn.item import Item
+from kfuncviz.learn.judge import build, judge, offered
+from kfuncviz.learn.misconceptions import ALL, answers, reading
+from kfuncviz.model.cred import Sysctl
+from kfuncviz.model.errors import KernelError
+from kfuncviz.model.idmap import Extent, IdMap
+from kfuncviz.model.user_namespace import DEFAULT_OVERFLOW
+from kfuncviz.resources import notebooks_dir
+from kfuncviz.scenario.load import load
+
+EXPOSED, QUESTIONS, EXERCISES, WORDS, LINES, NOTICED = 3, 3, 3, 1500, 40, 2
+
+Faults = Iterator[str]
+
+
+class Put(NamedTuple):
+    """A question or an exercise as a chapter puts it, with one right answer."""
+
+    kind: str
+    item: Item
+
+    @property
+    def right(self) -> str:
+        """One right answer."""
+        return solution(self.kind, self.item)
+
+    @property
+    def name(self) -> str:
+        """Which it is."""
+        return f"{self.kind} {self.item.name}"
+
+
+@cache
+def items(number: str) -> list[Put]:
+    """The questions and exercises of a chapter."""
+    chapter = course.chapter(number)
+    return [
+        *(Put("Question", item) for item in chapter.questions),
+        *(Put("Exercise", item) for item in chapter.exercises),
+    ]
+
+
+# ------------------------------------------------------------------------------ the learners
+
+
+def exposes(put: Put, name: str) -> bool:
+    """Whether somebody with a misconception answers otherwise, or takes what is right for wrong."""
+    item = put.item
+    if not item.built:
+        return name in answers(item.scenario, item.about)
+    right = build(item, put.right)
+    found = ((want, reading(ALL[name], right, want.about)) for want in item.wants)
+    return any(read is not None and read.answer != want.wanted for want, read in found)
+
+
+def tells(put: Put, name: str) -> bool:
+    """Whether the answer of a misconception is told by its name."""
+    item = put.item
+    if item.built:
+        return False
+    told = judge(item, answers(item.scenario, item.about)[name]).misreading
+    return told is not None and told.name == name
+
+
+def sat(number: str) -> Faults:
+    """What the chapter owns and does not expose three times, or does not tell by its name."""
+    for name, each in ALL.items():
+        if each.chapter != number:
+            continue
+        exposed = [put for put in items(number) if exposes(put, name)]
+        if len(exposed) < EXPOSED:
+            yield f"{number}: {name}: exposed by {[put.name for put in exposed]} alone"
+        if not any(tells(put, name) for put in exposed):
+            yield f"{number}: {name}: never told by its name"
+
+
+def built(number: str) -> Faults:
+    """Items without a right answer, or without one of the four faces."""
+    for put in items(number):
+        item = put.item
+        try:
+            if item.form == "choice":
+                offered(item)
+            told = judge(item, put.right)
+        except (KeyError, ValueError, KernelError) as error:
+            yield f"{put.name}: {error}"
+            continue
+        if told.state != "right":
+            yield f"{put.name}: its right answer is {told.state}: {told.refused or told.key}"
+        if judge(item, "").state != "missing":
+            yield f"{put.name}: nothing is not missing"
+        if item.built and item.start and judge(item, item.start).state != "unchanged":
+            yield f"{put.name}: the start is not unchanged"
+        if not (item.why if put.kind == "Question" else item.fact):
+            yield f"{put.name}: nothing is said besides right or wrong"
+
+
+# ------------------------------------------------------------------------------ the notebook
+
+
+@cache
+def notebook(number: str) -> Any:
+    """The notebook of a chapter."""
+    return nbformat.read(notebooks_dir() / course.chapter(number).notebook, as_version=4)
+
+
+def code(number: str) -> list[str]:
+    """The sources of its code cells."""
+    return [cell.source for cell in notebook(number).cells if cell.cell_type == "code"]
+
+
+def prose(number: str) -> list[str]:
+    """The sources of its cells of text."""
+    return [cell.source for cell in notebook(number).cells if cell.cell_type == "markdown"]
+
+
+def limits(number: str) -> Faults:
+    """Where a chapter does not keep to the form of all."""
+    chapter, cells = course.chapter(number), code(number)
+    asked = ASKED.findall("\n".join(cells))
+    for kind, there in (("Question", chapter.questions), ("Exercise", chapter.exercises)):
+        names = [name for what, name in asked if what == kind]
+        if names != [item.name for item in there]:
+            yield f"{number}: asks {names}, has {[item.name for item in there]}"
+    if len(chapter.questions) < QUESTIONS or len(chapter.exercises) < EXERCISES:
+        yield f"{number}: {len(chapter.questions)} questions, {len(chapter.exercises)} exercises"
+    first = next((nth for nth, source in enumerate(cells) if ASKED.search(source)), len(cells))
+    if first > 1:
+        yield f"{number}: {first} code cells before the first question"
+    visible = sum(len(source.splitlines()) for source in cells if "assert" not in source)
+    if visible > LINES:
+        yield f"{number}: {visible} lines of code"
+    words = len(re.findall(r"\w[\w'-]*", re.sub(r"`[^`]*`|\([^)]*\.ipynb\)", "x", _text(number))))
+    if words > WORDS:
+        yield f"{number}: {words} words"
+    head = prose(number)[0]
+    title = head.splitlines()[0].lower()
+    if not title.endswith(chapter.asks.lower()):
+        yield f"{number}: the heading asks {title!r}, the course {chapter.asks!r}"
+    if not re.search(r"\bminutes\b", head):
+        yield f"{number}: says no time"
+    yield from _neighbours(number, head)
+
+
+def _neighbours(number: str, head: str) -> Faults:
+    at = course.numbers().index(number)
+    for step, name in ((-1, "Before"), (1, "Next")):
+        if 0 <= at + step < len(course.numbers()):
+            there = course.chapter(course.numbers()[at + step]).notebook
+            if f"({there})" not in head or f"{name}: " not in head:
+                yield f"{number}: no link '{name}: ' to {there}"
+
+
+def _text(number: str) -> str:
+    return "\n".join(prose(number)[:-1])
+
+
+def introduced(number: str) -> set[str]:
+    """The words that the table of a chapter introduces."""
+    rows = re.findall(r"^\| (.+?) \|", prose(number)[0], re.MULTILINE)
+    return {word.lower() for row in rows for word in re.findall(r"\*\*(.+?)\*\*", row)}
+
+
+def _table(number: str) -> str:
+    """The table of words, with what it says about each."""
+    return "\n".join(re.findall(r"^\|.*\|$", prose(number)[0], re.MULTILINE)).lower()
+
+
+def early() -> Faults:
+    """Words that the course uses before the table of a chapter introduces them."""
+    tables = {number: introduced(number) for number in course.numbers()}
+    seen = ""
+    for nth, number in enumerate(course.numbers()):
+        seen += _table(number)
+        text = re.sub(r"\[[^\]]*\]\([^)]*\)|`[^`]*`", "", _text(number)).lower()
+        for later in course.numbers()[nth + 1 :]:
+            for word in sorted(tables[later]):
+                used = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)
+                if used and word not in seen:
+                    yield f"{number}: uses {word!r}, which {later} introduces"
+
+
+# ------------------------------------------------------------------------------ numbers in prose
+
+_NUMBER = re.compile(r"(?<![\w.])\d{2,}(?![\w.]*\d)|\bE[A-Z]{3,}\b")
+
+
+def linked(number: str) -> Faults:
+    """Numbers and errnos in prose that no scenario and no fact of the chapter holds."""
+    known = set(_NUMBER.findall("\n".join(code(number)))) | _sources(number)
+    for nth, text in enumerate(prose(number)[:-1]):
+        bare = re.sub(r"\[[^\]]*\]\([^)]*\)|^\| \d+ \|", "", text, flags=re.MULTILINE)
+        for found in _NUMBER.findall(bare):
+            if found.lstrip("0") not in {each.lstrip("0") for each in known}:
+                yield f"{number}: text {nth}: {found} comes from nowhere"
+
+
+def _sources(number: str) -> set[str]:
+    """Every number and errno of the chapter's items and of the cases it opens."""
+    found: set[str] = set()
+    for put in items(number):
+        item = put.item
+        parts = [item.scenario, item.choices, item.start, item.steps, put.right]
+        if not item.built:
+            parts += [item.about.id, *answers(item.scenario, item.about).values()]
+        found |= set(_NUMBER.findall(repr([*parts, *(want.wanted for want in item.wants)])))
+    cases = re.findall(r'Explorer\("([\w-]+)"|Scenario\("([\w-]+)"|who_owns\(\s*"([\w-]+)"',
+                       "\n".join(code(number)))  # fmt: skip
+    for name in {name for groups in cases for name in groups if name}:
+        found |= set(_NUMBER.findall(repr(load(name)) + repr(kv.Scenario(name).replay().result)))
+    return found
+
+
+# ------------------------------------------------------------------------------ altered models
+
+_DOWN, _UP = IdMap.extent_down, IdMap.extent_up
+
+
+def _turned(lookup: Callable[..., Any]) -> Callable[..., Any]:
+    def found(self: IdMap, id: int, count: int = 1) -> Extent | None:
+        row = lookup(self, id, count)
+        return None if row is None else Extent(row.lower_first, row.first, row.count)
+
+    return found
+
+
+def _passing(lookup: Callable[..., Any]) -> Callable[..., Any]:
+    def found(self: IdMap, id: int, count: int = 1) -> Extent | None:
+        return lookup(self, id, count) or Extent(id, id, count)
+
+    return found
+
+
+def _starting(self: IdMap, id: int, count: int = 1) -> Extent | None:
+    row = _DOWN(self, id, count)
+    return None if row is None else Extent(id, row.lower_first, count)
+
+
+_INIT = KernelError.__init__
+_ORDER = {"EPERM": "EACCES", "EACCES": "EOVERFLOW", "EOVERFLOW": "EINVAL", "EINVAL": "EPERM"}
+
+
+def _other_errno(self: Any, name: str, *arguments: Any, **more: Any) -> None:
+    _INIT(self, _ORDER.get(name, name), *arguments, **more)
+
+
+_OVERFLOWS = tuple(
+    99 if value == DEFAULT_OVERFLOW else value for value in Sysctl.__init__.__defaults__ or ()
+)
+#: Each a model that is wrong in one thing.
+ALTERED: Mapping[str, tuple[tuple[Any, str, Any], ...]] = {
+    "another overflow id": ((Sysctl.__init__, "__defaults__", _OVERFLOWS),),
+    "columns reversed": ((IdMap, "extent_down", _turned(_UP)),
+                         (IdMap, "extent_up", _turned(_DOWN))),
+    "errnos exchanged": ((KernelError, "__init__", _other_errno),),
+    "unlisted ids pass": ((IdMap, "extent_down", _passing(_DOWN)),
+                          (IdMap, "extent_up", _passing(_UP))),
+    "no offset in a row": ((IdMap, "extent_down", _starting),),
+}  # fmt: skip
+
+
+@contextmanager
+def altered(name: str) -> Iterator[None]:
+    """The model with one thing wrong."""
+    with ExitStack() as patches:
+        for one in ALTERED[name]:
+            patches.enter_context(patch.object(*one))
+        yield
+
+
+def hold(number: str) -> bool:
+    """Whether every fact of a chapter holds, as the model stands."""
+    scope: dict[str, Any] = {"kv": kv}
+    try:
+        for source in _fact_cells(number):
+            with redirect_stdout(StringIO()):
+                exec(compile(source, number, "exec"), scope)  # noqa: S102  (our own notebook)
+    except Exception:  # noqa: BLE001  (a fact may fail by any error)
+        return False
+    return True
+
+
+def _fact_cells(number: str) -> list[str]:
+    """The code from the heading of the facts on."""
+    cells = notebook(number).cells
+    at = next(n for n, cell in enumerate(cells) if "Facts you can rely on" in cell.source)
+    return [cell.source for cell in cells[at:] if cell.cell_type == "code"]
+
+
+def facts(number: str) -> Faults:
+    """Facts that do not hold, or hold in every altered model."""
+    if not hold(number):
+        yield f"{number}: the facts do not hold"
+    noticed = [name for name in ALTERED if _fails(number, name)]
+    if len(noticed) < NOTICED:
+        yield f"{number}: of the altered models its facts notice only {noticed}"
+
+
+def _fails(number: str, name: str) -> bool:
+    with altered(name):
+        return not hold(number)
+
+
+def unnoticed() -> Faults:
+    """Altered models under which the facts of every chapter hold."""
+    for name in ALTERED:
+        if not any(_fails(number, name) for number in course.numbers()):
+            yield f"no fact notices: {name}"
+
+
+# ------------------------------------------------------------------------------ executed
+
+
+def executed(number: str, folder: Path) -> Faults:
+    """Cells that fail, each run twice; exercises that are not right in the solved copy."""
+    made = nbformat.read(notebooks_dir() / course.chapter(number).notebook, as_version=4)
+    made.cells = [cell for cell in made.cells for _ in range(1 + (cell.cell_type == "code"))]
+    for nth, cell in enumerate(made.cells):
+        cell.id = f"cell-{nth}"
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    try:
+        NotebookClient(made, timeout=600, kernel_name="python3").execute()
+        solved = nbformat.read(solve(number, folder), as_version=4)
+    except CellExecutionError as error:
+        yield f"{number}: {str(error)[-300:]}"
+        return
+    told = repr([cell.outputs for cell in solved.cells if cell.cell_type == "code"])
+    right = told.count("\N{CHECK MARK} Right")
+    if right < len(items(number)):
+        yield f"{number}: {right} of {len(items(number))} are right in the solved copy"
+
+
+def quick(number: str) -> Faults:
+    """All that needs no kernel."""
+    for check in (built, sat, limits, linked, facts):
+        yield from check(number)
+
+
+def main() -> int:
+    """Check the chapters that are named, or all, and execute them."""
+    numbers = sys.argv[1:] or course.numbers()
+    found = [fault for number in numbers for fault in quick(number)]
+    found += [*early(), *unnoticed()]
+    folder = Path(__file__).resolve().parent.parent / "build" / "solved"
+    found += [fault for number in numbers for fault in executed(number, folder)]
+    for fault in found:
+        print(fault)
+    print(f"{len(numbers)} chapters, {len(found)} faults")
+    return bool(found)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
