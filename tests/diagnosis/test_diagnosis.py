@@ -15,6 +15,7 @@ import kfuncviz as kv
 from kfuncviz.diagnosis import Diagnosis, doctor
 from kfuncviz.diagnosis.answers import told
 from kfuncviz.diagnosis.findings import as_intermediate
+from kfuncviz.dialects.subid import SubidRange
 
 ROOTLESS = "me:100000:65536\nuid=1000(me) gid=1000(me)\n"
 
@@ -262,6 +263,23 @@ def test_a_namespaces_rows_are_the_engines_where_there_is_one() -> None:
     assert rootful.scenario["userns"] == {"container": {"uid_map": [[0, 0, 1]]}}
     (map,) = rootful.situation.maps
     assert as_intermediate(rootful.situation, map) == ()
+
+
+def test_bindfs_shows_what_it_has_no_row_for_as_it_is() -> None:
+    found = doctor("bindfs --map=1000/1001:@100/@200 /a /b", "disk 1000")
+    rest = 4294967295 - 1002, 4294967295 - 201
+    assert found.scenario["userns"]["of_mount"] == {
+        "uid_map": [[1000, 1001, 1], [0, 0, 1000], [1002, 1002, rest[0]]],
+        "gid_map": [[100, 200, 1], [0, 0, 100], [101, 101, 99], [201, 201, rest[1]]],
+    }
+
+
+def test_ranges_of_both_files_are_kept_apart() -> None:
+    text = "/etc/subuid:me:5:10\n/etc/subgid:me:7:10\npodman run --userns=keep-id x"
+    options = doctor(text, "disk 1000").situation.options
+    assert (options.subuid, options.subgid) == (
+        (SubidRange("me", 5, 10),), (SubidRange("me", 7, 10),),
+    )  # fmt: skip
 
 
 def test_no_line_moves_a_cursor() -> None:

@@ -109,6 +109,7 @@ def test_what_lies_on_the_disk() -> None:
     begin = lines.index("chown 3:4 /mnt/disk")
     assert lines[begin + 1] == "chmod 0700 /mnt/disk"
     begin = lines.index("mkdir '/mnt/disk/d e'")
+    assert lines[begin - 2 : begin] == ["", "# On the disk, in the host's numbers"]
     assert lines[begin : lines.index("# root asks through plain") - 1] == [
         "mkdir '/mnt/disk/d e'", "chown 1:2 '/mnt/disk/d e'", "chmod 0755 '/mnt/disk/d e'",
         f"setfacl -d --set {text} '/mnt/disk/d e'",
