@@ -206,3 +206,13 @@ def test_ids_the_filesystem_cannot_hold_are_barred_and_told_why() -> None:
     held = replace(state, maps=(("fs.uid", rows),))
     edges = [barred[:2] for barred in ownership.barred(held)]
     assert edges == [(1, 9), (12, 999), (1001, 4294967289)]
+
+
+def test_of_a_typed_id_the_folds_are_shut_in_which_more_than_numbers_would_change() -> None:
+    here = replace(ownership.first("keep-id"), folds=("steps",))
+    state = replace(here, id=1000)
+    bare, typed = recorded._alone("ownership", here, state, 960)
+    assert bare == (None, shown("ownership", ownership.opened(here), 960))
+    assert typed == ([1000, 1000], shown("ownership", ownership.opened(state), 960))
+    assert typed[1] != shown("ownership", state, 960)
+    assert [*recorded._alone("ownership", here, here, 960)] == [bare]
