@@ -89,6 +89,27 @@ def test_the_same_seed_tries_the_same(lab: Path) -> None:
     assert len(survivors(one)) == 3
 
 
+def test_what_only_guards_or_names_a_type_is_left_alone(lab: Path) -> None:
+    code = """
+from kfuncviz.model.uidgid import kuid_t
+
+
+def pairs(a, b):
+    both = zip(a, b, strict=True)
+    number = kuid_t(a)
+    return [x + y for x, y in both]
+"""
+    (lab / "lab/guards.py").write_text(code)
+    found = set[tuple[str, str]]()
+    for seed in range(5):
+        found |= survivors(
+            run(9, "--dry", "--root", lab, "--only", lab / "lab/guards.py", "--seed", seed)
+        )
+    (lab / "lab/guards.py").unlink()
+    assert found
+    assert all(before in "return [x + y for x, y in both]" for before, _ in found)
+
+
 def test_a_few_lines_of_the_project(root: Path) -> None:
     rooms = [root / "kfuncviz" / name for name in ("dialects", "nearest.py", "printable.py")]
     out = run(6, "--only", *rooms, "--tests", *rooms, root / "tests/dialects")
