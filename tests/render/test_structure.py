@@ -63,7 +63,7 @@ def test_an_answer_has_none(stride: int) -> None:
 
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_an_explorer_has_none(name: str) -> None:
-    scenario = "keep-id" if name == "ownership" else None
+    scenario = "keep-id" if name in ("operation", "ownership") else None
     for width in (960, 360):
         for region, html in shown(name, explorer(name).first(scenario), width).regions.items():
             assert strays(html) == [], region

@@ -18,7 +18,7 @@ from kfuncviz.explorers import outside
 from kfuncviz.explorers.operation.arguments import made, operation_of
 from kfuncviz.explorers.operation.changes import Change, Situation, apply, is_dir
 from kfuncviz.explorers.operation.search import ask
-from kfuncviz.scenario.load import Source, gallery, load
+from kfuncviz.scenario.load import Source, load, scenarios
 from kfuncviz.scenario.reading.token import encode, is_token
 
 #: What can be folded away, in the order of the page.
@@ -56,7 +56,7 @@ def first(source: Source) -> State:
     >>> first("root-gets-eoverflow").op
     'create'
     """
-    named = isinstance(source, str) and source in gallery()
+    named = isinstance(source, str) and source in scenarios()
     scenario = str(source) if named else encode(load(source))
     found = document(scenario)
     focus = found.get("focus") or {}
@@ -77,8 +77,8 @@ def first(source: Source) -> State:
 @lru_cache(64)
 def document(scenario: str) -> Mapping[str, Any]:
     """The document of a gallery name or a share token, to be read only; ValueError for others."""
-    if not is_token(scenario) and scenario not in gallery():
-        outside.known("share token and no name in the gallery", scenario, gallery())
+    if not is_token(scenario) and scenario not in scenarios():
+        outside.known("share token and no name in the gallery", scenario, scenarios())
     return load(scenario)
 
 
