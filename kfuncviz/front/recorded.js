@@ -15,11 +15,12 @@ export async function unpacked(text) {
 }
 
 // A row is a region: what it keeps of the one before it of its name, at the head and at the tail, and
-// the pieces between.
+// the pieces between, -1 for the next that was not met before.
 function textsOf({ pieces, rows }) {
   const before = [];
-  const lists = rows.map(([name, head, tail, ...between]) => {
-    const old = before[name] ?? [];
+  let met = 0;
+  const lists = rows.map(([name, head, tail, ...told]) => {
+    const old = before[name] ?? [], between = told.map((piece) => (piece < 0 ? met++ : piece));
     before[name] = [...old.slice(0, head), ...between, ...old.slice(old.length - tail)];
     return before[name];
   });

@@ -380,8 +380,8 @@ test("one away is what is seen and could do something, nearest to the focus firs
 // ------------------------------------------------------------------------------ transports
 
 const RECORD = {
-  names: ["a", "b", "said"], pieces: ["<p>", "x", "y", "</p>", slot(0), "it is "],
-  rows: [[0, 0, 0, 0, 1, 3], [1, 0, 0, 4], [2, 0, 0, 5, 4], [0, 1, 1, 2]],
+  names: ["a", "b", "said"], pieces: ["<p>", "x", "</p>", slot(0), "it is ", "y"],
+  rows: [[0, 0, 0, -1, -1, -1], [1, 0, 0, -1], [2, 0, 0, -1, 3], [0, 1, 1, -1]],
   events: ['{"target":"s","type":"set","value":true}', '{"target":"s","type":"set","value":false}'],
   id: ["typed", "id"], first: "0~3",
   states: [

@@ -118,6 +118,11 @@ def test_the_stylesheet_is_every_sheet_in_order() -> None:
     assert SHEETS[0].name == "10-kit.css"
     assert whole.count("{") == whole.count("}")
     assert "@import" not in whole
+    named = {sheet.stem.partition("-")[2]: sheet.read_text("utf-8") for sheet in SHEETS}
+    for name, own in (("ownership", ""), ("doctor", named["doctor"])):
+        shared = [named["kit"], named["front"], named["ownership"]]
+        assert front.stylesheet(name) == "\n".join(filter(None, [*shared, own]))
+    assert front.stylesheet("drill") == whole, "whose rules bear another name"
 
 
 @pytest.mark.parametrize("sheet", ["10-kit.css", "20-front.css"])

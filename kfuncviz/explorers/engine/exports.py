@@ -13,7 +13,6 @@ import base64
 import gzip
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from html import escape
 from importlib.metadata import version
 from types import MappingProxyType
@@ -92,15 +91,21 @@ def _cut(token: str, width: int) -> list[str]:
 def page(name: str, state: Any) -> str:
     """A state as one HTML file that stays interactive: recorded frames, at most 300 kB.
 
-    Every switch, kind, direction and file that the state offers, and every id, where that fits;
-    else every switch without ids, else what is on screen alone.  The page says which, and how to
-    go on in the full kit.
+    Every switch, kind, direction and file that the state offers, every id, and what unfolds, where
+    that fits; else without what unfolds, else without ids, else what is on screen alone.  The page
+    says which, and how to go on in the full kit.
     """
+    few = True
     for keep, told in (_TOLD if hasattr(state, "id") else _TOLD_OF_NO_IDS).items():
-        with suppress(ScenarioError):
+        if keep == "shut" and not few:
+            continue
+        try:
             whole = _page(name, state, record(name, state, PAGE_WIDTH, keep), told)
-            if len(whole.encode()) <= PAGE_MAX or keep == "nothing":
-                break
+        except ScenarioError:
+            few = False  # and with folds shut there are as many
+            continue
+        if len(whole.encode()) <= PAGE_MAX:
+            break
     return whole
 
 
@@ -108,6 +113,7 @@ _ANSWERS = "Every switch, direction and file answers here, uid and gid"
 _TOLD: Mapping[Keep, str] = MappingProxyType(
     {
         "ids": f"{_ANSWERS}, and every id. What is grey needs the full kit.",
+        "shut": f"{_ANSWERS}, and every id. Steps, table and what is grey need the full kit.",
         "events": f"{_ANSWERS}. Ids, and what is grey, need the full kit.",
         "nothing": "This case is too large for one file: here it stands still.",
     }

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape, unescape
 
 _TAGS = re.compile(r"(<[^>]*>)")
@@ -62,8 +62,22 @@ def filled(html: str, id: int) -> str:
     >>> filled('<span data-slot="+1000">1005</span>', 7)
     '<span data-slot="+1000">1007</span>'
     """
-    html = _MOVING.sub(lambda found: _moved(found[0], found[1], id), html)
-    return _SLOT.sub(lambda found: f"{found[1]}{id + int(found[2])}", html)
+    return _with(html, lambda plus: id + plus)
+
+
+def blank(html: str) -> str:
+    """Marked HTML with 0 in every slot, so that frames of equal form are equal.
+
+    >>> blank('<span data-slot="+1000">1005</span>')
+    '<span data-slot="+1000">0</span>'
+    """
+    return _with(html, lambda _: 0)
+
+
+def _with(html: str, number: Callable[[int], int]) -> str:
+    """Marked HTML with a number in each slot, told by what the slot adds."""
+    html = _MOVING.sub(lambda found: _moved(found[0], found[1], number), html)
+    return _SLOT.sub(lambda found: f"{found[1]}{number(int(found[2]))}", html)
 
 
 def slots(html: str) -> dict[str, int]:
@@ -158,15 +172,15 @@ def _is_moved(x: str, y: str, by: int) -> bool:
     return plain and int(y) - int(x) == by
 
 
-def _moved(tag: str, moving: str, id: int) -> str:
-    """A tag with its moving attributes as they are for an id."""
+def _moved(tag: str, moving: str, number: Callable[[int], int]) -> str:
+    """A tag with its moving attributes as they are with such numbers."""
     for name, parts in json.loads(unescape(moving)).items():
-        value = escape("".join(_filled_parts(parts, id)))
+        value = escape("".join(_filled_parts(parts, number)))
         start = tag.index(f' {name}="') + len(name) + 3
         tag = tag[:start] + value + tag[tag.index('"', start) :]
     return tag
 
 
-def _filled_parts(parts: list[str], id: int) -> Iterator[str]:
+def _filled_parts(parts: list[str], number: Callable[[int], int]) -> Iterator[str]:
     for nth, part in enumerate(parts):
-        yield str(id + int(part)) if nth % 2 else part
+        yield str(number(int(part))) if nth % 2 else part

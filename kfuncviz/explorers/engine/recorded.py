@@ -10,12 +10,13 @@ region of that name before it.
 
 The record, as JSON: ``names`` of the regions, the last one the sentence; ``pieces``; ``rows``,
 each ``[name, head, tail, piece, ...]``, a region that keeps so many pieces at the head and at the
-tail of the one before; ``events`` as JSON text; ``id``, type and target of the event that types an
-id; ``first``, the token of the first state; ``states``.  Of a state: ``frames``, each ``[[first,
-last], row, ...]``, of no id ``[null, row, ...]``; ``refused``, the ids that cannot be typed,
-``[first, last, why]``; ``edges``, ``{event: [state, whether the id goes along, what history
-does]}``; ``not``, ``{event: [[first, last, why], ...]}``, the ids with which it is refused;
-``typed``, the state in which an id is asked about, where that is another one.
+tail of the one before, and in which a piece not met before is ``-1``; ``events`` as JSON text;
+``id``, type and target of the event that types an id; ``first``, the token of the first state;
+``states``.  Of a state: ``frames``, each ``[[first, last], row, ...]``, of no id ``[null, row,
+...]``; ``refused``, the ids that cannot be typed, ``[first, last, why]``; ``edges``, ``{event:
+[state, whether the id goes along, what history does]}``; ``not``, ``{event: [[first, last, why],
+...]}``, the ids with which it is refused; ``typed``, the state in which an id is asked about, where
+that is another one.  In a frame of a run every slot holds 0, for the page fills it.
 
 Folds are recorded open, and shut by the page: ``first`` names those that are shut at first, each
 after a dot.  In a recorded frame a fold's inside is the one it has where it is open.
@@ -25,13 +26,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Any, Literal
 
 from kfuncviz.explorers.engine.frame import Barred, Shown
-from kfuncviz.explorers.engine.moving import steady
+from kfuncviz.explorers.engine.moving import blank, steady
 from kfuncviz.explorers.engine.registry import Event, Explorer, explorer
 from kfuncviz.explorers.engine.shared import shown
 from kfuncviz.model.uidgid import LAST_ID
@@ -42,12 +44,13 @@ TYPES_ID = ("typed", "id")
 #: So many frames are recorded at most.
 MOST_FRAMES = 3000
 _FOLD = re.compile(r'<details [^>]*data-fold="(\w+)"[^>]*?( open)?>')
-_PIECES = re.compile(r"(?<=>)(?=<)")
+_PIECES = re.compile(r"(?<=>)(?=<)|(?<=&#10;)")
 _SAID = "said"
 
 
-Keep = Literal["ids", "events", "nothing"]
-"""What is recorded: every id and event, the events alone, or what is on screen alone."""
+Keep = Literal["ids", "shut", "events", "nothing"]
+"""What is recorded: every id, event and fold; the same with folds shut; every event and fold
+without ids; what is on screen alone."""
 
 
 def record(name: str, state: Any, width: int, keep: Keep = "ids") -> dict[str, Any]:
@@ -60,13 +63,14 @@ def record(name: str, state: Any, width: int, keep: Keep = "ids") -> dict[str, A
     >>> made["names"][-1], len(made["states"])
     ('said', 1)
     """
-    begun = _bare(state)
+    begun, with_ids = _bare(state), keep in ("ids", "shut")
+    opened = partial(_shut, explorer(name)) if keep == "shut" else explorer(name).opened
     known, events, rows = _Numbers({begun: 0}), _Numbers(), _Rows()
     states: list[dict[str, Any]] = []
     frames = 0
     while len(states) < len(known):
         here = known.item(len(states))
-        drawn = _drawn(name, here, width) if keep == "ids" else _alone(name, here, state, width)
+        drawn = _drawn(name, here, width, opened) if with_ids else _alone(name, here, state, width)
         told = [[run, *rows.of(seen)] for run, seen in islice(drawn, MOST_FRAMES - frames + 1)]
         frames += len(told)
         if frames > MOST_FRAMES:
@@ -75,20 +79,25 @@ def record(name: str, state: Any, width: int, keep: Keep = "ids") -> dict[str, A
         states.append({"frames": told} | edges)
     return {
         "names": [*shown(name, begun, width).regions, _SAID], "pieces": [*rows.pieces],
-        "rows": rows.rows, "events": [*events], "id": [*TYPES_ID] if keep == "ids" else None,
-        "first": _first(name, state, width), "states": states,
+        "rows": rows.rows, "events": [*events], "id": [*TYPES_ID] if with_ids else None,
+        "first": _first(name, state, width, opened), "states": states,
     }  # fmt: skip
 
 
-def _first(name: str, state: Any, width: int) -> str:
+def _first(name: str, state: Any, width: int, opened: _Opened) -> str:
     """The token of the first state: what a page can open of it, and it has not, is shut."""
     there, here = (
         {fold for html in shown(name, each, width).regions.values() for fold in _open(html)}
-        for each in (explorer(name).opened(_bare(state)), state)
+        for each in (opened(_bare(state)), state)
     )
     asked = getattr(state, "id", None)
     id = "" if asked is None else f"~{asked}"
     return ".".join(["0", *sorted(there - here)]) + id
+
+
+def _shut(module: Explorer, state: Any) -> Any:
+    """A state with its folds shut, as they are while an id is typed."""
+    return replace(module.opened(replace(state, id=0)), id=state.id)
 
 
 def _bare(state: Any) -> Any:
@@ -98,6 +107,10 @@ def _bare(state: Any) -> Any:
 
 def _open(html: str) -> Iterator[str]:
     return (found[1] for found in _FOLD.finditer(html) if found[2])
+
+
+_Opened = Callable[[Any], Any]
+"""The state that is recorded for a state: with some folds open, or none."""
 
 
 class _Numbers(dict[Any, int]):
@@ -124,17 +137,28 @@ class _Rows:
     def of(self, seen: Shown) -> list[int]:
         """The row of each region of a frame, and of its sentence."""
         parts = map(steady, (*seen.regions.values(), seen.said))
+        if seen.run is not None:
+            parts = map(blank, parts)
         return [self._row(*named) for named in enumerate(parts)]
 
     def _row(self, name: int, html: str) -> int:
         if (name, html) not in self._known:
-            now, old = [*map(self.pieces.of, _PIECES.split(html))], self._before.get(name, [])
+            met, old = len(self.pieces), self._before.get(name, [])
+            now = [*map(self.pieces.of, _PIECES.split(html))]
             head = _common(now, old)
             tail = _common(now[head:][::-1], old[head:][::-1])
             self._known[name, html] = len(self.rows)
-            self.rows.append([name, head, tail, *now[head : len(now) - tail]])
+            between = now[head : len(now) - tail]
+            self.rows.append([name, head, tail, *_told(between, met)])
             self._before[name] = now
         return self._known[name, html]
+
+
+def _told(pieces: list[int], met: int) -> Iterator[int]:
+    """Numbers of pieces, of which so many were met before; the next new one is -1."""
+    for piece in pieces:
+        yield -1 if piece == met else piece
+        met += piece == met
 
 
 def _common(one: list[int], two: list[int]) -> int:
@@ -147,10 +171,10 @@ _Drawn = tuple[list[int] | None, Shown]
 """A frame, and the first and the last id of its run."""
 
 
-def _drawn(name: str, state: Any, width: int) -> Iterator[_Drawn]:
+def _drawn(name: str, state: Any, width: int, opened: _Opened) -> Iterator[_Drawn]:
     """The frames of a state: of no id, and of every run of ids where they are asked about here."""
     module = explorer(name)
-    yield None, shown(name, module.opened(state), width)
+    yield None, shown(name, opened(state), width)
     if _typing(module, state) != state:
         return
     barred, id = {first: last for first, last, _ in module.barred(state)}, 0
@@ -158,7 +182,7 @@ def _drawn(name: str, state: Any, width: int) -> Iterator[_Drawn]:
         if id in barred:
             id = barred[id] + 1
             continue
-        seen = shown(name, module.opened(replace(state, id=id)), width)
+        seen = shown(name, opened(replace(state, id=id)), width)
         last = seen.run.last if seen.run else id
         yield [id, last], seen
         id = last + 1

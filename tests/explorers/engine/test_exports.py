@@ -7,6 +7,7 @@ import base64
 import gzip
 import json
 import re
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,16 @@ def test_a_page_asks_nobody() -> None:
 
 
 def test_what_does_not_fit_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = " ".join(str(n * n * 7919 % 100_003) for n in range(600))
+    monkeypatch.setattr(toy, "opened", lambda s: replace(s, remark=long) if s.id is None else s)
+    whole = page("toy", toy.State())
+    monkeypatch.setattr(exports, "PAGE_MAX", len(whole.encode()) - 1)
+    shut = page("toy", toy.State())
+    assert record_of(shut)["id"] is not None
+    assert not any(long in piece for piece in record_of(shut)["pieces"])
+    assert any(long in piece for piece in record_of(whole)["pieces"])
+    assert "Steps, table and what is grey need the full kit." in shut
+    monkeypatch.setattr(toy, "opened", lambda s: s)
     whole = page("toy", toy.State())
     monkeypatch.setattr(exports, "PAGE_MAX", len(whole.encode()) - 1)
     less = page("toy", toy.State())
@@ -124,7 +135,10 @@ def test_what_does_not_fit_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(exports, "PAGE_MAX", len(whole.encode()))
     assert page("toy", toy.State()) == whole
     monkeypatch.setattr(recorded, "MOST_FRAMES", 12)
+    tried = []
+    monkeypatch.setattr(exports, "record", lambda *a: tried.append(a[3]) or recorded.record(*a))
     assert record_of(page("toy", toy.State()))["id"] is None
+    assert tried == ["ids", "events"], "with folds shut there are as many frames"
 
 
 def test_hostile_words_are_words_in_a_page_a_text_and_a_picture() -> None:

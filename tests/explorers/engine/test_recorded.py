@@ -63,9 +63,14 @@ def regions_of(made: Record) -> list[str]:
     """The regions the rows stand for."""
     before: dict[int, list[int]] = {}
     out = []
-    for name, head, tail, *between in made["rows"]:
-        old = before.get(name, [])
+    met = 0
+    for name, head, tail, *told in made["rows"]:
+        old, between = before.get(name, []), []
+        for piece in told:
+            between.append(met if piece == -1 else piece)
+            met += piece == -1
         before[name] = [*old[:head], *between, *old[len(old) - tail :]]
+        assert max(before[name], default=0) < met
         out.append("".join(made["pieces"][piece] for piece in before[name]))
     return out
 
