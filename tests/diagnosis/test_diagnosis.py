@@ -357,3 +357,71 @@ def test_a_file_s_mode_is_not_given_to_the_directory(line: str, mode: str, told:
     assert found.situation.document["setup"][-1]["type"] == "dir"
     assert found.situation.document["setup"][-1]["mode"] == mode
     assert ("  the directory has the owner of f and mode 0755" in str(found).splitlines()) is told
+
+
+LXC = "lxc.idmap = b 0 10000 65536\nroot:100000:65536"
+UNDER = "0 100000 65536\ndrwx------ 1 5 5 0 Jan 1 d"
+
+
+@pytest.mark.parametrize(
+    ("text", "ask", "line"),
+    [
+        (LXC, "", ("not in /etc/subuid: /etc/subuid gives root no line with all of 10000...75535: "
+         "newuidmap and newgidmap refuse the row")),
+        (LXC, "", ("not in /etc/subuid: /etc/subgid gives root no line with all of 10000...75535: "
+         "newuidmap and newgidmap refuse the row")),
+        (LXC, "", "/etc/subuid: root:10000:65536"),
+        ("X-mount.idmap=b:0:5:1\nLinux 5.11", "", ("kernel too old: before Linux 5.12 no mount has "
+         "a map, and this is 5.11")),
+        ("X-mount.idmap=b:0:5:1\nLinux 5.12", "", "the filesystem is ext4"),
+        (UNDER, "as user 7 make a directory", "no permission: EACCES: the mode bits for others"),
+        (UNDER, "as user 7 make a directory", ("owner outside the range: uid 5 and gid 5 on the "
+         "disk is nobody's in the container")),
+        (UNDER, "as user 7 make a directory", ("repair, replayed: an idmapped mount shows the file "
+         "as uid 7's of the container (x-mount.idmap)")),
+        (UNDER, "make a directory", ("repair, replayed: an idmapped mount shows the file as root's "
+         "of the container (x-mount.idmap)")),
+        ("0 5 1\nBAD: EBUSY", "owned by 5", ("not explained: EBUSY does not follow from what was "
+         "understood")),
+        ("EACCES", "", ("EACCES: mode bits refuse it, and a capability does not count over an "
+         "owner or group that has no row in the caller's user namespace")),
+        ("unprivileged: 1", "", "no lxc.idmap: the container has 100000 and more, as is usual"),
+        ("PrivateUsers=self\nuid=7(x) gid=8(x)", "", "the unit's user is 7:8"),
+        ("docker run img", "", "docker maps nothing: ids inside are the host's"),
+        ("0 5 1\nlxc.idmap = b 0 7 1", "", ("of 2 namespaces it is looked from the first, the "
+         "namespace")),
+        ("0 5 1\n-rw-r--r-- 1 5 5 0 Jan 1 f", "write to the file", "write: allowed"),
+        ("0 5 1\n-r--r--r-- 1 5 5 0 Jan 1 f", "as user 1 write to the file",
+         "write: EACCES: the owner's mode bits do not grant write"),
+        ("x on /y type xfs (rw)\n0 5 1", "container uid 0 on the host",
+         "uid: 0 inside is 5 on the host"),
+    ],
+)  # fmt: skip
+def test_what_is_told_to_the_letter(text: str, ask: str, line: str) -> None:
+    found = doctor(text, ask)
+    assert [told for told in str(found).splitlines() if told.strip().startswith(line)]
+    assert found.situation.unread == ()
+
+
+def test_all_is_well_only_if_the_tools_agree() -> None:
+    assert doctor("lxc.idmap = b 0 100000 65536\nroot:100000:65536").well
+    assert not doctor(LXC).well
+    assert not doctor("").well
+    assert doctor("").nothing
+    assert not doctor("0 5 1").nothing
+    assert doctor("").scenario == {}
+    assert [each.text for each in doctor(LXC).repairs] == [
+        "/etc/subuid: root:10000:65536\n/etc/subgid: root:10000:65536"
+    ]
+    assert "not in /etc/subuid" not in str(doctor("0 10000 65536\nroot:100000:65536"))
+    assert "not in /etc/subuid" not in str(doctor("lxc.idmap = b 0 10000 65536"))
+
+
+def test_the_focus_is_the_kind_that_is_lost() -> None:
+    assert doctor("0 5 1", "owned by 5").scenario["focus"] == {
+        "path": "file", "by": "inside", "via": "plain", "kind": "uid", "direction": "read",
+    }  # fmt: skip
+    lost = doctor("X-mount.idmap=b:5:0:1", "chown to 0:7").scenario["focus"]
+    assert (lost["kind"], lost["id"], lost["via"]) == ("gid", 7, "mount")
+    both = doctor("X-mount.idmap=b:5:0:1", "chown to 6:7").scenario["focus"]
+    assert (both["kind"], both["id"]) == ("uid", 6)

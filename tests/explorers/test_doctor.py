@@ -76,7 +76,9 @@ def test_every_thread_is_drawn_as_it_is_answered(case_: dict[str, Any]) -> None:
     regions = read(opened(state))
     assert raw(keyed(regions, "text")) == f"\n{state.text}"
     cards = said(regions["cards"])
+    titles = [said(head) for head in regions["cards"].iter("h3")]
     for number, repair in enumerate(found.repairs):
+        assert titles[number].startswith(f"{number + 1}. {repair.words[0].upper()}")
         assert raw(keyed(regions, f"repair-{number}")) == repair.text
     for each in found.no_help:
         assert each.what in cards
