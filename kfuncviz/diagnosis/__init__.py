@@ -4,8 +4,9 @@ The doctor: people arrive with their own configuration
 ======================================================
 
 Pieces of configuration and a question go in; the scenario that was understood, the answer hop by
-hop, the likely mistake and a repair that was replayed come out.  Each part is a file: what a paste
-holds, what is asked, what was understood, the answer, the mistakes, the repairs, and why a mount is
+hop, the likely mistake and a repair that was replayed come out.  Each part is a file: where a line
+was seen, what a listing says, what a paste holds, what is asked, what a tool chooses, the file that
+is asked about, what was understood, the answer, the mistakes, the repairs, and why a mount is
 refused.
 
 >>> from kfuncviz.diagnosis import doctor

@@ -16,28 +16,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kfuncviz.diagnosis import target
+from kfuncviz.diagnosis.defaults import PICKED, PICKS, USUAL_RANGE, default, picked
 from kfuncviz.diagnosis.paste import Paste, embedded, is_document
 from kfuncviz.diagnosis.question import CALLS, Question
 from kfuncviz.diagnosis.target import Maps
-from kfuncviz.dialects.intermediate import engine
 from kfuncviz.dialects.options import Options
 from kfuncviz.dialects.parsed import KINDS, Granted, Map, Parsed, Place, Row
 from kfuncviz.dialects.registry import detect, parse
-from kfuncviz.dialects.remarks import USUAL
 from kfuncviz.dialects.scenario import fragments
-from kfuncviz.dialects.subid import SubidRange, overlaps
+from kfuncviz.dialects.subid import overlaps
 from kfuncviz.model.idmap import Extent
 from kfuncviz.model.uidgid import LAST_ID, IdKind
 from kfuncviz.printable import short
 
 _ENGINE = re.compile(r"\b(podman|buildah|docker|nerdctl|rootlesskit)\b")
-_RUN = re.compile(r"\b(podman|docker|nerdctl) run\b")
 _UNIT = re.compile(r"(?m)^\s*(?:UserNS|UIDMap|GIDMap)=|\bkeep-id\b")
 _ROOTFUL = re.compile(r"\b(?:sudo|rootful)\b")
-#: What useradd gives the first user.
-_USUAL = SubidRange("me", 100000, 65536)
-#: Where the kubelet's first range for a pod may begin: the ids below are the host's own.
-_POD = 2 * USUAL
 #: What a reader calls rows that stand alone, of which one kind may just not have been pasted.
 BARE = "the namespace"
 #: The filesystem where none is named.
@@ -49,12 +43,6 @@ _SOMETHING = (
     "something to go by: rows of a map, the flags of a run, the options of a mount, or ls -ln of "
     "the file"
 )
-#: The first id of the user "containers" in podman's manual.
-_AUTO = 2147483647
-#: What systemd-nspawn says that it chooses itself, and the first of what it may choose.
-_PICKS, _PICKED = ("pick:", "yes:", "managed:", "-U "), "524288"
-#: A container of Proxmox with no rows of its own.
-_UNPRIVILEGED = re.compile(r"(?i)\bunprivileged: ?1\b|\bunprivileged (?:lxc|ct|container)\b")
 #: No text of configuration is shorter than "0 1 1".
 _LEAST = 5
 #: As whom a program runs, in the words of the dialects.
@@ -182,15 +170,17 @@ def _options(paste: Paste, assumed: list[str]) -> Options:
         kept = re.search("keep-id|nomap", text) is not None
         rootless = kept or (paste.own != (0, 0) and user is not None)
         if rootless:
-            assumed.append(f"podman runs without root, as {user or _USUAL.owner}")
+            assumed.append(f"podman runs without root, as {user or USUAL_RANGE.owner}")
     own = paste.own
     if own is None and (rootless or re.search(r"\bunshare\b", text)):
         own = (1000, 1000)
         assumed.append("whoever runs it has uid 1000 and gid 1000 (the output of id would say)")
     subuid, subgid = tuple(paste.subuid), tuple(paste.subgid)
     if rootless and not subuid:
-        assumed.append(f"/etc/subuid gives them {_USUAL.start}:{_USUAL.count}, as is usual")
-        subuid, user = (_USUAL,), _USUAL.owner
+        assumed.append(
+            f"/etc/subuid gives them {USUAL_RANGE.start}:{USUAL_RANGE.count}, as is usual"
+        )
+        subuid, user = (USUAL_RANGE,), USUAL_RANGE.owner
     if subuid and not subgid:
         assumed.append("/etc/subgid gives the same ranges as /etc/subuid")
         subgid = subuid
@@ -219,10 +209,10 @@ def _read(
             readings.sort(key=lambda each: not (by_number or each.parsed.maps))
             readings.sort(key=lambda each: each.dialect.name != read_as)
             dialect, parsed = readings[0]
-            if any(said.startswith(_PICKS) for said in parsed.settings):
-                parsed = parse(dialect.name, _picked(text), options)
+            if any(said.startswith(PICKS) for said in parsed.settings):
+                parsed = parse(dialect.name, picked(text), options)
                 assumed.append(
-                    f"the container's range begins at {_PICKED}; /proc/PID/uid_map has it"
+                    f"the container's range begins at {PICKED}; /proc/PID/uid_map has it"
                 )
             if len(readings) > 1:
                 doubt += [each.dialect.name for each in readings]
@@ -234,17 +224,9 @@ def _read(
                 )
             found.append(parsed)
     text = "\n".join([*paste.blocks, *paste.idle, paste.words])
-    engine_map = _default(text, options, found, assumed)
+    engine_map = default(text, options, found, assumed)
     left = tuple(line for line in unread if not _ENGINE.search(line))
     return (*found, *engine_map), left, tuple(dict.fromkeys(doubt))
-
-
-def _picked(text: str) -> str:
-    """What systemd-nspawn was told, with a range that it could have chosen."""
-    chosen = re.sub(
-        r"(?<=Users=)(?:pick|yes|managed)|(?<=users=)(?:pick|yes|managed)", _PICKED, text
-    )
-    return re.sub(r"(?<=\s)-U\b", f"--private-users={_PICKED}", chosen)
 
 
 def _parts(block: str) -> list[str]:
@@ -262,47 +244,6 @@ def _parts(block: str) -> list[str]:
         else:
             parts.append((name, [line]))
     return ["\n".join(lines) for _, lines in parts]
-
-
-def _default(
-    text: str, options: Options, found: list[Parsed], assumed: list[str]
-) -> Iterable[Parsed]:
-    """The map a container has where its flags give none."""
-    if any(map.sort == "namespace" for parsed in found for map in parsed.maps):
-        return
-    if any(problem for parsed in found for problem in parsed.problems):
-        return
-    settings = [said for parsed in found for said in parsed.settings]
-    if any(said.startswith("hostUsers: false") for said in settings):
-        assumed.append(f"the pod's ids are the host's from {_POD} on")
-        rows = tuple(Row(kind, Extent(0, _POD, USUAL)) for kind in KINDS)
-        yield Parsed("kubernetes", (Map("namespace", "the pod", rows),))
-    elif any(said.startswith("auto: ") for said in settings):
-        assumed.append(
-            f"the range that auto finds is taken from {_AUTO} on, as podman's manual has it"
-        )
-        rows = tuple(Row(kind, Extent(0, _AUTO, USUAL)) for kind in KINDS)
-        yield Parsed("podman", (Map("namespace", "the container", rows),))
-    elif _UNPRIVILEGED.search(text):
-        assumed.append(f"no lxc.idmap: the container has {_USUAL.start} and more, as is usual")
-        rows = tuple(Row(kind, Extent(0, *_USUAL[1:])) for kind in KINDS)
-        yield Parsed("lxc", (Map("namespace", "the container", rows),))
-    elif any(said.startswith("self: ") for said in settings):
-        own = options.own or (1000, 1000)
-        assumed.append(f"the unit's user is {own[0]}:{own[1]}")
-        pairs = [(kind, id) for kind, mine in zip(KINDS, own, strict=True) for id in {0, mine}]
-        rows = tuple(Row(kind, Extent(id, id, 1)) for kind, id in sorted(pairs))
-        yield Parsed("nspawn", (Map("namespace", "the service", rows),))
-    elif options.rootless and options.own is not None:
-        rows = tuple(engine(options))
-        if re.search(r"(?i)docker|rootlesskit", text):
-            yield parse("rootlesskit", "rootlesskit", options)
-        else:
-            assumed.append("no --userns and no --uidmap: the container has the engine's own map")
-            yield Parsed("podman", (Map("namespace", "the container", rows),))
-    elif not found and (run := _RUN.search(text)):
-        assumed.append(f"{run[1]} maps nothing: ids inside are the host's")
-        yield Parsed(run[1], settings=("no user namespace of its own: inside is outside",))
 
 
 def situation(
