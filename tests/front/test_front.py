@@ -122,7 +122,8 @@ def test_the_stylesheet_is_every_sheet_in_order() -> None:
     for name, own in (("ownership", ""), ("doctor", named["doctor"])):
         shared = [named["kit"], named["front"], named["ownership"]]
         assert front.stylesheet(name) == "\n".join(filter(None, [*shared, own]))
-    assert front.stylesheet("drill") == whole, "whose rules bear another name"
+    shared = [named["kit"], named["front"], named["ownership"], named["learn"]]
+    assert front.stylesheet("kfuncviz", "learn", "drill") == "\n".join(shared)
 
 
 @pytest.mark.parametrize("sheet", ["10-kit.css", "20-front.css"])
