@@ -5,10 +5,11 @@ The one-file page: from its opening to Python's first answer, and from toggle to
 
 The page that ``make page`` writes, opened from a file in a real headless Chromium: when the
 recorded picture is painted and can be used, when Python's first answer is on screen, the size of
-the file, and what it asked for elsewhere (nothing).  Then the "mount idmap" switch, its frame
-already here or computed in the worker, by turns, on the clocks of ``toggle.py``.
+the file, and what it asked for elsewhere (nothing).
 
-What was measured is written to ``benchmarks/results/page.json``.
+Then by turns, on the clocks of ``toggle.py``: the "mount idmap" switch with its frame already here;
+the same asked of the worker, whose Python has drawn it before; and a map that nobody has typed yet,
+which is computed.  What was measured is written to ``benchmarks/results/page.json``.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from tools.page.sheet import packed, page
 TOGGLES, WARM, OPENINGS = 50, 3, 5
 RESULTS = Path(__file__).resolve().parent / "results/page.json"
 CLOCKS = ("changed", "painted", "handler")
-PREFETCHED, COMPUTED = "prefetched", "computed"
+PREFETCHED, ASKED, COMPUTED = "prefetched", "asked for", "computed"
 ROOT = ".kfv-explorer"
 SWITCH = f"{ROOT} [data-key=mount_idmapped]"
 #: Milliseconds since the page was opened, of what a person waits for.
@@ -64,6 +65,20 @@ READY = """([selector, ahead]) => {
 }"""
 
 
+#: A button that types a map, which no frame is here of.
+NEW_MAP = """number => {
+  const root = document.querySelector(".kfv-explorer"), { explorer } = root;
+  explorer.ahead.wanted = false;
+  const button = root.querySelector("#new") ?? document.createElement("button");
+  const value = `1000 ${3000 + number} 1`;
+  button.id = "new";
+  button.dataset.event = JSON.stringify({ type: "typed", target: "mount.uid", value });
+  root.append(button);
+}"""
+NEW = f"{ROOT} #new"
+STILL = f"!document.querySelector('{ROOT}').explorer.busy"
+
+
 def openings(browser: Browser, address: str) -> list[dict[str, float]]:
     """When what came, of several openings in fresh windows."""
     took = []
@@ -80,14 +95,18 @@ def openings(browser: Browser, address: str) -> list[dict[str, float]]:
 
 def toggles(tab: Page) -> dict[str, list[dict[str, float]]]:
     """Milliseconds of every toggle on every clock, by turns."""
-    took: dict[str, list[dict[str, float]]] = {PREFETCHED: [], COMPUTED: []}
+    took: dict[str, list[dict[str, float]]] = {PREFETCHED: [], ASKED: [], COMPUTED: []}
     for number in range(WARM + TOGGLES):
         for name, kept in took.items():
-            tab.wait_for_function(READY, arg=[SWITCH, name == PREFETCHED])
+            if name == COMPUTED:
+                tab.evaluate(NEW_MAP, number)
+            else:
+                tab.wait_for_function(READY, arg=[SWITCH, name == PREFETCHED])
             tab.wait_for_timeout(200)
-            one = tab.evaluate(MEASURE, [SWITCH, ROOT])
+            one = tab.evaluate(MEASURE, [NEW if name == COMPUTED else SWITCH, ROOT])
             if number >= WARM:
                 kept.append(one)
+            tab.wait_for_function(STILL)
     return took
 
 
