@@ -4,21 +4,30 @@ Open the course in JupyterLab
 =============================
 
 Run by ``make lab``.  The server listens on this machine alone, asks for a token, and shows
-``notebooks/`` with the first notebook open.  A port asked for by number is never swapped for
-another one.
+``notebooks/`` with the map of the course open: what each chapter answers, and where one stands.  A
+port asked for by number is never swapped for another one.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import socket
 import sys
 from pathlib import Path
 
+from kfuncviz.learn.standing import VARIABLE, course_map, standing
+
 ADDRESS = "127.0.0.1"
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-START = "/lab/tree/00-start-here.ipynb"
+#: The start page, written anew each time, and what is known of where somebody stands.
+START, MAP, STANDING = "/lab/tree/course.md", NOTEBOOKS / "course.md", ".standing.json"
+#: A folder of settings: text is shown as it is meant to look, not as it is typed.
+SETTINGS = NOTEBOOKS.parent / "build" / "jupyter"
+VIEWERS = {
+    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}}
+}
 
 
 def main() -> None:
@@ -27,6 +36,7 @@ def main() -> None:
     parser.add_argument("--port", default="", help="empty: 8888, or the next free one")
     parser.add_argument("--browser", default="", help="none: only print the address")
     options = parser.parse_args()
+    environment = prepared()
     command = [sys.executable, "-m", "jupyterlab", "--log-level=WARN"]
     command += [f"--ServerApp.root_dir={NOTEBOOKS}", f"--LabApp.default_url={START}"]
     command.append(f"--ServerApp.ip={ADDRESS}")
@@ -36,7 +46,19 @@ def main() -> None:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
-    os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
+    os.execve(sys.executable, command, environment)  # noqa: S606 - no shell is wanted
+
+
+def prepared() -> dict[str, str]:
+    """Write the start page and its settings; the environment that finds them and the standing."""
+    path = NOTEBOOKS / STANDING
+    MAP.write_text(course_map(standing(path)), encoding="utf-8")
+    overrides = SETTINGS / "labconfig" / "default_setting_overrides.json"
+    overrides.parent.mkdir(parents=True, exist_ok=True)
+    overrides.write_text(json.dumps(VIEWERS), encoding="utf-8")
+    before = os.environ.get("JUPYTER_CONFIG_PATH")
+    paths = os.pathsep.join(filter(None, (str(SETTINGS), before)))
+    return {**os.environ, "JUPYTER_CONFIG_PATH": paths, VARIABLE: str(path)}
 
 
 def free(text: str) -> int:

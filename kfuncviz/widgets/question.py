@@ -15,6 +15,7 @@ from typing import Any
 from kfuncviz.learn import exercise as exercises
 from kfuncviz.learn import question as questions
 from kfuncviz.learn.judge import judge
+from kfuncviz.learn.standing import note
 from kfuncviz.widgets.explorer import Explorer
 
 
@@ -52,6 +53,13 @@ class Question(Explorer):
                 for event in questions.setting(state, part, value):
                     state = questions.update(state, event)
         super().__init__("question", state, **layout)
+        self.observe(lambda _: self._note(), "stage")
+        self._note()
+
+    def _note(self) -> None:
+        """Write down what is told."""
+        if self.right is not None:
+            note("question", self.state.question, self.right)
 
     @property
     def right(self) -> bool | None:
@@ -91,6 +99,13 @@ class Exercise(Explorer):
                 for event in exercises.setting(state, part, value):
                     state = exercises.update(state, event)
         super().__init__("exercise", state, **layout)
+        self.observe(lambda _: self._note(), "checked")
+        self._note()
+
+    def _note(self) -> None:
+        """Write down what is checked."""
+        if self.checked and self.right is not None:
+            note("exercise", self.state.exercise, self.right)
 
     @property
     def right(self) -> bool | None:
