@@ -122,3 +122,42 @@ def test_an_altered_model_is_altered_and_put_back(name: str) -> None:
     with check.altered(name):
         assert facts() != before
     assert facts() == before
+
+
+# ------------------------------------------------------------------------------ the files
+
+
+def test_a_chapter_that_lacks_a_part_or_has_a_strange_one_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "course").mkdir()
+    text = "title: T\nasks: A?\nminutes: 5\ngroup: G\nnotebook: n.ipynb\n"
+    good = "questions:\n- {ask: '?', scenario: home-on-a-stick}\n- {ask: '!', scenario: keep-id}\n"
+    for number, content in {"20": text + good, "21": text.replace("minutes: 5\n", ""),
+                            "22": text + "colour: red\n"}.items():  # fmt: skip
+        (tmp_path / "course" / f"{number}.yaml").write_text(content, "utf-8")
+    (tmp_path / "course" / "notes.yaml").write_text("", "utf-8")
+    monkeypatch.setattr(course, "data_dir", lambda: tmp_path)
+    numbers, chapter = course.numbers.__wrapped__, course.chapter.__wrapped__
+    assert numbers() == ("20", "21", "22")
+    monkeypatch.setattr(course, "numbers", numbers)
+    found = chapter("20")
+    assert (found.number, found.title, found.minutes) == ("20", "T", 5)
+    assert [each.name for each in found.questions] == ["20.1", "20.2"]
+    assert found.exercises == ()
+    with pytest.raises(ValueError, match="chapter 21 has no minutes"):
+        chapter("21")
+    with pytest.raises(ValueError, match="'colour' is no part of chapter 22"):
+        chapter("22")
+    with pytest.raises(ValueError, match="'23' is no chapter"):
+        chapter("23")
+
+
+def test_questions_and_exercises_are_found_by_name_and_in_order() -> None:
+    names = [each.name for each in course.questions()]
+    assert names == sorted(names, key=lambda name: [int(part) for part in name.split(".")])
+    assert {name[:2] for name in names} == {each.name[:2] for each in course.exercises()}
+    assert course.question("01.2").ask == course.chapter("01").questions[1].ask
+    assert course.exercise("01.2").ask == course.chapter("01").exercises[1].ask
+    with pytest.raises(ValueError, match="'00.9' is no exercise, did you mean '00."):
+        course.exercise("00.9")
