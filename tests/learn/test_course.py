@@ -159,5 +159,5 @@ def test_questions_and_exercises_are_found_by_name_and_in_order() -> None:
     assert {name[:2] for name in names} == {each.name[:2] for each in course.exercises()}
     assert course.question("01.2").ask == course.chapter("01").questions[1].ask
     assert course.exercise("01.2").ask == course.chapter("01").exercises[1].ask
-    with pytest.raises(ValueError, match="'00.9' is no exercise, did you mean '00."):
+    with pytest.raises(ValueError, match=r"'00\.9' is no exercise, did you mean '00\."):
         course.exercise("00.9")
