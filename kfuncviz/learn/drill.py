@@ -224,8 +224,8 @@ def _readings(asked: Item, answer: str, told: Judgement) -> str:
 
 def _foot(state: State, told: Judgement | None) -> str:
     token = encode("drill", state)
-    if told is not None:
-        return card.foot(card.press("Next", "next", first=True, key="next"), token=token)
+    if told is not None:  # the key of the field: the focus goes from one to the other
+        return card.foot(card.press("Next", "next", first=True, key="answer"), token=token)
     hint = card.press("Hint", "hint", idle=state.hint)
     return card.foot(hint, card.press("Answer", "answer", first=True), token=token)
 
