@@ -128,6 +128,7 @@ def test_what_was_said_before_stands_beside_what_is_said_after() -> None:
         "Against the kfuncs, at its strongestNo", "Before the mapas much on either side",
     ]  # fmt: skip
     assert [e.tag for e in own.iter("br")] == ["br"]
+    assert len(of_class(mine, "kfv-weighed")) == 1
     (field,) = mine.iter("textarea")
     assert (field.text, sent_by(field)) == ("Perhaps.", event("typed", "need.after", "$value"))
     assert field.get("maxlength") == str(WORDS_MAX)
@@ -182,6 +183,7 @@ def test_a_map_holds_every_claim_of_its_question_with_its_facts(topic: str) -> N
             signs = " ".join(SIGNS[side] for side in SIGNS if side in users)
             several = f" on several sides: {signs}" if len(users) > 1 else ""
             when = "by July 2023" if fact.then else "since then"
+            assert [e.get("class") for e in item.iter("em")] == ["kfv-mark"] * (len(users) > 1)
             assert said(item) == " ".join(f"{name} {fact.text} {when}{several}".split())
         assert [said(b) for b in weight.iter("button")] == [*thread.WEIGHTS]
         assert {b.get("aria-pressed") for b in weight.iter("button")} == {"false"}
@@ -456,6 +458,8 @@ def test_the_rows_are_all_that_is_on_screen() -> None:
     assert (fact["who or when"], fact["linked with"]) == ("by July 2023", "bears on need")
     assert fact["source"] == MAP.evidence["getxattr-2022"].sources[0]
     assert rows["message 1"]["linked with"] == "claims need"
+    tracing = {row["what"]: row["source"] for row in frame(ALL, 844).table}["fact trace-works"]
+    assert tracing == "message 8; measured on 6.12 and on 6.18.44"
     assert "on several sides" in rows["fact trace-fails"]["linked with"]
 
 

@@ -85,6 +85,7 @@ def test_every_claim_stands_under_its_question_on_its_side() -> None:
         present = [side for side in SIGNS if any(c.side == side for c in claims)]
         columns = list(body) if len(present) > 1 else [body]
         assert body.get("class") == "sides"
+        assert not [e for e in (body, *body) if (e.text or e.tail or "").strip()]
         for side, column in zip(present, columns, strict=True):
             mine = [c for c in claims if c.side == side]
             for claim, article in zip(mine, column, strict=True):
