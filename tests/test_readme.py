@@ -98,7 +98,7 @@ def test_the_commands_it_shows_answer(root: Path, tmp_path: Path) -> None:
     env = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     assert {line.split("kfuncviz ")[1].split()[0] for line in lines} == {
         *("gallery", "show", "diff", "check-map", "replay", "history", "compare-exposures"),
-        *("convert", "doctor", "verify", "course"),
+        *("convert", "doctor", "verify", "course", "drill"),
     }
     for line in lines:
         done = subprocess.run(
