@@ -155,6 +155,75 @@ def test_choices_say_which_is_yours_and_which_the_kernels() -> None:
     assert flags("0", "commit", "reveal")[0] == ("0", "your answer, the kernel's")
 
 
+def buttons(html: str) -> list[tuple[str, str, bool]]:
+    """The buttons of a card's foot: key, words, and whether it could do nothing."""
+    foot = html[html.index('class="kfv-foot"') :]
+    return [
+        (re.search('data-key="(.*?)"', head)[1], words, 'aria-disabled="true"' in head)  # type: ignore[index]
+        for head, words in re.findall("<button([^>]*)>(?:<span[^>]*>)?(.*?)<", foot)
+    ]
+
+
+def test_a_card_says_where_it_stands_and_what_can_be_done() -> None:
+    def card(module: Any, state: Any) -> str:
+        return module.frame(state).regions["card"]
+
+    html = card(question, question.first("01.2"))
+    assert "<span>Chapter 01 \N{MIDDLE DOT} One row</span><span>question 2 of 7</span>" in html
+    assert 'role="group" aria-label="question"' in html
+    assert "<span>question</span>" in card(question, question.first(BUSY))
+    assert "<span>exercise 1 of 3</span>" in card(exercise, exercise.first("00.1"))
+    share = ("share", "Share", False)
+    degrees = [(f"sure {each}", each, False) for each in ("guess", "fairly", "certain")]
+    state = question.first("00.1")
+    assert buttons(card(question, state)) == [*degrees, ("on", "Commit", True), share]
+    state = after(question, state, *answering("0"))
+    assert buttons(card(question, state)) == [*degrees, ("on", "Commit", False), share]
+    assert '<button type="button" data-key="sure fairly"' in card(question, state)
+    assert card(question, state).count('aria-pressed="true"') == 1
+    state = after(question, state, ("press", "commit", None))
+    assert buttons(card(question, state)) == [("on", "Reveal", False), share]
+    state = after(question, state, ("press", "reveal", None))
+    assert buttons(card(question, state)) == [("on", "Ask me again", False), share]
+    state = exercise.first("00.1")
+    again, check = ("again", "Start again"), ("on", "Check")
+    assert buttons(card(exercise, state)) == [(*again, True), (*check, False), share]
+    state = after(exercise, state, *answering("7", "check"))
+    assert buttons(card(exercise, state)) == [(*again, False), (*check, True), share]
+    state = drill.first(7)
+    assert buttons(card(drill, state)) == [("hint", "Hint", False), ("on", "Answer", False), share]
+    hinted = after(drill, state, ("press", "hint", None))
+    assert buttons(card(drill, hinted))[0] == ("hint", "Hint", True)
+    assert buttons(card(drill, answered(state, "7"))) == [("answer", "Next", False), share]
+    assert encode("drill", state) in card(drill, state)
+
+
+def test_a_field_is_as_large_as_its_answer_and_shut_once_committed() -> None:
+    for form, tag in (
+        ("number", "<input"),
+        ("row", "<input"),
+        ("map", '<textarea data-key="answer"'),
+    ):
+        part = {**(BUSY if form == "number" else BUILT), "form": form}
+        html = question.frame(question.first(part)).regions["card"]
+        assert tag in html
+        assert "readonly" not in html
+        state = after(question, question.first(part), *answering("1 <2> 3", "commit"))
+        html = question.frame(state).regions["card"]
+        assert "readonly" in html
+        assert "1 &lt;2&gt; 3" in html
+
+
+def test_the_pictures_numbers_stand_in_a_table_too() -> None:
+    html = question.frame(told(BUSY, "2000"), 900).regions["card"]
+    table = html[html.index("The numbers as a table") :]
+    assert re.findall("<t[hd].*?>(.*?)</t[hd]>", table) == [
+        "reading", "On disk", "In the mount", "You see",
+        "the kernel", "1005", "2005", "2005", "your reading", "1005", "2000", "2000",
+    ]  # fmt: skip
+    assert "The numbers as a table" not in question.frame(question.first(BUSY)).regions["card"]
+
+
 def test_steps_are_moved_up_and_down() -> None:
     state = question.first(ORDER)
     assert state.given.split() == ["one", "three", "two"]
