@@ -245,3 +245,9 @@ def test_the_wrappers_appear_in_a_trace_over_the_helpers_they_call() -> None:
         assert step.file == "the patch of July 2023; in no kernel"
         section = {"4": "## 4. ", "6": "## 6. "}[step.section]
         assert section in SEMANTICS
+
+
+def test_a_number_too_large_for_a_result_is_shown_short() -> None:
+    with pytest.raises(ValueError, match=r"^1000\d+\.\.\. is no result of a wrapper") as caught:
+        split_vfs_ids(10**100)
+    assert len(str(caught.value)) < 140

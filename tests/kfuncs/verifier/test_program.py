@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kfuncviz.kfuncs.known import NotKnown
 from kfuncviz.kfuncs.verifier import Arg, Call, Kfunc, Param, Program, check_program, kfunc
+from kfuncviz.kfuncs.verifier.rules import register_kind
 
 AT = "6.12"
 LSM = Program("LSM", attach="file_open")
@@ -126,3 +127,15 @@ def test_what_fits_bytes_fits_no_pointer() -> None:
         "file of bpf_put_file is a struct file *, no bytes, string, dynptr, iterator or context: "
         "'fitting' says nothing there"
     )
+
+
+def test_a_program_is_checked_by_the_release_of_a_version() -> None:
+    calls = [get(), put()]
+    assert check_program(LSM, calls, "6.12.43") == check_program(LSM, calls, AT)
+    with pytest.raises(NotKnown, match=r"modelled for 6\.4 to 7\.3, not for '6\.1'"):
+        check_program(LSM, calls, "6.1")
+
+
+def test_a_register_without_a_type_has_the_verifiers_word() -> None:
+    kinds = [register_kind(Arg(mark)) for mark in ("memory", "unset", "scalar")]
+    assert kinds == ["fp", "?", "scalar"]
