@@ -145,7 +145,7 @@ def _field(state: State, asked: Item) -> str:
 def _foot(state: State) -> str:
     return card.foot(
         card.press("Start again", "again", idle=state == first(state.exercise)),
-        card.press("Check", "check", first=True, idle=state.checked),
+        card.press("Check", "check", first=True),
         token=encode("exercise", state),
     )
 

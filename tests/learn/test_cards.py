@@ -189,7 +189,7 @@ def test_a_card_says_where_it_stands_and_what_can_be_done() -> None:
     again, check = ("again", "Start again"), ("on", "Check")
     assert buttons(card(exercise, state)) == [(*again, True), (*check, False), share]
     state = after(exercise, state, *answering("7", "check"))
-    assert buttons(card(exercise, state)) == [(*again, False), (*check, True), share]
+    assert buttons(card(exercise, state)) == [(*again, False), (*check, False), share]
     state = drill.first(7)
     assert buttons(card(drill, state)) == [("hint", "Hint", False), ("on", "Answer", False), share]
     hinted = after(drill, state, ("press", "hint", None))
