@@ -43,7 +43,7 @@ def _lane(o: Ownership, k: int, form: Form, ink: Mapping[str, str]) -> Iterator[
     yield icon(lane.key, x, 2, ink)
     name = labels.lane_name(lane, small=form.small)
     size = _SMALL_NAME if form.small else _NAME
-    yield label(x + 27, 17, name, form.lane - 27, size, ink["ink"], bold=True)
+    yield label(x + 26, 17, name, form.lane - 26, size, ink["ink"], bold=True)
     sub = lane.sub.rpartition(" \N{MIDDLE DOT} ")[2] if form.small else lane.sub
     yield label(x, 42, sub, form.lane, _WORD, ink["muted"])
     if chip := labels.chip(o, k):
