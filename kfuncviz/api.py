@@ -201,12 +201,17 @@ class Scenario:
         """The explorer with this scenario as one HTML file, at most 300 kB, which asks nobody.
 
         It answers every switch, kind, direction, file and id.  With ``path`` it is also written
-        there.  Making it takes some seconds.
+        there; about which file of the scenario it asks first is a question of :meth:`page`.  Making
+        it takes some seconds.
         """
-        html = exports.page("ownership", self._state(**question))
+        html = self.page(**question)
         if path is not None:
             Path(path).write_text(html, encoding="utf-8", newline="\n")
         return html
+
+    def page(self, **question: Any) -> str:
+        """The same file as text, about a question as :meth:`who_owns` takes it."""
+        return exports.page("ownership", self._state(**question))
 
     @property
     def made(self) -> exports.Made:

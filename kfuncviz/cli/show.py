@@ -219,7 +219,7 @@ def _shown(scenario: Any, arguments: argparse.Namespace) -> str:
     if arguments.form == "token":
         return str(scenario.link(**question)).removeprefix("#")
     if arguments.form == "html":
-        return str(scenario.to_html(**question))
+        return str(scenario.page(**question))
     if arguments.form == "commands":
         return str(scenario.to_commands(**question))
     if arguments.form == "json":

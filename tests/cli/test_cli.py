@@ -23,6 +23,7 @@ import pytest
 from kfuncviz.api import Scenario
 from kfuncviz.cli import main
 from kfuncviz.dialects.commands import commands
+from kfuncviz.explorers.engine import exports
 from kfuncviz.render import sentence
 from kfuncviz.scenario.load import gallery, load
 from kfuncviz.scenario.machine import Machine, replay
@@ -763,9 +764,16 @@ def test_an_answer_can_be_written_to_a_file(capsys: Capture, tmp_path: Path) -> 
 def test_a_page_is_the_scenarios_own(
     capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Scenario, "to_html", lambda self, **asked: f"{asked['kind']}\n")
+    monkeypatch.setattr(exports, "page", lambda _, state: f"{state.kind} {state.path}\n")
     told = run(capsys, "show", "keep-id", "--as", "html", "--kind", "gid")
-    assert told[:2] == (0, "gid\n")
+    assert told[:2] == (0, "gid work/notes.md\n")
+    monkeypatch.chdir(tmp_path)
+    page = run(capsys, "show", "home-on-a-stick", "--as", "html", "-o", "page.html")
+    assert page == (0, "", "")
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+    assert (tmp_path / "page.html").read_text("utf-8") == "uid home/letter.txt\n"
+    assert Scenario("keep-id").to_html(tmp_path / "other.html") == "uid work/notes.md\n"
+    assert (tmp_path / "other.html").exists()
     status, _, err = run(capsys, "show", "shifted-twice", "--as", "html", "--op", "1")
     assert status == 2
     assert "a page carries the scenario and its focus, no operation" in err
