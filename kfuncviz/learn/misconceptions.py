@@ -277,7 +277,7 @@ ALL = MappingProxyType(
         Misconception(
             "columns swapped",
             "01",
-            "You read the row from col 2 to col 1.",
+            "You took each column of the row for the other.",
             "On a mount col 1 is what the disk stores, col 2 what the mount shows; in a user "
             "namespace col 1 is inside, col 2 outside.",
             _swapped,

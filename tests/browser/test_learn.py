@@ -113,7 +113,7 @@ def test_a_question_by_keyboard(
     for key_ in ("d", "d", "x"):
         page.keyboard.press(key_)
     page.keyboard.press("Enter")
-    card.locator(".kfv-verdict.kfv-wrong", has_text="You read the row from col 2").wait_for()
+    card.locator(".kfv-verdict.kfv-wrong", has_text="You took each column of the row").wait_for()
     on(page, "Ask me again")
     assert card.locator("svg .level").count() == 2
     assert card.locator("label.kfv-true").inner_text().startswith("0")

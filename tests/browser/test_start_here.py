@@ -206,7 +206,7 @@ def test_right_and_wrong_answers_look_different_and_nothing_is_shown_before(
 ) -> None:
     lines = []
     for number, answer, told in (
-        (1, "65534", "The kernel says 0. You read the row from col 2 to col 1."),
+        (1, "65534", "The kernel says 0. You took each column of the row for the other."),
         (3, "65534", "Right: 65534."),
     ):
         question = page.locator(".kfv-explorer").nth(number)

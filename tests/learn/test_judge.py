@@ -262,7 +262,9 @@ def test_a_question_is_told_why() -> None:
     asked_ = choice(form="number", why="So it is.", fact="More.")
     assert sentences(asked_, "1125") == ["\N{CHECK MARK} Right: `1125`.", "So it is.", "More."]
     head, instead, had, why = sentences(asked_, "65534")
-    assert head == "\N{NOT EQUAL TO} The kernel says `1125`. You read the row from col 2 to col 1."
+    assert head == (
+        "\N{NOT EQUAL TO} The kernel says `1125`. You took each column of the row for the other."
+    )
     assert instead.startswith("On a mount col 1 is what the disk stores")
     assert had == "For your answer the mount idmap had to read `1125 1000 1`."
     assert why == "So it is."
