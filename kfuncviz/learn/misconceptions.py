@@ -370,7 +370,7 @@ ALL = MappingProxyType(
         Misconception(
             "any rows may be written",
             "02",
-            "You took the rows as they are.",
+            "You let the rows be written as they are.",
             "The kernel refuses with EINVAL rows that are no rows, overlap or run past the last "
             "id.",
             _any_rows("EINVAL"),
@@ -379,8 +379,8 @@ ALL = MappingProxyType(
             "any ids may be handed out",
             "02",
             "You let the writer hand out ids that are not the writer's to give.",
-            "EPERM: every id outside must be one of the parent's, and a writer without "
-            "capabilities there may map itself alone.",
+            "EPERM: every row must fit into one row of the parent's map, and a writer without "
+            "capabilities in the parent may map its own id alone.",
             _any_rows("EPERM"),
         ),
     )
