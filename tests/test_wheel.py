@@ -241,7 +241,7 @@ def test_it_writes_the_course_out(root: Path, bare: Bare) -> None:
         ("import kfuncviz.widgets.predict", "kfuncviz.widgets needs anywidget: lab"),
         (
             "import kfuncviz as kv; kv.evidence.survival()",
-            "A table of the evidence needs numpy: evidence",
+            "A table of the evidence needs pandas: evidence",
         ),
     ],
 )

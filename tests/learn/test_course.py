@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -14,8 +13,9 @@ from kfuncviz.learn import course
 from kfuncviz.learn.item import Item, item
 from kfuncviz.learn.misconceptions import ALL
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
-import course_check as check
+with pytest.MonkeyPatch.context() as patched:  # a tool finds its neighbours as a script does
+    patched.syspath_prepend(str(Path(__file__).resolve().parents[2] / "tools"))
+    import course_check as check
 
 CHAPTERS = course.numbers()
 

@@ -4,18 +4,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kfuncviz as kv
 from kfuncviz.learn import course, standing
+from tools import lab
 
 if TYPE_CHECKING:
     import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
-import lab
 
 
 def rows(page: str) -> list[list[str]]:
