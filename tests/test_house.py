@@ -37,7 +37,7 @@ WRITTEN_BY_TOOLS = {
     *("artifacts", "dist", "node_modules", "site"),
 }
 #: One of these words, and nothing else, may begin what is forbidden; they are quickly looked for.
-SUSPECT = ("/root/", "/home/", "index-url", "file:///")
+SUSPECT = (*(f"/{top}/" for top in ("root", "home")), "index-url", "file:///")
 FORBIDDEN = re.compile(r"(?<![\w.-])/(?:root|home/\w+)/\.?\w|--(?:extra-)?index-url|file:///")
 
 

@@ -24,7 +24,7 @@ from importlib.util import MAGIC_NUMBER, source_hash
 from pathlib import Path
 from types import CodeType
 
-WORK, KIT = Path("/work"), Path("/kit")
+WORK, KIT = Path("/folder"), Path("/kit")
 STDLIB = Path(f"/lib/python{sys.version_info[0]}{sys.version_info[1]}.zip")
 #: Pyodide's own Python: some of it is called by its program alone.
 WHOLE = ("pyodide/", "_pyodide/")

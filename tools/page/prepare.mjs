@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Runs a program under Pyodide: node prepare.mjs PYODIDE FOLDER PROGRAM.  The folder is /work inside.
+// Runs a program under Pyodide: node prepare.mjs PYODIDE FOLDER PROGRAM.  Inside it is /folder.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,5 +10,5 @@ const lock = JSON.parse(readFileSync(`${pyodide}/pyodide-lock.json`, "utf8"));
 const python = await loadPyodide({
   indexURL: `${pyodide}/`, lockFileContents: JSON.stringify({ ...lock, packages: {} }),
 });
-python.mountNodeFS("/work", folder);
+python.mountNodeFS("/folder", folder);
 python.runPython(readFileSync(program, "utf8"), { filename: program });
