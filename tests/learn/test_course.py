@@ -29,10 +29,6 @@ def test_words_are_introduced_before_they_are_used() -> None:
     assert list(check.early()) == []
 
 
-def test_no_altered_model_goes_unnoticed() -> None:
-    assert list(check.unnoticed()) == []
-
-
 def test_every_misconception_has_a_chapter() -> None:
     assert {each.chapter for each in ALL.values()} <= set(CHAPTERS)
     assert {f"0{n}" for n in range(8)} | {"09"} <= set(CHAPTERS)
@@ -100,12 +96,26 @@ def test_a_number_from_nowhere_and_a_word_too_early_are_found(
         assert "00: uses 'late', which 09 introduces" in list(check.early())
 
 
-def test_facts_that_fail_or_never_do_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_facts_that_fail_or_notice_too_little_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check, "_fact_cells", lambda _: ["assert 1 == 2"])
-    assert next(check.facts("00")) == "00: the facts do not hold"
+    assert next(check.facts("03")) == "03: the facts do not hold"
     monkeypatch.setattr(check, "_fact_cells", lambda _: ["assert 1 == 1"])
-    assert "its facts notice only []" in next(check.facts("00"))
-    assert len(list(check.unnoticed())) == len(check.ALTERED)
+    assert list(check.facts("03")) == [
+        f"03: its facts do not notice: {name}" for name in check.ALTERED
+    ]
+    beyond = next(name for number, name in check.BEYOND if number == "00")
+    assert f"00: its facts do not notice: {beyond}" not in list(check.facts("00"))
+    monkeypatch.setattr(check, "hold", lambda _: False)
+    assert f"00: its facts notice: {beyond}" in list(check.facts("00"))
+
+
+def test_what_facts_need_not_notice_is_little_and_has_a_reason() -> None:
+    for number, name in check.BEYOND:
+        assert name in check.ALTERED
+        assert sum(each == number for each, _ in check.BEYOND) == 1
+    assert not {number for number, _ in check.BEYOND} & check.ELSEWHERE.keys()
+    assert all([*check.BEYOND.values(), *check.ELSEWHERE.values()])
+    assert min(check.ELSEWHERE) > "09"
 
 
 @pytest.mark.parametrize("name", check.ALTERED)
@@ -114,11 +124,11 @@ def test_an_altered_model_is_altered_and_put_back(name: str) -> None:
         scenario = check.kv.Scenario("three-kinds-of-nobody")
         ops = scenario.replay().result["ops"]
         row = check.kv.IdMap("1000 2000 10")
-        return [ops[0]["seen"], ops[1]["err"], row.down(1005), row.down(7)]
+        return [ops[0]["seen"], ops[1]["err"], row.down(1005), row.down(7), ops[4]["seen"]]
 
     before = facts()
-    assert before[0]["uid"] == 65534
-    assert before[1:] == ["EACCES", 2005, None]
+    assert [before[0]["uid"], before[4]["uid"]] == [65534, 2000]
+    assert before[1:4] == ["EACCES", 2005, None]
     with check.altered(name):
         assert facts() != before
     assert facts() == before
