@@ -17,9 +17,10 @@ its solved copy.
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from functools import cache
 from io import StringIO
@@ -211,34 +212,71 @@ def early() -> Faults:
                     yield f"{number}: uses {word!r}, which {later} introduces"
 
 
-# ------------------------------------------------------------------------------ numbers in prose
+# ------------------------------------------------------------------------------ numbers in words
 
-_NUMBER = re.compile(r"(?<![\w.])\d{2,}(?![\w.]*\d)|\bE[A-Z]{3,}\b")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)*(?!\w)|\bE[A-Z]{3,}\b")
+#: What is called by a number: a link, a line of a list or of a table, a column, a chapter.
+_CALLED = re.compile(
+    r"\[[^\]]*\]\([^)]*\)|^\| \d+ \||^\d+\. |\(\d\)|\b(?:col|column|chapter) \d+",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def _numbers(text: str) -> set[str]:
+    """The numbers (a mode and a release are one) and errnos of a text, without leading zeros."""
+    return {found.lstrip("0") or "0" for found in _NUMBER.findall(text)}
 
 
 def linked(number: str) -> Faults:
-    """Numbers and errnos in prose that no scenario and no fact of the chapter holds."""
-    known = set(_NUMBER.findall("\n".join(code(number)))) | _sources(number)
+    """Numbers and errnos in words that no scenario has and no fact of the chapter asserts.
+
+    The text of a notebook may use what any scenario of the chapter has; a question or an exercise
+    its own scenario, its choices and what the model answers.
+    """
+    facts = _asserted(number)
+    known = facts.union(_opened(number), *map(_inputs, items(number)))
     for nth, text in enumerate(prose(number)[:-1]):
-        bare = re.sub(r"\[[^\]]*\]\([^)]*\)|^\| \d+ \|", "", text, flags=re.MULTILINE)
-        for found in _NUMBER.findall(bare):
-            if found.lstrip("0") not in {each.lstrip("0") for each in known}:
-                yield f"{number}: text {nth}: {found} comes from nowhere"
-
-
-def _sources(number: str) -> set[str]:
-    """Every number and errno of the chapter's items and of the cases it opens."""
-    found: set[str] = set()
+        yield from _strange(f"{number}: text {nth}", text, known)
     for put in items(number):
         item = put.item
-        parts = [item.scenario, item.choices, item.start, item.steps, put.right]
-        if not item.built:
-            parts += [item.about.id, *answers(item.scenario, item.about).values()]
-        found |= set(_NUMBER.findall(repr([*parts, *(want.wanted for want in item.wants)])))
-    cases = re.findall(r'Explorer\("([\w-]+)"|Scenario\("([\w-]+)"|who_owns\(\s*"([\w-]+)"',
-                       "\n".join(code(number)))  # fmt: skip
-    for name in {name for groups in cases for name in groups if name}:
-        found |= set(_NUMBER.findall(repr(load(name)) + repr(kv.Scenario(name).replay().result)))
+        own = facts | _inputs(put) | _numbers(repr(item.choices)) | _numbers(put.right)
+        said = "\n".join([item.ask, item.why, item.fact, *item.hints.values()])
+        yield from _strange(put.name, said, own)
+
+
+def _strange(where: str, text: str, known: set[str]) -> Faults:
+    for found in sorted(_numbers(_CALLED.sub("", text)) - known):
+        yield f"{where}: {found} comes from nowhere"
+
+
+def _inputs(put: Put) -> set[str]:
+    """What a question or an exercise is asked about."""
+    item = put.item
+    asked = [want.about.id for want in item.wants] if item.built else [item.about.id]
+    wanted = [want.wanted for want in item.wants]
+    return _numbers(repr([_case(item.scenario), item.start, item.steps, asked, wanted]))
+
+
+def _opened(number: str) -> set[str]:
+    """What the cases have that the cells of a chapter open."""
+    cases = re.findall(r'(?:Explorer|Scenario|who_owns)\(\s*"([\w-]+)"', "\n".join(code(number)))
+    return _numbers(repr([_case(load(name)) for name in cases]))
+
+
+def _case(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A scenario without what is said about it."""
+    told = ("id", "title", "notes", "source")
+    return {part: value for part, value in document.items() if part not in told}
+
+
+def _asserted(number: str) -> set[str]:
+    """What the code of the facts says, its remarks left out; a tuple is a release as well."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse("\n".join(_fact_cells(number)))):
+        if isinstance(node, ast.Constant):
+            found |= _numbers(str(node.value))
+        elif isinstance(node, ast.Tuple):
+            found.add(ast.unparse(node).strip("()").replace(", ", "."))
     return found
 
 

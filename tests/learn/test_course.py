@@ -85,15 +85,35 @@ def test_what_a_notebook_lacks_is_found(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_number_from_nowhere_and_a_word_too_early_are_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    text = ["# Who?\n\n| **rootid** | the hop |\n", "From 4711 to EBADF, not [see 99](x.ipynb).",
-            "**Sources.** 123"]  # fmt: skip
+    text = ["# Who?\n\n| **rootid** | the hop |\n| 88 | a line |\n",
+            "From 4711 to EBADF since 6.6, not [see 99](x.ipynb), nor column 3 or (7).",
+            "3. Three\n\n1000 is 1125, mode 0700.", "**Sources.** 123"]  # fmt: skip
+    monkeypatch.setattr(check, "_fact_cells", lambda _: [])
     found = faults(monkeypatch, check.linked, item(PART), cells=text)
-    assert [line.split(": ")[2] for line in found.splitlines()] == [
-        "4711 comes from nowhere", "EBADF comes from nowhere",
-    ]  # fmt: skip
+    assert found.splitlines() == [
+        f"03: text 1: {each} comes from nowhere" for each in ("4711", "6.6", "EBADF")
+    ]
     with patch.object(check, "prose", lambda n: ["| **late** | x |" if n == "09" else "a late one",
                                                  "**Sources.**"]):  # fmt: skip
         assert "00: uses 'late', which 09 introduces" in list(check.early())
+
+
+def test_a_question_says_no_number_but_its_own_and_the_facts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put = {**PART, "ask": "1000, 0077 or 5?", "choices": ["1125", "3"], "hints": {"3": "as 8"},
+           "why": "EOVERFLOW since 6.6, 44."}  # fmt: skip
+    monkeypatch.setattr(check, "_fact_cells", lambda _: ["a = (6, 6), '2 44'  # 5 EOVERFLOW"])
+    found = faults(monkeypatch, check.linked, item(put, "03.9"), cells=["**Sources.**"])
+    assert found.splitlines() == [
+        f"Question 03.9: {each} comes from nowhere" for each in ("5", "77", "8", "EOVERFLOW")
+    ]
+    wants = [{"path": "home", "via": "stick", "is": "7"}]
+    row = {"form": "row", "wants": wants, "start": "5 77 1", "fact": "6, 7, 8 and 99."}
+    monkeypatch.setattr(check, "solution", lambda *_: "1000 8 1")
+    built = item({**{part: put[part] for part in ("ask", "scenario", "why")}, **row}, "03.9")
+    found = faults(monkeypatch, check.linked, built, cells=["**Sources.**"])
+    assert [line.split()[2] for line in found.splitlines()] == ["99", "EOVERFLOW"]
 
 
 def test_facts_that_fail_or_notice_too_little_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
