@@ -49,6 +49,18 @@ export function oneAway(root, seen) {
   });
 }
 
+// Every event that a control could send as it stands: of a slider one a stop, of a field of text, in which
+// anything can be typed, the one of what it holds.
+export function offers(el) {
+  if (el.matches("[type=range]")) {
+    const [low, high, step] = [el.min, el.max, el.step].map(Number);
+    const length = Math.floor((high - low) / step) + 1;
+    const stops = Array.from({ length }, (_, n) => String(low + n * step));
+    return stops.filter((stop) => stop !== el.value).map((stop) => jobOf(el, stop)).filter(Boolean);
+  }
+  return el.matches(TYPING) ? [jobOf(el)].filter(Boolean) : choicesOf(el);
+}
+
 function choicesOf(el) {
   if (el.matches("select")) {
     return [...el.options].filter((o) => o.value !== el.value).map((o) => jobOf(el, o.value)).filter(Boolean);

@@ -5,7 +5,7 @@
 // A transport is { ask(token, events, width) -> [answer], told?(token), knows?(token, event),
 // html?(token), close?() }; what an answer is says kfuncviz/explorers/engine/ask.py.
 import { ahead } from "./ahead.js";
-import { CONTROL, heardAt, idle, jobOf } from "./controls.js";
+import { CONTROL, heardAt, idle, jobOf, offers } from "./controls.js";
 import { draggable } from "./drag.js";
 import * as history from "./history.js";
 import { kept, moveOf, plain, presented, presses, travelOf } from "./keys.js";
@@ -296,14 +296,14 @@ export class Explorer {
     }
     if (!this.transport.knows) return;
     for (const el of this.root.querySelectorAll("[data-event]")) {
-      const job = jobOf(el);
-      const holds = !job || this.transport.knows(this.token, job.event);
-      if (el.matches("textarea")) el.readOnly = !holds;
-      else if (el.matches("select")) this.markOptions(el);
-      else if (heardAt(el) === "click" && holds === "unrecorded" in el.dataset) {
+      const jobs = offers(el), known = ({ event }) => this.transport.knows(this.token, event);
+      const holds = !jobs.length || jobs.some(known);
+      if (el.matches(TYPING)) el.readOnly = !holds;
+      else if (holds === "unrecorded" in el.dataset) {
         el.toggleAttribute("data-unrecorded", !holds);
         off(el, !holds);
       }
+      if (el.matches("select")) this.markOptions(el);
     }
   }
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -128,6 +129,35 @@ def test_ids_at_the_edges_of_runs_and_inside_show_what_python_draws(sheet: Sheet
         id = run.last + 1
     sheet.type("x")
     sheet.page.get_by_text("is no id: want a whole number").wait_for()
+
+
+def test_what_no_frame_was_recorded_for_is_grey(sheet: Sheet) -> None:
+    """A control without an answer could do nothing: slider, button, chooser, and text of rows."""
+    recorded = [(each["target"], str(each["value"])) for each in ownership.travels(sheet.state)]
+    answered, grey = set(), set()
+    for control in sheet.page.locator("[data-event]").element_handles():
+        told = json.loads(control.get_attribute("data-event") or "")
+        target, tag = told["target"], control.evaluate("el => el.localName")
+        if tag == "select":
+            options = control.eval_on_selector_all(
+                "option:not(:checked)", "os => os.map(o => o.value)"
+            )
+            answers = any((target, value) in recorded for value in options) or not options
+        else:
+            answers = told["type"] == "fold" and target not in {"cases", "save"}
+            answers |= "data-id" in control.evaluate("el => el.getAttributeNames()")
+            answers |= (target, str(told["value"])) in recorded
+        unheard = "el => el.readOnly || el.getAttribute('aria-disabled') === 'true'"
+        assert control.evaluate(unheard) is not answers, told
+        (answered if answers else grey).add(f"{tag} {target}")
+    assert {"select file", "button direction", "input id"} <= answered
+    assert {
+        "select via",
+        "select by",
+        "input kernel",
+        "textarea mount.uid",
+        "summary cases",
+    } <= grey
 
 
 def test_folds_hold_what_python_writes_and_open_by_the_keyboard(sheet: Sheet) -> None:

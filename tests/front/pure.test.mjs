@@ -19,7 +19,7 @@ const { retraced, translator } = await part("handover");
 const { tokenOf } = await part("address");
 const { dragged } = await part("drag");
 const worker = await part("worker");
-const { heardAt, idle, jobOf, oneAway } = await part("controls");
+const { heardAt, idle, jobOf, offers, oneAway } = await part("controls");
 const { comm } = await part("comm");
 
 // ------------------------------------------------------------------------------ history
@@ -356,6 +356,17 @@ test("a control sends its own event at its own moment", () => {
   assert.equal(on(control("summary", { event: SENT }, { parentElement: { open: true } })), false);
   assert.ok(idle(control("button", {}, { attributes: { "aria-disabled": "true" } })));
   assert.ok(!idle(control("button", {}, { attributes: { "aria-disabled": "false" } })));
+});
+
+test("what a control offers is every event it could send next", () => {
+  const event = '{"v":"$value"}', of = (name, more) => offers(control(name, { event }, more)).map((job) => job.event.v);
+  const options = ["red", "green", "blue"].map((value) => ({ value }));
+  assert.deepEqual(of("select", { value: "green", options }), ["red", "blue"]);
+  assert.deepEqual(of("select", { value: "red", options: options.slice(0, 1) }), []);
+  assert.deepEqual(of("input", { type: "range", min: "0", max: "6", step: "2", value: "2" }), ["0", "4", "6"]);
+  assert.deepEqual(of("textarea", { value: "a text" }), ["a text"]);
+  assert.deepEqual(of("button", { value: "press" }), ["press"]);
+  assert.deepEqual(offers(control("button", { event: "{no" })), []);
 });
 
 test("one away is what is seen and could do something, nearest to the focus first, each once", () => {
