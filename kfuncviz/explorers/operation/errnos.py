@@ -102,7 +102,7 @@ def panel(title: str, here: Case, go: str) -> str:
     if change is not None:
         parts = element("b", words(f"Smallest change: {change.title}"))
         parts += element("code", exact(change.typed)) + element("span", words(change.came))
-        card = element("div", parts, class_="kfv-card")
+        card = element("div", parts, class_="kfv-change")
     head = element("h4", words(f"{title}: {here.rail.err or 'ok'}"))
     left = element("div", head + checks + said)
     return element("div", left + element("div", card + go), class_="kfv-panel")

@@ -171,7 +171,7 @@ def _cards(here: Case) -> str:
             element("span", words(card.came)),
             button("Try it", f"try-{nth}", data_event=sends, aria_label=f"Try it: {card.title}"),
         )  # fmt: skip
-        body += element("div", "".join(parts), class_="kfv-card")
+        body += element("div", "".join(parts), class_="kfv-change")
     if not here.found.helps:
         body += element("p", "No one or two of the changes that were tried do.")
     idle = [card for card in here.cards if not card.helps]
@@ -179,7 +179,7 @@ def _cards(here: Case) -> str:
         body += element("h3", "What would not")
     for card in idle:
         told = element("b", words(card.title)) + element("span", words(card.came))
-        body += element("div", told, class_="kfv-card kfv-idle")
+        body += element("div", told, class_="kfv-change kfv-idle")
     return element("div", body, class_="kfv-cards")
 
 
