@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kfuncviz.widgets.lifetimes import LifetimesExplorer
     from kfuncviz.widgets.operation import OperationExplorer
     from kfuncviz.widgets.ownership import OwnershipExplorer
+    from kfuncviz.widgets.page import figure
     from kfuncviz.widgets.predict import Predict
     from kfuncviz.widgets.question import Exercise, Question
     from kfuncviz.widgets.thread import ThreadExplorer
@@ -58,6 +59,7 @@ _HOMES = {
     "ThreadExplorer": "kfuncviz.widgets.thread",
     "doctor": "kfuncviz.diagnosis",
     "explore": "kfuncviz.widgets.explore",
+    "figure": "kfuncviz.widgets.page",
     "gallery": "kfuncviz.scenario.load",
     "who_owns": "kfuncviz.api",
     "write_map": "kfuncviz.model.write_map",
@@ -87,6 +89,7 @@ __all__ = (
     "ThreadExplorer",
     "doctor",
     "explore",
+    "figure",
     "gallery",
     "who_owns",
     "write_map",

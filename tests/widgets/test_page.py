@@ -9,6 +9,8 @@ import pytest
 
 import kfuncviz as kv
 from kfuncviz import evidence, kfuncs
+from kfuncviz.explorers.question import fair_readings
+from kfuncviz.kfuncs.known import NotKnown
 from kfuncviz.kfuncs.verifier import kfunc
 from kfuncviz.render import bench, exhibit
 from kfuncviz.widgets import page
@@ -47,6 +49,21 @@ def test_a_figure_is_the_picture_with_its_words() -> None:
     part = page.figure(CHURN)
     assert part._repr_html_() == page.figure_html(CHURN) == exhibit.html(CHURN)
     assert repr(part) == exhibit.sentence(CHURN)
+
+
+def test_a_figure_by_its_name_is_folded_with_what_may_be_read_in_it() -> None:
+    asked = evidence.vfs_against_rest()
+    part = kv.figure("vfs_against_rest", "vfs-last")
+    page_ = ET.fromstring(part._repr_html_())
+    title = "When you have answered: VFS kfuncs and all others born since 6.8"
+    assert (page_.tag, page_.get("open"), page_[0].text) == ("details", None, title)
+    assert exhibit.html(asked) in part.html
+    told = {item[0].text: item[0].tail.strip() for item in page_[-1]}
+    assert told == fair_readings("vfs-last")
+    lines = [f"- {lead} {text}" for lead, text in told.items()]
+    assert repr(part).splitlines() == [exhibit.sentence(asked), *lines]
+    with pytest.raises(NotKnown, match="unknown figure 'survivol'; did you mean 'survival'"):
+        kv.figure("survivol")
 
 
 @pytest.mark.parametrize(
