@@ -410,11 +410,16 @@ def test_the_notes_say_n_what_ends_a_time_and_who_is_old() -> None:
     assert answer is not None
     few = next(p.age for p in answer.points if p.at_risk < 30)
     assert whole[0] == "n: 360 lives watched for at least one release, 61 ended"
-    assert whole[1] == f"what ends a time: {'; '.join(IN_WORDS[end] for end in PROTOTYPE)}"
+    ends = "; ".join(IN_WORDS[end] for end in PROTOTYPE)
+    assert whole[1] == f"what ends a time, the first time it comes: {ends}"
     assert "2000 curves from whole files drawn anew, of 40," in whole[2]
     assert whole[3] == f"fewer than 30 are watched from age {few} on"
     assert whole[4] == f"from age {answer.tcp_from} on most are TCP congestion control"
-    assert notes(State(counts=()))[1] == "what ends a time: nothing"
+    assert notes(State(counts=()))[1] == "what ends a time, the first time it comes: nothing"
+    gone, renamed = (IN_WORDS[end] for end in NAME)
+    rest = ": watched until then and left out from there on, so the curve is no share of all kfuncs"
+    assert notes(State(counts=("gone",)))[2] == f"{renamed}{rest}"
+    assert notes(State(counts=("prototype",)))[2] == f"{gone} or {renamed}{rest}"
     assert not [n for n in notes(State(subsystem="fs/")) if "TCP" in n]
     listed = region(State(), "survival").findall(".//li")
     assert [pictures.said(li) for li in listed] == whole

@@ -108,7 +108,7 @@ def notes(state: State) -> list[str]:
     answer = estimated(state)
     ends = "; ".join(ENDS[end] for end in state.counts) or "nothing"
     if answer is None:
-        return [f"what ends a time: {ends}"]
+        return [f"what ends a time, the first time it comes: {ends}"]
     files = (
         f"the dashed band holds the middle 95 % of {DRAWS} curves from whole files drawn anew, of "
         f"{answer.homes}, for kfuncs of one file share their fate"
@@ -118,7 +118,8 @@ def notes(state: State) -> list[str]:
     few = next((p.age for p in answer.points if p.at_risk < _FEW), None)
     return [
         f"n: {answer.lives} lives watched for at least one release, {answer.events} ended",
-        f"what ends a time: {ends}",
+        f"what ends a time, the first time it comes: {ends}",
+        *_left_out(state.counts),
         ("every kfunc there was is counted, none was drawn: the bands say how else it might have "
         f"come out; the tinted one takes each life as independent; {files}"),
         *([f"fewer than {_FEW} are watched from age {few} on"] if few is not None else []),
@@ -126,3 +127,10 @@ def notes(state: State) -> list[str]:
           if answer.tcp_from is not None else []),
         "source: data/history/kfuncs.csv.gz; product-limit estimate; “show” does not narrow it",
     ]  # fmt: skip
+
+
+def _left_out(counts: tuple[str, ...]) -> list[str]:
+    """What a curve is not where a name's end is no event of it."""
+    ends = " or ".join(_DEATHS[end] for end in _DEATHS if end not in counts)
+    said = "watched until then and left out from there on, so the curve is no share of all kfuncs"
+    return [f"{ends}: {said}"] if ends else []
