@@ -255,6 +255,9 @@ def test_vfs_and_the_rest_count_only_who_was_followed() -> None:
         assert line["count"] == len(deaths[inside])
         assert set(table.loc[group]["followed"]) == {sum(followed[inside])}
     assert table.loc[("VFS", "name gone")].tolist() == [10, 0, 0, 0, 27.8, 97]
+    assert compare.vfs_at_the_others_rate() == round(
+        len(deaths[False]) / sum(followed[False]) * sum(followed[True]), 1
+    )
     assert compare.vfs_against_rest().attrs["n"] == (
         f"10 VFS kfuncs followed for 97 releases together ({len(newborn[True])} more came with "
         f"7.3); 211 others followed for 1464 releases together ({len(newborn[False])} more came "

@@ -315,6 +315,23 @@ def test_declarations_by_example(before: str, after: str, kind: tuple[str, str] 
     assert idmap._kind(before, after) == kind
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "steps"),
+    [
+        ("", "", None),
+        ("6.2", "6.3", {"6.2", "6.3"}),
+        ("6.15", "6.18", {"6.15", "6.16..6.18"}),
+        ("6.19", "6.19", {"6.19"}),
+    ],
+)
+def test_signatures_are_those_of_the_steps_to_a_span(
+    since: str, until: str, steps: set[str] | None
+) -> None:
+    table = idmap.churn()
+    rows_ = table if steps is None else table[table["step"].isin(steps)]
+    assert idmap.signatures(since, until) == rows_["signature"].sum()
+
+
 def test_churn_says_how_many_helpers_there_ever_were() -> None:
     groups = {row["helper"]: row["group"] for row in rows("idmap_api.csv.gz")}
     core = sum(group == "core_idmap" for group in groups.values())

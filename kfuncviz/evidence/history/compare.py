@@ -19,7 +19,7 @@ from kfuncviz.evidence.data.frames import frame, noted
 from kfuncviz.evidence.data.load import kfunc_releases, position, rows
 from kfuncviz.evidence.errors import EvidenceError
 from kfuncviz.evidence.history.families import SCHED_EXT, VFS, family
-from kfuncviz.evidence.history.lives import every_life
+from kfuncviz.evidence.history.lives import Life, every_life
 from kfuncviz.evidence.history.proportions import share, wilson
 from kfuncviz.evidence.history.shares import cohort_sorts, counted, sorts_of
 
@@ -188,6 +188,29 @@ def vfs_kfuncs() -> frozenset[str]:
     return family(VFS)
 
 
+def _young(since: str) -> dict[str, list[Life]]:
+    """The lives born since a release, those of the VFS apart."""
+    young = [life for life in every_life() if position(life.born) >= position(since)]
+    return {
+        "VFS": [life for life in young if life.kfunc in vfs_kfuncs()],
+        "all others": [life for life in young if life.kfunc not in vfs_kfuncs()],
+    }
+
+
+def vfs_at_the_others_rate(since: str = "6.8") -> float:
+    """How many VFS names would have gone at the rate of all others born since, to one decimal.
+
+    The rate is names gone for each release of follow-up.
+
+    >>> vfs_at_the_others_rate()
+    0.9
+    """
+    vfs, others = _young(since).values()
+    gone = sum(bool(life.died) for life in others)
+    followed = [sum(life.watched for life in lives) for lives in (vfs, others)]
+    return round(gone * followed[0] / followed[1], 1)
+
+
 def vfs_against_rest(since: str = "6.8") -> pd.DataFrame:
     """VFS kfuncs beside all others born since the same release (default: the first VFS one).
 
@@ -199,11 +222,7 @@ def vfs_against_rest(since: str = "6.8") -> pd.DataFrame:
     >>> vfs_against_rest().query("what == 'name gone'")[["group", "n", "count"]].values.tolist()
     [['VFS', 10, 0], ['all others', 211, 13]]
     """
-    young = [life for life in every_life() if position(life.born) >= position(since)]
-    groups = {
-        "VFS": [life for life in young if life.kfunc in vfs_kfuncs()],
-        "all others": [life for life in young if life.kfunc not in vfs_kfuncs()],
-    }
+    groups = _young(since)
     watched = {group: [life for life in lives if life.watched] for group, lives in groups.items()}
     followed = {group: sum(life.watched for life in lives) for group, lives in watched.items()}
     out = [

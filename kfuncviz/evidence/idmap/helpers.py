@@ -120,6 +120,22 @@ def helper_changes() -> tuple[HelperChange, ...]:
     )
 
 
+def signatures(since: str = "", until: str = "") -> int:
+    """How many signatures changed in substance, in the steps that lead to releases of a span.
+
+    Both ends are included; by default it is the whole history.  Raises UnknownRelease.
+
+    >>> signatures(), signatures("6.3", "6.3")
+    (69, 52)
+    """
+    first, last = position(since or releases()[0]), position(until or releases()[-1])
+    steps = {step for _, new, step in compared() if first <= position(new) <= last}
+    return sum(
+        change.event == "signature" and change.kind == "substantial" and change.step in steps
+        for change in helper_changes()
+    )
+
+
 def churn() -> pd.DataFrame:
     """Per step and group: helpers alive at its end, added, removed, changed in signature.
 
