@@ -73,7 +73,7 @@ export async function openPyodide(roots, block) {
   tell(STARTS);
   await parsedWhole();
   try {
-    const parts = { payload: taken(block("payload")), setup: block("setup").textContent };
+    const parts = { payload: await taken(block("payload")), setup: block("setup").textContent };
     const line = pyodide(block("worker").textContent, parts);
     await line.ready;
     await handOver(root.explorer, trail, record.dataset.token, line);

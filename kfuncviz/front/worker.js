@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The worker's side: Python out of the page's own data, then one function that answers questions.
-// Nothing is fetched.  `payload` is one packed text of the parts loader, glue, lock, wasm, stdlib, kit
-// (tools/page/sheet.py writes it); `setup` is Python whose value is a function from a question's JSON to
-// the answer's.
+// Nothing is fetched.  `payload` is the parts loader, glue, lock, wasm, stdlib, kit, packed as text or
+// bytes (tools/page/sheet.py writes it); `setup` is Python whose value is a function from a question's
+// JSON to the answer's.
 
 export async function opened({ payload, setup }) {
   const part = partsOf(await bytesOf(payload));
@@ -19,10 +19,14 @@ export async function opened({ payload, setup }) {
   return python.runPython(setup);
 }
 
-export async function bytesOf(text) {
-  const raw = Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+export async function bytesOf(packed) {
+  const raw = typeof packed === "string" ? inBase64(packed) : packed;
   const stream = new Blob([raw]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+function inBase64(text) {
+  return Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 }
 
 // The length of a list, the list of names and sizes, the parts one behind the other.
