@@ -3,13 +3,14 @@
 // Chromium starts no module worker from a blob in a page of file://, and Pyodide takes no classic one:
 // the worker's program is a data: address.
 import { follow } from "./address.js";
+import { courseOf } from "./course.js";
 import { Explorer } from "./explorer.js";
 import { handOver, retraced } from "./handover.js";
 import { recorded, unpacked } from "./recorded.js";
 
-const STARTS = "Python is starting in this page; until then the picture answers from recorded frames.";
+const STARTS = "Python is starting in this page; until then the first picture answers from recorded frames.";
 const RUNS = "Python runs in this page: every case, map and id is computed here. Nothing is sent."
-const RECORDED = "The picture answers its switches and ids from recorded frames;"
+const RECORDED = "The first picture answers its switches and ids from recorded frames, chapters can be read;"
   + " what is grey, and every other case, needs another browser or the kit itself.";
 const TOO_OLD = "This browser is too old to unpack what is in this page: one picture, which stands still.";
 
@@ -53,11 +54,12 @@ function startWorker(source) {
 
 // The whole kit in one page.  The first frame is drawn already, once for wide and once for narrow windows;
 // what is recorded answers at once, Python when it is up.  `block` finds the page's blocks by name:
-// record-ROOT, payload, worker, setup, status, question and links.
+// record-ROOT, payload, worker, setup, status, question, links and computed, those of them that need Python,
+// and what course.js asks for.
 export async function openPyodide(roots, block) {
   const tell = (text) => { block("status").textContent = text; };
   const unable = (why) => {
-    block("links").hidden = true;
+    block("computed").hidden = true;
     tell(`${why} ${RECORDED}`);
   };
   const root = roots.find((drawn) => drawn.getClientRects().length) ?? roots[0];
@@ -66,6 +68,7 @@ export async function openPyodide(roots, block) {
     block("links").hidden = true;
     return tell(TOO_OLD);
   }
+  const named = naming(block), course = courseOf(block, named.chapter);
   const record = block(`record-${root.id}`), trail = retraced(recorded(await unpacked(record.textContent)));
   const [first] = await trail.ask(trail.first, []);
   root.explorer = new Explorer(root, trail, first, { live: false });
@@ -76,22 +79,35 @@ export async function openPyodide(roots, block) {
     const parts = { payload: await taken(block("payload")), setup: block("setup").textContent };
     const line = pyodide(block("worker").textContent, parts);
     await line.ready;
+    course.live(line);
     await handOver(root.explorer, trail, record.dataset.token, line);
     tell(RUNS);
-    return await follow(root, line, (name) => named(block, name));
+    return await follow(root, line, named.explorer);
   } catch (error) {
     return unable(`Python did not start in this page: ${error.message}`);
   }
 }
 
-// Which explorer it is, in the heading and among the links; the list it was chosen from is put away.
-function named(block, name) {
-  for (const link of block("links").querySelectorAll("[data-explorer]")) {
-    const here = link.dataset.explorer === name;
-    if (here) block("question").textContent = link.dataset.question;
-    link.toggleAttribute("aria-current", here);
-  }
-  for (const fold of block("links").querySelectorAll("details")) fold.open = false;
+// Where the reader is, in the heading, the title and among the links; the list chosen from is shut.
+function naming(block) {
+  const links = [...block("links").querySelectorAll("a")], { title } = document;
+  let explorer = links.find((link) => link.hasAttribute("aria-current"));
+  const at = (here) => {
+    for (const link of links) link.toggleAttribute("aria-current", link === here);
+    for (const fold of block("links").querySelectorAll("details")) fold.open = false;
+  };
+  return {
+    explorer(name) {
+      explorer = links.find(({ dataset }) => dataset.explorer === name);
+      block("question").textContent = explorer.dataset.question;
+      at(explorer);
+    },
+    chapter(number) {
+      const chapter = links.find(({ dataset }) => dataset.chapter === number);
+      document.title = chapter ? `${chapter.textContent} - ${title}` : title;
+      at(number === null ? explorer : chapter);
+    },
+  };
 }
 
 // The payload stands last, so that the rest of the page is there before it.

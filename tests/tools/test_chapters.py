@@ -82,7 +82,9 @@ def test_a_cell_is_code_and_the_explorer_it_ends_with(chapter: Writer) -> None:
     assert states[1].question == "01.2"
     assert states[2].topic == "promise"
     assert states[3].predict
-    assert not any(part.shows for part in made.parts if isinstance(part, Code))
+    cells = [part for part in made.parts if isinstance(part, Code)]
+    assert [cell.makes for cell in cells] == [True, True, True, False, False]
+    assert not any(cell.shows for cell in cells)
 
 
 @pytest.mark.parametrize(
@@ -95,13 +97,14 @@ def test_a_cell_is_code_and_the_explorer_it_ends_with(chapter: Writer) -> None:
         "kv.OwnershipExplorer",
         "OwnershipExplorers('keep-id')",
         "name",
+        "for n in (1, 2):\n    print(n)",
         "x = 1\nprint(x)\nkv.OwnershipExplorer('keep-id')",
     ],
 )
 def test_whatever_else_a_cell_shows_has_to_be_run(chapter: Writer, cell: str) -> None:
     *places, code = chapter(HEAD, cell).parts[1:]
-    assert code == Code(cell, shows=True)
-    assert len(places) == cell.count("x = 1")
+    assert code == Code(cell, shows=True, makes="x = 1" in cell)
+    assert len(places) == code.makes
 
 
 def test_a_notebook_without_a_question_and_one_nobody_asks_are_refused(chapter: Writer) -> None:
@@ -117,6 +120,7 @@ def test_what_a_run_shows_stands_before_its_code(chapter: Writer) -> None:
         HEAD,
         "import kfuncviz as kv\nprint('<one>')\nkv.OwnershipExplorer('keep-id')",
         "class Seen:\n    _repr_html_ = lambda self: f'<b>{two}</b>'\n\ntwo = 2",
+        "kv.Question('01.2')",
         "Seen()",
         "from IPython.display import SVG, display\ndisplay(SVG('<svg/>'))\n'words'",
         "from ipywidgets import Text\nText()",
@@ -128,7 +132,7 @@ def test_what_a_run_shows_stands_before_its_code(chapter: Writer) -> None:
     run = recorded(made)
     assert (run.pandas, run.number, run.title) == (False, "07", "What is asked?")
     kinds = "".join(type(part).__name__[0] for part in run.parts)
-    assert kinds == "TPSC" + "C" + "SC" * 5 + "C"
+    assert kinds == "TPSC" + "C" + "P" + "SC" * 5 + "C"
     assert [part.html for part in run.parts if isinstance(part, Shown)] == [
         '<pre tabindex="0">&lt;one&gt;\n</pre>', "<b>2</b>",
         '<svg/><pre tabindex="0">&#x27;words&#x27;</pre>',

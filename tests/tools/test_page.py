@@ -19,8 +19,8 @@ from kfuncviz.explorers.engine import tokens
 from kfuncviz.explorers.engine.ask import ask
 from kfuncviz.explorers.engine.moving import steady
 from kfuncviz.explorers.engine.registry import EXPLORERS
-from kfuncviz.learn import course
 from kfuncviz.scenario.load import gallery
+from tools.chapters import Chapter, Text, html
 from tools.page import inputs, prepare, sheet
 from tools.page.kit import kit
 
@@ -125,20 +125,29 @@ def test_without_node_everything_goes_in_as_source(
     assert [*made.parts] == ["loader", "glue", "wasm", "lock", "stdlib", "kit"]
 
 
-def test_the_page_links_to_every_explorer_and_case_and_names_nothing_elsewhere() -> None:
-    made = sheet.page("PAYLOAD", "no Python in this file", "nothing")
-    links = re.findall(r'<a href="#([^"]*)"', made)
+@pytest.fixture(scope="module")
+def course() -> list[Chapter]:
+    """Three chapters of a sentence each."""
+    return [
+        Chapter(number, f"{number} & why?", Path("x.ipynb"), (Text(f"# {number}\n\n[on]({on})"),))
+        for number, on in [("00", "09-x.ipynb"), ("09", "a.csv"), ("10", "00-x.ipynb")]
+    ]
+
+
+@pytest.fixture(scope="module")
+def made(course: list[Chapter]) -> str:
+    return sheet.page("PAYLOAD", "no Python in this file", "nothing", course)
+
+
+def test_the_page_links_to_every_explorer_and_case_and_names_nothing_elsewhere(made: str) -> None:
+    listed = made[made.index('<nav id="links"') : made.index("</nav>")]
+    links = re.findall(r'<a href="#(kfv[^"]*)"', listed)
     opened = [tokens.decode(token) for token in links]
     assert [name for name, _ in opened[: len(EXPLORERS)]] == [*EXPLORERS]
-    cases = opened[len(EXPLORERS) : len(EXPLORERS) + len(gallery())]
-    assert [state.scenario for _, state in cases] == gallery()
-    rest = opened[len(EXPLORERS) + len(gallery()) :]
-    for what, there in (("question", course.questions()), ("exercise", course.exercises())):
-        asked = [getattr(state, what) for name, state in rest if name == what]
-        assert asked == [item.name for item in there]
+    assert [state.scenario for _, state in opened[len(EXPLORERS) :]] == gallery()
     current = re.findall(r'data-explorer="(\w+)" data-question="([^"]*)" aria-current', made)
     assert current == [("ownership", "Who owns this file, seen from here?")]
-    assert '<h1 id="question">Who owns this file, seen from here?</h1>' in made
+    assert '<h1 id="question" class="kfv-page">Who owns this file, seen from here?</h1>' in made
     assert set(re.findall(r"https?://[^/\"'\s<)]*", made)) <= {
         "http://www.w3.org", "https://in-this-file.invalid", "https://git.kernel.org",
     }  # fmt: skip
@@ -149,6 +158,39 @@ def test_the_page_links_to_every_explorer_and_case_and_names_nothing_elsewhere()
         assert drawn.index(steady(picture)) < 60_000
         assert f'id="record-{place}" data-token="{shown}"' in made
     assert made.rindex('id="payload">PAYLOAD<') > made.rindex("openPyodide(")
+
+
+def test_what_needs_python_is_listed_apart_from_the_course(made: str) -> None:
+    computed, course = made[made.index('<div id="computed">') :].split("</div>", 1)
+    assert computed.count('href="#kfv2.') == len(EXPLORERS) + len(gallery())
+    listed = course[: course.index("</nav>")]
+    assert re.findall(r'value="(\d+)"><a href="([^"]+)" data-chapter="(\d\d)">([^<]+)', listed) == [
+        (str(int(number)), f"#chapter-{number}", number, f"{number} &amp; why?")
+        for number in ("00", "09", "10")
+    ]
+
+
+def test_the_course_is_packed_and_each_chapter_leads_to_its_neighbours(
+    made: str, course: list[Chapter]
+) -> None:
+    (text,) = re.findall(r'id="chapters">([^<]*)<', made)
+    bodies = json.loads(gzip.decompress(base64.b64decode(text)))
+    assert [*bodies] == ["00", "09", "10"]
+    for chapter in course:
+        assert bodies[chapter.number].startswith(html(chapter, "#chapter-{}".format))
+    nav = '<nav aria-label="Before and next">'
+    sides = {
+        n: re.findall(r'href="(.*?)">(.*?)<', body.split(nav)[1]) for n, body in bodies.items()
+    }
+    assert sides == {
+        "00": [("#chapter-09", "Next: 09 09 &amp; why?")],
+        "09": [
+            ("#chapter-00", "Before: 00 00 &amp; why?"),
+            ("#chapter-10", "Next: 10 10 &amp; why?"),
+        ],
+        "10": [("#chapter-09", "Before: 09 09 &amp; why?")],
+    }
+    assert 'href="#chapter-09">on<' in bodies["00"]
 
 
 def test_an_explorer_is_called_by_the_title_of_its_module() -> None:

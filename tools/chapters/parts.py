@@ -32,10 +32,15 @@ class Text:
 
 @dataclass(frozen=True)
 class Code:
-    """A code cell; ``shows`` where it may show more than an explorer."""
+    """A code cell.
+
+    ``makes`` says whether it ends with the explorer of the place before it, ``shows`` whether it
+    may show anything else.
+    """
 
     source: str
     shows: bool
+    makes: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,8 @@ def _parts(source: str) -> list[Part]:
     body = ast.parse(source).body
     place = _place(body)
     told = body[:-1] if place else body
-    code = Code(source, shows=any(isinstance(statement, ast.Expr) for statement in told))
+    shows = any(isinstance(inner, ast.Expr) for statement in told for inner in ast.walk(statement))
+    code = Code(source, shows, makes=place is not None)
     if place is None:
         return [code]
     return [place] if place.explorer in ASKED and not told else [place, code]

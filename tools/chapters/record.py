@@ -3,8 +3,8 @@
 What a chapter shows when it is run
 ===================================
 
-A chapter is run by IPython in a process of its own (``python -m tools.chapters.record``), so that
-what it needs is known: the answer says whether pandas was among it.
+A chapter is run in a process of its own (``cells.py``), so that what it needs is known: the answer
+says whether pandas was among it.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from tools.chapters.parts import Chapter, Code, Part, Place, Shown
+from tools.chapters.parts import Chapter, Code, Part, Shown
 
-ROOT = Path(__file__).resolve().parents[2]
+_CELLS = Path(__file__).with_name("cells.py")
 #: What is said last when a chapter cannot be run, in characters.
 TOLD = 2000
 
@@ -41,9 +41,8 @@ def recorded(chapter: Chapter) -> Chapter:
     for part in chapter.parts:
         if isinstance(part, Code):
             told = next(outputs)
-            if parts and isinstance(parts[-1], Place):
-                told = told[:-1]  # the explorer itself
-            if told and part.shows:
+            told = told[:-1] if part.makes else told
+            if told:
                 parts.append(Shown("".join(map(_html, told))))
         parts.append(part)
     return replace(chapter, parts=tuple(parts), pandas=answer["pandas"])
@@ -52,8 +51,8 @@ def recorded(chapter: Chapter) -> Chapter:
 def _run(sources: Sequence[str], chapter: Chapter) -> Any:
     with tempfile.TemporaryDirectory() as place:
         run = subprocess.run(
-            [sys.executable, "-m", "tools.chapters.record"],
-            input=json.dumps(sources), capture_output=True, text=True, check=False, cwd=ROOT,
+            [sys.executable, "-P", _CELLS],
+            input=json.dumps(sources), capture_output=True, text=True, check=False, cwd=place,
             env=os.environ | {"IPYTHONDIR": place},
         )  # fmt: skip
     if run.returncode:
@@ -71,29 +70,3 @@ def _html(output: Mapping[str, str]) -> str:
     if "image/png" in output:
         return f'<img alt="" src="data:image/png;base64,{output["image/png"]}">'
     return f'<pre tabindex="0">{escape(output["text/plain"])}</pre>'
-
-
-def outputs(sources: Sequence[str]) -> Iterator[list[Mapping[str, Any]]]:
-    """What each cell prints and shows, by type, in IPython's words.  Raises what a cell raises."""
-    from IPython.core.interactiveshell import InteractiveShell
-    from IPython.utils.capture import capture_output
-    from traitlets.config import Config
-
-    shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
-    for source in sources:
-        with capture_output() as seen:
-            shell.display_trap.hook = sys.displayhook  # what a cell ends with is captured, too
-            result = shell.run_cell(source)
-        result.raise_error()
-        printed = [{"text/plain": seen.stdout}] if seen.stdout else []
-        yield [*printed, *(output.data for output in seen.outputs)]
-
-
-def main() -> None:
-    """Run the cells that stand on standard input; what they showed goes to standard output."""
-    found = list(outputs(json.load(sys.stdin)))
-    print(json.dumps({"outputs": found, "pandas": "pandas" in sys.modules}))
-
-
-if __name__ == "__main__":
-    main()

@@ -3,8 +3,8 @@
 The page itself
 ===============
 
-A case drawn and recorded, links to every explorer and every case, and Python as one packed text at
-the very end: it is read when everything else is on screen.
+A case drawn and recorded, links to every explorer and every case, the course as chapters to read,
+and Python as one packed text at the very end: it is read when everything else is on screen.
 """
 
 from __future__ import annotations
@@ -25,10 +25,9 @@ from kfuncviz.explorers.engine.recorded import Keep, record
 from kfuncviz.explorers.engine.registry import EXPLORERS, explorer
 from kfuncviz.explorers.engine.shared import shown
 from kfuncviz.explorers.engine.tokens import encode
-from kfuncviz.learn import course
-from kfuncviz.learn.card import plain
-from kfuncviz.learn.item import Item
 from kfuncviz.scenario.load import gallery, load
+from tools.chapters import Chapter
+from tools.page import texts
 
 #: What is on screen first.
 CASE = "home-on-a-stick"
@@ -43,24 +42,36 @@ _ASKS_NOBODY = (
 )
 _HERE = Path(__file__).parent
 #: What is said until the page's program says something else.
-_STILL = "In a browser without JavaScript modules this is one picture that stands still."
+STILL = "In a browser without JavaScript modules this is one picture that stands still."
 SETUP = (_HERE / "answers.py").read_text("utf-8")
 _STYLE = (_HERE / "page.css").read_text("utf-8")
 _THEME = (_HERE / "theme.js").read_text("utf-8")
 
 
-def page(payload: str, says: str, keep: Keep = "ids") -> str:
+def page(
+    payload: str, says: str, keep: Keep = "ids", chapters: Sequence[Chapter] | None = None
+) -> str:
     """The whole kit as one HTML file.
 
-    ``payload`` is what :func:`packed` makes, ``says`` a line about what is inside.
+    ``payload`` is what :func:`packed` makes, ``says`` a line about what is inside; ``chapters`` are
+    those of the course, by default all of them, recorded now.
     """
+    read = texts.course() if chapters is None else chapters
     state = explorer("ownership").first(CASE)
-    return sheet("ownership", state, payload, f"{made(load(CASE))}; {says}", keep, SETUP)
+    return sheet("ownership", state, payload, f"{made(load(CASE))}; {says}", keep, SETUP, read)
 
 
-def sheet(name: str, state: Any, payload: str, says: str, keep: Keep, setup: str) -> str:
-    """A page that opens with a state of an explorer."""
-    drawn = {place: _regions(name, state, width) for place, width in WIDTHS.items()}
+def sheet(
+    name: str,
+    state: Any,
+    payload: str,
+    says: str,
+    keep: Keep,
+    setup: str,
+    chapters: Sequence[Chapter] = (),
+) -> str:
+    """A page that opens with a state of an explorer; ``setup`` is the program that answers."""
+    drawn = {place: regions(name, state, width) for place, width in WIDTHS.items()}
     records = {place: record(name, state, width, keep) for place, width in WIDTHS.items()}
     token = encode(name, state)
     _, question = about(name)
@@ -75,19 +86,21 @@ def sheet(name: str, state: Any, payload: str, says: str, keep: Keep, setup: str
 <body>
 <script>{_THEME}</script>
 <header class="kfv-page">
-<h1 id="question">{escape(question)}</h1>
-<div id="links">{"".join(_links(name))}</div>
-<p id="status" role="status">{_STILL}</p>
+<nav id="links" aria-label="Contents">{"".join(_links(name, chapters))}</nav>
+<p id="status" role="status">{STILL}</p>
 </header>
-<main>{"".join(_explorer(place, html) for place, html in drawn.items())}</main>
+<main id="explorers"><h1 id="question" class="kfv-page">{escape(question)}</h1>
+{"".join(_explorer(place, html) for place, html in drawn.items())}</main>
+<main id="chapter" class="kfv-page kfv-text" hidden></main>
 <footer class="kfv-page kfv-note"><p>{escape(says)}</p></footer>
-{"".join(_record(place, token, record) for place, record in records.items())}
+{"".join(record_block(place, token, record) for place, record in records.items())}
+<script type="text/plain" id="chapters">{_packed(texts.pages(chapters))}</script>
 <script type="text/plain" id="worker">{front.worker()}</script>
 <script type="text/plain" id="setup">{setup}</script>
 <script type="module" async>
 {front.module("pyodide")}
 const block = (id) => document.getElementById(id);
-await openPyodide([...document.querySelectorAll("main > *")], block);
+await openPyodide([block("wide"), block("narrow")], block);
 </script>
 <script type="text/plain" id="payload">{payload}</script>
 </html>
@@ -108,61 +121,66 @@ def about(name: str) -> tuple[str, str]:
     return title, question[0].upper() + question[1:]
 
 
-def _links(here: str) -> Iterator[str]:
-    yield "<nav aria-label='Explorers'><ul>"
+def _links(here: str, chapters: Sequence[Chapter]) -> Iterator[str]:
+    yield from _computed(here)
+    yield from _course(chapters)
+
+
+def _computed(here: str) -> Iterator[str]:
+    """Links to what Python has to draw."""
+    yield '<div id="computed"><ul aria-label="Explorers">'
     for name in EXPLORERS:
         title, question = about(name)
         current = " aria-current" if name == here else ""
         yield (
-            f'<li><a href="#{_opening(name)}" data-explorer="{name}" '
+            f'<li><a href="#{opening(name)}" data-explorer="{name}" '
             f'data-question="{escape(question)}"{current}>{escape(title)}</a></li>'
         )
-    yield "</ul></nav><details><summary>Cases</summary><ul>"
+    yield "</ul><details><summary>Cases</summary><ul>"
     for case in gallery():
         title = str(load(case).get("title") or case)
-        yield f'<li><a href="#{_opening("ownership", case)}">{escape(title)}</a></li>'
-    yield "</ul></details><details><summary>Course</summary><ol>"
-    for number in course.numbers():
-        chapter = course.chapter(number)
-        yield f'<li value="{int(number)}"><b>{escape(chapter.title)}</b>: {escape(chapter.asks)}'
-        yield from _asked("question", chapter.questions)
-        yield from _asked("exercise", chapter.exercises)
-        yield "</li>"
+        yield f'<li><a href="#{opening("ownership", case)}">{escape(title)}</a></li>'
+    yield "</ul></details></div>"
+
+
+def _course(chapters: Sequence[Chapter]) -> Iterator[str]:
+    yield "<details><summary>Course</summary><ol>"
+    for chapter in chapters:
+        address = texts.address(chapter.number)
+        yield (
+            f'<li value="{int(chapter.number)}"><a href="{address}" '
+            f'data-chapter="{chapter.number}">{escape(chapter.title)}</a></li>'
+        )
     yield "</ol></details>"
 
 
-def _asked(name: str, items: Sequence[Item]) -> Iterator[str]:
-    """Links to questions or exercises of a chapter, by their numbers in it."""
-    for item in items:
-        told = f"{name.capitalize()} {item.name}: {plain(item.ask)}"
-        yield (
-            f' <a href="#{encode(name, explorer(name).first(item.name))}" '
-            f'aria-label="{escape(told)}" title="{escape(told)}">'
-            f"{name} {item.name.rpartition('.')[2]}</a>"
-        )
-
-
-def _opening(name: str, case: str = CASE) -> str:
+def opening(name: str, case: str = CASE) -> str:
     """The token of the state an explorer opens with."""
     module = explorer(name)
     shows_a_case = "scenario" in module.to_json(module.State())
     return encode(name, module.first(case if shows_a_case else None))
 
 
-def _explorer(place: str, regions: str) -> str:
-    return f'<div id="{place}" class="kfv-explorer">{regions}</div>'
+def _explorer(place: str, drawn: str) -> str:
+    return f'<div id="{place}" class="kfv-explorer">{drawn}</div>'
 
 
-def _regions(name: str, state: Any, width: int) -> str:
+def regions(name: str, state: Any, width: int) -> str:
+    """The first frame of a state, drawn for a width in pixels: HTML."""
     return "".join(
         f'<div data-region="{region}">{steady(html)}</div>'
         for region, html in shown(name, state, width).regions.items()
     )
 
 
-def _record(place: str, token: str, recorded: Mapping[str, Any]) -> str:
-    text = _zipped(json.dumps(recorded, separators=(",", ":")).encode())
+def record_block(place: str, token: str, recorded: Mapping[str, Any]) -> str:
+    """The element that holds a record, of the root of that id."""
+    text = _packed(recorded)
     return f'<script type="text/plain" id="record-{place}" data-token="{token}">{text}</script>\n'
+
+
+def _packed(data: Mapping[str, Any]) -> str:
+    return _zipped(json.dumps(data, separators=(",", ":")).encode())
 
 
 def _zipped(data: bytes) -> str:

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The course in a page that holds all of it: the address names a chapter, #chapter-01, or a heading in it,
+// #chapter-01-exercises.  What was done in a chapter is still done when the reader comes back to it.
+import { enliven } from "./places.js";
+import { unpacked } from "./recorded.js";
+
+const CHAPTER = /^#(chapter-(\d\d))(?:-.*)?$/;
+
+// `block` finds the page's blocks by name: chapter, where one is read; chapters, their packed texts;
+// explorers, what is seen in its stead; links.  `turned` learns the number of what is open, or null.
+export function courseOf(block, turned) {
+  const kept = new Map(), room = block("chapter");
+  let pages, line, here = null, places;
+
+  function closed() {
+    if (places) kept.set(here, places.close());
+    places = null;
+  }
+
+  function opened(number) {
+    closed();
+    here = number;
+    room.hidden = number === null;
+    block("explorers").hidden = number !== null;
+    room.innerHTML = number === null ? "" : pages[number] ?? `<h1>There is no chapter ${number} here</h1>`;
+    enlivened();
+    turned(number);
+  }
+
+  function enlivened() {
+    if (line && here !== null) places = enliven(room, line, kept.get(here));
+  }
+
+  async function turn() {
+    const [address, , number = null] = CHAPTER.exec(location.hash) ?? [];
+    if (number !== null) pages ??= await unpacked(block("chapters").textContent);
+    if (address !== CHAPTER.exec(location.hash)?.[0]) return; // turned on meanwhile
+    if (number !== here) opened(number);
+    if (number === null) return;
+    const first = room.querySelector("h1"), named = `[id="${CSS.escape(address.slice(1))}"]`;
+    const heading = room.querySelector(named) ?? first;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    if (heading === first) scrollTo(0, 0); // the list of chapters stands above it
+    else heading.scrollIntoView();
+  }
+
+  addEventListener("hashchange", turn);
+  return {
+    first: turn(),
+    live(answering) { line = answering; enlivened(); },
+  };
+}
