@@ -4,7 +4,7 @@
 # hand works, `make quick` is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lab page solved course-check slides test test-python quick lint kernels mutants fuzz browser lock evidence bench clean moved
+.PHONY: help venv lab page solved course-check slides stick reference test test-python quick lint kernels mutants fuzz browser lock evidence bench clean moved
 PY := .venv/bin/python
 # Tests start many processes: each file is compiled once, not once in each.
 unexport PYTHONDONTWRITEBYTECODE
@@ -81,6 +81,13 @@ solved: venv ## the notebooks with every question and exercise answered, in buil
 
 slides: venv ## the chapters as slides, in dist/slides, for a room without a network
 	@$(PY) tools/slides.py
+
+stick: slides ## dist/stick for a room with no network; PYTHON_VERSIONS="3.12 3.13" PLATFORMS=windows-x86_64
+	@$(PY) -m tools.page || rm -f dist/kfuncviz.html
+	@exec $(PY) -m tools.stick --pythons "$(PYTHON_VERSIONS)" --platforms "$(PLATFORMS)"
+
+reference: venv ## the library's documentation, from its docstrings: dist/reference/index.html
+	@exec $(PY) -m tools.reference
 
 course-check: venv ## does the course teach what it means to? CHAPTER=01 for one
 	@exec $(PY) tools/course_check.py $(CHAPTER)
