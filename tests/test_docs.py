@@ -4,13 +4,11 @@
 from __future__ import annotations
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
 
 import kfuncviz as kv
-from kfuncviz.cli.command import build_parser
 from kfuncviz.explorers.engine.registry import EXPLORERS
 from kfuncviz.explorers.engine.tokens import decode, find
 
@@ -33,14 +31,6 @@ def test_files_and_targets_are_there(name: str) -> None:
     makefile = (DOCS.parent / "Makefile").read_text()
     for target in re.findall(r"`make (\w+)", text(name)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
-
-
-@pytest.mark.parametrize("name", GUIDES)
-def test_commands_are_understood(name: str) -> None:
-    commands = re.findall(r"^kfuncviz (.*?)(?: +#.*)?$", text(name), re.MULTILINE)
-    for command in commands:
-        build_parser().parse_args(shlex.split(command))
-    assert len(commands) == {"discussion-pack.md": 11, "facilitator.md": 0}[name]
 
 
 def test_tokens_open_what_their_row_says() -> None:
