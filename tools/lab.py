@@ -17,14 +17,21 @@ import socket
 import sys
 from pathlib import Path
 
-from kfuncviz.learn.standing import VARIABLE, course_map, standing
+import nbformat
+
+from kfuncviz.front import stylesheet
+from kfuncviz.learn.rail import EXITS, ROOMS
+from kfuncviz.learn.standing import PAGE, VARIABLE, keep, standing
 
 ADDRESS = "127.0.0.1"
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 #: The start page, written anew each time, and what is known of where somebody stands.
-START, MAP, STANDING = "/lab/tree/course.md", NOTEBOOKS / "course.md", ".standing.json"
+START, STANDING = f"/lab/tree/{PAGE}", ".standing.json"
 #: A folder of settings: text is shown as it is meant to look, not as it is typed.
 SETTINGS = NOTEBOOKS.parent / "build" / "jupyter"
+#: What opens each exit of the map.
+OPENS = {"drill": "kv.Drill()", "ownership": 'kv.OwnershipExplorer("home-on-a-stick")',
+         "doctor": "kv.DoctorExplorer()", "thread": "kv.ThreadExplorer()"}  # fmt: skip
 VIEWERS = {
     "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}}
 }
@@ -39,7 +46,8 @@ def main() -> None:
     environment = prepared()
     command = [sys.executable, "-m", "jupyterlab", "--log-level=WARN"]
     command += [f"--ServerApp.root_dir={NOTEBOOKS}", f"--LabApp.default_url={START}"]
-    command.append(f"--ServerApp.ip={ADDRESS}")
+    command += [f"--ServerApp.ip={ADDRESS}", "--LabApp.custom_css=True"]
+    command.append(f"--ServerApp.tornado_settings=static_custom_path={SETTINGS / 'custom'}")
     if options.port:
         command += [f"--ServerApp.port={free(options.port)}", "--ServerApp.port_retries=0"]
     if options.browser == "none":
@@ -52,13 +60,30 @@ def main() -> None:
 def prepared() -> dict[str, str]:
     """Write the start page and its settings; the environment that finds them and the standing."""
     path = NOTEBOOKS / STANDING
-    MAP.write_text(course_map(standing(path)), encoding="utf-8")
+    keep(path, standing(path))
+    for name, (title, about) in EXITS.items():
+        text = f"# {title}\n\n{about.capitalize()}. Run the cell below: Shift+Enter."
+        write_room(NOTEBOOKS / ROOMS / f"{name}.ipynb", text, OPENS[name])
+    style = SETTINGS / "custom" / "custom.css"
+    style.parent.mkdir(parents=True, exist_ok=True)
+    style.write_text(stylesheet("rail"), encoding="utf-8")
     overrides = SETTINGS / "labconfig" / "default_setting_overrides.json"
     overrides.parent.mkdir(parents=True, exist_ok=True)
     overrides.write_text(json.dumps(VIEWERS), encoding="utf-8")
     before = os.environ.get("JUPYTER_CONFIG_PATH")
     paths = os.pathsep.join(filter(None, (str(SETTINGS), before)))
     return {**os.environ, "JUPYTER_CONFIG_PATH": paths, VARIABLE: str(path)}
+
+
+def write_room(path: Path, text: str, code: str) -> None:
+    """A notebook that opens one explorer; what somebody made of it since is kept."""
+    if path.exists():
+        return
+    path.parent.mkdir(exist_ok=True)
+    v4 = nbformat.v4
+    cells = [v4.new_markdown_cell(text), v4.new_code_cell(f"import kfuncviz as kv\n{code}")]
+    about = {"language_info": {"name": "python"}}
+    nbformat.write(v4.new_notebook(cells=cells, metadata=about), path)
 
 
 def free(text: str) -> int:

@@ -8,8 +8,9 @@ Read from `data/course`, one file a chapter, each when it is first asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import yaml
@@ -45,6 +46,17 @@ def numbers() -> tuple[str, ...]:
     '00'
     """
     return tuple(sorted(path.stem for path in (data_dir() / "course").glob("[0-9][0-9].yaml")))
+
+
+@cache
+def groups() -> Mapping[str, str]:
+    """The groups of chapters in their order, and what each is about.
+
+    >>> groups()["At work"]
+    'mounts and errors'
+    """
+    text = (data_dir() / "course" / "groups.yaml").read_text("utf-8")
+    return MappingProxyType(yaml.safe_load(text))
 
 
 @cache

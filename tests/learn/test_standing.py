@@ -4,47 +4,35 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kfuncviz as kv
 from kfuncviz.learn import course, standing
+from kfuncviz.resources import notebooks_dir
 from tools import lab
 
 if TYPE_CHECKING:
     import pytest
 
 
-def rows(page: str) -> list[list[str]]:
-    """The chapters of the map: sign, link, what it answers, time, answered."""
-    lines = [line.split(" | ") for line in page.splitlines() if line.startswith("| ")]
-    return [[cell.strip("| ") for cell in line] for line in lines if ".ipynb)" in line[1]]
+def stations(page: str) -> list[list[str]]:
+    """The chapters of the map: how one stands, link, what is answered of it."""
+    found = re.findall(r'<a href="(\d\d-[^"]*)"[^>]*><i.*?<span[^>]*>(\w+): .*?(\d+/\d+)<', page)
+    return [[sign, link, many] for link, sign, many in found]
 
 
-def test_the_map_holds_every_chapter_and_sends_one_on() -> None:
-    found = rows(standing.course_map({}))
-    assert [row[1:4] for row in found] == [
-        [f"[{c.number} {c.title}]({c.notebook})", c.asks, f"{c.minutes} min"]
-        for c in map(course.chapter, course.numbers())
-    ]
-    assert [row[0] for row in found] == ["●", *"○" * (len(found) - 1)]
-    page = standing.course_map({})
-    minutes = sum(course.chapter(n).minutes for n in course.numbers())
-    assert f"{len(found)} chapters, {minutes} minutes in all. Go on with **[00 " in page
-    assert "- [What would the patch have answered?](10-the-patch.ipynb)" in page
-    assert page.count("00-start-here.ipynb") == 2
-    assert page.index("**First steps**") < page.index("[01 ") < page.index("**At work**")
-
-
-def test_a_chapter_is_done_when_all_is_answered_and_built_rightly() -> None:
-    asked = {f"question {item.name}": False for item in course.chapter("00").questions}
-    solved = {f"exercise {item.name}": True for item in course.chapter("00").exercises}
-    assert rows(standing.course_map(asked))[0][0::4] == ["●", "3 of 6"]
-    almost = {**asked, **solved, "exercise 00.3": False}
-    assert rows(standing.course_map(almost))[0][0::4] == ["●", "5 of 6"]
-    done = standing.course_map({**asked, **solved})
-    assert [row[0] for row in rows(done)[:3]] == ["✓", "●", "○"]
-    assert "Go on with **[01 " in done
+def test_the_start_page_holds_every_chapter_and_lists_the_notebooks_besides() -> None:
+    chapters = [course.chapter(number) for number in course.numbers()]
+    page = standing.start_page({"question 00.1": False, "exercise 00.2": False})
+    assert [link for _, link, _ in stations(page)] == [chapter.notebook for chapter in chapters]
+    assert stations(page)[0][2] == "1/6"
+    assert "\n\n" not in page[: page.index("</ul></div></div>")]  # one block of HTML
+    listed = re.findall(r"^- \[(.+)\]\((.+)\)$", page, re.MULTILINE)
+    there = {path.name for path in notebooks_dir().glob("*.ipynb")}
+    assert {name for _, name in listed} == there - {chapter.notebook for chapter in chapters}
+    assert ("Besides" in page) == bool(listed)
 
 
 def test_answers_are_written_down_where_a_file_is_named(
@@ -56,11 +44,14 @@ def test_answers_are_written_down_where_a_file_is_named(
     assert not file.exists()
     monkeypatch.setenv(standing.VARIABLE, str(file))
     question, exercise = kv.Question("00.1"), kv.Exercise("00.1")
+    page = tmp_path / standing.PAGE
+    assert not page.exists()
     assert standing.standing(file) == {}
     question.given = "1000"
     question.stage = "told"
     exercise.checked = True  # unchanged: no answer
     assert standing.standing(file) == {"question 00.1": False}
+    assert stations(page.read_text("utf-8"))[0] == ["here", "00-start-here.ipynb", "1/6"]
     exercise.given = "1000 1125 1"
     exercise.checked = True
     kv.Question("00.2", "EOVERFLOW")
@@ -76,17 +67,30 @@ def test_answers_are_written_down_where_a_file_is_named(
     assert kv.Question("00.1", "0").right is True
 
 
-def test_the_lab_opens_the_map(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_lab_opens_the_map_and_each_exit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(lab, "NOTEBOOKS", tmp_path)
-    monkeypatch.setattr(lab, "MAP", tmp_path / "course.md")
     monkeypatch.setattr(lab, "SETTINGS", tmp_path / "settings")
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "before")
     (tmp_path / lab.STANDING).write_text('{"question 00.1": true}', "utf-8")
     environment = lab.prepared()
     assert lab.START.endswith("/course.md")
-    assert rows(lab.MAP.read_text("utf-8"))[0][4] == "1 of 6"
+    page = (tmp_path / "course.md").read_text("utf-8")
+    assert stations(page)[0][2] == "1/6"
     assert environment[standing.VARIABLE] == str(tmp_path / lab.STANDING)
     folder, before = environment["JUPYTER_CONFIG_PATH"].split(":")
     assert before == "before"
     held = json.loads((Path(folder) / "labconfig/default_setting_overrides.json").read_text())
     assert held == lab.VIEWERS
+    assert ".kfv-rail" in (tmp_path / "settings/custom/custom.css").read_text("utf-8")
+    rooms = re.findall(r'href="(rooms/[^"]*)"', page)
+    assert len(rooms) == 4
+    for room in rooms:
+        cells = json.loads((tmp_path / room).read_text("utf-8"))["cells"]
+        scope: dict[str, object] = {}
+        exec("".join(cells[1]["source"]).replace("kv.", "shown = kv.", 1), scope)  # noqa: S102
+        assert scope["shown"]._name == Path(room).stem  # type: ignore[attr-defined]
+    (tmp_path / rooms[0]).write_text("mine", "utf-8")
+    lab.prepared()
+    assert (tmp_path / rooms[0]).read_text("utf-8") == "mine"

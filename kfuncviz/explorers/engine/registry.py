@@ -25,6 +25,7 @@ EXPLORERS: Mapping[str, str] = MappingProxyType(
         "exposure": "kfuncviz.explorers.exposure",
         "lifetimes": "kfuncviz.explorers.lifetimes",
         "ownership": "kfuncviz.explorers.ownership",
+        "course": "kfuncviz.learn.rail",
         "question": "kfuncviz.learn.question",
         "exercise": "kfuncviz.learn.exercise",
         "drill": "kfuncviz.learn.drill",
