@@ -49,7 +49,7 @@ def prose(text: str) -> str:
 
 def plain(text: str) -> str:
     """The same text for a screen reader or a mail."""
-    return text.replace("`", "")
+    return text.replace("`", "").replace("\n", " ")
 
 
 def place(item: Item, what: str) -> str:
@@ -210,14 +210,15 @@ def foot(*parts: str, token: str) -> str:
     return element("div", "".join(parts) + share + shared, class_="kfv-foot")
 
 
-def field(answer: str, label: str, *, lines: int, done: bool) -> str:
-    """The field an answer is typed into: one line or more."""
+def field(answer: str, label: str, *, lines: int, done: bool, big: bool = False) -> str:
+    """The field an answer is typed into: one line (a ``big`` one for a number alone) or more."""
     sends: dict[str, Any] = event("set", "given", "$value")
     if lines == 1:
         return element(
             "input", type="text", value=answer, data_key="answer", aria_label=label,
             data_event=sends, data_when="input", readonly=done, autocomplete="off",
-            spellcheck="false", class_="kfv-typed", data_enter=ON,
+            spellcheck="false", class_="kfv-typed kfv-drill-typed" if big else "kfv-typed",
+            data_enter=ON,
         )  # fmt: skip
     return element(
         "textarea", escape(answer), data_key="answer", aria_label=label, data_event=sends,

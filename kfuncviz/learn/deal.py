@@ -3,26 +3,29 @@
 Deal: endless questions, harder as they go
 ==========================================
 
-The nth question of a seed, always the same.  Its numbers are drawn so that at least two wrong
-readings would answer otherwise, each in its own way: those are the answers offered beside the key.
+The nth question of a seed, always the same for a level.  Its numbers are drawn so that at least two
+wrong readings would answer otherwise, each in its own way: those are the answers offered beside the
+key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kfuncviz.learn.item import Item
 from kfuncviz.learn.judge import offered
 from kfuncviz.learn.key import Asked, key
 from kfuncviz.learn.misconceptions import answers
+from kfuncviz.learn.schedule import EACH
 from kfuncviz.model.errors import KernelError
 from kfuncviz.scenario.load import load
 
 Row = list[int]
-#: Questions of one kind before the next is met, and how often a hand is dealt anew at most.
-_EACH, _MOST = 2, 200
+#: How often a hand is dealt anew at most, and so long for one misconception.
+_MOST, _FOR_ONE = 200, 50
 #: What may be the answer besides a number.
 _ERRNOS = ("EOVERFLOW", "EINVAL")
 
@@ -41,30 +44,55 @@ class _Hand(NamedTuple):
     fs: list[Row] | None = None
 
 
-def deal(seed: int, nth: int) -> Item:
+def deal(seed: int, nth: int, level: int | None = None, exposes: str = "") -> Item:
     """The nth question (from 0) of a seed.
+
+    Parameters
+    ----------
+    seed, nth:
+        Which numbers are drawn.
+    level:
+        How hard it is, from 0; beyond the last kind any of the harder ones.  By default as hard as
+        for somebody who had everything right.
+    exposes:
+        The misconception that answers wrongly, and is told by its name, where the level has such
+        questions.
 
     >>> deal(1, 0).ask == deal(1, 0).ask
     True
+    >>> item = deal(1, 0, exposes="columns swapped")
+    >>> "columns swapped" in answers(item.scenario, item.about)
+    True
     """
+    level = nth // EACH if level is None else level
     for attempt in range(_MOST):
         rng = Random(f"{seed}/{nth}/{attempt}")  # noqa: S311 (a game)
-        kinds = len(_KINDS)
-        level = nth // _EACH if nth < kinds * _EACH else rng.randrange(2, kinds)
-        hand = _KINDS[level](rng)
-        item = _item(hand)
-        if _worth_asking(item):
+        kind = level if level < len(KINDS) else rng.randrange(_HARDER, len(KINDS))
+        item = _item(tuple(KINDS.values())[kind](rng))
+        if _worth_asking(item, exposes if attempt < _FOR_ONE else ""):
             return item
     raise ValueError(f"no question {nth} could be dealt from the seed {seed}")
 
 
-def _worth_asking(item: Item) -> bool:
+def kind(level: int) -> str:
+    """What the questions of a level are about, in a few words.
+
+    >>> kind(0), kind(99)
+    ('reading a row', 'all together')
+    """
+    return [*KINDS, ALL_TOGETHER][min(level, len(KINDS))]
+
+
+def _worth_asking(item: Item, exposes: str) -> bool:
     try:
         right = key(item.scenario, item.about)
-        wrong = set(answers(item.scenario, item.about).values())
+        wrong = answers(item.scenario, item.about)
     except KernelError:
         return False
-    return (right.isdecimal() or right in _ERRNOS) and len(wrong) > 1
+    if not (right.isdecimal() or right in _ERRNOS) or len(set(wrong.values())) < 2:
+        return False
+    told = {value: name for name, value in reversed(wrong.items())}  # the first is told
+    return not exposes or told.get(wrong.get(exposes, "")) == exposes
 
 
 def choices(item: Item) -> tuple[str, ...]:
@@ -80,9 +108,9 @@ def _item(hand: _Hand) -> Item:
         _rows("and", hand.gids, "for groups") if hand.gids else "",
         _rows("Your container reads", hand.caller),
         _rows("It lies in another one that reads", hand.parent),
-        hand.says,
     ]
-    ask = " ".join(filter(None, told)).replace(" for users. and", " for users and")
+    maps = " ".join(filter(None, told)).replace(" for users. and", " for users and")
+    ask = f"{maps}\n{hand.says}"
     return Item("", "", ask, "number", document, hand.about)
 
 
@@ -218,7 +246,15 @@ def _given(rng: Random) -> _Hand:
     return _Hand([row], [box], about, f"{says} Which uid is stored?", row[0], box[1])
 
 
-#: From the easiest to the hardest.
-_KINDS: tuple[Callable[[Random], _Hand], ...] = (
-    _read, _edge, _create, _seen, _group, _both, _made_inside, _nested, _given, _filesystem,
+#: From the easiest to the hardest, each under what it is about.
+KINDS: Mapping[str, Callable[[Random], _Hand]] = MappingProxyType(
+    {
+        "reading a row": _read, "the ends of a row": _edge, "creating": _create,
+        "a container's view": _seen, "groups": _group, "mount and container": _both,
+        "creating from inside": _made_inside, "a container in a container": _nested,
+        "giving away": _given, "a filesystem's own namespace": _filesystem,
+    }
 )  # fmt: skip
+ALL_TOGETHER = "all together"
+#: From this kind on a question is worth meeting again.
+_HARDER = 2

@@ -3,13 +3,13 @@
 Drill: one question after the other
 ===================================
 
-An explorer: a question, a field for the number, and what became of the ones before.  All of it is
-in the token, so that a line of text carries on where somebody stopped.
+An explorer: a question, a field for the number, and what became of the ones before.  Questions get
+harder as they are answered rightly, and what was missed comes back.  All of it is in the token, so
+that a line of text carries on where somebody stopped.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
@@ -21,17 +21,17 @@ from kfuncviz.explorers.element import button, element, event, words
 from kfuncviz.explorers.engine.frame import Barred, Frame
 from kfuncviz.explorers.engine.tokens import encode
 from kfuncviz.learn import card, picture
-from kfuncviz.learn.deal import choices, deal
+from kfuncviz.learn.deal import choices, deal, kind
 from kfuncviz.learn.item import Item
 from kfuncviz.learn.judge import Judgement, judge
 from kfuncviz.learn.misconceptions import ALL, answers
+from kfuncviz.learn.schedule import GAPS, RIGHT, WRONG, Plan, plan
 
-RIGHT, WRONG = "+", "-"
 #: A letter for each misconception, in the record of what was answered.
 LETTERS: Mapping[str, str] = dict(zip(ALL, ascii_lowercase, strict=False))
 _NAMES = {letter: name for name, letter in LETTERS.items()}
-#: The last seed, the longest record, and how many of it are shown.
-LAST_SEED, LONGEST, PIPS = 999_999, 500, 10
+#: The last seed, the longest record, and how many questions are a round.
+LAST_SEED, LONGEST, ROUND = 999_999, 500, 10
 
 
 @dataclass(frozen=True)
@@ -71,22 +71,28 @@ def _seed(value: Any) -> int:
 
 def of(state: State) -> Item:
     """The question at hand."""
-    return _dealt(state.seed, len(state.record) - state.told)
+    return _dealt(state.seed, _before(state))
+
+
+def _before(state: State) -> str:
+    """The record as it was when the question at hand was asked."""
+    return state.record[: len(state.record) - state.told]
 
 
 @lru_cache(64)
-def _dealt(seed: int, nth: int) -> Item:
-    return deal(seed, nth)
+def _dealt(seed: int, record: str) -> Item:
+    level, again, _ = plan(record)
+    return deal(seed, len(record), level, _NAMES.get(again, ""))
 
 
 @lru_cache(64)
-def _judged(seed: int, nth: int, answer: str) -> Judgement:
-    return judge(_dealt(seed, nth), answer)
+def _judged(seed: int, record: str, answer: str) -> Judgement:
+    return judge(_dealt(seed, record), answer)
 
 
 def judged(state: State) -> Judgement | None:
     """What the answer is told; ``None`` before it is given."""
-    return _judged(state.seed, len(state.record) - 1, state.given) if state.told else None
+    return _judged(state.seed, _before(state), state.given) if state.told else None
 
 
 def update(state: State, event: Mapping[str, Any]) -> State:
@@ -119,7 +125,7 @@ def _given(state: State) -> State:
         raise ValueError("nothing is answered yet" if not state.told else "it is answered already")
     if len(state.record) >= LONGEST:
         raise ValueError(f"{LONGEST} questions are enough for one seed: take another")
-    told = _judged(state.seed, len(state.record), state.given)
+    told = _judged(state.seed, state.record, state.given)
     named = told.misreading
     sign = RIGHT if told.state == "right" else LETTERS[named.name] if named else WRONG
     return replace(state, record=state.record + sign, told=True)
@@ -159,51 +165,123 @@ def frame(state: State, width: int = 960) -> Frame:
     rows = picture.rows(ways) if ways else []
     wrong = told is not None and told.state == "wrong"
     parts = [
-        card.asked(asked), _field(state, asked, told),
+        element("div", _asked(asked) + _field(state, asked, told), class_="kfv-drill-two"),
         card.told(asked, told) if told else "",
         card.drawn(asked, told, width) if wrong else "",
         _readings(asked, state.given, told) if told and wrong else "",
-        _foot(state, told), _tally(state),
+        _round(state) if _round_is_over(state) else "", _foot(state, told),
     ]  # fmt: skip
-    html = card.card(_head(state), "".join(parts), label="drill")
-    sentence = card.spoken(asked, told) if told else card.plain(asked.ask)
+    body = element("div", "".join(parts), class_="kfv-drill")
+    html = card.card(_head(state), body, label="drill")
+    sentence = f"{card.spoken(asked, told)} {_later(state)}" if told else card.plain(asked.ask)
     return Frame({"card": html}, sentence, rows, f"{card.plain(asked.ask)}\n{_score(state)}")
 
 
+def _asked(asked: Item) -> str:
+    """What is asked, and under it the rows it is asked of."""
+    maps, _, question = asked.ask.rpartition("\n")
+    lines = "".join(
+        element("p", f"{card.prose(line.strip())}", class_="kfv-drill-row")
+        for line in maps.split(". ")
+    )
+    return element("div", element("h3", card.prose(question), class_="kfv-asked") + lines)
+
+
+def _of_round(state: State) -> str:
+    """The signs of the round at hand; a round ends when its last answer is told."""
+    begun = (len(state.record) - state.told) // ROUND * ROUND
+    return state.record[begun:]
+
+
+def _round_is_over(state: State) -> bool:
+    return state.told and len(state.record) % ROUND == 0
+
+
 def _score(state: State) -> str:
-    many = len(state.record)
-    return f"question {many + (not state.told)}, {state.record.count(RIGHT)} of {many} right"
+    signs = _of_round(state)
+    at, right = len(signs) + (not state.told), signs.count(RIGHT)
+    return f"question {at} of {ROUND}, {right} right"
 
 
 def _head(state: State) -> str:
+    signs = _of_round(state)
     pips = "".join(
         element("i", "\N{CHECK MARK}" if sign == RIGHT else "\N{NOT EQUAL TO}",
                 class_="kfv-pip kfv-yes" if sign == RIGHT else "kfv-pip kfv-no")
-        for sign in state.record[-PIPS:]
+        for sign in signs
     )  # fmt: skip
-    here = "" if state.told else element("i", class_="kfv-pip kfv-now")
-    shown = element("span", pips + here, class_="kfv-pips", role="img", aria_label=_score(state))
-    return shown + element("span", f"seed {state.seed} \N{MIDDLE DOT} {_score(state)}")
+    if not state.told:
+        pips += element("i", class_="kfv-pip kfv-now")
+    pips += element("i", class_="kfv-pip") * (ROUND - len(signs) - (not state.told))
+    shown = element("span", pips, class_="kfv-pips", role="img", aria_label=_score(state))
+    level, again, _ = plan(_before(state))
+    about = f"again: {_called(again)}" if again else kind(level)
+    return shown + element("span", words(f"seed {state.seed} \N{MIDDLE DOT} {about}"))
+
+
+def _called(key: str) -> str:
+    """What a card is called: its misreading, or what its level is about."""
+    return _NAMES.get(key) or kind(int(key))
+
+
+def _later(state: State) -> str:
+    """What becomes of the question that was answered: when it comes back, if it does."""
+    before, after = plan(_before(state)), plan(state.record)
+    key = before.again
+    if state.record[-1] != RIGHT:
+        key = state.record[-1] if state.record[-1] != WRONG else key or str(before.level)
+    elif key and key not in after.cards:
+        return f"You have {_called(key)} behind you."
+    return f"{_called(key).capitalize()}: {_when(state, after, key)}." if key else ""
+
+
+def _when(state: State, now: Plan, key: str) -> str:
+    box, rest = now.cards[key].box, max(0, now.cards[key].due - len(state.record))
+    later = f"after {rest} other questions" if rest > 1 else "next"
+    return f"box {box} of {len(GAPS)}, again {later}"
+
+
+def _round(state: State) -> str:
+    """The end of a round: what was missed so far, and when it comes back."""
+    now = plan(state.record)
+    head = element("h4", f"{_of_round(state).count(RIGHT)} of {ROUND} in this round")
+    if not now.cards:
+        return head + element("p", "Nothing waits to be asked again.", class_="kfv-hint")
+    body = "".join(
+        element("tr", element("th", words(_called(key)), scope="row")
+                + element("td", _boxes(now.cards[key].box))
+                + element("td", _when(state, now, key)))
+        for key in sorted(now.cards, key=lambda key: now.cards[key].due)
+    )  # fmt: skip
+    return head + element("table", body, class_="kfv-boxes")
+
+
+def _boxes(box: int) -> str:
+    bars = "".join(
+        element("i", class_="kfv-box kfv-full" if nth < box else "kfv-box")
+        for nth in range(len(GAPS))
+    )
+    return element("span", bars, class_="kfv-five", aria_hidden="true")
 
 
 def _field(state: State, asked: Item, told: Judgement | None) -> str:
     if told is not None:
-        kind = "right" if told.state == "right" else "wrong"
-        return element(
-            "p", f"Your answer: <b>{words(state.given)}</b>", class_=f"kfv-given kfv-{kind}"
-        )
+        face = "right" if told.state == "right" else "wrong"
+        given = element("span", "Your answer: ", class_="kfv-hidden") + words(state.given)
+        later = element("p", words(_later(state)), class_="kfv-hint")
+        return element("div", element("p", given, class_=f"kfv-given kfv-{face}") + later)
     label = "your answer: a number, or an errno"
-    field = card.field(state.given, label, lines=1, done=False)
+    field = card.field(state.given, label, lines=1, done=False, big=True)
     about = "A number; 65534 where there is none to show; EOVERFLOW or EINVAL where it is refused."
     if not state.hint:
-        return field + element("p", about, class_="kfv-hint")
+        return element("div", field + element("p", about, class_="kfv-hint"))
     fill = "".join(
         button(
             words(each), f"fill {each}", data_event=event("set", "given", each), class_="kfv-fill"
         )
         for each in choices(asked)
     )
-    return field + element("p", f"One of: {fill}", class_="kfv-hint")
+    return element("div", field + element("p", f"One of: {fill}", class_="kfv-hint"))
 
 
 def _readings(asked: Item, answer: str, told: Judgement) -> str:
@@ -228,15 +306,6 @@ def _foot(state: State, told: Judgement | None) -> str:
         return card.foot(card.press("Next", "next", first=True, key="answer"), token=token)
     hint = card.press("Hint", "hint", idle=state.hint)
     return card.foot(hint, card.press("Answer", "answer", first=True), token=token)
-
-
-def _tally(state: State) -> str:
-    """Which readings came how often."""
-    found = Counter(_NAMES[sign] for sign in state.record if sign in _NAMES)
-    if not found:
-        return ""
-    said = ", ".join(f"{name} {many}\N{MULTIPLICATION SIGN}" for name, many in found.most_common())
-    return element("p", f"Misreadings so far: {words(said)}.", class_="kfv-hint")
 
 
 # ------------------------------------------------------------------------------ for the engine

@@ -10,6 +10,7 @@ import pytest
 from kfuncviz.cli import drill as command
 from kfuncviz.cli import main
 from kfuncviz.learn import course, drill
+from kfuncviz.learn.card import plain
 from kfuncviz.learn.deal import choices, deal
 from kfuncviz.learn.judge import offered
 from kfuncviz.learn.key import key
@@ -25,7 +26,7 @@ def test_a_drill_prints_questions_then_what_is_right_and_why_not(
     for nth in range(2):
         item = deal(3, nth)
         right = key(item.scenario, item.about)
-        assert lines[2 * nth] == f"{nth + 1}. {item.ask.replace('`', '')}"
+        assert lines[2 * nth] == f"{nth + 1}. {plain(item.ask)}"
         assert lines[2 * nth + 1].split("( ) ")[1:] == [
             f"{each}   " for each in choices(item)[:-1]
         ] + [choices(item)[-1]]

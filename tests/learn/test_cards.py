@@ -307,25 +307,72 @@ def answered(state: drill.State, answer: str) -> drill.State:
 
 def test_a_drill_keeps_what_became_of_each_question_in_its_token() -> None:
     state, signs = drill.first(7), ""
-    for nth in range(6):
+    for nth in range(12):
         item = drill.of(state)
-        assert item.ask == deal(7, nth).ask
         wrong = answers(item.scenario, item.about)
         name, value = next(iter(wrong.items()))
         answer = (key(item.scenario, item.about), value, "3")[nth % 3]
         signs += ("+", drill.LETTERS[name], "-")[nth % 3]
         state = answered(state, answer)
         assert state.record == signs
-        assert drill.of(state).ask == item.ask
+        assert drill.of(state) == item
         assert decode(encode("drill", state)) == ("drill", state)
         html = drill.frame(state).regions["card"]
-        assert html.count("kfv-pip kfv-yes") == signs.count("+")
-        assert html.count("kfv-pip kfv-no") == len(signs) - signs.count("+")
-        assert f"question {nth + 1}, {signs.count('+')} of {nth + 1} right" in html
+        here = signs[nth // 10 * 10 :]
+        assert html.count("kfv-pip kfv-yes") == here.count("+")
+        assert html.count("kfv-pip kfv-no") == len(here) - here.count("+")
+        assert html.count('"kfv-pip"') == 10 - len(here)
+        assert f"question {len(here)} of 10, {here.count('+')} right" in html
         assert ("your answer</td>" in html) == (nth % 3 == 1)
+        assert ("in this round" in html) == (nth == 9)
         state = after(drill, state, ("press", "next", None))
-    assert "Misreadings so far: " in drill.frame(state).regions["card"]
+        begun = drill.frame(state).regions["card"]
+        assert begun.count("kfv-pip kfv-now") == 1
+        assert begun.count("<i class") == 10
     assert after(drill, state, ("press", "again", None)) == drill.first(7)
+
+
+def test_what_was_missed_comes_back_and_is_told_when() -> None:
+    state, missed = drill.first(3), "columns swapped"
+    item = drill.of(state)
+    state = answered(state, answers(item.scenario, item.about)[missed])
+    assert "Columns swapped: box 1 of 5, again after 2 other questions." in whole(
+        drill.frame(state)
+    )
+    for right in (True, True, True):
+        state = after(drill, state, ("press", "next", None))
+        item = drill.of(state)
+        state = answered(state, key(item.scenario, item.about) if right else "")
+        assert "Right" in drill.frame(state).sentence
+    assert "again: columns swapped" in drill.frame(state).regions["card"]
+    assert missed in answers(item.scenario, item.about)
+    assert "Columns swapped: box 2 of 5, again after 4 other questions." in whole(
+        drill.frame(state)
+    )
+    fresh = after(drill, state, ("press", "next", None))
+    assert "seed 3 \N{MIDDLE DOT} the ends of a row<" in drill.frame(fresh).regions["card"]
+    nameless = answered(fresh, "3")
+    assert "The ends of a row: box 1 of 5" in drill.frame(nameless).sentence
+
+
+def test_a_round_ends_with_what_waits_and_its_boxes() -> None:
+    def over(record: str) -> str:
+        state = drill.State(3, record)
+        item = drill.of(state)
+        return drill.frame(answered(state, key(item.scenario, item.about))).regions["card"]
+
+    html = over("b++++++++")
+    assert "9 of 10 in this round" in html
+    assert html.count("kfv-box") == 6  # five boxes in a table of one row
+    rows = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td>', html)
+    assert [(name, bar.count("kfv-full"), later) for name, bar, later in rows] == [
+        ("columns swapped", 3, "box 3 of 5, again after 7 other questions"),
+    ]  # fmt: skip
+    assert "Nothing waits to be asked again." in over("+" * 9)
+    due = "".join("b" if nth == 0 else "+" for nth in range(3 + 1 + 4 + 1 + 8 + 1 + 16 + 1))
+    item = drill.of(drill.State(3, due + "+" * 32))
+    state = answered(drill.State(3, due + "+" * 32), key(item.scenario, item.about))
+    assert "You have columns swapped behind you." in drill.frame(state).sentence
 
 
 def test_a_drill_shows_no_answers_but_on_a_hint() -> None:
