@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -93,13 +95,20 @@ def _read(source: str) -> Any:
     if token.is_token(source):
         return token.decode(source)
     if file := scenarios().get(source):
-        return parse_text(file.read_bytes())
+        return deepcopy(_parsed(file, file.stat().st_mtime_ns))
     try:
         with Path(source).open("rb") as opened:
             data = opened.read(JSON_MAX + 1)
     except (OSError, ValueError) as error:
         raise _unreadable(source, error) from None
     return parse_text(data)
+
+
+@lru_cache(256)
+def _parsed(file: Path, changed: int) -> Any:
+    """What a gallery's file holds, as of when it was last changed: YAML is slow to read."""
+    del changed
+    return parse_text(file.read_bytes())
 
 
 def _unreadable(source: str, error: Exception) -> ScenarioError:

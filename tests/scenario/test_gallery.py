@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,21 @@ def test_the_gallery_is_large_enough_and_holds_every_file() -> None:
         "README.md",
         *(f"{n}.yaml" for n in NAMES),
     }
+
+
+def test_a_case_is_its_readers_own_and_read_anew_where_its_file_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kfuncviz.scenario.load.data_dir", lambda: tmp_path)
+    file = tmp_path / "scenarios" / "mine.yaml"
+    file.parent.mkdir()
+    for when, name in ((1, "f"), (2, "g")):
+        file.write_text(f"setup: [{{type: file, path: {name}}}]")
+        os.utime(file, ns=(when, when))
+        for _ in range(2):
+            found = load("mine")
+            assert found == {"setup": [{"type": "file", "path": name}]}
+            found["setup"][0]["path"] = "changed"
 
 
 @pytest.mark.parametrize("name", NAMES)
