@@ -53,7 +53,7 @@ settings.register_profile("ci", settings.get_profile("kfuncviz"), derandomize=Tr
 settings.register_profile("quick", settings.get_profile("kfuncviz"), max_examples=20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "kfuncviz"))
 
-#: What ``--quick`` leaves to the whole suite, by its folder or file.
+#: What ``--quick`` leaves to the whole suite, by its folder, file or name.
 NOT_QUICK = {
     "tests/browser": "needs a browser",
     "tests/notebooks": "runs notebooks",
@@ -61,6 +61,9 @@ NOT_QUICK = {
     "tests/tools": "samples of make mutants and make fuzz",
     "tests/cli/test_hostile.py": "processes that go to their limits",
     "tests/test_wheel.py": "builds and installs the wheel",
+    "tests/test_readme.py::test_the_commands_it_shows_answer": "a process for each",
+    "tests/test_import.py": "a process for each",
+    "tests/evidence/figures/test_style.py::test_svg_is_the_same": "a process that draws",
 }
 
 
@@ -69,13 +72,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="no browser, no notebook, no long sample")
 
 
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """What a quick run leaves out, and why."""
+    for name, why in NOT_QUICK.items() if _quick(config) else ():
+        terminalreporter.write_line(f"left out: {name} ({why})")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import what a quick run leaves out."""
+    if not _quick(config) or config.rootpath not in collection_path.parents:
+        return None
+    return str(collection_path.relative_to(config.rootpath)) in NOT_QUICK or None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect what a quick run leaves out: by place, and whatever asks for Chromium."""
-    if not config.getoption("quick"):
+    """Deselect what else a quick run leaves out: by name, and whatever asks for Chromium."""
+    if not _quick(config):
         return
     left_out = [item for item in items if _needs_long(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _quick(config: pytest.Config) -> bool:
+    return bool(config.getoption("quick"))
 
 
 def pytest_collection_finish() -> None:

@@ -39,9 +39,12 @@ CACHE = ".mutants_cache"
 CONFTEST = "tests/conftest.py"
 #: So many test files to measure make it worth to import every library first.
 MANY = 10
-#: Tests that start a browser, run notebooks or go to a limit cost minutes, as does whatever else
-#: ``make quick`` leaves out; ``--slow`` takes them too.
-SLOW = ("tests/browser", "tests/notebooks", "tests/kernels", "tests/cli/test_hostile.py")
+#: Tests that start a browser, run notebooks, go to a limit or start interpreters cost minutes, as
+#: does whatever else ``make quick`` leaves out; ``--slow`` takes them too.
+SLOW = (
+    *("tests/browser", "tests/notebooks", "tests/kernels"),
+    *("tests/cli/test_hostile.py", "tests/test_import.py"),
+)
 #: Tests of the checkout's form, of this tool, and of a wheel in an environment of its own; no
 #: change of the code in a scratch copy is theirs to notice.
 FORM = ("tests/test_house.py", "tests/test_wheel.py", "tests/tools")
