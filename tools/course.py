@@ -13,9 +13,7 @@ import re
 import sys
 from pathlib import Path
 
-import nbformat
 import yaml
-from nbclient import NotebookClient
 
 from kfuncviz.learn import course
 from kfuncviz.learn.item import Item
@@ -49,6 +47,9 @@ def answered(source: str) -> str:
 
 def solve(number: str, folder: Path) -> Path:
     """Write one chapter, answered and executed, to a folder."""
+    import nbformat
+    from nbclient import NotebookClient
+
     name = course.chapter(number).notebook
     notebook = nbformat.read(notebooks_dir() / name, as_version=4)
     for cell in notebook.cells:

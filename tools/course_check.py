@@ -18,6 +18,7 @@ its solved copy.
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -25,9 +26,9 @@ from contextlib import redirect_stdout
 from functools import cache
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-import nbformat
 from altered import ALTERED, BEYOND, ELSEWHERE, altered
 from course import ASKED, solution, solve
 
@@ -132,8 +133,13 @@ def built(number: str) -> Faults:
 
 @cache
 def notebook(number: str) -> Any:
-    """The notebook of a chapter."""
-    return nbformat.read(notebooks_dir() / course.chapter(number).notebook, as_version=4)
+    """The notebook of a chapter, each part by its names; nbformat alone takes seconds to import."""
+    text = (notebooks_dir() / course.chapter(number).notebook).read_text("utf-8")
+    return json.loads(text, object_hook=_part)
+
+
+def _part(part: dict[str, Any]) -> SimpleNamespace:
+    return SimpleNamespace(**part | {"source": "".join(part.get("source", ""))})
 
 
 def code(number: str) -> list[str]:
@@ -324,13 +330,14 @@ def _fails(number: str, name: str) -> bool:
 
 def executed(number: str, folder: Path) -> Faults:
     """Cells that fail, each run twice; exercises that are not right in the solved copy."""
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
     made = nbformat.read(notebooks_dir() / course.chapter(number).notebook, as_version=4)
     made.cells = [cell for cell in made.cells for _ in range(1 + (cell.cell_type == "code"))]
     for nth, cell in enumerate(made.cells):
         cell.id = f"cell-{nth}"
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
-
     try:
         NotebookClient(made, timeout=600, kernel_name="python3").execute()
         solved = nbformat.read(solve(number, folder), as_version=4)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -48,8 +49,8 @@ def faults(
         puts = [check.Put("Question", each) for each in items]
         monkeypatch.setattr(check, "items", lambda _: puts)
     if cells:
-        made = [check.nbformat.v4.new_markdown_cell(text) for text in cells]
-        monkeypatch.setattr(check, "notebook", lambda _: check.nbformat.v4.new_notebook(cells=made))
+        made = [SimpleNamespace(cell_type="markdown", source=text) for text in cells]
+        monkeypatch.setattr(check, "notebook", lambda _: SimpleNamespace(cells=made))
     return "\n".join(run(number))
 
 
