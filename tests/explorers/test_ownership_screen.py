@@ -322,7 +322,9 @@ def test_what_you_may_is_what_the_calls_answer(name: str) -> None:
     for chip, verdict in zip(chips, here.verdicts, strict=True):
         result = Machine(here.document).run(verdict.access.op)
         assert verdict.access.err == result["err"], verdict.name
-        assert ("kfv-refused" in chip.get("class", "")) == (result["err"] is not None)
+        state_of_it = "refused" if result["err"] else "allowed"
+        assert chip.get("class") == f"kfv-chip kfv-{state_of_it}"
+        assert chip.get("title") == f"{verdict.name}: {result['err'] or 'allowed'}"
         assert chip.get("data-operation") == verdict.access.op["op"]
         assert verdict.name in said(chip)
     stopped = next((v for v in here.verdicts if v.access.err), None)

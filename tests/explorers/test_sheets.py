@@ -3,23 +3,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-import xml.etree.ElementTree as ET
-from collections.abc import Iterator
-from dataclasses import fields, replace
-from importlib import import_module
-from typing import Any
 
 import pytest
 
 from kfuncviz import front
-from kfuncviz.explorers.engine.registry import EXPLORERS, explorer
-from tests.render.drawn import page
+from kfuncviz.explorers.engine.registry import EXPLORERS
+from tests.explorers.screens import regions_of, screens
+from tests.markup import faults
 
-WIDTHS = (500, 960)
-CASE = "home-on-a-stick"
-OPENS = {"bench": CASE, "doctor": CASE, "operation": CASE, "ownership": CASE}
 RULE = re.compile(r"([^{}]+)\{[^{}]*\}")
 
 
@@ -38,23 +30,6 @@ def about(selector: str, drawn: set[frozenset[str]]) -> bool:
     return all(any(part <= one for one in drawn) for part in parts)
 
 
-def screens(name: str) -> Iterator[ET.Element]:
-    """What is seen first, unfolded, and after one press of each kind."""
-    module = explorer(name)
-    state = module.first(OPENS.get(name))
-    if "folds" in {field.name for field in fields(state)}:
-        state = replace(state, folds=tuple(import_module(f"{module.__name__}.state").FOLDS))
-    seen = [page(html) for width in WIDTHS for html in module.frame(state, width).regions.values()]
-    yield from seen
-    pressed: dict[str, dict[str, Any]] = {}
-    for control in (e for tree in seen for e in tree.iter("button") if e.get("data-event")):
-        sent = json.loads(control.get("data-event", ""))
-        if control.get("aria-disabled") != "true":
-            pressed.setdefault(sent["type"], sent)
-    for sent in pressed.values():
-        yield from map(page, module.frame(module.update(state, sent)).regions.values())
-
-
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_a_rule_about_an_explorer_is_on_its_page(name: str) -> None:
     drawn = {
@@ -65,3 +40,20 @@ def test_a_rule_about_an_explorer_is_on_its_page(name: str) -> None:
     there = rules(*EXPLORERS[name].split("."))
     assert len([one for one in there if about(one, drawn)]) > 20
     assert [one for one in rules() if about(one, drawn) and one not in there] == []
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_a_browser_and_a_screen_reader_understand_every_part(name: str) -> None:
+    assert {fault for tree in screens(name) for fault in faults(tree)} == set()
+
+
+def test_a_class_of_ours_has_a_rule_or_names_a_part() -> None:
+    """Regions are named by a class, styled or not; so are the few parts listed here."""
+    parts = {"kfv-passed", "kfv-stops", "kfv-beside", "kfv-definition", "kfv-notes"}
+    for name in EXPLORERS:
+        drawn = {
+            c for tree in screens(name) for e in tree.iter() for c in e.get("class", "").split()
+        }
+        regions = {f"kfv-{region}" for region in regions_of(name)}
+        ours = {one for one in drawn if one.startswith("kfv-")} - regions - parts
+        assert ours <= {*re.findall(r"\.(kfv-[\w-]+)", front.stylesheet())}, name

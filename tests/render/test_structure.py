@@ -11,6 +11,8 @@ import kfuncviz as kv
 from kfuncviz.explorers.engine.registry import EXPLORERS, explorer
 from kfuncviz.explorers.engine.shared import shown
 from kfuncviz.render import ownership
+from tests.markup import faults
+from tests.render import drawn
 from tests.render.test_keys import PAGES, page
 
 #: Elements that hold others and no text of their own.
@@ -54,11 +56,20 @@ def test_a_page_has_none(name: str) -> None:
     assert strays(page(name)) == []
 
 
-def test_an_answer_has_none(stride: int) -> None:
+@pytest.mark.parametrize("name", sorted({*PAGES} - {"exhibit"}))  # matplotlib draws that
+def test_a_browser_understands_every_part(name: str) -> None:
+    assert faults(drawn.page(page(name))) == []
+
+
+def test_an_answer_has_none_and_a_browser_understands_it(stride: int) -> None:
     for name in [*kv.gallery()][::stride]:
         answer = kv.Scenario.load(name).who_owns()
         for width in (1200, 360):
-            assert strays(ownership.html(answer, width=width)) == [], name
+            html = ownership.html(answer, width=width)
+            assert strays(html) == [], name
+            assert faults(drawn.page(html)) == [], name
+        for theme in ("light", "dark"):
+            assert faults(drawn.page(ownership.strip(answer, 1200, theme))) == []
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
