@@ -60,7 +60,7 @@ export async function openPyodide(roots, block) {
   const tell = (text) => { block("status").textContent = text; };
   const unable = (why) => {
     block("computed").hidden = true;
-    tell(`${why} ${RECORDED}`);
+    tell(`${why.replace(/\.?$/, ".")} ${RECORDED}`);
   };
   const root = roots.find((drawn) => drawn.getClientRects().length) ?? roots[0];
   for (const other of roots) if (other !== root) other.remove();

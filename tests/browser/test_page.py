@@ -4,7 +4,8 @@ The whole kit as one page, opened from a file in Chromium and in Firefox
 ========================================================================
 
 The page that ``make page`` writes, but for the ids among its recorded frames, which
-``test_recorded.py`` types.  What Python draws in the page is what it draws here.
+``test_recorded.py`` types; and of one chapter alone what it shows when it is run.  What Python
+draws in the page is what it draws here.  Each window of Chromium is a private one.
 """
 
 from __future__ import annotations
@@ -14,22 +15,25 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from kfuncviz.explorers import ownership
+from kfuncviz.explorers import ownership, thread
 from kfuncviz.explorers.engine import tokens
 from kfuncviz.explorers.engine.ask import ask
 from kfuncviz.explorers.engine.moving import words
 from kfuncviz.explorers.engine.registry import EXPLORERS
-from kfuncviz.learn import question
+from kfuncviz.learn import course, question
+from kfuncviz.learn.key import key as answer_of
 from kfuncviz.scenario.load import gallery
 from kfuncviz.scenario.reading import token as packing
 from tests.browser import firefox
+from tests.browser.axe import violations
 from tests.browser.conftest import ARTIFACTS, PATIENCE, Seen
+from tools.chapters import Chapter, Place, chapters, read, recorded
+from tools.chapters.written import RECORDED
 from tools.page.sheet import CASE, PAGE_MAX, page
 
 if TYPE_CHECKING:
@@ -140,10 +144,22 @@ def until(tab: Tab, body: str, arg: Any = None) -> Any:
     pytest.fail(f"never so: {body}; the page says {tab.js('return document.body.innerText')}")
 
 
+#: Of these chapters what they show is recorded.
+RUN = {"14"}
+
+
 @pytest.fixture(scope="module")
-def file(inside: Python, payload: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def texts() -> list[Chapter]:
+    made = map(read, chapters())
+    return [recorded(chapter) if chapter.number in RUN else chapter for chapter in made]
+
+
+@pytest.fixture(scope="module")
+def file(
+    inside: Python, payload: str, texts: list[Chapter], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     path = tmp_path_factory.mktemp("page") / "kfuncviz.html"
-    path.write_text(page(payload, "a sample", "events"), "utf-8")
+    path.write_text(page(payload, "a sample", "events", texts), "utf-8")
     return path
 
 
@@ -210,20 +226,38 @@ TEXTS = """const said = (part) => {
   for (const style of copy.querySelectorAll("style")) style.remove();
   return copy.textContent;
 };
-const parts = [...root.querySelectorAll("[data-region]")];
-return [x.token, x.width, Object.fromEntries(parts.map((p) => [p.dataset.region, said(p)]))];"""
+const texts = (root) => Object.fromEntries(
+  [...root.querySelectorAll("[data-region]")].map((part) => [part.dataset.region, said(part)]));
+const seen = (root) => [root.explorer.token, root.explorer.width, texts(root)];
+return [...document.querySelectorAll(arg)].map(seen);"""
+FIRST = "#explorers > .kfv-explorer"
+PLACES = "#chapter > fieldset > .kfv-explorer"
 
 
-def reads(tab: Tab) -> None:
-    """What is on screen is what Python here draws of the same state at the same width."""
-    until(tab, "return !x.busy && !x.queue.length && Object.keys(x.drawn).length")
-    now, width, texts = tab.js(TEXTS)
-    (answer,) = ask(now, [], width)
-    drawn = {n: words(re.sub("(?s)<style.*?</style>", "", h)) for n, h in answer["regions"].items()}
-    # A line break at the start of a textarea belongs to its writing, not to its text.
-    assert {n: text.replace("\n", "") for n, text in texts.items()} == {
-        n: text.replace("\n", "") for n, text in drawn.items()
-    }
+def reads(tab: Tab, where: str = FIRST) -> int:
+    """What is on screen is what Python here draws of the same states at the same width."""
+    until(tab, "return [...document.querySelectorAll(arg)].map((root) => root.explorer).every("
+          "(x) => !x.busy && !x.queue.length && Object.keys(x.drawn).length)", where)  # fmt: skip
+    seen = tab.js(TEXTS, where)
+    for now, width, texts in seen:
+        (answer,) = ask(now, [], width)
+        html = {n: re.sub("(?s)<style.*?</style>", "", h) for n, h in answer["regions"].items()}
+        # A line break at the start of a textarea belongs to its writing, not to its text.
+        assert {n: text.replace("\n", "") for n, text in texts.items()} == {
+            n: words(text).replace("\n", "") for n, text in html.items()
+        }
+    return len(seen)
+
+
+def turn(tab: Tab, address: str) -> None:
+    """Turn to a chapter, and wait until everything in it is live."""
+    tab.js("location.hash = arg", address)
+    until(tab, "return document.querySelector('#chapter [id=\"' + arg + '\"]')", address)
+    until(tab, LIVE)
+
+
+LIVE = """const places = [...document.querySelectorAll('#chapter > fieldset')];
+return places.length && !places.some((place) => place.disabled);"""
 
 
 def test_what_was_done_before_python_was_up_stays_done(tab: Tab) -> None:
@@ -259,15 +293,89 @@ def test_cases_of_the_gallery_draw_what_python_draws(tab: Tab) -> None:
         reads(tab)
 
 
-def test_a_question_of_the_course_is_answered(tab: Tab) -> None:
-    tab.js(FOLDS, True)
-    tab.js("document.querySelector('[aria-label^=\"Question 01.2\"]').focus()")
-    address = tab.js("return document.activeElement.hash.slice(1)")
-    tab.press("Enter")
-    until(tab, "return x.token === arg && !x.busy && Object.keys(x.drawn).length", address)
+def test_a_chapter_is_reached_by_the_keyboard_and_everything_in_it_is_live(
+    tab: Tab, texts: list[Chapter]
+) -> None:
+    follow(tab, token(first()))
+    for number in ("01", "15"):
+        tab.js(FOLDS, True)
+        tab.js("document.querySelector(`[data-chapter='${arg}']`).focus()", number)
+        tab.press("Enter")
+        until(tab, "return document.activeElement.id === `chapter-${arg}`", number)
+        until(tab, LIVE)
+        (chapter,) = (each for each in texts if each.number == number)
+        wanted = [part.token for part in chapter.parts if isinstance(part, Place)]
+        opened = tab.js(
+            "return [...document.querySelectorAll(arg)].map((root) => root.explorer.token)", PLACES
+        )
+        assert opened == wanted
+        assert reads(tab, PLACES) == len(wanted)
+        assert tab.js("return [document.title, document.querySelector('#chapter h1').textContent,"
+                      "document.activeElement.textContent]") == [
+            f"{chapter.title} - kfuncviz", chapter.title, chapter.title,
+        ]  # fmt: skip
+        assert tab.js("return [...document.querySelectorAll('[aria-current]')]"
+                      ".map((link) => link.hash)") == [f"#chapter-{number}"]  # fmt: skip
+        assert tab.js("return document.querySelectorAll('#links details[open]').length") == 0
+        assert tab.js("return document.getElementById('explorers').checkVisibility()") is False
+    follow(tab, token(ownership.first("keep-id")))
     reads(tab)
-    assert tokens.decode(address) == ("question", question.first("01.2"))
-    assert tab.js("return document.querySelectorAll('#links details[open]').length") == 0
+    assert tab.js("return [document.title, document.getElementById('chapter').checkVisibility(),"
+                  "document.querySelector('[aria-current]').textContent]"
+                  ) == ["kfuncviz", False, "Ownership"]  # fmt: skip
+
+
+def test_what_is_answered_in_a_chapter_stays_answered(tab: Tab) -> None:
+    turn(tab, "chapter-00")
+    asked = "document.querySelector('#chapter [aria-label=\"question 00.1\"]')"
+    given, state = course.question("00.1"), question.first("00.1")
+    answer = answer_of(given.scenario, given.about)
+    for key, control, event in (
+        ("Space", f"[value='{answer}']", ("set", "given", answer)),
+        ("Enter", "[data-event*=commit]", ("press", "commit", None)),
+        ("Enter", "[data-event*=reveal]", ("press", "reveal", None)),
+    ):
+        tab.js(f"{asked}.querySelector(arg).focus()", control)
+        tab.press(key)
+        state = question.update(state, dict(zip(("type", "target", "value"), event, strict=True)))
+        told = tokens.encode("question", state)
+        until(tab, f"return {asked}.firstElementChild.explorer.token === arg", told)
+    turn(tab, "chapter-02")
+    turn(tab, "chapter-00")
+    until(tab, f"return {asked}.firstElementChild.explorer.token === arg", told)
+    reads(tab, PLACES)
+    tab.js(f"{asked}.querySelector('button').focus()")
+    tab.press("Control+z")
+    until(tab, f"return {asked}.firstElementChild.explorer.token !== arg", told)
+
+
+def test_a_chapter_that_needs_pandas_says_so_first_and_shows_what_was_recorded(
+    tab: Tab, texts: list[Chapter]
+) -> None:
+    turn(tab, "chapter-14")
+    (chapter,) = (each for each in texts if each.number == "14")
+    assert chapter.pandas
+    assert tab.js("return document.querySelector('#chapter h1 + p').textContent") == RECORDED
+    assert tab.js("return document.querySelectorAll('#chapter .kfv-shown svg').length") > 1
+    reads(tab, PLACES)
+
+
+def test_an_address_names_a_heading_and_nothing_else(tab: Tab) -> None:
+    turn(tab, "chapter-01-which-direction")
+    until(tab, "return Math.abs(document.activeElement.getBoundingClientRect().top) < 2")
+    assert tab.js("return document.activeElement.textContent") == "Which direction?"
+    tab.js("location.hash = 'chapter-99'")
+    until(
+        tab, "return document.getElementById('chapter').innerText === 'There is no chapter 99 here'"
+    )
+    for heading in ("-<img src=x onerror=globalThis.hacked=1>", '-"]', "-%22%5D", "-" + "a" * 9999):
+        tab.js("location.hash = 'chapter-99'")
+        tab.js("location.hash = arg", f"chapter-00{heading}")
+        until(tab, "return document.activeElement.id === 'chapter-00'")
+    until(tab, LIVE)
+    assert tab.js("return globalThis.hacked ?? null") is None
+    tab.js("location.hash = 'chapter-1'")
+    until(tab, "return document.getElementById('explorers').checkVisibility()")
 
 
 def test_maps_are_edited_and_refused_as_the_kernel_does(tab: Tab) -> None:
@@ -338,22 +446,34 @@ def test_a_hostile_address_is_answered_in_the_explorers_own_place(tab: Tab) -> N
 
 def test_every_control_is_reached_by_the_keyboard_and_escape_leaves(tab: Tab) -> None:
     follow(tab, token(first()))
+    assert tabbed(tab) > len(gallery()) + 20
+    tab.js("root.querySelector('[data-key=mount_idmapped]').focus()")
+    tab.press("Escape")
+    assert tab.js("return root.contains(document.activeElement)") is False
+    tab.js(FOLDS, False)
+    turn(tab, "chapter-00")
+    assert tabbed(tab) > len(gallery()) + 40
+    tab.js(FOLDS, False)
+
+
+def tabbed(tab: Tab) -> int:
+    """Every control that is seen, reached one after the other; how many there are."""
     tab.js(FOLDS, True)
-    wanted = tab.js(
+    wanted: int = tab.js(
         "window.ways = [...document.querySelectorAll('a, button, select, input, textarea, summary,"
         ' [tabindex="0"]\')].filter((e) => e.checkVisibility()); window.met = new Set();'
         "document.addEventListener('focusin', (event) => met.add(event.target));"
         "ways[0].focus(); return ways.length"
     )
-    assert wanted > len(gallery()) + 20
     for _ in range(wanted + 3):
         tab.press("Tab")
-    missed = tab.js("return ways.filter((e) => !met.has(e)).map((e) => e.outerHTML.slice(0, 80))")
+    # Of the choices of a question the keyboard reaches one, and its arrows the others.
+    missed = tab.js(
+        "const by = (e) => e.type === 'radio' && [...met].some((other) => other.name === e.name);"
+        "return ways.filter((e) => !met.has(e) && !by(e)).map((e) => e.outerHTML.slice(0, 80))"
+    )
     assert missed == []
-    tab.js("root.querySelector('[data-key=mount_idmapped]').focus()")
-    tab.press("Escape")
-    assert tab.js("return root.contains(document.activeElement)") is False
-    tab.js(FOLDS, False)
+    return wanted
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -364,6 +484,10 @@ def test_the_page_fits_its_window(tab: Tab, width: int) -> None:
     wide = min(width - 24, 860)
     until(tab, "return x.width === arg && !x.busy", wide // 20 * 20)
     reads(tab)
+    assert tab.js("return document.documentElement.scrollWidth") <= width
+    turn(tab, "chapter-00")
+    tab.shot(f"page-chapter-{width}")
+    reads(tab, PLACES)
     assert tab.js("return document.documentElement.scrollWidth") <= width
 
 
@@ -388,10 +512,24 @@ def test_two_pages_side_by_side_answer_each_for_itself(
         beside.close()
 
 
+#: What an older browser has not, how it is taken away, and the line that says so.
 WITHOUT = {
-    "WebAssembly": "This browser has no WebAssembly, so Python cannot run here. The picture",
-    "Worker": "Python did not start in this page: Worker is not defined The picture",
-    "DecompressionStream": "This browser is too old to unpack what is in this page: one picture",
+    "WebAssembly": (
+        "delete globalThis.WebAssembly",
+        "This browser has no WebAssembly, so Python cannot run here. The first picture",
+    ),
+    "workers": (
+        "delete globalThis.Worker",
+        "Python did not start in this page: Worker is not defined. The first picture",
+    ),
+    "workers of modules": (
+        "Worker = class { constructor() { setTimeout(() => this.onerror({})); } postMessage() {} }",
+        "Python did not start in this page: The worker did not start. The first picture",
+    ),
+    "DecompressionStream": (
+        "delete globalThis.DecompressionStream",
+        "This browser is too old to unpack what is in this page: one picture",
+    ),
 }
 
 
@@ -399,58 +537,96 @@ WITHOUT = {
 def test_where_python_cannot_run_recorded_frames_answer_and_a_line_says_why(
     chromium: Browser, file: Path, missing: str
 ) -> None:
-    tab = InChromium(chromium, f"delete globalThis.{missing}")
+    gone, line = WITHOUT[missing]
+    tab = InChromium(chromium, gone)
     tab.go(f"{file.as_uri()}#{token(ownership.first('keep-id'))}")
-    until(tab, "return document.getElementById('status').textContent.startsWith(arg)",
-          WITHOUT[missing])  # fmt: skip
-    assert tab.js("return document.getElementById('links').checkVisibility()") is False
+    until(tab, "return document.getElementById('status').textContent.startsWith(arg)", line)
+    assert tab.js("return document.getElementById('computed').checkVisibility()") is False
     assert tab.js("return root.querySelector('svg').checkVisibility()")
-    if missing != "DecompressionStream":
+    unpacks = missing != "DecompressionStream"
+    assert tab.js("return document.getElementById('links').checkVisibility()") is unpacks
+    if unpacks:
         tab.js("root.querySelector('[data-key=mount_idmapped]').click()")
         drawn = ask(token(ownership.update(first(), SWITCH)), [], 860)[0]["regions"]["owner"]
         until(tab, "return root.querySelector('[data-region=owner]').textContent === arg",
               words(drawn))  # fmt: skip
-    tab.shot(f"page-without-{missing}")
+        tab.js("location.hash = 'chapter-00'")
+        until(tab, "return document.activeElement.id === 'chapter-00'")
+        assert tab.js("return [...document.querySelectorAll('#chapter > fieldset')]"
+                      ".map((place) => [place.disabled, place.innerText.length > 20])"
+                      ) == [[True, True]] * 7  # fmt: skip
+    tab.shot(f"page-without-{missing.replace(' ', '-')}")
     assert tab.faults() == []
     tab.close()
 
 
-def test_firefox_without_webassembly_keeps_the_recorded_frames(file: Path) -> None:
+@pytest.fixture
+def odd_firefox(request: pytest.FixtureRequest) -> Iterator[InFirefox]:
+    """A Firefox with preferences that are not the usual ones."""
     program = firefox.found()
     if program is None:
         pytest.skip("no Firefox here (Debian: apt install firefox-esr)")
-    tab = InFirefox(program, **{"javascript.options.wasm": False})
-    try:
-        tab.go(file.as_uri())
-        until(tab, "return document.getElementById('status').textContent.startsWith(arg)",
-              WITHOUT["WebAssembly"])  # fmt: skip
-        tab.js("root.querySelector('[data-key=mount_idmapped]').click()")
-        until(tab, "return x.history.past.length === 1")
-        assert tab.faults() == []
-    finally:
-        tab.close()
+    tab = InFirefox(program, **request.param)
+    yield tab
+    assert tab.faults() == []
+    tab.close()
+
+
+@pytest.mark.parametrize("odd_firefox", [{"javascript.options.wasm": False}], indirect=True)
+def test_firefox_without_webassembly_keeps_the_recorded_frames(
+    odd_firefox: InFirefox, file: Path
+) -> None:
+    odd_firefox.go(file.as_uri())
+    until(odd_firefox, "return document.getElementById('status').textContent.startsWith(arg)",
+          WITHOUT["WebAssembly"][1])  # fmt: skip
+    odd_firefox.js("root.querySelector('[data-key=mount_idmapped]').click()")
+    until(odd_firefox, "return x.history.past.length === 1")
+
+
+@pytest.mark.parametrize(
+    "odd_firefox", [{"browser.privatebrowsing.autostart": True}], indirect=True
+)
+def test_in_a_private_window_of_firefox_python_answers(odd_firefox: InFirefox, file: Path) -> None:
+    odd_firefox.go(f"{file.as_uri()}#chapter-00")
+    up(odd_firefox)
+    private = odd_firefox.browser.chrome(
+        "return Services.wm.getMostRecentWindow('navigator:browser').document.documentElement"
+        ".getAttribute('privatebrowsingmode')"
+    )
+    assert private in {"permanent", "temporary"}
+    until(odd_firefox, LIVE)
+    assert reads(odd_firefox, PLACES) == 7
 
 
 def test_the_page_keeps_its_size(file: Path) -> None:
     assert file.stat().st_size < PAGE_MAX
 
 
+@pytest.fixture(scope="module")
+def inspected(chromium: Browser, file: Path) -> Iterator[InChromium]:
+    """The page with Python up, for axe-core."""
+    tab = InChromium(chromium)
+    tab.go(file.as_uri())
+    up(tab)
+    yield tab
+    tab.close()
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing(chromium: Browser, file: Path, width: int, dark: bool) -> None:
-    spec = find_spec("axe_playwright_python")
-    if spec is None or spec.origin is None:
-        pytest.skip("axe-core is not installed: pip install axe-playwright-python")
-    tab = InChromium(chromium, "delete globalThis.WebAssembly")
+@pytest.mark.parametrize("where", ["landing", "thread", "chapter-00"])
+def test_axe_finds_nothing(inspected: InChromium, where: str, width: int, dark: bool) -> None:
+    tab = inspected
     tab.page.emulate_media(color_scheme="dark" if dark else "light")
     tab.size(width, 900)
-    tab.go(file.as_uri())
-    until(tab, "return x")
-    tab.js("document.getElementById('links').hidden = false")
+    if where.startswith("chapter"):
+        turn(tab, where)
+        reads(tab, PLACES)
+    else:
+        state = first() if where == "landing" else thread.first(None)
+        follow(tab, tokens.encode("ownership" if where == "landing" else where, state))
+        reads(tab)
     tab.js(FOLDS, True)
-    tab.page.add_script_tag(path=Path(spec.origin).with_name("axe.min.js"))
-    found = tab.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    tab.shot(f"page-axe-{width}-{dark}")
-    assert [f"{broken['id']}: {node['html'][:160]}"
-            for broken in found["violations"] for node in broken["nodes"]] == []  # fmt: skip
-    tab.close()
+    tab.shot(f"page-axe-{where}-{width}-{'dark' if dark else 'light'}")
+    assert violations(tab.page) == []
+    tab.js(FOLDS, False)

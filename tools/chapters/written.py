@@ -44,10 +44,11 @@ def html(chapter: Chapter, link: Callable[[str], str], width: int = WIDTH) -> st
     write = mistune.create_markdown(
         escape=False, renderer=_Written(chapter.number, link), plugins=["table"]
     )
-    parts = [_part(part, write, width) for part in chapter.parts]
-    if chapter.pandas:
-        parts.insert(1, f'<p class="kfv-recorded">{RECORDED}</p>')
-    return "\n".join(parts)
+    head, end, rest = "\n".join(_part(part, write, width) for part in chapter.parts).partition(
+        "</h1>"
+    )
+    said = f'\n<p class="kfv-recorded">{RECORDED}</p>' if chapter.pandas else ""
+    return head + end + said + rest
 
 
 def headings(body: str) -> Iterator[tuple[str, str]]:
