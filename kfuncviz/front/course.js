@@ -5,15 +5,18 @@ import { enliven } from "./places.js";
 import { unpacked } from "./recorded.js";
 
 const CHAPTER = /^#(chapter-(\d\d))(?:-.*)?$/;
+const SETTLED_MS = 300; // after the last of what is told
 
 // `block` finds the page's blocks by name: chapter, where one is read; chapters, their packed texts;
-// explorers, what is seen in its stead; links.  `turned` learns the number of what is open, or null.
+// explorers, what is seen in its stead; map, the link to the map of the course, which is to open with what is
+// answered.  `turned` learns the number of what is open, or null.
 export function courseOf(block, turned) {
   const kept = new Map(), room = block("chapter");
-  let pages, line, here = null, places;
+  let pages, line, here = null, places, later;
 
   function closed() {
-    if (places) kept.set(here, places.close());
+    if (places) kept.set(here, places.done());
+    places?.close();
     places = null;
   }
 
@@ -28,7 +31,15 @@ export function courseOf(block, turned) {
   }
 
   function enlivened() {
-    if (line && here !== null) places = enliven(room, line, kept.get(here));
+    if (line && here !== null) places = enliven(room, line, kept.get(here), () => {
+      clearTimeout(later);
+      later = setTimeout(noted, SETTLED_MS);
+    });
+  }
+
+  async function noted() {
+    const done = [...kept.values(), places?.done() ?? []].flat();
+    block("map").hash = await line.standing(done.map(({ now }) => now));
   }
 
   async function turn() {
@@ -46,8 +57,9 @@ export function courseOf(block, turned) {
   }
 
   addEventListener("hashchange", turn);
-  return {
-    first: turn(),
-    live(answering) { line = answering; enlivened(); },
+  turn();
+  return function live(answering) {
+    line = answering;
+    enlivened();
   };
 }

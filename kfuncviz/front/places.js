@@ -5,9 +5,9 @@ import { Explorer } from "./explorer.js";
 import { start } from "./history.js";
 import { askedWidth } from "./payload.js";
 
-// Bring them to life in their order.  `kept` holds what was done in each, by its number, before the text was
-// closed; so does what closing gives back.  A place whose token nobody can open stays a picture.
-export function enliven(text, { ask, html }, kept = []) {
+// Bring them to life in their order.  `kept` is what was done in each, by its number, before the text was
+// closed, as `done` says it; `told` hears of every state.  A place that nobody can open stays a picture.
+export function enliven(text, { ask, html }, kept = [], told = () => {}) {
   const alive = [];
   let closed = false;
   const all = async () => {
@@ -17,16 +17,16 @@ export function enliven(text, { ask, html }, kept = []) {
       const [answer] = await ask(past.now, [], width).catch(({ message }) => [{ trouble: message }]);
       if (closed) return;
       if (answer.trouble) continue;
-      alive[nth] = root.explorer = new Explorer(root, { ask, html }, answer, { asked: width, past });
+      alive[nth] = root.explorer = new Explorer(root, { ask, html, told }, answer, { asked: width, past });
       place.disabled = false;
     }
   };
+  all();
   return {
-    done: all(),
+    done: () => Object.assign([...kept], alive.map(({ history }) => history)),
     close() {
       closed = true;
       for (const explorer of Object.values(alive)) explorer.close();
-      return Object.assign([...kept], alive.map(({ history }) => history));
     },
   };
 }

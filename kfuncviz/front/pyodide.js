@@ -44,6 +44,7 @@ export function pyodide(source, parts, start = startWorker) {
     ready,
     ask: (token, events, width) => ask([token, events, width]),
     html: (token) => ask({ html: token }),
+    standing: (tokens) => ask({ standing: tokens }),
     close: () => worker.terminate(),
   };
 }
@@ -68,7 +69,7 @@ export async function openPyodide(roots, block) {
     block("links").hidden = true;
     return tell(TOO_OLD);
   }
-  const named = naming(block), course = courseOf(block, named.chapter);
+  const named = naming(block), live = courseOf(block, named.chapter);
   const record = block(`record-${root.id}`), trail = retraced(recorded(await unpacked(record.textContent)));
   const [first] = await trail.ask(trail.first, []);
   root.explorer = new Explorer(root, trail, first, { live: false });
@@ -79,7 +80,7 @@ export async function openPyodide(roots, block) {
     const parts = { payload: await taken(block("payload")), setup: block("setup").textContent };
     const line = pyodide(block("worker").textContent, parts);
     await line.ready;
-    course.live(line);
+    live(line);
     await handOver(root.explorer, trail, record.dataset.token, line);
     tell(RUNS);
     return await follow(root, line, named.explorer);

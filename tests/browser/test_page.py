@@ -25,7 +25,7 @@ from kfuncviz.explorers.engine import tokens
 from kfuncviz.explorers.engine.ask import ask
 from kfuncviz.explorers.engine.moving import words
 from kfuncviz.explorers.engine.registry import EXPLORERS
-from kfuncviz.learn import course, question
+from kfuncviz.learn import course, question, rail
 from kfuncviz.learn.key import key as answer_of
 from kfuncviz.scenario.load import gallery
 from kfuncviz.scenario.reading import token as packing
@@ -284,7 +284,7 @@ def test_every_explorer_opens_by_its_link_and_draws_what_python_draws(tab: Tab) 
             "return [...document.querySelectorAll('[aria-current]')]"
             ".map((link) => [link.dataset.explorer, link.dataset.question])"
         )
-        assert current == [[name, tab.js("return document.querySelector('h1').textContent")]]
+        assert current == [[name, tab.js("return document.getElementById('question').textContent")]]
 
 
 def test_cases_of_the_gallery_draw_what_python_draws(tab: Tab) -> None:
@@ -344,6 +344,13 @@ def test_what_is_answered_in_a_chapter_stays_answered(tab: Tab) -> None:
     turn(tab, "chapter-00")
     until(tab, f"return {asked}.firstElementChild.explorer.token === arg", told)
     reads(tab, PLACES)
+    standing = tokens.encode("course", rail.State(("question 00.1",), "page"))
+    until(tab, "return document.getElementById('map').hash === `#${arg}`", standing)
+    tab.js("document.getElementById('map').click()")
+    until(tab, "return x.token === arg && !x.busy", standing)
+    reads(tab)
+    tab.js("document.querySelector('#explorers [href=\"#chapter-00\"]').click()")
+    until(tab, LIVE)
     tab.js(f"{asked}.querySelector('button').focus()")
     tab.press("Control+z")
     until(tab, f"return {asked}.firstElementChild.explorer.token !== arg", told)
@@ -541,7 +548,7 @@ def test_where_python_cannot_run_recorded_frames_answer_and_a_line_says_why(
     tab = InChromium(chromium, gone)
     tab.go(f"{file.as_uri()}#{token(ownership.first('keep-id'))}")
     until(tab, "return document.getElementById('status').textContent.startsWith(arg)", line)
-    assert tab.js("return document.getElementById('computed').checkVisibility()") is False
+    assert tab.js("return document.querySelector('#computed a').checkVisibility()") is False
     assert tab.js("return root.querySelector('svg').checkVisibility()")
     unpacks = missing != "DecompressionStream"
     assert tab.js("return document.getElementById('links').checkVisibility()") is unpacks

@@ -147,7 +147,7 @@ def test_the_page_links_to_every_explorer_and_case_and_names_nothing_elsewhere(m
     assert [state.scenario for _, state in opened[len(EXPLORERS) :]] == gallery()
     current = re.findall(r'data-explorer="(\w+)" data-question="([^"]*)" aria-current', made)
     assert current == [("ownership", "Who owns this file, seen from here?")]
-    assert '<h1 id="question" class="kfv-page">Who owns this file, seen from here?</h1>' in made
+    assert '<h2 id="question">Who owns this file, seen from here?</h2>' in made
     assert set(re.findall(r"https?://[^/\"'\s<)]*", made)) <= {
         "http://www.w3.org", "https://in-this-file.invalid", "https://git.kernel.org",
     }  # fmt: skip

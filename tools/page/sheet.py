@@ -14,6 +14,7 @@ import gzip
 import json
 import struct
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,8 @@ def sheet(
 <nav id="links" aria-label="Contents">{"".join(_links(name, chapters))}</nav>
 <p id="status" role="status">{STILL}</p>
 </header>
-<main id="explorers"><h1 id="question" class="kfv-page">{escape(question)}</h1>
+<main id="explorers">
+<div class="kfv-page kfv-title"><h1>kfuncviz</h1> <h2 id="question">{escape(question)}</h2></div>
 {"".join(_explorer(place, html) for place, html in drawn.items())}</main>
 <main id="chapter" class="kfv-page kfv-text" hidden></main>
 <footer class="kfv-page kfv-note"><p>{escape(says)}</p></footer>
@@ -132,6 +134,7 @@ def _computed(here: str) -> Iterator[str]:
     for name in EXPLORERS:
         title, question = about(name)
         current = " aria-current" if name == here else ""
+        current += ' id="map"' if name == "course" else ""
         yield (
             f'<li><a href="#{opening(name)}" data-explorer="{name}" '
             f'data-question="{escape(question)}"{current}>{escape(title)}</a></li>'
@@ -144,7 +147,7 @@ def _computed(here: str) -> Iterator[str]:
 
 
 def _course(chapters: Sequence[Chapter]) -> Iterator[str]:
-    yield "<details><summary>Course</summary><ol>"
+    yield "<details><summary>Chapters</summary><ol>"
     for chapter in chapters:
         address = texts.address(chapter.number)
         yield (
@@ -155,10 +158,11 @@ def _course(chapters: Sequence[Chapter]) -> Iterator[str]:
 
 
 def opening(name: str, case: str = CASE) -> str:
-    """The token of the state an explorer opens with."""
+    """The token of the state an explorer opens with in a page that holds the chapters."""
     module = explorer(name)
     shows_a_case = "scenario" in module.to_json(module.State())
-    return encode(name, module.first(case if shows_a_case else None))
+    state = module.first(case if shows_a_case else None)
+    return encode(name, replace(state, links="page") if name == "course" else state)
 
 
 def _explorer(place: str, drawn: str) -> str:
