@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 import kfuncviz as kv
 from kfuncviz.explorers.engine.registry import EXPLORERS
-from kfuncviz.explorers.engine.tokens import decode, find
+from kfuncviz.explorers.engine.tokens import decode, encode, find
+from tools.stick.readme import INSTALL
+from tools.stick.wheels import WHAT
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 GUIDES = sorted(path.name for path in DOCS.glob("*.md"))
@@ -33,12 +36,53 @@ def test_files_and_targets_are_there(name: str) -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
+def plans() -> dict[str, list[tuple[int, int, str]]]:
+    """The rows of each plan of the guide: from, to, and where."""
+    parts = re.split(r"^## ", text("facilitator.md"), flags=re.MULTILINE)
+    row = re.compile(r"^\| (\d+)–(\d+) \|.*\| ([^|]*)\|$", re.MULTILINE)
+    found = {part.partition(":")[0]: row.findall(part) for part in parts}
+    return {
+        name: [(int(start), int(end), where) for start, end, where in rows]
+        for name, rows in found.items()
+        if rows
+    }
+
+
+def test_the_minutes_of_each_plan_follow_one_another_to_its_end() -> None:
+    ends = {"Twenty minutes": 20, "Ninety minutes": 90, "Half a day": 240}
+    assert {name: rows[-1][1] for name, rows in plans().items()} == ends
+    for rows in plans().values():
+        starts = [start for start, _, _ in rows]
+        assert starts == [0, *(end for _, end, _ in rows[:-1])]
+        assert all(start < end for start, end, _ in rows)
+
+
 def test_tokens_open_what_their_row_says() -> None:
-    tokens = re.findall(r"`(kfv2\.[^`]+)`", text("facilitator.md"))
-    cases = [decode(token)[1].scenario for token in tokens]
-    assert len(cases) == len(set(cases)) == 6
-    assert set(cases) <= set(kv.gallery())
-    assert all(find(token) == token for token in tokens)
+    row = re.compile(r"\| (\w+): `([^`]+)` \| `(kfv2\.[^`]+)` \|$", re.MULTILINE)
+    rows = row.findall(text("facilitator.md"))
+    assert len({token for _, _, token in rows}) == len(rows) == 13
+    for explorer, what, token in rows:
+        assert find(token) == token
+        name, state = decode(token)
+        assert (name, encode(name, state)) == (explorer, token)
+        shown = asdict(state)
+        assert what in shown.values() or shown.get(what) is True
+        assert shown.get("scenario", what) in {what, "home-on-a-stick"}
+
+
+def test_every_explorer_and_case_of_the_plans_has_a_token() -> None:
+    guide = text("facilitator.md")
+    opened = dict(re.findall(r"\| (\w+): `([^`]+)` \| `kfv2", guide))
+    named = " ".join(where for rows in plans().values() for _, _, where in rows)
+    explorers = {name.lower() for name in re.findall(r"(\w+) ?[eE]xplorer\b", named)} - {"first"}
+    assert explorers == {"operation", "bench", "exposure", "thread", "lifetimes", "doctor"}
+    assert explorers <= {*opened}
+    for case in re.findall(r"case `([\w-]+)`", named):
+        assert f"ownership: `{case}`" in guide
+
+
+def test_the_line_that_installs_from_a_stick_is_that_of_its_readme() -> None:
+    assert f"`python3 {INSTALL} '{WHAT}'`" in text("facilitator.md")
 
 
 def test_cases_are_in_the_gallery() -> None:
