@@ -18,9 +18,10 @@ What the HTML of a region may say:
     key.  In it ``"$value"`` and ``"$checked"`` stand for what the control holds.
 ``aria-disabled="true"``
     it could do nothing: not sent, not asked ahead.  (``disabled`` would lose the focus.)
-``data-do="undo | redo | reset | present | copy | save"``
+``data-do="undo | redo | reset | present | copy | save | open"``
     the front end's own verbs.  ``data-from`` is the key of what is copied or saved, ``data-as``
-    (``svg``, ``png``, ``html``) and ``data-name`` the file, ``data-note`` a line under the picture.
+    (``svg``, ``png``, ``html``) and ``data-name`` the file, ``data-note`` a line under the picture;
+    ``data-token`` what is opened under the explorer.
 ``data-enter="KEY"``
     of a field of one line: Enter presses the button of that key.
 ``data-hotkey="["``, ``data-forward``, ``data-back``

@@ -5,6 +5,7 @@
 // A transport is { ask(token, events, width) -> [answer], told?(token), knows?(token, event),
 // html?(token), close?() }; what an answer is says kfuncviz/explorers/engine/ask.py.
 import { ahead } from "./ahead.js";
+import { below } from "./below.js";
 import { CONTROL, heardAt, idle, jobOf, offers } from "./controls.js";
 import { draggable } from "./drag.js";
 import * as history from "./history.js";
@@ -17,7 +18,7 @@ import { copied, download, pngOf, svgOf } from "./save.js";
 
 const FOCUSABLE = "button, input, select, textarea, summary, [tabindex='0']";
 const PAUSE = 250, SOON = 50, LATE = 500;
-const VERBS = ["undo", "redo", "reset", "copy", "save", "present"];
+const VERBS = ["undo", "redo", "reset", "copy", "save", "present", "open"];
 
 export class Explorer {
   memory = new Memory();
@@ -45,6 +46,7 @@ export class Explorer {
     on("focusout", () => { if (!this.busy) setTimeout(() => settle(root)); });
     draggable(root, on, this);
     this.ahead = ahead(this, live);
+    this.below = below(this, (...parts) => new Explorer(...parts));
     this.memory.put(first);
     this.size = new ResizeObserver(() => this.resize());
     if (asked === null) this.show(first, false);
@@ -55,6 +57,7 @@ export class Explorer {
     this.stop.abort();
     this.size.disconnect();
     this.ahead.close();
+    this.below.shut();
     this.transport.close?.();
   }
 
@@ -268,6 +271,7 @@ export class Explorer {
     if (moves) move(this.root, id);
     this.moved = moves;
     settle(this.root);
+    this.below.follow();
     this.mark();
     if (mine && !this.root.contains(active())) {
       const same = key && this.root.querySelector(`[data-key="${CSS.escape(key)}"]`);
@@ -293,6 +297,8 @@ export class Explorer {
       if (["undo", "redo", "reset"].includes(verb)) off(el, history[verb](this.history) === this.history);
       if (verb === "save" && el.dataset.as === "html") el.hidden = !this.transport.html;
       if (verb === "present") el.setAttribute("aria-pressed", String(this.presenting));
+      if (verb === "open") el.setAttribute("aria-expanded", String(this.below.shows(el.dataset.token)));
+      if (verb === "open") el.hidden = Boolean(this.transport.knows); // a record has one explorer
     }
     if (!this.transport.knows) return;
     for (const el of this.root.querySelectorAll("[data-event]")) {
@@ -333,9 +339,11 @@ export class Explorer {
   perform(el) {
     const verb = el.dataset.do;
     if (!VERBS.includes(verb)) return;
+    const failed = (error) => this.complain(error.message);
     if (verb === "present") this.present();
     else if (verb === "copy") this.copy(el);
-    else if (verb === "save") this.save(el).catch((error) => this.complain(error.message));
+    else if (verb === "open") this.below.toggle(el.dataset.token).catch(failed);
+    else if (verb === "save") this.save(el).catch(failed);
     else this.travel(verb);
   }
 

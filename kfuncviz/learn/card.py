@@ -200,14 +200,21 @@ def press(
     )  # fmt: skip
 
 
-def foot(*parts: str, token: str) -> str:
-    """The buttons under a card, and one that copies the ``token`` of what is shown."""
+def foot(*parts: str, token: str, opens: str = "") -> str:
+    """The buttons under a card, one that copies the ``token`` of what is shown, and one that opens
+    an explorer under the card where ``opens`` is a token of it.
+    """
     shared = element("span", words(token), data_key="token", hidden=True)
     share = button(
         "Share", "share", data_do="copy", data_from="token", class_="kfv-big kfv-quiet",
         title="Copy what is shown as a line of text",
     )  # fmt: skip
-    return element("div", "".join(parts) + share + shared, class_="kfv-foot")
+    explore = button(
+        "Open in the explorer", "open", data_do="open", data_token=opens,
+        class_="kfv-big kfv-quiet", title="Show this very case under the card",
+    )  # fmt: skip
+    more = share + (explore if opens else "") + shared
+    return element("div", "".join(parts) + more, class_="kfv-foot")
 
 
 def field(answer: str, label: str, *, lines: int, done: bool, big: bool = False) -> str:

@@ -20,7 +20,7 @@ from kfuncviz.explorers import outside
 from kfuncviz.explorers.element import button, element, event, words
 from kfuncviz.explorers.engine.frame import Barred, Frame
 from kfuncviz.explorers.engine.tokens import encode
-from kfuncviz.learn import card, picture
+from kfuncviz.learn import card, opening, picture
 from kfuncviz.learn.deal import choices, deal, kind
 from kfuncviz.learn.item import Item
 from kfuncviz.learn.judge import Judgement, judge
@@ -169,7 +169,7 @@ def frame(state: State, width: int = 960) -> Frame:
         card.told(asked, told) if told else "",
         card.drawn(asked, told, width) if wrong else "",
         _readings(asked, state.given, told) if told and wrong else "",
-        _round(state) if _round_is_over(state) else "", _foot(state, told),
+        _round(state) if _round_is_over(state) else "", _foot(state, asked, told),
     ]  # fmt: skip
     body = element("div", "".join(parts), class_="kfv-drill")
     html = card.card(_head(state), body, label="drill")
@@ -300,10 +300,11 @@ def _readings(asked: Item, answer: str, told: Judgement) -> str:
     return element("table", head + body, class_="kfv-readings-of")
 
 
-def _foot(state: State, told: Judgement | None) -> str:
+def _foot(state: State, asked: Item, told: Judgement | None) -> str:
     token = encode("drill", state)
     if told is not None:  # the key of the field: the focus goes from one to the other
-        return card.foot(card.press("Next", "next", first=True, key="answer"), token=token)
+        on = card.press("Next", "next", first=True, key="answer")
+        return card.foot(on, token=token, opens=opening.token(asked, told))
     hint = card.press("Hint", "hint", idle=state.hint)
     return card.foot(hint, card.press("Answer", "answer", first=True), token=token)
 

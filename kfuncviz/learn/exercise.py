@@ -19,7 +19,7 @@ from kfuncviz.explorers import outside
 from kfuncviz.explorers.element import element, event, words
 from kfuncviz.explorers.engine.frame import Barred, Frame
 from kfuncviz.explorers.engine.tokens import encode
-from kfuncviz.learn import card, course, picture
+from kfuncviz.learn import card, course, opening, picture
 from kfuncviz.learn.item import Item, item
 from kfuncviz.learn.judge import Judgement, judge, offered
 from kfuncviz.learn.question import moved, steps, written
@@ -124,7 +124,7 @@ def frame(state: State, width: int = 960) -> Frame:
     rows = picture.rows(ways) if ways else []
     parts = [
         card.asked(asked), card.drawn(asked, judged_here, width), _field(state, asked),
-        card.told(asked, told) if told else "", card.twin(rows), _foot(state),
+        card.told(asked, told) if told else "", card.twin(rows), _foot(state, asked, told),
     ]  # fmt: skip
     html = card.card(card.place(asked, "exercise"), "".join(parts), label="exercise")
     sentence = card.spoken(asked, told) if told else card.plain(asked.ask)
@@ -142,12 +142,17 @@ def _field(state: State, asked: Item) -> str:
     return field + hint
 
 
-def _foot(state: State) -> str:
+def _foot(state: State, asked: Item, told: Judgement | None) -> str:
     return card.foot(
         card.press("Start again", "again", idle=state == first(state.exercise)),
         card.press("Check", "check", first=True),
         token=encode("exercise", state),
+        opens=opening.token(asked, told) if told and told.state in _JUDGED else "",
     )
+
+
+#: What an answer is, once there is one.
+_JUDGED = ("right", "wrong")
 
 
 # ------------------------------------------------------------------------------ for the engine

@@ -75,7 +75,7 @@ def way(document: Document, about: Asked) -> Ownership:
 
     Raises KernelError where there is none, e.g. for a mount that could not be made.
     """
-    about = _of_operation(document, about)
+    about = of_operation(document, about)
     return answered(
         Machine(document), about.path, by=about.by, via=about.via, kind=about.kind,
         direction=about.direction, id=about.id, entry=about.entry,
@@ -131,8 +131,14 @@ _STORES = {"create": "create", "mkdir": "create", "mknod": "create", "symlink": 
            "tmpfile": "create", "chown": "chown"}  # fmt: skip
 
 
-def _of_operation(document: Document, about: Asked) -> Asked:
-    """An operation asked about, as the way of the id it acts on."""
+def of_operation(document: Document, about: Asked) -> Asked:
+    """An operation asked about, as the way of the id it acts on; anything else as it is.
+
+    ValueError where there is no such operation.
+
+    >>> of_operation({"ops": [{"op": "stat", "path": "f"}]}, Asked(result="ops.0.err")).path
+    'f'
+    """
     if about.op is None:
         return about
     ops = document.get("ops") or ()

@@ -19,7 +19,7 @@ from kfuncviz.explorers import outside
 from kfuncviz.explorers.element import button, element, event, group, pressed, words
 from kfuncviz.explorers.engine.frame import Barred, Frame
 from kfuncviz.explorers.engine.tokens import encode
-from kfuncviz.learn import card, course, picture
+from kfuncviz.learn import card, course, opening, picture
 from kfuncviz.learn.item import Item, item
 from kfuncviz.learn.judge import Judgement, in_order, judge, offered
 from kfuncviz.render.kit.frame import content_id
@@ -171,7 +171,7 @@ def frame(state: State, width: int = 960) -> Frame:
     rows = picture.rows(ways) if ways else []
     parts = [
         card.asked(asked), card.drawn(asked, told, width), _answers(state, asked, told),
-        card.told(asked, told) if told else "", card.twin(rows), _foot(state, told),
+        card.told(asked, told) if told else "", card.twin(rows), _foot(state, asked, told),
     ]  # fmt: skip
     head = card.place(asked, "question")
     html = card.card(head, "".join(parts), label="question")
@@ -240,10 +240,11 @@ def steps(answer: str, *, done: bool) -> str:
     return element("ol", "".join(out), class_="kfv-steps")
 
 
-def _foot(state: State, told: Judgement | None) -> str:
+def _foot(state: State, asked: Item, told: Judgement | None) -> str:
     token = encode("question", state)
     if told:
-        return card.foot(card.press("Ask me again", "again", first=True), token=token)
+        again = card.press("Ask me again", "again", first=True)
+        return card.foot(again, token=token, opens=opening.token(asked, told))
     if state.stage == "committed":
         said = f"Committed, {state.sure} sure. It is not changed any more, only tested."
         reveal = card.press("Reveal", "reveal", first=True)
@@ -255,7 +256,7 @@ def _foot(state: State, told: Judgement | None) -> str:
             for each in get_args(Sure)
         ),
     )
-    idle = of(state).form == "choice" and not state.given
+    idle = asked.form == "choice" and not state.given
     commit = card.press("Commit", "commit", first=True, idle=idle)
     return card.foot(element("span", "How sure?"), sure, commit, token=token)
 

@@ -172,3 +172,34 @@ def test_a_drill_by_keyboard(page: Page, lab: Lab, seen: Seen, shot: Callable[[s
     card.get_by_role("img", name="question 4 of 10, 2 right").wait_for()
     assert card.locator(".kfv-pip").all_inner_texts() == ["✓", "≠", "✓", *[""] * 7]
     assert seen.outside_requests == seen.console_errors == []
+
+
+def test_the_very_case_opens_under_a_card_and_goes_with_its_question(
+    page: Page, lab: Lab, seen: Seen, shot: Callable[[str], Any]
+) -> None:
+    card = opened(page, lab, f"kv.Drill({SEED})")
+    page.keyboard.press("Escape")
+    card.locator("[data-key=answer]").focus()
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    button = card.get_by_role("button", name="Open in the explorer")
+    button.focus()
+    page.keyboard.press("Enter")
+    below = page.locator(".kfv-explorer").filter(
+        has=page.locator(".kfv-picture, [data-region=picture]")
+    )
+    asked = drill.of(DRILL)
+    below.get_by_text(key(asked.scenario, asked.about)).first.wait_for()
+    assert button.get_attribute("aria-expanded") == "true"
+    below.get_by_role("button", name="gid", exact=True).click()
+    below.locator("[aria-pressed=true]", has_text="gid").wait_for()
+    assert card.get_by_role("button", name="Next").is_visible()
+    shot("opened-below")
+    button.click()
+    below.wait_for(state="detached")
+    assert button.get_attribute("aria-expanded") == "false"
+    button.click()
+    below.wait_for()
+    card.get_by_role("button", name="Next").click()
+    below.wait_for(state="detached")
+    assert seen.outside_requests == seen.console_errors == []

@@ -173,7 +173,7 @@ def test_a_card_says_where_it_stands_and_what_can_be_done() -> None:
     assert 'role="group" aria-label="question"' in html
     assert "<span>question</span>" in card(question, question.first(BUSY))
     assert "<span>exercise 1 of 3</span>" in card(exercise, exercise.first("00.1"))
-    share = ("share", "Share", False)
+    share, explore = ("share", "Share", False), ("open", "Open in the explorer", False)
     degrees = [(f"sure {each}", each, False) for each in ("guess", "fairly", "certain")]
     state = question.first("00.1")
     assert buttons(card(question, state)) == [*degrees, ("on", "Commit", True), share]
@@ -184,17 +184,23 @@ def test_a_card_says_where_it_stands_and_what_can_be_done() -> None:
     state = after(question, state, ("press", "commit", None))
     assert buttons(card(question, state)) == [("on", "Reveal", False), share]
     state = after(question, state, ("press", "reveal", None))
-    assert buttons(card(question, state)) == [("on", "Ask me again", False), share]
+    assert buttons(card(question, state)) == [
+        ("on", "Ask me again", False), share, explore,
+    ]  # fmt: skip
     state = exercise.first("00.1")
     again, check = ("again", "Start again"), ("on", "Check")
     assert buttons(card(exercise, state)) == [(*again, True), (*check, False), share]
-    state = after(exercise, state, *answering("7", "check"))
+    state = after(exercise, state, ("press", "check", None))
     assert buttons(card(exercise, state)) == [(*again, False), (*check, False), share]
+    state = after(exercise, state, *answering("7", "check"))
+    assert buttons(card(exercise, state)) == [(*again, False), (*check, False), share, explore]
     state = drill.first(7)
     assert buttons(card(drill, state)) == [("hint", "Hint", False), ("on", "Answer", False), share]
     hinted = after(drill, state, ("press", "hint", None))
     assert buttons(card(drill, hinted))[0] == ("hint", "Hint", True)
-    assert buttons(card(drill, answered(state, "7"))) == [("answer", "Next", False), share]
+    assert buttons(card(drill, answered(state, "7"))) == [
+        ("answer", "Next", False), share, explore,
+    ]  # fmt: skip
     assert encode("drill", state) in card(drill, state)
 
 
