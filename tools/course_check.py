@@ -8,6 +8,7 @@ Run by ``make course-check``.  Every function gives what it finds wrong, one lin
 ``sat``      each misconception sits the chapter that owns it, and is exposed and told there;
 ``built``    every question and exercise has a right answer, and four faces;
 ``limits``   the notebook keeps to its form: ladder, words, lines, links, words introduced first;
+``spelled``  every abbreviation is in the table of words, or spelled out where it is first used;
 ``linked``   every number and errno in prose comes from a scenario or a fact of the chapter;
 ``facts``    under each altered model the facts do not hold any more.
 
@@ -204,16 +205,44 @@ def _table(number: str) -> str:
     return "\n".join(re.findall(r"^\|.*\|$", prose(number)[0], re.MULTILINE)).lower()
 
 
+def _told(number: str) -> str:
+    """What the questions and exercises of a chapter say."""
+    said = [(item.ask, item.why, item.fact, *item.hints.values()) for _, item in items(number)]
+    return "\n".join(text for texts in said for text in texts)
+
+
+def _plain(text: str) -> str:
+    """A text without its code, and without where its links lead."""
+    return re.sub(r"`[^`]*`|\]\([^)]*\)", "", text)
+
+
+_SHORT = re.compile(r"\b[A-Z][A-Z0-9]{1,}\b")
+#: Names, which stand for nothing longer any more.
+_NAMES = {"LXC", "LXD"}
+
+
+def spelled(number: str) -> Faults:
+    """Abbreviations that the chapter's table lacks and that are not spelled out at first."""
+    text = _plain(_text(number))
+    for short in dict.fromkeys(_SHORT.findall(f"{text}\n{_plain(_told(number))}")):
+        if short in _NAMES or f"**{short.lower()}**" in _table(number):
+            continue
+        first = text[text.find(short) + len(short) :] if short in text else ""
+        if not re.match(r"\**,? \(", first):
+            yield f"{number}: {short} is not spelled out"
+
+
 def early() -> Faults:
     """Words that the course uses before the table of a chapter introduces them."""
     tables = {number: introduced(number) for number in course.numbers()}
     seen = ""
     for nth, number in enumerate(course.numbers()):
         seen += _table(number)
-        text = re.sub(r"\[[^\]]*\]\([^)]*\)|`[^`]*`", "", _text(number)).lower()
+        unlinked = re.sub(r"\[[^\]]*\]\([^)]*\)", "", _text(number))
+        text = _plain(f"{unlinked}\n{_told(number)}").lower()
         for later in course.numbers()[nth + 1 :]:
             for word in sorted(tables[later]):
-                used = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)
+                used = re.search(rf"(?<![\w-]){re.escape(word)}(?:e?s)?(?![\w-])", text)
                 if used and word not in seen:
                     yield f"{number}: uses {word!r}, which {later} introduces"
 
@@ -352,7 +381,7 @@ def executed(number: str, folder: Path) -> Faults:
 
 def quick(number: str) -> Faults:
     """All that needs no kernel."""
-    for check in (built, sat, limits, linked, facts):
+    for check in (built, sat, limits, spelled, linked, facts):
         yield from check(number)
 
 

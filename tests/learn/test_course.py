@@ -117,6 +117,28 @@ def test_a_question_says_no_number_but_its_own_and_the_facts(
     assert [line.split()[2] for line in found.splitlines()] == ["99", "EOVERFLOW"]
 
 
+def test_a_planted_word_or_abbreviation_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def planted(text: str, said: str = "?") -> str:
+        head = "# Who?\n\n| **VFS** | files |\n| **row** | three numbers |\n\n"
+        part = item({**PART, "ask": said})
+        return faults(monkeypatch, check.spelled, part, cells=[head + text, "**Sources.** BTF"])
+
+    assert planted("The VFS, LXD, and `CAP_X`; [a](BTF.ipynb).") == ""
+    assert planted("The BTF (type format) and BTF again.") == ""
+    assert planted("The BTF and later BTF (type format).") == "03: BTF is not spelled out"
+    assert planted("", "Which BTF?") == "03: BTF is not spelled out"
+    chapters = {"00": "# Who?\n\nTwo layers.", "01": "# A\n\n| **layer** | one over another |\n"}
+    monkeypatch.undo()
+    monkeypatch.setattr(check.course, "numbers", lambda: tuple(chapters))
+    monkeypatch.setattr(check, "prose", lambda n: [chapters[n], "**Sources.**"])
+    monkeypatch.setattr(check, "_told", lambda n: "")
+    assert list(check.early()) == ["00: uses 'layer', which 01 introduces"]
+    chapters["00"] = "# Who?\n\n| **mount** | one of many layers |\n\nOne layer."
+    assert list(check.early()) == []
+    chapters["00"] = "# Who?\n\nOne multilayer, `layer`, [layer](x)."
+    assert list(check.early()) == []
+
+
 def test_facts_that_fail_or_notice_too_little_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check, "_fact_cells", lambda _: ["assert 1 == 2"])
     assert next(check.facts("03")) == "03: the facts do not hold"
