@@ -31,6 +31,8 @@ def token(item: Item, judged: Judgement) -> str:
     """
     about = judged.about or item.about
     document = judged.built or item.scenario
+    if not document:
+        return ""
     try:
         return _operation(document, about) or _ownership(document, about)
     except (KernelError, ValueError):

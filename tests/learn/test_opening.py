@@ -9,7 +9,7 @@ from kfuncviz.explorers import operation, ownership
 from kfuncviz.explorers.engine.tokens import decode
 from kfuncviz.learn import course, drill
 from kfuncviz.learn.item import Item, item
-from kfuncviz.learn.judge import judge
+from kfuncviz.learn.judge import Judgement, judge
 from kfuncviz.learn.key import key
 from kfuncviz.learn.opening import token
 from kfuncviz.scenario.load import gallery
@@ -84,3 +84,5 @@ def test_nothing_opens_where_no_explorer_shows_it() -> None:
     asked = course.question("05.2")
     assert asked.about.result == "ops.0.err"
     assert token(asked, judge(asked, "ok")) == ""
+    bare = asked._replace(scenario={})
+    assert token(bare, Judgement("right", "ok")) == ""
