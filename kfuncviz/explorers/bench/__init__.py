@@ -12,9 +12,7 @@ from __future__ import annotations
 from kfuncviz.explorers.bench.case import Case, case, program
 from kfuncviz.explorers.bench.events import (
     TRAITS,
-    barred,
     change,
-    extents,
     from_json,
     opened,
     scenario,
@@ -24,6 +22,7 @@ from kfuncviz.explorers.bench.events import (
 )
 from kfuncviz.explorers.bench.frame import REGIONS, draw, frame
 from kfuncviz.explorers.bench.state import FOLDS, State, first
+from kfuncviz.explorers.engine.without_ids import barred, extents
 
 __all__ = (
     "FOLDS",

@@ -27,7 +27,6 @@ from kfuncviz.explorers.bench.state import (
     paths,
 )
 from kfuncviz.explorers.element import event as sent
-from kfuncviz.explorers.engine.frame import Barred
 from kfuncviz.kfuncs.verifier import RELEASES
 
 #: The words each choice may be.
@@ -129,16 +128,6 @@ def from_json(data: Any) -> State:
     if held["idmap"] != "":
         state = _set(state, "idmap", held["idmap"])
     return replace(state, folds=folds)
-
-
-def extents(_: State) -> list[tuple[int, int]]:
-    """No id is typed here."""
-    return []
-
-
-def barred(_: State) -> list[Barred]:
-    """No id is typed here."""
-    return []
 
 
 def travels(state: State) -> list[dict[str, Any]]:

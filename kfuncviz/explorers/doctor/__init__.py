@@ -15,9 +15,10 @@ from kfuncviz.explorers.doctor.cases import Case, case, trouble_of
 from kfuncviz.explorers.doctor.events import change, update
 from kfuncviz.explorers.doctor.examples import EXAMPLES
 from kfuncviz.explorers.doctor.frame import draw, frame
-from kfuncviz.explorers.doctor.recorded import barred, extents, opened, scenario, travels
+from kfuncviz.explorers.doctor.recorded import opened, scenario, travels
 from kfuncviz.explorers.doctor.state import FOLDS, TEXT_MAX, State, first, from_json, to_json
 from kfuncviz.explorers.element import event
+from kfuncviz.explorers.engine.without_ids import barred, extents
 
 #: The fields that can be observed, linked and set.
 TRAITS = ("text", "question", "reading", "edited", "repair")

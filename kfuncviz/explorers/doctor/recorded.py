@@ -12,17 +12,6 @@ from typing import Any
 from kfuncviz.explorers.doctor.cases import case
 from kfuncviz.explorers.doctor.state import State
 from kfuncviz.explorers.element import event
-from kfuncviz.explorers.engine.frame import Barred
-
-
-def extents(_state: State) -> list[tuple[int, int]]:
-    """No id is typed here: none."""
-    return []
-
-
-def barred(_state: State) -> list[Barred]:
-    """No id is typed here: none."""
-    return []
 
 
 def travels(state: State) -> list[dict[str, Any]]:

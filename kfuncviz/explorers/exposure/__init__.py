@@ -10,8 +10,8 @@ A :class:`~.state.State` says which changes are on screen, which cell is open an
 
 from __future__ import annotations
 
-from kfuncviz.explorers.engine.frame import Barred
 from kfuncviz.explorers.engine.registry import Event
+from kfuncviz.explorers.engine.without_ids import barred, extents
 from kfuncviz.explorers.exposure.events import change, update
 from kfuncviz.explorers.exposure.frame import draw, frame
 from kfuncviz.explorers.exposure.state import State, covered, rows, to_json, ways
@@ -37,16 +37,6 @@ def first(source: object = None) -> State:
     if source is not None:
         raise ValueError("the exposure explorer shows no scenario")
     return State()
-
-
-def extents(_state: State) -> list[tuple[int, int]]:
-    """No id is asked about."""
-    return []
-
-
-def barred(_state: State) -> list[Barred]:
-    """No id can be typed."""
-    return []
 
 
 def scenario(_state: State) -> None:

@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from kfuncviz.evidence.history.lives import Only
-from kfuncviz.explorers.engine.frame import Barred
 from kfuncviz.explorers.engine.registry import Event
+from kfuncviz.explorers.engine.without_ids import barred, extents
 from kfuncviz.explorers.lifetimes.events import change, update
 from kfuncviz.explorers.lifetimes.frame import draw, frame
 from kfuncviz.explorers.lifetimes.state import PRESETS, State, pages, to_json
@@ -43,16 +43,6 @@ def first(source: object = None) -> State:
     if source is not None:
         raise ValueError("the lifetimes explorer shows no scenario")
     return State()
-
-
-def extents(_state: State) -> list[tuple[int, int]]:
-    """No id is asked about."""
-    return []
-
-
-def barred(_state: State) -> list[Barred]:
-    """No id can be typed."""
-    return []
 
 
 def scenario(_state: State) -> None:

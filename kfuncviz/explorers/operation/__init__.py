@@ -10,14 +10,13 @@ order and the smallest changes that were seen to help.
 
 from __future__ import annotations
 
+from kfuncviz.explorers.engine.without_ids import barred, extents
 from kfuncviz.explorers.operation.case import Case, case
 from kfuncviz.explorers.operation.events import change, update
 from kfuncviz.explorers.operation.frame import REGIONS, draw, frame
 from kfuncviz.explorers.operation.state import FOLDS, State, first
 from kfuncviz.explorers.operation.written import (
     TRAITS,
-    barred,
-    extents,
     from_json,
     opened,
     scenario,

@@ -12,7 +12,6 @@ from typing import Any
 
 from kfuncviz.explorers import outside
 from kfuncviz.explorers.element import event
-from kfuncviz.explorers.engine.frame import Barred
 from kfuncviz.explorers.operation import grid
 from kfuncviz.explorers.operation.arguments import OPERATIONS, value_of
 from kfuncviz.explorers.operation.case import case
@@ -83,16 +82,6 @@ def _folds(value: Any) -> tuple[str, ...]:
     if type(value) is not list:
         raise ValueError(f"folds is a list, not {outside.shown(value)}")
     return tuple(outside.known("fold", fold, FOLDS) for fold in value)
-
-
-def extents(_: State) -> list[tuple[int, int]]:
-    """No id is typed here."""
-    return []
-
-
-def barred(_: State) -> list[Barred]:
-    """No id is typed here."""
-    return []
 
 
 def travels(state: State) -> list[dict[str, Any]]:

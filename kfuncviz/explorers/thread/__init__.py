@@ -10,9 +10,10 @@ written both sides of it, or weighed it; nothing is weighed beforehand.
 
 from __future__ import annotations
 
+from kfuncviz.explorers.engine.without_ids import barred, extents
 from kfuncviz.explorers.thread.events import change, update
 from kfuncviz.explorers.thread.frame import REGIONS, draw, frame
-from kfuncviz.explorers.thread.recorded import barred, extents, opened, scenario, travels
+from kfuncviz.explorers.thread.recorded import opened, scenario, travels
 from kfuncviz.explorers.thread.state import FOLDS, STANCES, TOPICS, WEIGHTS, State, first, ready
 from kfuncviz.explorers.thread.traits import TRAITS, setting
 from kfuncviz.explorers.thread.weighing import weighing_html, weighing_text

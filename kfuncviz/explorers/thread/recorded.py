@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Any
 
 from kfuncviz.explorers.element import event
-from kfuncviz.explorers.engine.frame import Barred
 from kfuncviz.explorers.thread.state import SELECTIONS, TOPICS, State, choosable
 
 
@@ -31,16 +30,6 @@ def travels(state: State) -> list[dict[str, Any]]:
 def opened(state: State) -> State:
     """The state with the folds open that a page of recorded frames has something in."""
     return replace(state, folds=("weighing", "table"))
-
-
-def extents(_state: State) -> list[tuple[int, int]]:
-    """No ids are asked about."""
-    return []
-
-
-def barred(_state: State) -> list[Barred]:
-    """No ids are asked about."""
-    return []
 
 
 def scenario(_state: State) -> None:
