@@ -736,10 +736,29 @@ def test_the_disks_chooser_offers_files_entries_and_where_the_disk_is() -> None:
     assert put(created, "file", "owner d").path == "d"
 
 
+@pytest.mark.parametrize(
+    ("entry", "kind"), [("user:1000", "uid"), ("group:100", "gid"), ("default:group:7", "gid")]
+)
+def test_an_entry_is_of_the_kind_it_names(entry: str, kind: str) -> None:
+    acl = [["user_obj", None, "rwx"], ["user", 1000, "r-x"], ["group_obj", None, "r-x"],
+           ["group", 100, "r-x"], ["mask", None, "r-x"], ["other", None, "r-x"]]  # fmt: skip
+    default = [["group", 7, "r-x"] if row[0] == "group" else row for row in acl]
+    setup = [{"type": "dir", "path": "d", "kuid": 1000, "acl": acl, "default_acl": default}]
+    opened = first({**SCENARIO, "setup": setup})
+    for before in (opened, put(opened, "kind", "gid"), typed(opened, "id", "7")):
+        state = put(before, "file", f"{entry} d")
+        assert (state.entry, state.kind, state.id, state.direction) == (entry, kind, None, "read")
+        assert ids(state)[0] == int(entry.rpartition(":")[2])
+        assert case(state).ownership.kind == kind
+        assert put(state, "file", "owner d").entry is None
+
+
 def test_a_step_can_be_jumped_to() -> None:
     calls = len(case(START).ownership.calls)
     assert stepped(START, "2").step == 2
     assert stepped(START, str(calls)).step is None
+    with pytest.raises(ValueError, match=f"'{calls + 1}' is no step"):
+        stepped(START, str(calls + 1))
 
 
 @pytest.mark.parametrize(

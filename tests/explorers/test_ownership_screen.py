@@ -493,6 +493,9 @@ def test_a_step_changes_picture_sentence_and_list_together() -> None:
         told = words(drawn["owner"])
         assert told == (f"step Call {at}: {calls[at - 1].line}." if at else
                         "step Before the first call.")  # fmt: skip
+        shut = {way for way in ("first", "back", "next", "last")
+                if keyed(state)[f"step-{way}"].get("aria-disabled") == "true"}  # fmt: skip
+        assert shut == ({"first", "back"} if at == 0 else set())
         marked = [r for r in drawn["folds"].iter("tr") if r.get("aria-current") == "step"]
         assert [words(row).split()[0] for row in marked] == ([str(at)] if at else [])
     assert (
