@@ -20,11 +20,11 @@ from kfuncviz.explorers import bench as b
 from kfuncviz.explorers.bench.state import FLAGS, HOOKS, KFUNCS, POINTERS, TWO, another, mounts
 from kfuncviz.explorers.bench.state import document as document_of
 from kfuncviz.explorers.engine import exports
-from kfuncviz.explorers.engine.ask import ask
 from kfuncviz.explorers.engine.tokens import decode, encode
 from kfuncviz.kfuncs import verifier as v
 from kfuncviz.scenario.load import gallery
 from kfuncviz.scenario.replay import attempt
+from tests.explorers.following import follow
 from tests.render.drawn import page
 
 WALKED = "file->f_path.mnt of a trusted file"
@@ -324,19 +324,9 @@ SENT = st.one_of(
 @settings(max_examples=12)
 @given(st.lists(SENT, max_size=6))
 def test_any_events_lead_to_tokens_that_say_what_is_shown(events: list[Any]) -> None:
-    token = encode("bench", b.State())
-    whole = ask(token, [])[0]["regions"]
-    for sent in events:
-        (answer,) = ask(token, [sent])
-        if "trouble" in answer:
-            assert answer["trouble"].isprintable()
-            continue
-        name, state = decode(answer["token"])
-        assert encode(name, state) == answer["token"]
-        token, whole = answer["token"], whole | answer["regions"]
-        assert whole == ask(token, [])[0]["regions"]
-        here = b.case(state)
-        assert ("It would return" in whole["bench"]) == (here.value is not None)
+    for state, whole in follow("bench", b.State(), events):
+        returns = b.case(state).value is not None
+        assert ("It would return" in whole["bench"]) == returns
 
 
 def test_a_page_that_works_by_itself_is_small_enough(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,6 @@ from hypothesis import strategies as st
 from kfuncviz.evidence.data.load import position
 from kfuncviz.evidence.idmap.wrappers import written
 from kfuncviz.explorers import exposure as explorer
-from kfuncviz.explorers.engine.ask import ask
-from kfuncviz.explorers.engine.tokens import decode, encode
 from kfuncviz.explorers.exposure import State, change, draw, frame, from_json, to_json, update
 from kfuncviz.explorers.exposure.state import covered, rows, stops, ways
 from kfuncviz.kfuncs.contracts import (
@@ -30,6 +28,7 @@ from kfuncviz.kfuncs.contracts import (
     exposures,
 )
 from kfuncviz.render import exposure as render
+from tests.explorers.following import follow
 from tests.render.drawn import of_class, page, said
 
 WAYS = list(exposures())
@@ -482,17 +481,7 @@ SENT = st.one_of(
 def test_any_events_lead_to_tokens_that_say_what_is_shown(
     events: list[dict[str, Any]], width: int
 ) -> None:
-    token = encode("exposure", State())
-    whole = ask(token, [], width)[0]["regions"]
-    for sent in events:
-        (answer,) = ask(token, [sent], width)
-        if "trouble" in answer:
-            assert answer["trouble"].isprintable()
-            continue
-        token, whole = answer["token"], whole | answer["regions"]
-    name, state = decode(token)
-    assert (name, from_json(to_json(state))) == ("exposure", state)
-    assert whole == frame(state, width).regions
-    hidden = covered(state)
-    for (found, way), drawn in drawn_cells(state, width).items():
-        assert ("covered" in (drawn.get("class") or "")) == ((found, way) in hidden)
+    for state, _ in follow("exposure", State(), events, width):
+        hidden = covered(state)
+        for (found, way), drawn in drawn_cells(state, width).items():
+            assert ("covered" in (drawn.get("class") or "")) == ((found, way) in hidden)

@@ -24,14 +24,13 @@ from kfuncviz.evidence.history.record import names
 from kfuncviz.evidence.idmap.helpers import at, helper_changes
 from kfuncviz.evidence.idmap.lives import helper_lives, wrapper_lives
 from kfuncviz.explorers import lifetimes as explorer
-from kfuncviz.explorers.engine.ask import ask
-from kfuncviz.explorers.engine.tokens import decode, encode
 from kfuncviz.explorers.lifetimes import State, change, draw, frame, from_json, to_json, update
 from kfuncviz.explorers.lifetimes.estimate import ENDS as IN_WORDS
 from kfuncviz.explorers.lifetimes.estimate import estimated, notes, said
 from kfuncviz.explorers.lifetimes.picture import axis
 from kfuncviz.explorers.lifetimes.state import ENDS, PRESETS, ROWS, found, kfuncs, pages, view
 from kfuncviz.render.lifetimes.words import told
+from tests.explorers.following import follow
 from tests.render import drawn as pictures
 from tests.render.drawn import page
 from tests.render.lifetimes import drawn
@@ -646,15 +645,5 @@ SENT = st.one_of(
 def test_any_events_lead_to_tokens_that_say_what_is_shown(
     events: list[dict[str, Any]], width: int
 ) -> None:
-    token = encode("lifetimes", State())
-    whole = ask(token, [], width)[0]["regions"]
-    for sent in events:
-        (answer,) = ask(token, [sent], width)
-        if "trouble" in answer:
-            assert answer["trouble"].isprintable()
-            continue
-        token, whole = answer["token"], whole | answer["regions"]
-    name, state = decode(token)
-    assert (name, from_json(to_json(state))) == ("lifetimes", state)
-    assert whole == frame(state, width).regions
-    assert len(view(state)) <= ROWS
+    for state, _ in follow("lifetimes", State(), events, width):
+        assert len(view(state)) <= ROWS

@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 from kfuncviz.api import Scenario
 from kfuncviz.explorers import operation as o
 from kfuncviz.explorers.engine import exports
-from kfuncviz.explorers.engine.ask import ask
 from kfuncviz.explorers.engine.tokens import decode, encode
 from kfuncviz.explorers.operation import grid
 from kfuncviz.explorers.operation.arguments import OPERATIONS, made, operation_of, value_of
@@ -34,6 +33,7 @@ from kfuncviz.model.trace import deciding
 from kfuncviz.scenario.load import gallery, load
 from kfuncviz.scenario.operations import OPERATIONS as MODELLED
 from kfuncviz.scenario.replay import attempt, replay_traced
+from tests.explorers.following import follow
 from tests.render.drawn import page
 
 #: One of everything an operation can be about, in reach of somebody and of root.
@@ -622,17 +622,7 @@ SENT = st.one_of(
 @settings(max_examples=10)
 @given(st.lists(SENT, max_size=6))
 def test_any_events_lead_to_tokens_that_say_what_is_shown(events: list[Any]) -> None:
-    token = encode("operation", o.first(SHELF))
-    whole = ask(token, [])[0]["regions"]
-    for sent in events:
-        (answer,) = ask(token, [sent])
-        if "trouble" in answer:
-            assert answer["trouble"].isprintable()
-            continue
-        name, state = decode(answer["token"])
-        assert encode(name, state) == answer["token"]
-        token, whole = answer["token"], whole | answer["regions"]
-        assert whole == ask(token, [])[0]["regions"]
+    for state, whole in follow("operation", o.first(SHELF), events):
         joined = "".join(whole.values())
         assert "<img" not in joined
         assert "\u202e" not in joined
