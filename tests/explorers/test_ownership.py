@@ -737,6 +737,25 @@ def test_the_disks_chooser_offers_files_entries_and_where_the_disk_is() -> None:
 
 
 @pytest.mark.parametrize(
+    "part",
+    [
+        {"fs": {"root": {"kuid": 5000, "kgid": 0}}},
+        {"setup": [{"type": "file", "path": "f", "kuid": 5000}]},
+        {"callers": {"c": {"kuid": 101000, "userns": "M"}, "o": {"kuid": 5000}}},
+        {"callers": {"c": {"kuid": 101000, "userns": "M"}, "o": {"kuid": 5, "kgroups": [5000]}}},
+    ],
+    ids=["the root", "a file", "a caller", "a group"],
+)
+def test_an_id_that_somebody_has_is_drawn_by_itself_where_checks_compare_it(
+    part: dict[str, Any],
+) -> None:
+    for document, first_one in ((SCENARIO, 1501), ({**SCENARIO, **part}, 5001)):
+        state = typed(put(put(first(document), "by", "c"), "direction", "create"), "id", "5010")
+        assert explorer.extents(state)[0] == (first_one, 65534 - 1)
+        assert explorer.extents(put(state, "direction", "read")) != explorer.extents(state)
+
+
+@pytest.mark.parametrize(
     ("entry", "kind"), [("user:1000", "uid"), ("group:100", "gid"), ("default:group:7", "gid")]
 )
 def test_an_entry_is_of_the_kind_it_names(entry: str, kind: str) -> None:

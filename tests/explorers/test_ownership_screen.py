@@ -19,6 +19,9 @@ from kfuncviz.explorers import operation
 from kfuncviz.explorers import ownership as explorer
 from kfuncviz.explorers.engine.tokens import decode
 from kfuncviz.explorers.ownership import State, case, first, frame, update
+from kfuncviz.explorers.ownership.events import ZOOMS
+from kfuncviz.explorers.ownership.state import MOST_ZOOM
+from kfuncviz.model.releases import NEWEST
 from kfuncviz.model.uidgid import INVALID
 from kfuncviz.render.ownership import labels
 from kfuncviz.scenario.load import gallery
@@ -542,6 +545,35 @@ def test_folds_are_empty_until_they_are_opened() -> None:
     assert frame(START).table == render.table(case(START).ownership)
 
 
+@pytest.mark.parametrize("kind", ["uid", "both"])
+def test_what_can_be_saved_is_the_picture_with_its_kernel(kind: str) -> None:
+    for kernel in ("", "6.6"):
+        state = put(put(update(START, event("fold", "save", True)), "kind", kind), "kernel", kernel)
+        there = keyed(state)
+        note = f"kfuncviz, Linux {kernel or f'{NEWEST.major}.{NEWEST.minor}'}"
+        for form in ("svg", "png", "html"):
+            says = {name: there[f"save-{form}"].get(f"data-{name}")
+                    for name in ("do", "as", "name", "from", "note")}  # fmt: skip
+            assert says == {"do": "save", "as": form, "name": f"ownership.{form}",
+                            "from": "picture", "note": note}  # fmt: skip
+        drawn = [render.svg(o, 844, theme="lab", standalone=False) for o in case(state).answers]
+        assert len(drawn) == (2 if kind == "both" else 1)
+        assert "".join(drawn) in frame(state).regions["folds"]
+
+
+@pytest.mark.parametrize("width", [844, 700])
+def test_a_picture_is_as_large_as_what_it_shows_and_says_what_it_is(width: int) -> None:
+    for state in STATES[::3]:
+        drawn = [e for e in read(state, width)["picture"].iter("svg") if e.get("role") == "group"]
+        for svg in drawn:
+            x, y, across, high = map(float, svg.get("viewbox", "").split())
+            assert (x, y) == (-2, 0)
+            assert (across, high) == (float(svg.get("width", 0)), float(svg.get("height", 0)))
+            assert width - 90 < across <= width + 4, "a margin of two on each side"
+            assert svg.get("aria-label", "").startswith("the way of the id")
+        assert len(drawn) == (not of_class(read(state, width)["picture"], "kfv-trail"))
+
+
 def test_the_table_holds_every_number_of_the_picture() -> None:
     for state in STATES:
         told = " ".join(value for row in frame(state).table for value in row.values())
@@ -558,6 +590,10 @@ def test_zooming_shows_a_sixteenth_around_the_traced_id() -> None:
         found = re.search(r"(\d+) to (\d+)$", words)
         assert found is not None
         bounds.append((int(found[1]), int(found[2])))
+        shut = {way for way in ZOOMS if
+                keyed(state)[f"zoom-{way}"].get("aria-disabled") == "true"}  # fmt: skip
+        wide = {"out", "whole"} if state.zoom == 0 else set()
+        assert shut == ({"in"} if state.zoom == MOST_ZOOM else wide)
         state = update(state, event("zoom", "in"))
     assert bounds[0] == (0, INVALID - 1)
     assert all(low <= 1000 <= high for low, high in bounds)
