@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kfuncviz.explorers.engine.frame import Frame
 from kfuncviz.explorers.engine.registry import explorer
 from kfuncviz.front import stylesheet
 
@@ -27,12 +28,17 @@ _GROUND = "--jp-layout-color0:#111;--jp-content-font-color1:#f2f2f2;background:#
 
 def page_of(name: str, states: Mapping[str, Any], width: int, *, dark: bool) -> str:
     """A page with states of an explorer, each under its own heading."""
+    frames = {title: explorer(name).frame(state, width) for title, state in states.items()}
+    return sheet(name, frames, width, dark=dark)
+
+
+def sheet(name: str, frames: Mapping[str, Frame], width: int, *, dark: bool) -> str:
+    """A page with frames, of whatever explorers, each under its own heading."""
     screens = "".join(
         f'<section aria-label="{title}"><h2>{title}</h2>'
         f'<div class="kfv-explorer" style="width:{width}px">'
-        + "".join(explorer(name).frame(state, width).regions.values())
-        + "</div></section>"
-        for title, state in states.items()
+        f"{''.join(frame.regions.values())}</div></section>"
+        for title, frame in frames.items()
     )
     body = (
         f'data-jp-theme-light="false" style="{_GROUND}"' if dark else 'data-jp-theme-light="true"'

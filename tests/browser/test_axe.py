@@ -3,22 +3,19 @@
 The ownership screen under axe-core: no violation, every fold open, light and dark
 ==================================================================================
 
-Several screens of every kind stand in one page, as in a notebook, so that whatever must be unique
-on a page is.  axe-core comes with ``axe-playwright-python``; without it the reason is printed.
+And the focus goes through it as one reads.
 """
 
 from __future__ import annotations
 
 import itertools
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kfuncviz.explorers.ownership import State, first, frame, update
+from kfuncviz.explorers.ownership import State, first, update
 from kfuncviz.explorers.ownership.state import FOLDS
-from kfuncviz.front import stylesheet
+from tests.browser.axe import page_of, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -55,24 +52,6 @@ def opened(state: State) -> State:
     return state
 
 
-def page_of(width: int, *, dark: bool) -> str:
-    screens = "".join(
-        f'<section aria-label="{name}"><h2>{name}</h2>'
-        f'<div class="kfv-explorer" style="width:{width}px">'
-        + "".join(frame(state, width).regions.values())
-        + "</div></section>"
-        for name, state in states().items()
-    )
-    ground = (
-        "--jp-layout-color0:#111;--jp-content-font-color1:#f2f2f2;background:#111;color:#f2f2f2"
-    )
-    body = f'data-jp-theme-light="false" style="{ground}"' if dark else 'data-jp-theme-light="true"'
-    return (
-        f'<!doctype html><html lang="en"><meta charset=utf-8><title>Ownership</title>'
-        f"<style>{stylesheet()}</style><body {body}><main><h1>Ownership</h1>{screens}</main>"
-    )
-
-
 #: What can have the focus, in the order it gets it, by where it stands.
 FOCUSABLE = """() => [...document.querySelectorAll('.kfv-explorer')].map(root => {
   const can = 'button, select, input, textarea, summary, a, [tabindex="0"]';
@@ -90,7 +69,7 @@ FOCUSABLE = """() => [...document.querySelectorAll('.kfv-explorer')].map(root =>
 @pytest.mark.parametrize("width", [844, 700])
 def test_the_focus_goes_as_one_reads(chromium_page: Page, width: int) -> None:
     """Region after region downwards; in a line to the right; lane after gap over the picture."""
-    chromium_page.set_content(page_of(width, dark=False))
+    chromium_page.set_content(page_of("ownership", states(), width, dark=False))
     screens = chromium_page.evaluate(FOCUSABLE)
     assert len(screens) == len(states())
     for found in screens:
@@ -107,16 +86,5 @@ def test_the_focus_goes_as_one_reads(chromium_page: Page, width: int) -> None:
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [844, 360])
 def test_axe_finds_nothing(chromium_page: Page, width: int, dark: bool) -> None:
-    spec = find_spec("axe_playwright_python")
-    if spec is None or spec.origin is None:
-        pytest.skip("axe-core is not installed: pip install axe-playwright-python")
-    chromium_page.set_content(page_of(width, dark=dark))
-    chromium_page.add_script_tag(path=Path(spec.origin).with_name("axe.min.js"))
-    found = chromium_page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    violations = [
-        f"{broken['id']}: {node['html'][:160]}: {node['failureSummary'][:300]}"
-        for broken in found["violations"]
-        for node in broken["nodes"]
-    ]
-    assert violations == []
-    assert len(found["passes"]) > 10
+    chromium_page.set_content(page_of("ownership", states(), width, dark=dark))
+    assert violations(chromium_page) == []

@@ -5,15 +5,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kfuncviz.explorers.doctor import EXAMPLES, FOLDS, State, frame, update
+from kfuncviz.explorers.doctor import EXAMPLES, FOLDS, State, update
 from kfuncviz.explorers.engine.exports import page as exported
-from kfuncviz.front import stylesheet
+from tests.browser.axe import page_of, violations
 from tests.browser.hands import attribute, button, cells
 
 if TYPE_CHECKING:
@@ -45,32 +44,8 @@ def states() -> dict[str, State]:
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [844, 360])
 def test_axe_finds_nothing(chromium_page: Page, width: int, dark: bool) -> None:
-    spec = find_spec("axe_playwright_python")
-    if spec is None or spec.origin is None:
-        pytest.skip("axe-core is not installed: pip install axe-playwright-python")
-    screens = "".join(
-        f'<section aria-label="{name}"><h2>{name}</h2>'
-        f'<div class="kfv-explorer" style="width:{width}px">'
-        + "".join(frame(state, width).regions.values())
-        + "</div></section>"
-        for name, state in states().items()
-    )
-    ground = (
-        "--jp-layout-color0:#111;--jp-content-font-color1:#f2f2f2;background:#111;color:#f2f2f2"
-    )
-    body = f'data-jp-theme-light="false" style="{ground}"' if dark else 'data-jp-theme-light="true"'
-    chromium_page.set_content(
-        f'<!doctype html><html lang="en"><meta charset=utf-8><title>Doctor</title>'
-        f"<style>{stylesheet()}</style><body {body}><main><h1>Doctor</h1>{screens}</main>"
-    )
-    chromium_page.add_script_tag(path=Path(spec.origin).with_name("axe.min.js"))
-    found = chromium_page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [
-        f"{broken['id']}: {node['html'][:160]}: {node['failureSummary'][:300]}"
-        for broken in found["violations"]
-        for node in broken["nodes"]
-    ] == []
-    assert len(found["passes"]) > 10
+    chromium_page.set_content(page_of("doctor", states(), width, dark=dark))
+    assert violations(chromium_page) == []
     wide = "[...document.querySelectorAll('.kfv-explorer')].map(e => e.scrollWidth - e.clientWidth)"
     assert max(chromium_page.evaluate(wide)) <= 0
 

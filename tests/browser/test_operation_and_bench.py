@@ -6,14 +6,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from kfuncviz.explorers import bench, operation
-from kfuncviz.front import stylesheet
+from tests.browser.axe import sheet, violations
 from tests.browser.hands import attribute, button, cells, focused
 
 if TYPE_CHECKING:
@@ -44,24 +43,11 @@ def screens() -> Iterator[tuple[str, Any, Any]]:
 def test_axe_finds_nothing(
     chromium_page: Page, width: int, dark: bool, shot: Callable[[str], Path]
 ) -> None:
-    spec = find_spec("axe_playwright_python")
-    if spec is None or spec.origin is None:
-        pytest.skip("axe-core is not installed: pip install axe-playwright-python")
-    drawn = "".join(
-        f'<section aria-label="{name}"><h2>{name}</h2>'
-        f'<div class="kfv-explorer" style="width:{width}px">'
-        + "".join(module.frame(replace(state, folds=module.FOLDS), width).regions.values())
-        + "</div></section>"
+    frames = {
+        name: module.frame(replace(state, folds=module.FOLDS), width)
         for name, module, state in screens()
-    )
-    ground = (
-        "--jp-layout-color0:#111;--jp-content-font-color1:#f2f2f2;background:#111;color:#f2f2f2"
-    )
-    body = f'data-jp-theme-light="false" style="{ground}"' if dark else 'data-jp-theme-light="true"'
-    chromium_page.set_content(
-        f'<!doctype html><html lang="en"><meta charset=utf-8><title>Both</title>'
-        f"<style>{stylesheet()}</style><body {body}><main><h1>Both</h1>{drawn}</main>"
-    )
+    }
+    chromium_page.set_content(sheet("Both", frames, width, dark=dark))
     shot(f"operation-and-bench-{width}-{'dark' if dark else 'light'}")
     wide = chromium_page.evaluate(
         "() => [...document.querySelectorAll('.kfv-explorer *')].filter(e => e.checkVisibility()"
@@ -70,15 +56,7 @@ def test_axe_finds_nothing(
         ".map(e => e.outerHTML.slice(0, 90))"
     )
     assert wide == []
-    chromium_page.add_script_tag(path=Path(spec.origin).with_name("axe.min.js"))
-    found = chromium_page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    violations = [
-        f"{broken['id']}: {node['html'][:160]}: {node['failureSummary'][:300]}"
-        for broken in found["violations"]
-        for node in broken["nodes"]
-    ]
-    assert violations == []
-    assert len(found["passes"]) > 10
+    assert violations(chromium_page) == []
 
 
 def opened(page: Page, lab: Lab, name: str, source: str) -> Locator:

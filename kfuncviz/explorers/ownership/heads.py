@@ -169,11 +169,13 @@ def role(shown: Shown, form: Form, k: int) -> str:
     look = {labels.START: None, labels.ANSWER: "kfv-answer"}.get(chip or "", "kfv-would")
     word = element("em", said + pen, class_="kfv-would" if would else look) if said else ""
     sub = o.lanes[k].sub
-    told = "" if len(shown.kinds) > 1 else sub.rpartition(" \N{MIDDLE DOT} ")[2]
+    of_one = len(shown.kinds) == 1
+    told = sub.rpartition(" \N{MIDDLE DOT} ")[2] if of_one else ""
     chip_wide = width(said, _TYPE, mono=False, bold=True) + _CHIP if said else 0
     if said and chip_wide + (_PEN_WIDE if pen else 0) + width(told, _TYPE, mono=False) > form.lane:
         told = ""
-    return element("div", word + element("span", words(told)), class_="kfv-role", title=sub)
+    return element("div", word + element("span", words(told)), class_="kfv-role",
+                   title=sub if of_one else None)  # fmt: skip
 
 
 _PEN = (
