@@ -27,11 +27,11 @@ def add_to(commands: Any) -> None:
         help="what differs between two cases",
         description="Ask two scenarios the question of their focus and print what differs: the "
         "question, the scenario, the maps on the way, the answer.",
-        epilog="A and B are gallery names, files or share tokens; one of them may be -, for "
-        "standard input. Exit status: 0 answered, 2 one of them could not be used.",
+        epilog="Exit status: 0 answered, 2 one of them could not be used.",
     )
-    parser.add_argument("a", metavar="A")
-    parser.add_argument("b", metavar="B")
+    case = "a gallery name, a file, a share token, or - for one of these on standard input"
+    parser.add_argument("a", metavar="A", help=case)
+    parser.add_argument("b", metavar="B", help="the case it is compared with, likewise")
     parser.set_defaults(run=run_diff)
 
 

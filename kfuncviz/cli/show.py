@@ -43,12 +43,13 @@ def add_to(commands: Any) -> None:
         help="a scenario as text, SVG, HTML, JSON or token",
         description="Follow one id of a scenario from disk to caller, or back, and say whether "
         "this caller gets there.",
-        epilog="SCENARIO is a gallery name (see kfuncviz gallery), a file, a share token, or - for "
-        "any of these, or a mail with a token in it, on standard input. Without options the "
-        "scenario's own focus is shown. "
+        epilog="Without options the scenario's own focus is shown. "
         "Exit status: 0 answered, 2 the scenario or the question could not be used.",
     )
-    parser.add_argument("scenario", metavar="SCENARIO")
+    parser.add_argument("scenario", metavar="SCENARIO",
+                        help="a gallery name (see kfuncviz gallery), a file, a share token, or - "
+                        "for any of these, or a mail with a token in it, on standard "
+                        "input")  # fmt: skip
     parser.add_argument("--as", dest="form", choices=_FORMS, default="text",
                         help="a text (the default), a picture, a page that stays interactive, "
                         "JSON, a share token, or the commands to type")  # fmt: skip

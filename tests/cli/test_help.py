@@ -50,6 +50,10 @@ def everything() -> list[str]:
     return [*told(build_parser()), "", *listed]
 
 
+def test_everything_that_can_be_typed_is_explained() -> None:
+    assert [line for line in everything() if line.endswith(": None")] == []
+
+
 def test_the_help_is_what_was_read() -> None:
     assert everything() == HELP.read_text("utf-8").splitlines()
 
