@@ -36,13 +36,16 @@ from course import ASKED, solution, solve
 import kfuncviz as kv
 from kfuncviz.learn import course
 from kfuncviz.learn.item import Item
-from kfuncviz.learn.judge import build, judge, offered
+from kfuncviz.learn.judge import build, judge, offered, wrong_answers
 from kfuncviz.learn.misconceptions import ALL, answers, reading
 from kfuncviz.model.errors import KernelError
 from kfuncviz.resources import notebooks_dir
 from kfuncviz.scenario.load import load
 
 EXPOSED, QUESTIONS, EXERCISES, WORDS, LINES = 3, 3, 3, 1500, 40
+
+#: Here a decision to defend stands where the first half has exercises.
+SECOND_HALF = ("10", "11", "13", "14", "15")
 
 Faults = Iterator[str]
 
@@ -81,7 +84,7 @@ def exposes(put: Put, name: str) -> bool:
     """Whether somebody with a misconception answers otherwise, or takes what is right for wrong."""
     item = put.item
     if not item.built:
-        return name in answers(item.scenario, item.about)
+        return name in wrong_answers(item)
     right = build(item, put.right)
     found = ((want, reading(ALL[name], right, want.about)) for want in item.wants)
     return any(read is not None and read.answer != want.wanted for want, read in found)
@@ -119,13 +122,13 @@ def built(number: str) -> Faults:
         except (KeyError, ValueError, KernelError) as error:
             yield f"{put.name}: {error}"
             continue
-        if told.state != "right":
+        if told.state not in ("right", "weighed"):
             yield f"{put.name}: its right answer is {told.state}: {told.refused or told.key}"
         if judge(item, "").state != "missing":
             yield f"{put.name}: nothing is not missing"
         if item.built and item.start and judge(item, item.start).state != "unchanged":
             yield f"{put.name}: the start is not unchanged"
-        if not (item.why if put.kind == "Question" else item.fact):
+        if not (item.why or item.weighs if put.kind == "Question" else item.fact):
             yield f"{put.name}: nothing is said besides right or wrong"
 
 
@@ -161,7 +164,8 @@ def limits(number: str) -> Faults:
         names = [name for what, name in asked if what == kind]
         if names != [item.name for item in there]:
             yield f"{number}: asks {names}, has {[item.name for item in there]}"
-    if len(chapter.questions) < QUESTIONS or len(chapter.exercises) < EXERCISES:
+    least = 0 if number in SECOND_HALF else EXERCISES
+    if len(chapter.questions) < QUESTIONS or len(chapter.exercises) < least:
         yield f"{number}: {len(chapter.questions)} questions, {len(chapter.exercises)} exercises"
     first = next((nth for nth, source in enumerate(cells) if ASKED.search(source)), len(cells))
     if first > 1:
@@ -289,7 +293,8 @@ def _inputs(put: Put) -> set[str]:
     item = put.item
     asked = [want.about.id for want in item.wants] if item.built else [item.about.id]
     wanted = [want.wanted for want in item.wants]
-    return _numbers(repr([_case(item.scenario), item.start, item.steps, asked, wanted]))
+    told = [] if item.matter is None else [item.matter, *item.matter.told()]
+    return _numbers(repr([_case(item.scenario), item.start, item.steps, asked, wanted, told]))
 
 
 def _opened(number: str) -> set[str]:

@@ -42,28 +42,27 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     for row in rows:
         wants = "; ".join(want["is"] for want in row["wants"])
-        print(f"{row['name']} {row['what']}: {row['ask']} -> {row['key'] or wants}")
+        key = row["key"] or wants or f"weigh: {', '.join(row['choices'])}"
+        print(f"{row['name']} {row['what']}: {row['ask']} -> {key}")
     return 0
 
 
 def told(what: str, item: Item) -> dict[str, Any]:
     """One of them as an object for JSON."""
     from kfuncviz.learn.card import plain
-    from kfuncviz.learn.judge import offered
-    from kfuncviz.learn.key import key
-    from kfuncviz.learn.misconceptions import answers
+    from kfuncviz.learn.item import CHOSEN
+    from kfuncviz.learn.judge import offered, right_answer, wrong_answers
 
-    built = item.built
     return {
         "name": item.name,
         "what": what,
         "form": item.form,
         "ask": plain(item.ask),
         "scenario": item.scenario.get("id"),
-        "choices": list(offered(item)) if item.form == "choice" else [],
-        "key": None if built else key(item.scenario, item.about),
+        "choices": list(offered(item)) if item.form in CHOSEN else [],
+        "key": right_answer(item),
         "wants": [{"of": _of(want.about), "is": want.wanted} for want in item.wants],
-        "misreadings": {} if built else answers(item.scenario, item.about),
+        "misreadings": wrong_answers(item),
     }
 
 

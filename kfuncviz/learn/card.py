@@ -19,11 +19,14 @@ from kfuncviz.learn.course import chapter
 from kfuncviz.learn.item import Item
 from kfuncviz.learn.judge import Judgement
 from kfuncviz.learn.key import Asked, Document, way
+from kfuncviz.learn.weighing import Reason
 from kfuncviz.model.errors import KernelError
 from kfuncviz.scenario.ownership.answer import Ownership
 
 #: The key of the button that leads on.
 ON = "on"
+#: What is said of a decision.
+WEIGHED = "Nobody is told right or wrong here: read what speaks for and against each."
 #: Around a picture on a card, in pixels.
 _INSET = 40
 _LEAST = 240
@@ -88,13 +91,25 @@ def ways(item: Item, judged: Judgement | None) -> list[tuple[str, Ownership]]:
 def drawn(item: Item, judged: Judgement | None, width: int) -> str:
     """The picture: open while nothing is judged; empty where there is no way to draw."""
     inside = max(_LEAST, width - _INSET)
-    if judged is not None:
+    if item.matter:
+        html = item.matter.drawn(inside) if judged else ""
+    elif item.form == "decision":
+        html = ""
+    elif judged is not None:
         told = ways(item, judged)
         html = picture.told(told, inside) if told else ""
     else:
         o = _way(item.scenario, item.wants[0].about if item.wants else item.about)
         html = "" if o is None or _bare(o) else picture.opened(o, inside)
     return element("div", html, class_="kfv-way") if html else ""
+
+
+def numbers(item: Item, judged: Judgement | None) -> list[dict[str, str]]:
+    """The picture's numbers as rows; none before an answer is told."""
+    if item.matter:
+        return item.matter.table() if judged else []
+    told = ways(item, judged)
+    return picture.rows(told) if told else []
 
 
 def _way(document: Document, about: Asked) -> Ownership | None:
@@ -124,21 +139,25 @@ def verdict(kind: str, head: str, *texts: str) -> str:
 def sentences(item: Item, judged: Judgement) -> list[str]:
     """What an answer is told, in plain sentences, the most important first."""
     named = judged.misreading
+    because = [item.why, *(item.matter.told() if item.matter else ())]
+    if judged.state == "weighed":
+        return [WEIGHED]
     if judged.state == "missing":
         return ["Nothing is answered yet."]
     if judged.state == "unchanged":
         return ["\N{NOT EQUAL TO} Nothing is changed yet: this is how it was."]
     if judged.state == "right":
         said = f": `{judged.key}`" if judged.key else ""
-        return [f"\N{CHECK MARK} Right{said}.", item.why, item.fact]
+        return [f"\N{CHECK MARK} Right{said}.", judged.matched, *because, item.fact]
     if judged.refused:
         head = "" if item.form == "order" else "This cannot be built: "
         return [f"\N{NOT EQUAL TO} {head}{judged.refused}."]
     came = f"comes out as `{judged.key}`, `{judged.wanted}` is wanted"
-    head = f"It {came}." if judged.wanted else f"The kernel says `{judged.key}`."
+    voice = item.matter.voice if item.matter else "The kernel"
+    head = f"It {came}." if judged.wanted else f"{voice} says `{judged.key}`."
     if named is None:
-        return [f"\N{NOT EQUAL TO} {head}", judged.matched, "" if item.built else item.why]
-    rest = [judged.matched] if item.built else [_had_to_be(item, judged), item.why]
+        return [f"\N{NOT EQUAL TO} {head}", judged.matched, *(() if item.built else because)]
+    rest = [judged.matched] if item.built else [_had_to_be(item, judged), *because]
     return [f"\N{NOT EQUAL TO} {head} {named.told}", named.instead, *rest]
 
 
@@ -163,6 +182,30 @@ def told(item: Item, judged: Judgement) -> str:
     said = sentences(item, judged)
     kind = "right" if judged.state == "right" else "wrong"
     return verdict(kind, said[0], *said[1:])
+
+
+def weighed(item: Item, chosen: str) -> str:
+    """What speaks for and against each choice, each reason with its source, as HTML."""
+    return element("div", "".join(
+        element(
+            "section",
+            element("h4", prose(choice) + (MINE if choice == chosen else ""))
+            + _side("For it", sides.speaks_for) + _side("Against it", sides.against),
+        )
+        for choice, sides in item.weighs.items()
+    ), class_="kfv-weighs")  # fmt: skip
+
+
+#: Beside the choice of whoever decided.
+MINE = element("i", "your choice", class_="kfv-flag")
+
+
+def _side(title: str, reasons: Sequence[Reason]) -> str:
+    items = "".join(
+        element("li", prose(reason.text) + element("small", words(reason.source)))
+        for reason in reasons
+    )
+    return element("h5", title) + element("ul", items)
 
 
 def spoken(item: Item, judged: Judgement) -> str:
@@ -215,6 +258,15 @@ def foot(*parts: str, token: str, opens: str = "") -> str:
     )  # fmt: skip
     more = share + (explore if opens else "") + shared
     return element("div", "".join(parts) + more, class_="kfv-foot")
+
+
+def remark(said: str, *, most: int, done: bool) -> str:
+    """The field for a sentence of one's own beside a decision."""
+    box = element(
+        "textarea", escape(said), data_key="said", data_event=event("set", "said", "$value"),
+        readonly=done, rows="2", maxlength=str(most), class_="kfv-typed kfv-said",
+    )  # fmt: skip
+    return element("label", element("span", "Why? A sentence, if you like.") + box)
 
 
 def field(answer: str, label: str, *, lines: int, done: bool, big: bool = False) -> str:

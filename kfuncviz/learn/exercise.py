@@ -19,7 +19,7 @@ from kfuncviz.explorers import outside
 from kfuncviz.explorers.element import element, event, words
 from kfuncviz.explorers.engine.frame import Barred, Frame
 from kfuncviz.explorers.engine.tokens import encode
-from kfuncviz.learn import card, course, opening, picture
+from kfuncviz.learn import card, course, opening
 from kfuncviz.learn.item import Item, item
 from kfuncviz.learn.judge import Judgement, judge, offered
 from kfuncviz.learn.question import moved, steps, written
@@ -55,6 +55,8 @@ def first(source: Any) -> State:
         source = json.dumps(source, sort_keys=True, separators=(",", ":"))
     made = State(outside.text("an exercise", source))
     asked = of(made)
+    if asked.form == "decision":
+        raise ValueError("a decision is a question, for nothing in it can be checked")
     return replace(made, given="\n".join(asked.steps) if asked.form == "order" else asked.start)
 
 
@@ -119,9 +121,9 @@ _LINES = {"number": 1, "choice": 1, "row": 1, "map": 4, "scenario": 16}
 def frame(state: State, width: int = 960) -> Frame:
     """The card."""
     asked, told = of(state), judged(state)
-    judged_here = told if told is not None and told.about is not None else None
-    ways = card.ways(asked, judged_here)
-    rows = picture.rows(ways) if ways else []
+    shows = told is not None and (told.about is not None or asked.matter is not None)
+    judged_here = told if shows else None
+    rows = card.numbers(asked, judged_here)
     parts = [
         card.asked(asked), card.drawn(asked, judged_here, width), _field(state, asked),
         card.told(asked, told) if told else "", card.twin(rows), _foot(state, asked, told),

@@ -13,11 +13,15 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from kfuncviz.explorers import outside
 from kfuncviz.learn.key import Asked, Document, asked
+from kfuncviz.learn.matters import MATTERS, Matter, matter
+from kfuncviz.learn.weighing import Weighing, weighing
 from kfuncviz.scenario.load import load
 
-Form = Literal["choice", "number", "row", "map", "scenario", "order"]
+Form = Literal["choice", "number", "row", "map", "scenario", "order", "decision"]
 #: The forms whose answer is something built, which the model replays.
 BUILT = ("row", "map", "scenario", "order")
+#: The forms whose answer is one of those offered.
+CHOSEN = ("choice", "decision")
 _PLACES = ("mount", "caller", "fs")
 
 
@@ -39,11 +43,13 @@ class Item(NamedTuple):
         What is asked; text between backticks is set as code.
     form:
         How it is answered: a ``choice``, a ``number`` (or an errno) typed, a ``row`` or a ``map``
-        typed, a whole ``scenario``, or an ``order`` of steps.
+        typed, a whole ``scenario``, an ``order`` of steps; or a ``decision``, which has no key.
     scenario:
         The document it is asked of.
     about:
         What is asked of it, where the answer is chosen or a number.
+    matter:
+        What is asked instead, where that is not the way of an id.
     choices, hints:
         The answers offered (none: the key and what misconceptions would answer); a few words under
         each.
@@ -55,6 +61,10 @@ class Item(NamedTuple):
         What must come of it.
     steps:
         The steps to order: the label of each, and its operation.
+    near:
+        How far from the key a number may be to count as right: a guess is asked for.
+    weighs:
+        Of a decision, what speaks for and against each of its choices.
     why, fact:
         One sentence that goes with the answer; one more fact for who had it right.
     """
@@ -73,6 +83,9 @@ class Item(NamedTuple):
     steps: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
     why: str = ""
     fact: str = ""
+    matter: Matter | None = None
+    near: float = 0
+    weighs: Mapping[str, Weighing] = MappingProxyType({})
 
     @property
     def built(self) -> bool:
@@ -81,7 +94,7 @@ class Item(NamedTuple):
 
 
 _PARTS = ("ask", "form", "scenario", "about", "choices", "hints", "place", "start", "wants",
-          "steps", "why", "fact")  # fmt: skip
+          "steps", "why", "fact", "near", "weighs", *MATTERS)  # fmt: skip
 
 
 def item(part: Any, name: str = "") -> Item:
@@ -93,11 +106,10 @@ def item(part: Any, name: str = "") -> Item:
     'number'
     """
     given = outside.mapping("a question", part, _PARTS)
-    for needed in ("ask", "scenario"):
-        if needed not in given:
-            raise ValueError(f"a question has a part {needed!r}; this one has {', '.join(given)}")
     form: Form = outside.known("form", given.get("form", "choice"), get_args(Form))  # type: ignore[assignment]
-    document = load(given["scenario"])
+    named = [name for name in MATTERS if name in given]
+    _needs(given, "ask", *(("scenario",) if form != "decision" and not named else ()))
+    document = load(given["scenario"]) if "scenario" in given else {}
     focus = document.get("focus") or {}
     about = asked(given.get("about", focus))
     made = Item(
@@ -106,10 +118,23 @@ def item(part: Any, name: str = "") -> Item:
         {str(answer): text for answer, text in (given.get("hints") or {}).items()},
         _place(form, given.get("place", "mount")), str(given.get("start", "")),
         tuple(_want(want) for want in given.get("wants") or ()), given.get("steps") or {},
-        given.get("why", ""), given.get("fact", ""),
+        given.get("why", ""), given.get("fact", ""), _matter(given, named, document),
+        given.get("near", 0), weighing(given.get("weighs") or {}),
     )  # fmt: skip
     _whole(made)
     return made
+
+
+def _needs(given: Mapping[str, Any], *parts: str) -> None:
+    for needed in parts:
+        if needed not in given:
+            raise ValueError(f"a question has a part {needed!r}; this one has {', '.join(given)}")
+
+
+def _matter(given: Mapping[str, Any], named: list[str], document: Document) -> Matter | None:
+    if len(named) > 1:
+        raise ValueError(f"a question is about one thing, not {' and '.join(named)}")
+    return matter(named[0], given[named[0]], document) if named else None
 
 
 def _want(part: Any) -> Want:
@@ -135,7 +160,15 @@ def _whole(item: Item) -> None:
         raise ValueError(f"a {item.form} needs 'wants': what must come of it")
     if item.form == "order" and len(item.steps) < 2:
         raise ValueError("an order needs at least two 'steps'")
-    if item.choices and item.form != "choice":
+    if item.choices and item.form not in CHOSEN:
         raise ValueError(f"choices are for the form 'choice', not {item.form!r}")
+    if item.matter and item.form not in ("choice", "number"):
+        raise ValueError(f"what is asked here is a choice or a number, not a {item.form}")
+    if item.near and (item.form != "number" or not isinstance(item.near, int | float)):
+        raise ValueError("'near' is a number, and for the form 'number'")
+    if item.form == "decision" and tuple(item.weighs) != item.choices:
+        raise ValueError("a decision 'weighs' each of its 'choices', in their order")
+    if item.weighs and item.form != "decision":
+        raise ValueError(f"'weighs' is for the form 'decision', not {item.form!r}")
     if len(set(item.choices)) < len(item.choices):
         raise ValueError(f"a choice is offered twice: {', '.join(map(repr, item.choices))}")

@@ -10,12 +10,14 @@ misconceptions; of something built, it is the misconception under which it would
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite
 from typing import Literal, NamedTuple
 
 import yaml
 
 from kfuncviz.learn.item import Item
 from kfuncviz.learn.key import NO_ID, NO_NAME, REALLY, Asked, Document, key, told, way
+from kfuncviz.learn.matters import Matter, Slip
 from kfuncviz.learn.misconceptions import ALL, Misconception, answers, reading
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.idmap import parse
@@ -25,7 +27,7 @@ from kfuncviz.scenario.problems import ScenarioError
 from kfuncviz.scenario.replay import replay_traced
 from kfuncviz.scenario.variation import Place, stack_of, with_map
 
-State = Literal["missing", "unchanged", "wrong", "right"]
+State = Literal["missing", "unchanged", "wrong", "right", "weighed"]
 #: As many answers are offered where a question names none.
 _OFFERED = 4
 
@@ -34,16 +36,18 @@ class Judgement(NamedTuple):
     """What an answer is told.
 
     ``key`` is what the model answers (of something built, what came of it where it differs from
-    what is ``wanted``).  ``misreading`` is the misconception that gives this answer, and ``meant``
+    what is ``wanted``; of a decision nothing, for it is ``weighed`` and neither right nor wrong).
+    ``misreading`` is the misconception or the slip that gives this answer, and ``meant``
     the scenario it has in mind; ``built`` the scenario with the learner's own part in it.
-    ``matched`` says which id met which rows, ``refused`` why something could not be built.
+    ``matched`` says which id met which rows, or how far a number is off, ``refused`` why something
+    could not be built.
     """
 
     state: State
     key: str = ""
     wanted: str = ""
     about: Asked | None = None
-    misreading: Misconception | None = None
+    misreading: Misconception | Slip | None = None
     meant: Document | None = None
     built: Document | None = None
     matched: str = ""
@@ -61,8 +65,12 @@ def judge(item: Item, answer: str) -> Judgement:
     said = _tidy(answer)
     if not said:
         return Judgement("missing")
+    if item.form == "decision":
+        return Judgement("weighed")
     if item.built:
         return _built(item, answer, said)
+    if item.matter:
+        return _of_a_matter(item, item.matter, said)
     right = key(item.scenario, item.about)
     if _spoken(said) == right:
         return Judgement("right", right, about=item.about)
@@ -76,23 +84,88 @@ def judge(item: Item, answer: str) -> Judgement:
     )  # fmt: skip
 
 
+def right_answer(item: Item) -> str | None:
+    """The key; ``None`` where there is none: of something built, and of a decision."""
+    if item.built or item.form == "decision":
+        return None
+    return item.matter.key() if item.matter else key(item.scenario, item.about)
+
+
+def wrong_answers(item: Item) -> dict[str, str]:
+    """What each misconception or slip would answer, by its name."""
+    if right_answer(item) is None:
+        return {}
+    if item.matter:
+        return {slip.name: slip.answer for slip in reversed([*item.matter.slips()])}
+    return answers(item.scenario, item.about)
+
+
 def offered(item: Item) -> tuple[str, ...]:
     """The answers offered: those the item names, else the key among what misconceptions answer.
 
     Raises ValueError where the key is not among those named.
     """
-    right = key(item.scenario, item.about)
+    right = right_answer(item)
+    if right is None:
+        return item.choices
     if item.choices:
         if right not in item.choices:
             listed = ", ".join(map(repr, item.choices))
             raise ValueError(f"the answer {right!r} is not among the choices; offered: {listed}")
         return item.choices
+    if item.matter:
+        return _offered_of(item.matter, right)
     if item.about.of == "meaning":
         return tuple(sorted({right, NO_ID, NO_NAME, REALLY}, key=_in_order))
     there = answers(item.scenario, item.about)
     own_first = sorted(there, key=lambda name: ALL[name].chapter != item.chapter)
     others = dict.fromkeys(there[name] for name in own_first)
     return tuple(sorted([right, *others][:_OFFERED], key=_in_order))
+
+
+def _offered_of(about: Matter, right: str) -> tuple[str, ...]:
+    """The choices of a matter, or else its key among what slips answer."""
+    there = about.choices()
+    if right in there:
+        return there
+    slips = dict.fromkeys([*there, *(slip.answer for slip in about.slips())])
+    return tuple(sorted([right, *slips][:_OFFERED], key=_in_order))
+
+
+def _of_a_matter(item: Item, about: Matter, said: str) -> Judgement:
+    right = about.key()
+    off = _off(said, right)
+    if said == right or (off is not None and abs(off) <= item.near):
+        return Judgement("right", right, matched=_distance(off))
+    slip = next((each for each in about.slips() if _off(said, each.answer) == 0
+                 or said == each.answer), None)  # fmt: skip
+    return Judgement("wrong", right, misreading=slip,
+                     matched=_distance(off) if item.form == "number" else "")  # fmt: skip
+
+
+def _off(said: str, right: str) -> float | None:
+    """How far one number is above another; ``None`` where one of the two is none."""
+    try:
+        return _number(said) - _number(right)
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> float:
+    """A number as somebody writes it: digits with separators, hexadecimal, percent."""
+    plain = text.replace(",", "").replace("_", "").removesuffix("%").strip()
+    if plain.lower().startswith("0x") or plain.isdecimal():
+        return int(plain, 16 if "x" in plain.lower() else 10)
+    if not isfinite(float(plain)):
+        raise ValueError("this is no number")
+    return float(plain)
+
+
+def _distance(off: float | None) -> str:
+    """How far a guess is off, in a sentence; empty where it is not."""
+    if not off:
+        return ""
+    return f"Your answer is {abs(off):g} too {'high' if off > 0 else 'low'}."
 
 
 def _in_order(answer: str) -> tuple[bool, int, str]:

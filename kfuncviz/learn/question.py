@@ -19,9 +19,10 @@ from kfuncviz.explorers import outside
 from kfuncviz.explorers.element import button, element, event, group, pressed, words
 from kfuncviz.explorers.engine.frame import Barred, Frame
 from kfuncviz.explorers.engine.tokens import encode
-from kfuncviz.learn import card, course, opening, picture
-from kfuncviz.learn.item import Item, item
+from kfuncviz.learn import card, course, opening
+from kfuncviz.learn.item import CHOSEN, Item, item
 from kfuncviz.learn.judge import Judgement, in_order, judge, offered
+from kfuncviz.learn.weighing import lines as weighs
 from kfuncviz.render.kit.frame import content_id
 
 Stage = Literal["open", "committed", "told"]
@@ -33,16 +34,20 @@ class State:
     """Everything on the card.
 
     ``question`` is the name of one of the course's (``"00.1"``) or one written out as JSON;
-    ``given`` what is chosen or typed, and ``sure`` how sure somebody is of it.
+    ``given`` what is chosen or typed, ``sure`` how sure somebody is of it, and ``said`` the
+    sentence that goes with a decision.
     """
 
     question: str = "00.1"
     given: str = ""
     sure: Sure = "fairly"
     stage: Stage = "open"
+    said: str = ""
 
 
-TRAITS = ("question", "given", "sure", "stage")
+TRAITS = ("question", "given", "sure", "stage", "said")
+#: The most characters of a sentence that goes with a decision.
+SAID_MAX = 600
 
 
 def first(source: Any) -> State:
@@ -59,7 +64,7 @@ def first(source: Any) -> State:
         source = json.dumps(source, sort_keys=True, separators=(",", ":"))
     made = State(outside.text("a question", source))
     asked = of(made)
-    if asked.form == "choice":
+    if asked.form in CHOSEN:
         offered(asked)
     return replace(made, given=_start(asked))
 
@@ -101,16 +106,27 @@ def update(state: State, event: Mapping[str, Any]) -> State:
         raise ValueError("the answer is committed: it is only told now")
     if kind == "move":
         return replace(state, given=moved(of(state), state.given, target, value))
-    if outside.known("part of a question", target, ("given", "sure")) == "sure":
+    if target == "said":
+        return replace(state, said=_remark(of(state), value))
+    if outside.known("part of a question", target, ("given", "sure", "said")) == "sure":
         sure: Any = outside.known("degree", value, get_args(Sure))
         return replace(state, sure=sure)
     return replace(state, given=sayable(of(state), value))
 
 
+def _remark(asked: Item, value: Any) -> str:
+    said = outside.text("a sentence", value)
+    if asked.form != "decision":
+        raise ValueError("a sentence goes with a decision, and this is none")
+    if len(said) > SAID_MAX:
+        raise ValueError(f"a sentence has at most {SAID_MAX} characters, not {len(said)}")
+    return said
+
+
 def sayable(asked: Item, value: Any) -> str:
     """An answer that its controls could have made; ValueError says what would be one."""
     answer = outside.text("an answer", value)
-    if asked.form == "choice" and answer:
+    if asked.form in CHOSEN and answer:
         outside.known("choice", answer, offered(asked))
     if asked.form == "order":
         in_order(asked, answer)
@@ -167,11 +183,10 @@ def judged(state: State) -> Judgement | None:
 def frame(state: State, width: int = 960) -> Frame:
     """The card."""
     asked, told = of(state), judged(state)
-    ways = card.ways(asked, told)
-    rows = picture.rows(ways) if ways else []
+    rows = card.numbers(asked, told)
     parts = [
         card.asked(asked), card.drawn(asked, told, width), _answers(state, asked, told),
-        card.told(asked, told) if told else "", card.twin(rows), _foot(state, asked, told),
+        _told(state, asked, told), card.twin(rows), _foot(state, asked, told),
     ]  # fmt: skip
     head = card.place(asked, "question")
     html = card.card(head, "".join(parts), label="question")
@@ -179,7 +194,16 @@ def frame(state: State, width: int = 960) -> Frame:
     return Frame({"card": html}, sentence, rows, _text(state, asked, told))
 
 
+def _told(state: State, asked: Item, told: Judgement | None) -> str:
+    if told is None:
+        return ""
+    weighed = card.weighed(asked, state.given) if asked.form == "decision" else ""
+    return card.told(asked, told) + weighed
+
+
 def _said(state: State, asked: Item) -> str:
+    if state.stage == "committed" and asked.form == "decision":
+        return f"Committed: {state.given}. Reveal it when you are ready."
     if state.stage == "committed":
         return f"Committed: {state.given}, {state.sure} sure. Reveal it when you are ready."
     return card.plain(asked.ask)
@@ -187,11 +211,16 @@ def _said(state: State, asked: Item) -> str:
 
 def _text(state: State, asked: Item, told: Judgement | None) -> str:
     lines = [card.plain(asked.ask), f"Answer: {state.given or 'none yet'}"]
-    return "\n".join([*lines, card.spoken(asked, told)] if told else lines)
+    if state.said:
+        lines.append(f"Because: {state.said}")
+    return "\n".join([*lines, card.spoken(asked, told), *weighs(asked.weighs)] if told else lines)
 
 
 def _answers(state: State, asked: Item, told: Judgement | None) -> str:
     done = state.stage != "open"
+    if asked.form == "decision":
+        remark = card.remark(state.said, most=SAID_MAX, done=done)
+        return _choices(state, asked, told) + remark
     if asked.form == "choice":
         return _choices(state, asked, told)
     if asked.form == "order":
@@ -202,20 +231,22 @@ def _answers(state: State, asked: Item, told: Judgement | None) -> str:
 
 def _choices(state: State, asked: Item, told: Judgement | None) -> str:
     out = []
+    key = "the key" if asked.matter else "the kernel"
+    hints = {**(asked.matter.hints() if asked.matter else {}), **asked.hints}
     for choice in offered(asked):
         mine, true = choice == state.given, told is not None and choice == told.key
-        flag = "the kernel" if true else ""
+        flag = key if true else ""
         if mine:
             flag = "chosen" if state.stage == "open" else "your answer"
         if mine and true:
-            flag = "your answer, the kernel's"
+            flag = "your answer and the key" if asked.matter else "your answer, the kernel's"
         radio = element(
             "input", type="radio", name=content_id("choice", state.question), value=choice,
             checked=mine, data_key=f"choice {choice}",
             data_event=event("set", "given", choice) if state.stage == "open" else None,
             aria_disabled="true" if state.stage != "open" and not mine else None,
         )  # fmt: skip
-        text = element("b", words(choice)) + element("small", words(asked.hints.get(choice, "")))
+        text = element("b", words(choice)) + element("small", words(hints.get(choice, "")))
         name = " ".join(["kfv-option", *["kfv-mine"] * mine, *["kfv-true"] * true])
         shown = element("i", flag, class_="kfv-flag") if flag else ""
         out.append(element("label", radio + element("span", text) + shown, class_=name))
@@ -242,11 +273,14 @@ def steps(answer: str, *, done: bool) -> str:
 
 def _foot(state: State, asked: Item, told: Judgement | None) -> str:
     token = encode("question", state)
+    decides = asked.form == "decision"
     if told:
         again = card.press("Ask me again", "again", first=True)
         return card.foot(again, token=token, opens=opening.token(asked, told))
     if state.stage == "committed":
         said = f"Committed, {state.sure} sure. It is not changed any more, only tested."
+        if decides:
+            said = "Committed. It is not changed any more, only weighed."
         reveal = card.press("Reveal", "reveal", first=True)
         return card.foot(element("span", said), reveal, token=token)
     sure = group(
@@ -256,9 +290,10 @@ def _foot(state: State, asked: Item, told: Judgement | None) -> str:
             for each in get_args(Sure)
         ),
     )
-    idle = asked.form == "choice" and not state.given
+    idle = asked.form in CHOSEN and not state.given
     commit = card.press("Commit", "commit", first=True, idle=idle)
-    return card.foot(element("span", "How sure?"), sure, commit, token=token)
+    asks = () if decides else (element("span", "How sure?"), sure)
+    return card.foot(*asks, commit, token=token)
 
 
 # ------------------------------------------------------------------------------ for the engine
@@ -286,7 +321,7 @@ def travels(state: State) -> Sequence[Mapping[str, Any]]:
     if state.stage == "committed":
         return [event("press", "reveal")]
     asked = of(state)
-    choices = offered(asked) if asked.form == "choice" else ()
+    choices = offered(asked) if asked.form in CHOSEN else ()
     answers = [event("set", "given", choice) for choice in choices]
     return [*answers, *([event("press", "commit")] if state.given.strip() else [])]
 
@@ -311,6 +346,8 @@ def from_json(data: Any) -> State:
     state = first(given.get("question", State.question))
     if given.get("sure", state.sure) != state.sure:
         state = update(state, event("set", "sure", given["sure"]))
+    if given.get("said", ""):
+        state = update(state, event("set", "said", given["said"]))
     if given.get("given", ""):
         state = update(state, event("set", "given", given["given"]))
     return _staged(state, given.get("stage", "open"))

@@ -33,7 +33,7 @@ class Question(Explorer):
     Attributes
     ----------
     right:
-        Whether the answer is right; ``None`` until it is told.
+        Whether the answer is right; ``None`` until it is told, and always of a decision.
 
     Raises
     ------
@@ -57,15 +57,15 @@ class Question(Explorer):
         self._note()
 
     def _note(self) -> None:
-        """Write down what is told."""
-        if self.right is not None:
-            note("question", self.state.question, self.right)
+        """Write down what is told; a decision counts as made."""
+        if self.state.stage == "told":
+            note("question", self.state.question, self.right is not False)
 
     @property
     def right(self) -> bool | None:
-        """Whether the answer is right; ``None`` until it is told."""
+        """Whether the answer is right; ``None`` until it is told, and always of a decision."""
         told = questions.judged(self.state)
-        return None if told is None else told.state == "right"
+        return None if told is None or told.state == "weighed" else told.state == "right"
 
 
 class Exercise(Explorer):

@@ -12,7 +12,8 @@ from kfuncviz.cli import main
 from kfuncviz.learn import course, drill
 from kfuncviz.learn.card import plain
 from kfuncviz.learn.deal import choices, deal
-from kfuncviz.learn.judge import offered
+from kfuncviz.learn.item import CHOSEN
+from kfuncviz.learn.judge import offered, right_answer, wrong_answers
 from kfuncviz.learn.key import key
 from kfuncviz.learn.misconceptions import answers
 
@@ -59,9 +60,9 @@ def test_all_questions_are_listed_with_their_keys(capsys: pytest.CaptureFixture[
             assert row["key"] is None
             assert [want["is"] for want in row["wants"]] == [want.wanted for want in item.wants]
         else:
-            assert row["key"] == key(item.scenario, item.about)
-            assert row["misreadings"] == answers(item.scenario, item.about)
-            assert row["choices"] == (list(offered(item)) if item.form == "choice" else [])
+            assert row["key"] == right_answer(item)
+            assert row["misreadings"] == wrong_answers(item)
+            assert row["choices"] == (list(offered(item)) if item.form in CHOSEN else [])
     first = next(row for row in rows if row["what"] == "exercise")
     assert first["wants"][0] == {"of": {"path": "home/letter.txt", "via": "stick"}, "is": "1125"}
     assert main(["questions"]) == 0

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kfuncviz.explorers.engine.ask import ask
 from kfuncviz.explorers.engine.exports import page
 from kfuncviz.explorers.engine.tokens import decode, encode
-from kfuncviz.learn import drill, exercise, question
+from kfuncviz.learn import card, drill, exercise, question
 from kfuncviz.learn.deal import choices, deal
 from kfuncviz.learn.key import key, way
 from kfuncviz.learn.misconceptions import ALL, answers, reading
@@ -495,3 +495,80 @@ def test_whatever_is_sent_is_answered_and_every_token_opens_what_was_shown(
 def test_a_state_from_outside_is_checked(module: Any, data: Any, said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
         module.from_json(data)
+
+
+# ------------------------------------------------------------------------------ a decision
+
+REASON = {"say": "It is <small>.", "source": "message 4"}
+SIDES = {"for": [REASON], "against": [{"say": "It moves.", "source": "change own-maps-6.8"}]}
+DECISION = {"ask": "Which?", "form": "decision", "choices": ["one", "three"], "why": "Both.",
+            "weighs": {"one": SIDES, "three": SIDES}}  # fmt: skip
+
+
+def test_a_decision_shows_both_sides_of_every_choice_and_only_once_it_is_made() -> None:
+    state = question.first(DECISION)
+    with pytest.raises(ValueError, match="'two' is no choice"):
+        after(question, state, *answering("two"))
+    assert "How sure?" not in question.frame(state).regions["card"]
+    state = after(question, state, ("set", "said", "Less to keep."), *answering("one", "commit"))
+    before = question.frame(state)
+    assert "It moves" not in whole(before)
+    assert "sure" not in before.regions["card"]
+    assert before.sentence == "Committed: one. Reveal it when you are ready."
+    with pytest.raises(ValueError, match="the answer is committed"):
+        after(question, state, ("set", "said", "More."))
+    told = question.frame(after(question, state, ("press", "reveal", None)))
+    html = told.regions["card"]
+    for choice, mine in (("one", "your choice"), ("three", "")):
+        part = html[html.index(f"<h4>{choice}") :].partition("</section>")[0]
+        assert re.findall("<h5>(.*?)</h5><ul><li>(.*?)<small>(.{9})", part) == [
+            ("For it", "It is &lt;small&gt;.", "message 4"),
+            ("Against it", "It moves.", "v6.8, com"),
+        ]  # fmt: skip
+        assert ("your choice" in part) == bool(mine)
+    assert ">Less to keep.</textarea>" in html
+    assert html.count("kfv-true") == 0
+    assert told.sentence == card.WEIGHED
+    assert told.text.splitlines()[1:6] == [
+        "Answer: one", "Because: Less to keep.", card.WEIGHED, "one:",
+        f"  + It is <small>. ({question.of(state).weighs['one'].speaks_for[0].source})",
+    ]  # fmt: skip
+
+
+def test_a_decision_is_kept_in_its_token_and_walked_in_a_record() -> None:
+    state = after(question, question.first(DECISION), ("set", "said", "So."), *answering("three"))
+    assert decode(encode("question", state))[1] == state
+    assert [each["value"] for each in question.travels(state)[:2]] == ["one", "three"]
+    with pytest.raises(ValueError, match="at most 600"):
+        after(question, state, ("set", "said", "x" * 601))
+    with pytest.raises(ValueError, match="goes with a decision"):
+        after(question, question.first(BUSY), ("set", "said", "x"))
+    with pytest.raises(ValueError, match="a decision is a question"):
+        exercise.first(DECISION)
+
+
+def test_a_matter_is_drawn_and_told_with_the_answer_and_not_before() -> None:
+    part = {"ask": "?", "scenario": "home-on-a-stick", "why": "One function.",
+            "wrapper": {"name": "bpf_get_file_vfs_ids", "path": "home", "via": "stick"},
+            "choices": ["uid 1000, gid 1000", "uid 1125, gid 1125"],
+            "hints": {"uid 1000, gid 1000": "as stored"}}  # fmt: skip
+    state = after(question, question.first(part), *answering("uid 1000, gid 1000", "commit"))
+    seen = whole(question.frame(state))
+    for hidden in ("<svg", "00000465", "One function", "too "):
+        assert hidden not in seen
+    assert "as stored" in seen
+    frame = question.frame(after(question, state, ("press", "reveal", None)))
+    html = frame.regions["card"]
+    assert html.count("<svg") == 1
+    assert "The model says <code>uid 1125, gid 1125</code>. You gave what the disk stores." in html
+    assert ">the key</i>" in html
+    assert {"what": "uid (low half)", "says": "00000465 = 1125"} in frame.table
+    right = after(question, question.first(part), *answering("uid 1125, gid 1125", "commit",
+                                                             "reveal"))  # fmt: skip
+    assert ">your answer and the key</i>" in question.frame(right).regions["card"]
+    number = {"ask": "?", "form": "number", "history": {"count": "died"}}
+    state = after(exercise, exercise.first(number), *answering("26", "check"))
+    assert "Your answer is 1 too low." in exercise.frame(state).sentence
+    call = {"record": "exe-file-untested", "kernel": "7.3.4", "of": "rule"}
+    rule = {"ask": "?", "verifier": call, "choices": ["null", "release"]}  # fmt: skip
+    assert "tested for NULL" in question.frame(question.first(rule)).regions["card"]

@@ -94,3 +94,14 @@ def test_a_drill_goes_on_from_python() -> None:
     assert (shown.given, shown.record) == ("", "-")
     with pytest.raises(ValueError, match="a seed is a whole number"):
         kv.Drill(-1)
+
+
+def test_a_decision_is_made_and_never_right_or_wrong() -> None:
+    reason = [{"say": "So.", "source": "message 3"}]
+    weighs = {choice: {"for": reason, "against": reason} for choice in "ab"}
+    part = {"ask": "?", "form": "decision", "choices": ["a", "b"], "weighs": weighs}
+    shown = kv.Question(part, "b")
+    assert (shown.stage, shown.given, shown.right) == ("told", "b", None)
+    shown.stage = "open"
+    shown.said = "Because."
+    assert (shown.right, shown.said) == (None, "Because.")
