@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kfuncviz.widgets.page import figure
     from kfuncviz.widgets.predict import Predict
     from kfuncviz.widgets.question import Exercise, Question
+    from kfuncviz.widgets.tables import table
     from kfuncviz.widgets.thread import ThreadExplorer
 
 _HOMES = {
@@ -61,6 +62,7 @@ _HOMES = {
     "explore": "kfuncviz.widgets.explore",
     "figure": "kfuncviz.widgets.page",
     "gallery": "kfuncviz.scenario.load",
+    "table": "kfuncviz.widgets.tables",
     "who_owns": "kfuncviz.api",
     "write_map": "kfuncviz.model.write_map",
 }
@@ -91,6 +93,7 @@ __all__ = (
     "explore",
     "figure",
     "gallery",
+    "table",
     "who_owns",
     "write_map",
 )

@@ -13,7 +13,7 @@ import kfuncviz as kv
 from kfuncviz.evidence.data.load import releases
 from kfuncviz.evidence.errors import EvidenceError, UnknownRelease
 from kfuncviz.evidence.idmap import ways
-from kfuncviz.evidence.idmap.ask import ask, ask_all
+from kfuncviz.evidence.idmap.ask import ask
 from kfuncviz.kfuncs import bpf_get_file_vfs_ids, bpf_is_idmapped_mnt, split_vfs_ids
 from kfuncviz.model.fs import File
 from kfuncviz.scenario.machine import Machine
@@ -210,12 +210,6 @@ def test_the_pointer_needs_a_visible_symbol_and_reads_no_map(s: kv.Scenario) -> 
     assert (blind.is_idmapped, blind.ids) == (None, None)
 
 
-def test_the_table_has_a_line_a_way(s: kv.Scenario) -> None:
-    table = ask_all(s.open("lost", via="m"), s.machine.root, "6.18", known=(0, 0), written="6.8")
-    assert table["way"].tolist() == [way.title for way in ways.ways()]
-    assert table.set_index("way").loc["read the struct (CO-RE)", "uid"] == "no mapping"
-
-
 def test_names_outside_the_data_are_refused(s: kv.Scenario) -> None:
     with pytest.raises(EvidenceError, match="no way 'ioctl'; near: pointer, core"):
         ways.way("ioctl")
@@ -307,26 +301,6 @@ def test_rows_left_out_of_the_groups_alone_are_noticed() -> None:
     found = ask("statmount", file, inside, "6.18", known=(5, 5))
     assert (found.is_idmapped, found.ids) == (True, None)
     assert found.why == "uid rows told: 0 0 10; rows were left out, and it cannot tell"
-
-
-def test_a_table_of_answers_is_words(s: kv.Scenario) -> None:
-    how = {"known": (1000, 1000), "written": "6.8"}
-    table = ask_all(s.open("f", via="m"), s.machine.root, "6.18", **how)
-    assert list(table.columns) == ["way", "idmapped", "uid", "gid", "why"]
-    found = [ask(name, s.open("f", via="m"), s.machine.root, "6.18", **how) for name in NAMES]
-    assert table["why"].tolist() == [each.why for each in found]
-    assert table["idmapped"].tolist() == ["yes", "yes", "cannot say", "yes", "yes"]
-    halves = ["cannot say", "2000", "cannot say", "2000", "2000"]
-    assert table["uid"].tolist() == table["gid"].tolist() == halves
-    plain = ask_all(s.open("f", via="plain"), s.machine.root, "6.18", **how)
-    assert plain["idmapped"].tolist() == ["no", "no", "cannot say", "no", "cannot say"]
-    assert plain["uid"].tolist() == ["cannot say", "1000", "cannot say", "cannot say", "1000"]
-    unlike = ask_all(
-        s.open("lost", via="m"), s.machine.root, "6.18", known=(0, 1001), written="6.8"
-    )
-    assert unlike.set_index("way").loc["statmount(2)", ["uid", "gid"]].tolist() == [
-        "no mapping", "65534",
-    ]  # fmt: skip
 
 
 BUILD = (

@@ -209,7 +209,8 @@ def test_a_chapter_that_lacks_a_part_or_has_a_strange_one_is_named(
 def test_questions_and_exercises_are_found_by_name_and_in_order() -> None:
     names = [each.name for each in course.questions()]
     assert names == sorted(names, key=lambda name: [int(part) for part in name.split(".")])
-    assert {name[:2] for name in names} == {each.name[:2] for each in course.exercises()}
+    first_half = {name[:2] for name in names} - {*check.SECOND_HALF}
+    assert {each.name[:2] for each in course.exercises()} == first_half
     assert course.question("01.2").ask == course.chapter("01").questions[1].ask
     assert course.exercise("01.2").ask == course.chapter("01").exercises[1].ask
     with pytest.raises(ValueError, match=r"'00\.9' is no exercise, did you mean '00\."):

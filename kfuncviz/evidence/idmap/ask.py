@@ -11,11 +11,9 @@ say.  What a wrapper would have returned is in :mod:`kfuncviz.kfuncs.wrappers`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from kfuncviz.evidence.data.frames import frame
 from kfuncviz.evidence.data.load import position
-from kfuncviz.evidence.idmap.ways import WRITTEN, verdict, ways
+from kfuncviz.evidence.idmap.ways import WRITTEN, verdict
 from kfuncviz.kfuncs.wrappers import VfsIds, bpf_get_file_vfs_ids, split_vfs_ids
 from kfuncviz.model.cred import Task
 from kfuncviz.model.fs import File, is_idmapped_mnt
@@ -26,9 +24,6 @@ from kfuncviz.model.stat import shown_ids, vfs_statx
 from kfuncviz.model.statmount import statmount_mnt_idmap
 from kfuncviz.model.uidgid import kgid_t, kuid_t
 from kfuncviz.model.user_namespace import from_kgid, from_kuid, init_user_ns
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _OWN_MAPS = "6.8"
 _IDENTITY = [(0, 0, 4294967295)]
@@ -90,38 +85,6 @@ def ask(
     if name == "statmount":
         return _statmount(file, task, release, known)
     return _stat(file, task, known)
-
-
-def ask_all(
-    file: File, task: Task, release: str, *, known: Owner | None = None, written: str = WRITTEN
-) -> pd.DataFrame:
-    """Every way about one file, as a table: way, idmapped, uid, gid, why.
-
-    >>> from kfuncviz.api import Scenario
-    >>> s = Scenario("home-on-a-stick")
-    >>> letter = s.open("home/letter.txt", via="stick")
-    >>> ask_all(letter, s.machine.root, "6.5", known=(1000, 1000))["idmapped"].tolist()
-    ['yes', 'yes', 'yes', 'cannot say', 'yes']
-    """
-    rows = []
-    for each in ways():
-        found = ask(each.id, file, task, release, known=known, written=written)
-        uid, gid = _words(found)
-        rows.append((each.title, _yes_or_no(found.is_idmapped), uid, gid, found.why))
-    return frame(rows, ["way", "idmapped", "uid", "gid", "why"])
-
-
-def _yes_or_no(value: bool | None) -> str:
-    return "cannot say" if value is None else "yes" if value else "no"
-
-
-def _words(found: Finding) -> tuple[str, str]:
-    if found.shown is not None:
-        return str(found.shown[0]), str(found.shown[1])
-    if found.ids is None:
-        return "cannot say", "cannot say"
-    uid, gid = ("no mapping" if half is None else str(half) for half in found.ids)
-    return uid, gid
 
 
 def _pointer(file: File, *, visible: bool) -> Finding:
