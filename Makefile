@@ -4,10 +4,11 @@
 # hand works, `make quick` is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lab page solved course-check slides stick reference test test-python quick lint kernels mutants fuzz browser lock evidence bench clean moved
+.PHONY: help venv lab page site solved course-check slides stick reference test test-python quick lint kernels mutants fuzz browser lock evidence bench clean moved
 PY := .venv/bin/python
 # Tests start many processes: each file is compiled once, not once in each.
 unexport PYTHONDONTWRITEBYTECODE
+PROFILE := offline
 N := 120
 SEED := 1
 FUZZ_S := 60
@@ -41,6 +42,9 @@ lab: venv ## open the course in JupyterLab (PORT=8888, BROWSER=none)
 page: venv ## the whole kit as one file that any browser opens: dist/kfuncviz.html
 	@exec $(PY) -m tools.page
 
+site: venv ## a folder that any web server serves, JupyterLite in it: dist/site (PROFILE=offline)
+	@exec $(PY) -m tools.site --profile "$(PROFILE)"
+
 test: venv browser ## lint, types, tests, doctests, browser tests
 	@$(LINT); $(PY) -m pytest || status=1; exit $$status
 
@@ -68,7 +72,7 @@ browser: ## find Chromium or Chrome, or install Chromium where that is possible
 	@sh tools/browser.sh
 
 lock: ## write requirements.lock anew, with the newest versions that fit pyproject.toml
-	@PYTHON="$(PYTHON)" sh tools/lock.sh
+	@PYTHON="$(PYTHON)" sh tools/lock.sh && PYTHON="$(PYTHON)" sh tools/site/lock.sh
 
 evidence: venv ## check the history data, recompute what is derived from it
 	@$(PY) -m kfuncviz.evidence
