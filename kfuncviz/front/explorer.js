@@ -43,6 +43,8 @@ export class Explorer {
     const on = (type, heard) => root.addEventListener(type, heard, { signal: this.stop.signal });
     for (const type of ["click", "input", "change"]) on(type, (event) => this.hear(event));
     on("keydown", (event) => this.press(event));
+    // Where the browser takes Escape for itself while something fills the screen, only this is heard.
+    on("fullscreenchange", () => { if (this.presenting && !document.fullscreenElement) this.present(); });
     on("focusout", () => { if (!this.busy) setTimeout(() => settle(root)); });
     draggable(root, on, this);
     this.ahead = ahead(this, live);

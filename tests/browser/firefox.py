@@ -54,7 +54,9 @@ ERRORS = """return Services.console.getMessageArray()
   .map((told) => told.errorMessage);"""
 KEYS = {
     "Enter": "\ue007", "Tab": "\ue004", "Escape": "\ue00c", "Space": " ", "Control": "\ue009",
-    "Backspace": "\ue003", "ArrowUp": "\ue013", "ArrowDown": "\ue015",
+    "Backspace": "\ue003", "ArrowUp": "\ue013", "ArrowDown": "\ue015", "ArrowLeft": "\ue012",
+    "ArrowRight": "\ue014", "PageUp": "\ue00e", "PageDown": "\ue00f", "End": "\ue010",
+    "Shift": "\ue008",
 }  # fmt: skip
 
 

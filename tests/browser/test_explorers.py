@@ -4,14 +4,17 @@ One set of checks over every transport
 ======================================
 
 The toy explorer in a real Chromium: in JupyterLab over the comm of a widget, and in pages of
-``file:`` over recorded frames and over Python in a worker, which takes over from such frames.  What
-one of them cannot do by its nature (a record has no drafts, a file no kernel) is not asked of it.
+``file:`` over recorded frames and over Python in a worker, which takes over from such frames; the
+last in Firefox, too.  What one of them cannot do by its nature (a record has no drafts, a file no
+kernel) is not asked of it.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,15 +24,18 @@ import pytest
 from kfuncviz import front
 from kfuncviz.explorers.engine import tokens
 from kfuncviz.explorers.engine.ask import ask
+from tests.browser import firefox
 from tests.browser.conftest import PATIENCE, ROOT, Seen, save
+from tests.browser.fox import FoxPage
 from tests.browser.hands import cells
 from tests.front import toy
 from tools.page.sheet import SETUP, sheet
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Locator, Page
 
     from tests.browser.conftest import Lab
+    from tests.browser.fox import FoxLocator
 
 WIDTH = 800
 OPEN = f"""import sys; sys.path.insert(0, {str(ROOT)!r})
@@ -52,13 +58,13 @@ document.addEventListener("keydown", (event) => {
 class Desk:
     """An explorer on a page, and what the page has said and asked for."""
 
-    page: Page
-    root: Locator
-    seen: Seen
+    page: Page | FoxPage
+    root: Locator | FoxLocator
+    seen: Seen | FoxPage
     kernel: Callable[[str], str] | None = None
     computes: bool = True
 
-    def part(self, key: str) -> Locator:
+    def part(self, key: str) -> Any:
         return self.root.locator(f'[data-key="{key}"]')
 
     def js(self, text: str, arg: Any = None) -> Any:
@@ -68,8 +74,11 @@ class Desk:
 
     def until(self, text: str, arg: Any = None) -> None:
         """Wait until that is so."""
-        body = f"([root, arg]) => {{ const x = root.explorer, a = document.activeElement; {text} }}"
-        self.page.wait_for_function(body, arg=[self.root.element_handle(), arg])
+        limit = time.monotonic() + PATIENCE
+        while not self.js(text, arg):
+            if time.monotonic() > limit:
+                pytest.fail(f"never so: {text}")
+            self.page.wait_for_timeout(20)
 
     def says(self, sentence: str) -> None:
         self.root.locator(".kfv-say", has_text=sentence).wait_for()
@@ -176,37 +185,60 @@ def in_lab(page: Page, lab: Lab) -> Callable[[str], str]:
     return kernel
 
 
-@pytest.fixture(scope="module", params=["comm", "recorded", "pyodide"])
+@pytest.fixture(scope="module", params=["comm", "recorded", "pyodide", "firefox"])
 def desk(
-    request: pytest.FixtureRequest, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Desk]:
-    payload = request.getfixturevalue("payload") if request.param == "pyodide" else ""
+    """A desk with a toy on it, over one of the transports."""
+    folder = tmp_path_factory.mktemp(request.param)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(toy.registry, "EXPLORERS", toy.registry.EXPLORERS)
         toy.install()
-        context = chromium.new_context(
-            viewport={"width": 1280, "height": 900}, accept_downloads=True,
-            permissions=["clipboard-read", "clipboard-write"] if request.param == "comm" else [],
-        )  # fmt: skip
-        context.set_default_timeout(PATIENCE * 1000)
-        page, seen = context.new_page(), Seen()
-        seen.watch(page)
-        kernel = None
-        if request.param == "comm":
-            kernel = in_lab(page, request.getfixturevalue("lab"))
-        elif request.param == "pyodide":
-            page.goto(page_with_python(tmp_path_factory.mktemp("page"), payload).as_uri())
-            page.get_by_text("Python runs in this page").wait_for()
-        else:
-            page.goto(recorded_page(tmp_path_factory.mktemp("recorded")).as_uri())
-        root = page.locator(".kfv-explorer").first
-        root.locator("svg").wait_for()
-        made = Desk(page, root, seen, kernel, request.param != "recorded")
-        made.until("return x && !x.busy && root.querySelector('[aria-disabled]')")
-        page.evaluate(ESCAPED)
-        yield made
-        save(page, f"explorers-{request.param}")
-        context.close()
+        made = in_firefox if request.param == "firefox" else in_chromium
+        with made(request, folder) as desk:
+            desk.root.locator("svg").wait_for()
+            desk.until("return x && !x.busy && root.querySelector('[aria-disabled]')")
+            desk.page.evaluate(ESCAPED)
+            yield desk
+            save(desk.page, f"explorers-{request.param}")
+
+
+@contextmanager
+def in_chromium(request: pytest.FixtureRequest, folder: Path) -> Iterator[Desk]:
+    context = request.getfixturevalue("chromium").new_context(
+        viewport={"width": 1280, "height": 900}, accept_downloads=True,
+        permissions=["clipboard-read", "clipboard-write"] if request.param == "comm" else [],
+    )  # fmt: skip
+    context.set_default_timeout(PATIENCE * 1000)
+    page, seen = context.new_page(), Seen()
+    seen.watch(page)
+    kernel = None
+    if request.param == "comm":
+        kernel = in_lab(page, request.getfixturevalue("lab"))
+    elif request.param == "pyodide":
+        page.goto(page_with_python(folder, request.getfixturevalue("payload")).as_uri())
+        page.get_by_text("Python runs in this page").wait_for()
+    else:
+        page.goto(recorded_page(folder).as_uri())
+    root = page.locator(".kfv-explorer").first
+    yield Desk(page, root, seen, kernel, request.param != "recorded")
+    context.close()
+
+
+@contextmanager
+def in_firefox(request: pytest.FixtureRequest, folder: Path) -> Iterator[Desk]:
+    program = firefox.found()
+    if program is None:
+        pytest.skip("no Firefox here (Debian: apt install firefox-esr)")
+    saved = folder / "saved"
+    saved.mkdir()
+    page = FoxPage(program, PATIENCE, saved)
+    try:
+        page.goto(page_with_python(folder, request.getfixturevalue("payload")).as_uri())
+        page.get_by_text("Python runs in this page").wait_for()
+        yield Desk(page, page.locator(".kfv-explorer").first, page)
+    finally:
+        page.browser.close()
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from kfuncviz.explorers.engine.moving import steady
 from kfuncviz.explorers.engine.registry import EXPLORERS
 from kfuncviz.scenario.load import gallery
 from tools.chapters import Chapter, Text, html
+from tools.page import __main__ as command
 from tools.page import inputs, prepare, sheet
 from tools.page.kit import kit
 
@@ -64,7 +65,7 @@ def test_what_npm_cannot_bring_is_said_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
-    with pytest.raises(inputs.Missing, match="there is no npm that could bring it"):
+    with pytest.raises(inputs.Missing, match=r"there is no npm \(it comes with node\) to bring it"):
         inputs.pyodide(tmp_path / "cache")
     npm(tmp_path, "exit 3")
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
@@ -110,19 +111,38 @@ def test_parts_are_laid_out_as_the_worker_reads_them() -> None:
     assert data[4 + length :] == b"someby"
 
 
-def test_without_node_everything_goes_in_as_source(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_without_node_nothing_is_built_and_one_line_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    for name in ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"):
-        (tmp_path / name).write_text(name, "utf-8")
-    (tmp_path / "pyodide-lock.json").write_text('{"info": 1, "packages": {"a": 2}}', "utf-8")
-    made = prepare.python(tmp_path)
-    assert made.left_out == ()
-    assert not made.compiled
-    assert made.parts["stdlib"] == b"python_stdlib.zip"
-    assert json.loads(made.parts["lock"]) == {"info": 1, "packages": {}}
-    assert [*made.parts] == ["loader", "glue", "wasm", "lock", "stdlib", "kit"]
+    with pytest.raises(inputs.Missing, match=r"^node is needed to build the page"):
+        prepare.python(tmp_path)
+    monkeypatch.setattr(command, "pyodide", lambda: tmp_path)
+    monkeypatch.setattr("sys.argv", ["page", str(tmp_path / "page.html")])
+    with pytest.raises(SystemExit) as stopped:
+        command.main()
+    assert stopped.value.code == "kfuncviz: node is needed to build the page, and it is not here"
+    assert capsys.readouterr().out == ""
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_the_page_and_what_is_not_in_it_are_written_and_a_page_too_large_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inside = prepare.Python({"kit": b"k"}, ("turtle.py", "idlelib/a.py"))
+    monkeypatch.setattr(command, "pyodide", lambda: tmp_path)
+    monkeypatch.setattr(command, "python", lambda _: inside)
+    monkeypatch.setattr(command, "page", lambda payload, says: f"{says}\n{payload}")
+    out = tmp_path / "dist" / "page.html"
+    monkeypatch.setattr("sys.argv", ["page", str(out)])
+    command.main()
+    assert out.read_text().endswith(f"\n{sheet.packed(inside.parts)}")
+    assert f"Pyodide {inputs.PYODIDE.version} (MPL-2.0)" in out.read_text()
+    assert (tmp_path / "dist/page.left-out.txt").read_text() == "turtle.py\nidlelib/a.py\n"
+    assert "0.00 MB" in capsys.readouterr().out
+    monkeypatch.setattr(command, "PAGE_MAX", 10)
+    with pytest.raises(SystemExit, match="the page is larger than 0 MB"):
+        command.main()
 
 
 @pytest.fixture(scope="module")

@@ -25,10 +25,9 @@ def main() -> None:
         inside = python(pyodide())
     except Missing as error:
         raise SystemExit(f"kfuncviz: {error}") from None
-    how = "compiled" if inside.compiled else "as source, whole: no node here to try it out"
     says = (
         f"inside: Pyodide {PYODIDE.version} (MPL-2.0), PyYAML (MIT), "
-        f"the standard library of Python (PSF-2.0) {how}"
+        "the standard library of Python (PSF-2.0) compiled"
     )
     whole = page(packed(inside.parts), says).encode()
     out.parent.mkdir(exist_ok=True)

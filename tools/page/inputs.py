@@ -75,7 +75,9 @@ def held_to(package: Package, file: Path) -> None:
 def _brought(package: Package, place: Path) -> Path:
     npm = shutil.which("npm")
     if npm is None:
-        raise Missing(f"{package.file} is needed, and there is no npm that could bring it")
+        raise Missing(
+            f"{package.file} is needed, and there is no npm (it comes with node) to bring it"
+        )
     command = [npm, "pack", "--silent", f"{package.name}@{package.version}"]
     try:
         subprocess.run(command, cwd=place, check=True, capture_output=True, timeout=PATIENCE_S)

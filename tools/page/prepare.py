@@ -4,7 +4,8 @@ The parts of the page that Python is made of
 ============================================
 
 Pyodide itself, under node, tries out which files of the standard library the kit needs and compiles
-them, and the kit: a browser then has nothing to compile.  Without node both go in whole, as source.
+them, and the kit: a browser then has nothing to compile.  Whole and as source they would be too
+large for a page, so that nothing is built without node.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from tools.page.inputs import Missing
 from tools.page.kit import kit
 
 HERE = Path(__file__).parent
@@ -29,28 +31,26 @@ class Python(NamedTuple):
 
     parts: Mapping[str, bytes]
     left_out: tuple[str, ...]
-    compiled: bool
 
 
 def python(pyodide: Path) -> Python:
-    """The parts of the package that the page's worker starts, with the kit."""
+    """The parts of the package that the page's worker starts, with the kit.
+
+    Raises :class:`~tools.page.inputs.Missing` where there is no node.
+    """
+    node = shutil.which("node")
+    if node is None:
+        raise Missing("node is needed to build the page, and it is not here")
     with tempfile.TemporaryDirectory() as place:
         work = Path(place)
         (work / "kit.zip").write_bytes(kit())
-        node = shutil.which("node")
-        if node is None:
-            stdlib = (pyodide / "python_stdlib.zip").read_bytes()
-            parts, left_out = {"stdlib": stdlib, "kit": (work / "kit.zip").read_bytes()}, []
-        else:
-            _tried(node, pyodide, work)
-            parts = {name: (work / f"{name}.pyc.zip").read_bytes() for name in ("stdlib", "kit")}
-            left_out = json.loads((work / "left-out.json").read_text("utf-8"))
+        _tried(node, pyodide, work)
+        parts = {name: (work / f"{name}.pyc.zip").read_bytes() for name in ("stdlib", "kit")}
+        left_out = json.loads((work / "left-out.json").read_text("utf-8"))
     lock = json.loads((pyodide / "pyodide-lock.json").read_text("utf-8")) | {"packages": {}}
     own = {"loader": "pyodide.mjs", "glue": "pyodide.asm.mjs", "wasm": "pyodide.asm.wasm"}
     read = {name: (pyodide / file).read_bytes() for name, file in own.items()}
-    return Python(
-        {**read, "lock": json.dumps(lock).encode(), **parts}, tuple(left_out), node is not None
-    )
+    return Python({**read, "lock": json.dumps(lock).encode(), **parts}, tuple(left_out))
 
 
 def _tried(node: str, pyodide: Path, work: Path) -> None:
