@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The course in a page that holds all of it: the address names a chapter, #chapter-01, or a heading in it,
-// #chapter-01-exercises.  What was done in a chapter is still done when the reader comes back to it.
+// #chapter-01-exercises.  What was done in a chapter is still done when the reader comes back to it, and the
+// browser's own way back leads to the place where it was left.
 import { enliven } from "./places.js";
 import { unpacked } from "./recorded.js";
 
@@ -12,7 +13,7 @@ const SETTLED_MS = 300; // after the last of what is told
 // answered.  `turned` learns the number of what is open, or null.
 export function courseOf(block, turned) {
   const kept = new Map(), room = block("chapter");
-  let pages, line, here = null, places, later;
+  let pages, line, here = null, places, later, scrolled;
 
   function closed() {
     if (places) kept.set(here, places.done());
@@ -42,7 +43,12 @@ export function courseOf(block, turned) {
     block("map").hash = await line.standing(done.map(({ now }) => now));
   }
 
+  function left() {
+    if (CHAPTER.exec(location.hash)?.[2] === here) window.history.replaceState({ top: scrollY }, "");
+  }
+
   async function turn() {
+    clearTimeout(scrolled);
     const [address, , number = null] = CHAPTER.exec(location.hash) ?? [];
     if (number !== null) pages ??= await unpacked(block("chapters").textContent);
     if (address !== CHAPTER.exec(location.hash)?.[0]) return; // turned on meanwhile
@@ -52,11 +58,16 @@ export function courseOf(block, turned) {
     const heading = room.querySelector(named) ?? first;
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
-    if (heading === first) scrollTo(0, 0); // the list of chapters stands above it
+    const { top = 0 } = window.history.state ?? {};
+    if (top || heading === first) scrollTo(0, top); // the list of chapters stands above it
     else heading.scrollIntoView();
   }
 
   addEventListener("hashchange", turn);
+  addEventListener("scroll", () => {
+    clearTimeout(scrolled);
+    if (here !== null) scrolled = setTimeout(left, SETTLED_MS);
+  });
   turn();
   return function live(answering) {
     line = answering;

@@ -385,6 +385,20 @@ def test_an_address_names_a_heading_and_nothing_else(tab: Tab) -> None:
     until(tab, "return document.getElementById('explorers').checkVisibility()")
 
 
+def test_the_way_back_leads_to_where_a_chapter_was_left(tab: Tab) -> None:
+    turn(tab, "chapter-01-which-direction")
+    tab.js("scrollBy(0, 700)")
+    until(tab, "return window.history.state?.top === scrollY")
+    there = tab.js("return scrollY")
+    follow(tab, token(first()))
+    tab.js("window.history.back()")
+    until(tab, "return document.activeElement.id === 'chapter-01-which-direction'")
+    until(tab, LIVE)
+    assert abs(tab.js("return scrollY") - there) < 60
+    turn(tab, "chapter-02")
+    assert tab.js("return scrollY") == 0
+
+
 def test_maps_are_edited_and_refused_as_the_kernel_does(tab: Tab) -> None:
     follow(tab, token(first()))
     field = "root.querySelector('textarea[data-key=\"rows-mount.uid\"]')"
