@@ -3,12 +3,13 @@
 The one-file page: from its opening to Python's first answer, and from toggle to picture
 ========================================================================================
 
-The page that ``make page`` writes, opened from a file in a real headless Chromium: when the
-recorded picture is painted and can be used, when Python's first answer is on screen, the size of
-the file, and what it asked for elsewhere (nothing).
+The page that ``make page`` writes, opened from a file in a real headless Chromium, and by turns in
+Firefox where there is one: when the recorded picture is painted and can be used, when Python's
+first answer is on screen, the size of the file, and what it asked for elsewhere (nothing).
 
-Then by turns, on the clocks of ``toggle.py``: the "mount idmap" switch with its frame already here;
-the same asked of the worker, whose Python has drawn it before; and a map that nobody has typed yet,
+Then in Chromium: when a chapter can be read, when its first place is live, and its last; and by
+turns, on the clocks of ``toggle.py``, the "mount idmap" switch with its frame already here; the
+same asked of the worker, whose Python has drawn it before; and a map that nobody has typed yet,
 which is computed.  What was measured is written to ``benchmarks/results/page.json``.
 """
 
@@ -19,6 +20,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.toggle import MEASURE, spread
-from tests.browser.conftest import Seen
+from tests.browser.conftest import PATIENCE, Seen
+from tests.browser.firefox import Firefox, found
 from tests.conftest import CHROMIUMS, FLAGS
 from tools.page.inputs import Missing, pyodide
 from tools.page.prepare import python
@@ -65,6 +68,21 @@ READY = """([selector, ahead]) => {
 }"""
 
 
+#: Turns to a chapter: milliseconds until it can be read, its first place is live, and its last.
+TURN = """(number) => new Promise((done) => {
+  const start = performance.now(), came = {};
+  location.hash = `chapter-${number}`;
+  const look = () => {
+    const places = [...document.querySelectorAll("#chapter > fieldset")];
+    const live = places.filter((place) => !place.disabled).length, now = performance.now() - start;
+    if (places.length) came.read ??= now;
+    if (live) came.first ??= now;
+    if (live && live === places.length) done({ ...came, last: now });
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+CHAPTERS = ("00", "03", "07")
 #: A button that types a map, which no frame is here of.
 NEW_MAP = """number => {
   const root = document.querySelector(".kfv-explorer"), { explorer } = root;
@@ -79,17 +97,40 @@ NEW = f"{ROOT} #new"
 STILL = f"!document.querySelector('{ROOT}').explorer.busy"
 
 
-def openings(browser: Browser, address: str) -> list[dict[str, float]]:
-    """When what came, of several openings in fresh windows."""
-    took = []
+def in_chromium(browser: Browser, address: str) -> dict[str, float]:
+    """When what came, in a fresh window."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    tab = context.new_page()
+    tab.add_init_script(WATCH)
+    tab.goto(address, wait_until="commit")
+    tab.wait_for_function("window.came?.python && window.came['first-contentful-paint']")
+    came: dict[str, float] = tab.evaluate("window.came")
+    context.close()
+    return came
+
+
+def in_firefox(browser: Firefox, address: str) -> dict[str, float]:
+    """The same in Firefox, which is watched from the end of its loading on."""
+    browser("WebDriver:Navigate", url="about:blank")
+    browser("WebDriver:Navigate", url=address)
+    browser.js(WATCH)
+    while not browser.js("return window.came.python && window.came['first-contentful-paint']"):
+        time.sleep(0.05)
+    came: dict[str, float] = browser.js("return window.came")
+    return came
+
+
+def openings(browser: Browser, address: str) -> dict[str, list[dict[str, float]]]:
+    """When what came, of several openings by turns in each browser there is."""
+    took: dict[str, list[dict[str, float]]] = {"chromium": []}
+    program = found()
+    fox = Firefox(program, PATIENCE) if program else None
     for _ in range(OPENINGS):
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        tab = context.new_page()
-        tab.add_init_script(WATCH)
-        tab.goto(address, wait_until="commit")
-        tab.wait_for_function("window.came?.python && window.came['first-contentful-paint']")
-        took.append(tab.evaluate("window.came"))
-        context.close()
+        took["chromium"].append(in_chromium(browser, address))
+        if fox:
+            took.setdefault("firefox", []).append(in_firefox(fox, address))
+    if fox:
+        fox.close()
     return took
 
 
@@ -133,14 +174,20 @@ def main() -> None:
         tab.goto(file.as_uri())
         tab.get_by_text("Python runs in this page").wait_for()
         took = toggles(tab)
+        turned = {number: tab.evaluate(TURN, number) for number in CHAPTERS}
         summary: dict[str, Any] = {
             "load": os.getloadavg()[0], "bytes": file.stat().st_size,
             "requests": seen.outside_requests,
         }  # fmt: skip
         browser.close()
-    for what in ("first-contentful-paint", "usable", "python"):
-        summary[what] = spread([one[what] for one in came])
-        print(f"  {what:24} median {summary[what][0]:6.0f} ms of {OPENINGS} openings")
+    for name, all_ in came.items():
+        for what in ("first-contentful-paint", "usable", "python"):
+            summary[f"{name} {what}"] = spread([one[what] for one in all_])
+            median = summary[f"{name} {what}"][0]
+            print(f"  {name}: {what:24} median {median:6.0f} ms of {OPENINGS} openings")
+    for number, one in turned.items():
+        print(f"  chapter {number}: read after {one['read']:.0f} ms, first place live after "
+              f"{one['first']:.0f}, last after {one['last']:.0f} ms")  # fmt: skip
     for clock in CLOCKS:
         summary[clock] = {name: spread([one[clock] for one in all_]) for name, all_ in took.items()}
         for name, (median, p95) in summary[clock].items():
@@ -148,8 +195,8 @@ def main() -> None:
     print(f"  {summary['bytes'] / 1e6:.2f} MB, {len(summary['requests'])} requests elsewhere, "
           f"load {summary['load']:.1f}")  # fmt: skip
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(summary | {"openings": came, "each": took}, indent=1) + "\n",
-                       encoding="utf-8")  # fmt: skip
+    everything = summary | {"openings": came, "chapters": turned, "each": took}
+    RESULTS.write_text(json.dumps(everything, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
