@@ -24,6 +24,8 @@ from kfuncviz.front import stylesheet
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 FOLDER = NOTEBOOKS.parent / "dist" / "slides"
 HEADING = re.compile(r"^(?=##? )", re.MULTILINE)
+#: To another chapter, which lies beside this one as slides.
+_LINK = re.compile(r'(?<=href=")([\w-]+)\.ipynb(?=["#])')
 STYLE = Path(__file__).with_name("slides.css")
 SCRIPT = """
 const slides = [...document.querySelectorAll("body > section")];
@@ -74,7 +76,7 @@ def split(notebook: nbformat.NotebookNode) -> Iterator[str]:
             if part.startswith("#") and slide:
                 yield "".join(slide)
                 slide = []
-            slide.append(markdown2html(part))
+            slide.append(_LINK.sub(r"\1.html", markdown2html(part)))
     yield "".join(slide)
 
 

@@ -200,7 +200,7 @@ _MOUNTING: Sequence[Sequence[str]] = (
     ("what is asked", "if not"),
     ("is it another user namespace than the host's?", "EPERM"),
     ("have you CAP_SYS_ADMIN in it? (since 6.0)", "EPERM"),
-    ("is the path the root of a mount, and are both maps written? (since 6.9)", "EINVAL"),
+    ("is the path the root of a mount of yours, are both maps written (since 6.9)?", "EINVAL"),
     ("is it another namespace than the filesystem's own?", "EINVAL"),
     ("has the mount no map yet?", "EPERM"),
     ("can this type of filesystem be idmapped?", "EINVAL"),

@@ -33,6 +33,13 @@ def test_a_heading_begins_a_slide_and_an_output_stays_on_it() -> None:
     assert "<title>One &amp; two?</title>" in html
 
 
+def test_a_link_to_another_chapter_opens_its_slides() -> None:
+    text = "# A?\n\n[next](01-one-row.ipynb), [there](03-three-maps.ipynb#groups), [mail](https://x.org/a.ipynb)"
+    links = re.findall(r'href="([^"]+)"', page(v4.new_markdown_cell(text)))
+    wanted = ["01-one-row.html", "03-three-maps.html#groups", "https://x.org/a.ipynb"]
+    assert [link for link in links if not link.startswith("#")] == wanted
+
+
 def test_nothing_is_fetched() -> None:
     html = page(v4.new_markdown_cell("# A?"))
     assert not re.search(r"(?:src|href)=.https?:|@import|url\(http", html)
