@@ -8,11 +8,16 @@ import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 import kfuncviz as kv
 from kfuncviz.model import idmap, write_map
+from tests.browser.axe import violations
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytest.importorskip("pdoc", reason="pdoc is not installed (it is in the extra `dev`)")
 from tools import reference
@@ -112,3 +117,21 @@ def test_nothing_is_fetched(folder: Path) -> None:
         assert not re.search(r"""(?:src|@import|url\()\s*=?\s*["']?https?:""", text), file
         assert not re.search(r"<link[^>]+https?:", text), file
         assert set(re.findall(r'href="(https?://[^"]+)', text)) <= {"https://pdoc.dev"}, file
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_has_no_objection_and_a_name_is_found(
+    chromium: Browser, folder: Path, scheme: Literal["light", "dark"]
+) -> None:
+    page = chromium.new_page(color_scheme=scheme)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for name in ("index", "kfuncviz", "kfuncviz/model/write_map"):
+        page.goto((folder / f"{name}.html").as_uri())
+        assert violations(page) == [], name
+    page.get_by_role("searchbox").fill("map_id_down")
+    page.locator("main a[href$='idmap.html#map_id_down']").first.click(timeout=10_000)
+    assert page.url.endswith("kfuncviz/model/idmap.html#map_id_down")
+    assert all(address.startswith("file:") for address in asked)
+    page.close()

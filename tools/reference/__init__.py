@@ -29,6 +29,12 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = Path(__file__).with_name("templates")
 #: A comment that documents the name below it.
 _NOTE = re.compile(r"((?:^#: .*\n)+)(\w+)\s*[:=]", re.MULTILINE)
+#: A link has a name, what scrolls can be reached by keyboard, and no level of headings is left out.
+_ACCESS = {
+    '<a class="headerlink"': '<a class="headerlink" aria-label="link to this name"',
+    "<pre>": '<pre tabindex="0">',
+    "<h5>Inherited Members</h5>": "<h3>Inherited Members</h3>",
+}
 #: The sections of a docstring of ours, and what each lists.
 _SECTION = re.compile(r"^(Parameters|Attributes|Raises)\n-+\n((?:.+\n?)+)", re.MULTILINE)
 _ITEM = re.compile(r"^(\S.*?):?\n((?: {4}.+\n?)+)", re.MULTILINE)
@@ -78,7 +84,7 @@ def write(out: Path, names: Sequence[str] = ()) -> None:
         for name, page in pages.items():
             file = out / f"{name.replace('.', '/')}.html"
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(html_module(page, pages), "utf-8")
+            file.write_text(_accessible(html_module(page, pages)), "utf-8")
         (out / "index.html").write_text(html_index(pages), "utf-8")
         (out / "search.js").write_text(search_index(pages), "utf-8")
 
@@ -106,6 +112,12 @@ def listed(docstring: str) -> str:
 
 def _title(module: str) -> str:
     return (inspect.getdoc(import_module(module)) or "").partition("\n")[0]
+
+
+def _accessible(page: str) -> str:
+    for as_pdoc_has_it, as_it_should_be in _ACCESS.items():
+        page = page.replace(as_pdoc_has_it, as_it_should_be)
+    return page
 
 
 def _page(name: str) -> Module:
