@@ -23,7 +23,7 @@ import pytest
 
 import kfuncviz as kv
 from tools.stick import wheels
-from tools.stick.__main__ import stick
+from tools.stick.__main__ import main, stick
 from tools.stick.readme import ABSENT, readme
 from tools.stick.targets import PLATFORMS, PYTHONS, Target, chosen, here
 
@@ -133,6 +133,24 @@ def test_a_wheel_with_another_hash_does_not_come(offline: Path, tmp_path: Path) 
         wheels.bring(here(), tmp_path / "wheels", tmp_path / "lock")
     assert "\n" not in str(told.value)
     assert not [*tmp_path.glob("wheels/*")]
+
+
+def test_make_brings_the_page_anew_and_passes_on_what_is_asked(root: Path) -> None:
+    command = ["make", "-n", "stick", "PYTHON_VERSIONS=3.12 3.13", "PLATFORMS=macos-arm64"]
+    told = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
+    slides, page, made = (told.index(f"tools{name}") for name in ("/slides.py", ".page", ".stick"))
+    assert slides < page < made
+    assert "-m tools.page || rm -f dist/kfuncviz.html" in told
+    assert '-m tools.stick --pythons "3.12 3.13" --platforms "macos-arm64"' in told
+
+
+def test_what_cannot_be_chosen_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["stick", str(tmp_path / "out"), "--platforms", "amiga"])
+    with pytest.raises(SystemExit, match=r"^kfuncviz: 'amiga' is none of linux-x86_64, "):
+        main()
+    assert not (tmp_path / "out").exists()
 
 
 def test_its_readme_fills_a_screen_and_says_what_lacks() -> None:
