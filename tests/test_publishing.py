@@ -78,6 +78,12 @@ def test_the_site_that_is_built_is_the_one_that_is_published(workflow: dict[str,
         assert re.fullmatch(r"actions/[\w-]+@v\d+", step.get("uses", "actions/none@v0"))
 
 
+def test_make_can_build_the_site_it_is_told_to(root: Path) -> None:
+    makefile = (root / "Makefile").read_text("utf-8")
+    assert re.search(r"^site: venv ", makefile, re.MULTILINE)
+    assert "dist/site" in (root / "tools" / "site" / "__main__.py").read_text("utf-8")
+
+
 def test_the_python_that_publishes_is_one_of_ours(root: Path, workflow: dict[str, Any]) -> None:
     (python,) = re.findall(r"python-version': '([\d.]+)'", str(workflow))
     conda = (root / "environment.yml").read_text("utf-8")

@@ -45,7 +45,7 @@ def write() -> None:
 
 def placed(pack: str, name: str, part: str) -> str:
     """The pack with a part, as text, between its two marks."""
-    start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+    start, end = f"[//]: # ({name})\n", f"[//]: # (end of {name})\n"
     before, _, rest = pack.partition(start)
     _, _, after = rest.partition(end)
     return f"{before}{start}\n```text\n{part}```\n\n{end}{after}"

@@ -67,7 +67,7 @@ def test_the_computed_parts_of_the_pack_are_as_they_come_out() -> None:
 
 
 def test_each_figure_stands_there_with_its_numbers_and_what_they_rest_on() -> None:
-    figures = PACK.partition("<!-- figures -->")[2].partition("<!-- end")[0]
+    figures = PACK.partition("(figures)")[2].partition("(end")[0]
     assert {*pack.NUMBERS} == {*kv.evidence.QUESTIONS}
     for name in kv.evidence.QUESTIONS:
         (block,) = (part for part in figures.split("\n\n") if f"kv.evidence.{name}()" in part)
@@ -92,7 +92,7 @@ def test_the_texts_of_the_cases_are_those_the_command_writes(
 
 
 def test_the_pack_has_a_claim_of_each_side_with_their_sources() -> None:
-    shown = PACK.partition("<!-- claims -->")[2]
+    shown = PACK.partition("(claims)")[2]
     the_map = argument_map()
     first, second = (the_map.claims[name] for name in pack.CLAIMS)
     assert (first.side, second.side) == ("for", "against")
