@@ -16,7 +16,7 @@ from tools.stick.wheels import WHAT
 
 INSTALL = "-m pip install --no-index --find-links wheels"
 UNIX = f"""
-  From the folder of this file, on Linux or macOS:
+  From the folder of this file, on Linux (on macOS the same, untried):
 
     python3 -m venv ~/kfuncviz-room
     ~/kfuncviz-room/bin/python {INSTALL} '{WHAT}'
@@ -24,7 +24,7 @@ UNIX = f"""
     ~/kfuncviz-room/bin/jupyter lab ~/kfuncviz-course
 """
 WINDOWS = f"""
-  From the folder of this file, in a command prompt of Windows:
+  From the folder of this file, in a command prompt of Windows (untried):
 
     py -m venv "%USERPROFILE%\\room"
     "%USERPROFILE%\\room\\Scripts\\python" {INSTALL} {WHAT}
