@@ -119,6 +119,26 @@ def test_each_target_needs_what_it_alone_needs() -> None:
     assert not {"kfuncviz", "pytest", "ruff", "mypy", "playwright"} & linux
 
 
+def test_wheels_of_another_target_are_asked_for_by_hash_and_nothing_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\necho "$*" > {tmp_path}/asked\nwhile [ "$1" != -r ]; do shift; '
+                      f'done; cp "$2" {tmp_path}/wanted\n', "utf-8")  # fmt: skip
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    target = Target("3.13", "windows-x86_64")
+    wheels.bring(target, tmp_path / "wheels")
+    asked = (tmp_path / "asked").read_text("utf-8")
+    assert asked.startswith("-m pip download ")
+    flags = ("--only-binary :all:", "--require-hashes", "--no-deps", " ".join(target.flags))
+    for said in (*flags, f"-d {tmp_path}/wheels"):
+        assert f" {said} " in asked
+    wanted = (tmp_path / "wanted").read_text("utf-8").splitlines()
+    assert wanted == [str(entry) for entry in wheels.needed(target)]
+    assert all(re.fullmatch(r"[\w-]+==\S+( --hash=sha256:[0-9a-f]{64})+", line) for line in wanted)
+
+
 def test_a_lock_that_lacks_a_library_is_not_used(tmp_path: Path) -> None:
     text = wheels.LOCK.read_text("utf-8")
     (tmp_path / "lock").write_text(re.sub(r"(?m)^numpy==", "numpi==", text), "utf-8")
