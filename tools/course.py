@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -48,10 +49,23 @@ def answered(source: str) -> str:
     return ASKED.sub(one, source)
 
 
+def run(notebook: Any, folder: Path) -> None:
+    """Execute a notebook in a kernel of its own; nbclient's CellExecutionError where a cell fails.
+
+    The client has no output widgets of its own: what it sends for them goes out on the socket it
+    waits on, which can lose the notice that the kernel's reply has come.
+    """
+    from nbclient import NotebookClient
+
+    where = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources=where)
+    client.widget_registry = {}
+    client.execute()
+
+
 def solve(number: str, folder: Path) -> Path:
     """Write one chapter, answered and executed, to a folder."""
     import nbformat
-    from nbclient import NotebookClient
 
     name = course.chapter(number).notebook
     notebook = nbformat.read(notebooks_dir() / name, as_version=4)
@@ -59,9 +73,7 @@ def solve(number: str, folder: Path) -> Path:
         if cell.cell_type == "code":
             cell.source = answered(cell.source)
     folder.mkdir(parents=True, exist_ok=True)
-    where = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources=where)
-    client.execute()
+    run(notebook, folder)
     path = folder / name
     nbformat.write(notebook, path)
     return path

@@ -31,21 +31,20 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from altered import ALTERED, BEYOND, ELSEWHERE, altered
-from course import ASKED, solution, solve
+from course import ASKED, run, solution, solve
 
 import kfuncviz as kv
+from kfuncviz.kfuncs.thread import messages
 from kfuncviz.learn import course
 from kfuncviz.learn.item import Item
 from kfuncviz.learn.judge import build, judge, offered, wrong_answers
 from kfuncviz.learn.misconceptions import ALL, answers, reading
 from kfuncviz.model.errors import KernelError
+from kfuncviz.model.releases import STABLE
 from kfuncviz.resources import notebooks_dir
 from kfuncviz.scenario.load import load
 
-EXPOSED, QUESTIONS, EXERCISES, WORDS, LINES = 3, 3, 3, 1500, 40
-
-#: Here a decision to defend stands where the first half has exercises.
-SECOND_HALF = ("10", "11", "13", "14", "15")
+EXPOSED, QUESTIONS, EXERCISES, WORDS, LINES, SECONDS = 3, 3, 3, 1500, 40, 30
 
 Faults = Iterator[str]
 
@@ -124,12 +123,30 @@ def built(number: str) -> Faults:
             continue
         if told.state not in ("right", "weighed"):
             yield f"{put.name}: its right answer is {told.state}: {told.refused or told.key}"
+        if told.state == "right" and not wrong(put):
+            yield f"{put.name}: nothing is wrong"
         if judge(item, "").state != "missing":
             yield f"{put.name}: nothing is not missing"
         if item.built and item.start and judge(item, item.start).state != "unchanged":
             yield f"{put.name}: the start is not unchanged"
         if not (item.why or item.weighs if put.kind == "Question" else item.fact):
             yield f"{put.name}: nothing is said besides right or wrong"
+
+
+def wrong(put: Put) -> str:
+    """A wrong answer: another choice, what is right turned round; empty where nothing is wrong."""
+    lines = put.right.splitlines()
+    rows = [line.split() for line in lines if line.count(" ") == 2]
+    turned = "\n".join(f"{second} {first} {count}" for first, second, count in rows)
+    others = [turned, "\n".join(reversed(lines)), "0 0 1", "7"]
+    if put.item.form == "choice":
+        others = list(offered(put.item))
+    return next((each for each in others if judge(put.item, each).state == "wrong"), "")
+
+
+def faces(put: Put) -> list[str]:
+    """A right answer, a wrong one, none, and what stands there already."""
+    return list(dict.fromkeys([put.right, wrong(put), "", put.item.start]))
 
 
 # ------------------------------------------------------------------------------ the notebook
@@ -164,7 +181,7 @@ def limits(number: str) -> Faults:
         names = [name for what, name in asked if what == kind]
         if names != [item.name for item in there]:
             yield f"{number}: asks {names}, has {[item.name for item in there]}"
-    least = 0 if number in SECOND_HALF else EXERCISES
+    least = 0 if number in ELSEWHERE else EXERCISES
     if len(chapter.questions) < QUESTIONS or len(chapter.exercises) < least:
         yield f"{number}: {len(chapter.questions)} questions, {len(chapter.exercises)} exercises"
     first = next((nth for nth, source in enumerate(cells) if ASKED.search(source)), len(cells))
@@ -183,6 +200,9 @@ def limits(number: str) -> Faults:
     if not re.search(r"\bminutes\b", head):
         yield f"{number}: says no time"
     yield from _neighbours(number, head)
+    for target in re.findall(r"\]\(([^)#\s]+)", "\n".join(prose(number))):
+        if not target.startswith("https://") and not (notebooks_dir() / target).is_file():
+            yield f"{number}: the link to {target} leads nowhere"
 
 
 def _neighbours(number: str, head: str) -> Faults:
@@ -272,7 +292,7 @@ def linked(number: str) -> Faults:
     The text of a notebook may use what any scenario of the chapter has; a question or an exercise
     its own scenario, its choices and what the model answers.
     """
-    facts = _asserted(number)
+    facts = _asserted(number) | (_of_thread() if number in ELSEWHERE else set())
     known = facts.union(_opened(number), *map(_inputs, items(number)))
     for nth, text in enumerate(prose(number)[:-1]):
         yield from _strange(f"{number}: text {nth}", text, known)
@@ -286,6 +306,13 @@ def linked(number: str) -> Faults:
 def _strange(where: str, text: str, known: set[str]) -> Faults:
     for found in sorted(_numbers(_CALLED.sub("", text)) - known):
         yield f"{where}: {found} comes from nowhere"
+
+
+@cache
+def _of_thread() -> frozenset[str]:
+    """How mails are called and when they were written, and the releases whose history is told."""
+    mails = {str(mail.n) for mail in messages()} | {mail.date[:4] for mail in messages()}
+    return frozenset(mails | {".".join(map(str, release)) for release in STABLE})
 
 
 def _inputs(put: Put) -> set[str]:
@@ -361,24 +388,45 @@ def _fails(number: str, name: str) -> bool:
 
 # ------------------------------------------------------------------------------ executed
 
+_TIME = "import time\nprint(time.process_time())"
+_ANSWERED = (
+    "import kfuncviz as kv\nprint([getattr(kv, k)(name, said).right for k, name, said in {!r}])"
+)
+_RIGHT = {"right": True, "wrong": False}
 
-def executed(number: str, folder: Path) -> Faults:
-    """Cells that fail, each run twice; exercises that are not right in the solved copy."""
+
+def executed(name: str, folder: Path) -> Faults:
+    """Cells that fail, each run twice; a notebook that takes too long; answers misjudged there."""
     import nbformat
-    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    made = nbformat.read(notebooks_dir() / course.chapter(number).notebook, as_version=4)
-    made.cells = [cell for cell in made.cells for _ in range(1 + (cell.cell_type == "code"))]
-    for nth, cell in enumerate(made.cells):
-        cell.id = f"cell-{nth}"
+    number, made = name[:2], nbformat.read(notebooks_dir() / name, as_version=4)
+    puts = items(number) if number in course.numbers() else []
+    asked = [(put.kind, put.item.name, answer) for put in puts for answer in faces(put)]
+    twice = [cell.source for cell in made.cells if cell.cell_type == "code" for _ in range(2)]
+    sources = [*twice, _TIME, _ANSWERED.format(asked)]
+    made.cells = [nbformat.v4.new_code_cell(source) for source in sources]
     try:
-        NotebookClient(made, timeout=600, kernel_name="python3").execute()
-        solved = nbformat.read(solve(number, folder), as_version=4)
+        run(made, folder)
     except CellExecutionError as error:
         yield f"{number}: {str(error)[-300:]}"
         return
-    told = repr([cell.outputs for cell in solved.cells if cell.cell_type == "code"])
+    seconds, told = (ast.literal_eval(cell.outputs[-1].text) for cell in made.cells[-2:])
+    print(f"{number}: {seconds:.1f} s of CPU, {len(asked)} answers")
+    if seconds > SECONDS:
+        yield f"{number}: takes {seconds:.0f} s of CPU, every cell run twice"
+    wanted = [_RIGHT.get(judge(put.item, answer).state) for put in puts for answer in faces(put)]
+    for each, right, want in zip(asked, told, wanted, strict=True):
+        if right is not want:
+            yield f"{number}: {each} is {right} in the notebook, not {want}"
+
+
+def solved(number: str, folder: Path) -> Faults:
+    """What is not right in the solved copy of a chapter."""
+    import nbformat
+
+    copy = nbformat.read(solve(number, folder), as_version=4)
+    told = repr([cell.outputs for cell in copy.cells if cell.cell_type == "code"])
     right = told.count("\N{CHECK MARK} Right")
     if right < len(items(number)):
         yield f"{number}: {right} of {len(items(number))} are right in the solved copy"
@@ -391,12 +439,18 @@ def quick(number: str) -> Faults:
 
 
 def main() -> int:
-    """Check the chapters that are named, or all, and execute them."""
-    numbers = sys.argv[1:] or course.numbers()
-    found = [fault for number in numbers for fault in quick(number)]
+    """Check the chapters that are named, or all, and execute every notebook of theirs."""
+    there = sorted(path.name for path in notebooks_dir().glob("[0-9][0-9]-*.ipynb"))
+    numbers = sys.argv[1:] or [name[:2] for name in there]
+    course_ = [number for number in numbers if number in course.numbers()]
+    found = [fault for number in course_ for fault in quick(number)]
     found += early()
     folder = Path(__file__).resolve().parent.parent / "build" / "solved"
-    found += [fault for number in numbers for fault in executed(number, folder)]
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in there:
+        if name[:2] in numbers:
+            found += executed(name, folder)
+    found += [fault for number in course_ for fault in solved(number, folder)]
     for fault in found:
         print(fault)
     print(f"{len(numbers)} chapters, {len(found)} faults")

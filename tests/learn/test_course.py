@@ -69,17 +69,33 @@ def test_an_item_without_a_right_answer_is_found(monkeypatch: pytest.MonkeyPatch
         monkeypatch, check.built, item({**PART, "choices": ["1", "2"]})
     )
     assert "nothing is said besides" in faults(monkeypatch, check.built, item({**PART, "why": ""}))
+    sure = item({**PART, "choices": ["1125"]})
+    assert "nothing is wrong" in faults(monkeypatch, check.built, sure)
     wants = [{"path": "home", "via": "stick", "is": "7"}]
     row = item({**PART, "form": "row", "wants": wants, "start": "1000 7 1"})
     monkeypatch.setattr(check, "solution", lambda *_: "1000 8 1")
     assert "its right answer is wrong: 8" in faults(monkeypatch, check.built, row)
 
 
+def test_every_question_and_exercise_is_answered_in_each_way() -> None:
+    put = {each.name: each for number in ("00", "01", "05") for each in check.items(number)}
+    assert check.faces(put["Exercise 00.2"]) == [
+        "1000 232072 1", "232072 1000 1", "", "1000 1000 1",
+    ]  # fmt: skip
+    assert check.faces(put["Question 00.1"]) == ["0", "1000", ""]
+    assert check.faces(put["Question 01.1"]) == ["1000", "0 0 1", ""]
+    order, wrong, missing = check.faces(put["Exercise 05.2"])
+    assert (wrong.splitlines(), missing) == (order.splitlines()[::-1], "")
+    one = item({**PART, "choices": ["1125"]})
+    assert check.wrong(check.Put("Question", one)) == ""
+
+
 def test_what_a_notebook_lacks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = ["# Who?\n\n" + "word " * 1600, "**Sources.**"]
+    text = ["# Who?\n\n" + "word " * 1600, "[a](99-none.ipynb) [b](#c)", "**Sources.**"]
     found = faults(monkeypatch, check.limits, cells=text)
     for said in ("03: asks [], has ['03.1'", " words", "the heading asks '# who?'",
-                 "says no time", "no link 'Before: '", "no link 'Next: '"):  # fmt: skip
+                 "says no time", "the link to 99-none.ipynb leads nowhere",
+                 "no link 'Before: '", "no link 'Next: '"):  # fmt: skip
         assert said in found, said
 
 
@@ -209,7 +225,7 @@ def test_a_chapter_that_lacks_a_part_or_has_a_strange_one_is_named(
 def test_questions_and_exercises_are_found_by_name_and_in_order() -> None:
     names = [each.name for each in course.questions()]
     assert names == sorted(names, key=lambda name: [int(part) for part in name.split(".")])
-    first_half = {name[:2] for name in names} - {*check.SECOND_HALF}
+    first_half = {name[:2] for name in names} - check.ELSEWHERE.keys()
     assert {each.name[:2] for each in course.exercises()} == first_half
     assert course.question("01.2").ask == course.chapter("01").questions[1].ask
     assert course.exercise("01.2").ask == course.chapter("01").exercises[1].ask
