@@ -8,7 +8,7 @@ Run by ``make course-check``.  Every function gives what it finds wrong, one lin
 ``sat``      each misconception sits the chapter that owns it, and is exposed and told there;
 ``built``    every question and exercise has a right answer, and four faces;
 ``limits``   the notebook keeps to its form: ladder, words, lines, links, words introduced first;
-``spelled``  every abbreviation is in the table of words, or spelled out where it is first used;
+``spelled``  every abbreviation is in a table of words, or spelled out where it is first used;
 ``linked``   every number and errno in prose comes from a scenario or a fact of the chapter;
 ``facts``    under each altered model the facts do not hold any more.
 
@@ -240,16 +240,17 @@ def _plain(text: str) -> str:
     return re.sub(r"`[^`]*`|\]\([^)]*\)", "", text)
 
 
-_SHORT = re.compile(r"\b[A-Z][A-Z0-9]{1,}\b")
-#: Names, which stand for nothing longer any more.
-_NAMES = {"LXC", "LXD"}
+_SHORT = re.compile(r"\b[A-Z][A-Z0-9]+(?:-[A-Z]+)*\b")
+#: Names, which stand for nothing longer any more, and the kernel's own for values and types.
+_NAMES = {"BPF", "LXC", "LXD", "NULL", "TRACING", "UNSPEC"}
 
 
 def spelled(number: str) -> Faults:
-    """Abbreviations that the chapter's table lacks and that are not spelled out at first."""
+    """Abbreviations that no table up to the chapter has and that are not spelled out at first."""
     text = _plain(_text(number))
+    tables = "\n".join(map(_table, course.numbers()[: course.numbers().index(number) + 1]))
     for short in dict.fromkeys(_SHORT.findall(f"{text}\n{_plain(_told(number))}")):
-        if short in _NAMES or f"**{short.lower()}**" in _table(number):
+        if short in _NAMES or f"**{short.lower()}**" in tables:
             continue
         first = text[text.find(short) + len(short) :] if short in text else ""
         if not re.match(r"\**,? \(", first):
