@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kfuncviz.explorers.engine.exports import page as exported
 from kfuncviz.learn import drill, exercise, question, rail
 from kfuncviz.learn.deal import deal
 from kfuncviz.learn.key import key
@@ -203,3 +204,11 @@ def test_the_very_case_opens_under_a_card_and_goes_with_its_question(
     card.get_by_role("button", name="Next").click()
     below.wait_for(state="detached")
     assert seen.outside_requests == seen.console_errors == []
+
+
+def test_a_page_that_is_recorded_opens_nothing_more(chromium_page: Page) -> None:
+    chromium_page.set_content(exported("question", STATES["question"]["right"]))
+    chromium_page.get_by_role("button", name="Ask me again").wait_for()
+    button = chromium_page.locator("[data-do=open]")
+    button.wait_for(state="hidden")
+    assert button.count() == 1
