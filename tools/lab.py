@@ -44,17 +44,23 @@ def main() -> None:
     parser.add_argument("--browser", default="", help="none: only print the address")
     options = parser.parse_args()
     environment = prepared()
-    command = [sys.executable, "-m", "jupyterlab", "--log-level=WARN"]
-    command += [f"--ServerApp.root_dir={NOTEBOOKS}", f"--LabApp.default_url={START}"]
-    command += [f"--ServerApp.ip={ADDRESS}", "--LabApp.custom_css=True"]
-    command.append(f"--ServerApp.tornado_settings=static_custom_path={SETTINGS / 'custom'}")
-    if options.port:
-        command += [f"--ServerApp.port={free(options.port)}", "--ServerApp.port_retries=0"]
-    if options.browser == "none":
-        command.append("--no-browser")
+    line = command(options.port, options.browser)
+    os.execve(sys.executable, line, environment)  # noqa: S606 - no shell is wanted
+
+
+def command(port: str, browser: str) -> list[str]:
+    """How the server is started: on a port, or the next free one (``""``)."""
+    line = [sys.executable, "-m", "jupyterlab", "--log-level=WARN"]
+    line += [f"--ServerApp.root_dir={NOTEBOOKS}", f"--LabApp.default_url={START}"]
+    line += [f"--ServerApp.ip={ADDRESS}", "--LabApp.custom_css=True"]
+    line.append(f"--ServerApp.tornado_settings=static_custom_path={SETTINGS / 'custom'}")
+    if port:
+        line += [f"--ServerApp.port={free(port)}", "--ServerApp.port_retries=0"]
+    if browser == "none":
+        line.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
-    os.execve(sys.executable, command, environment)  # noqa: S606 - no shell is wanted
+        line.append("--allow-root")
+    return line
 
 
 def prepared() -> dict[str, str]:
