@@ -25,7 +25,7 @@ from kfuncviz.scenario.load import load
 
 Row = list[int]
 #: How often a hand is dealt anew at most, and so long for one misconception.
-_MOST, _FOR_ONE = 200, 50
+_MOST, _FOR_ONE = 200, 40
 #: What may be the answer besides a number.
 _ERRNOS = ("EOVERFLOW", "EINVAL")
 

@@ -237,8 +237,8 @@ def _later(state: State) -> str:
 
 def _when(state: State, now: Plan, key: str) -> str:
     box, rest = now.cards[key].box, max(0, now.cards[key].due - len(state.record))
-    later = f"after {rest} other questions" if rest > 1 else "next"
-    return f"box {box} of {len(GAPS)}, again {later}"
+    others = "1 other question" if rest == 1 else f"{rest} other questions"
+    return f"box {box} of {len(GAPS)}, again {f'after {others}' if rest else 'next'}"
 
 
 def _round(state: State) -> str:

@@ -312,8 +312,9 @@ def answered(state: drill.State, answer: str) -> drill.State:
 
 
 def test_a_drill_keeps_what_became_of_each_question_in_its_token() -> None:
-    state, signs = drill.first(7), ""
-    for nth in range(12):
+    signs = "+" * 6
+    state = drill.State(7, signs)
+    for nth in range(6, 12):
         item = drill.of(state)
         wrong = answers(item.scenario, item.about)
         name, value = next(iter(wrong.items()))
@@ -375,6 +376,8 @@ def test_a_round_ends_with_what_waits_and_its_boxes() -> None:
         ("columns swapped", 3, "box 3 of 5, again after 7 other questions"),
     ]  # fmt: skip
     assert "Nothing waits to be asked again." in over("+" * 9)
+    for waits, later in {"+" * 7 + "b+": "next", "+" * 8 + "b": "after 1 other question"}.items():
+        assert f"<td>box 1 of 5, again {later}</td>" in over(waits)
     due = "".join("b" if nth == 0 else "+" for nth in range(3 + 1 + 4 + 1 + 8 + 1 + 16 + 1))
     item = drill.of(drill.State(3, due + "+" * 32))
     state = answered(drill.State(3, due + "+" * 32), key(item.scenario, item.about))
