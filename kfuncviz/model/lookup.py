@@ -135,11 +135,26 @@ def lookup(dir: Inode, name: str) -> Inode | None:
 
 
 class _Walk:
-    """One path look-up: who looks, and how many symlinks were followed."""
+    """One path look-up: who looks (nobody is asked for permissions), and the symlinks followed."""
 
-    def __init__(self, current: Task) -> None:
+    def __init__(self, current: Task | None) -> None:
         self.current = current
         self.links = 0
+
+    def end(self, mnt: VfsMount, path: str, *, follow: bool, directory: bool) -> Path:
+        """Walk a path from the root of the mount to its end."""
+        last = self.parent(mnt, mnt.mnt_root, path)
+        found = self.child(last.mnt, last.dir, last.name)
+        if follow or last.slash:
+            found = self.follow(last.dir, found, trailing=True)
+        if (directory or last.slash) and not found.inode.is_dir:
+            raise KernelError("ENOTDIR", f"{path!r} is no directory", path=found.inode.path)
+        return found
+
+    def search(self, mnt: VfsMount, dir: Inode) -> None:
+        """Ask whether who looks may search a directory."""
+        if self.current is not None:
+            may_lookup(self.current, mnt.mnt_idmap, dir)
 
     def parent(self, mnt: VfsMount, start: Inode, path: str) -> Last:
         """Walk all of ``path`` but its last component."""
@@ -158,9 +173,9 @@ class _Walk:
         names = [name for name in path.split("/") if name]
         spend(work=len(names))
         for name in names[:-1]:
-            may_lookup(self.current, mnt.mnt_idmap, dir)
+            self.search(mnt, dir)
             mnt, dir = self.step(mnt, dir, name)
-        may_lookup(self.current, mnt.mnt_idmap, dir)
+        self.search(mnt, dir)
         return Last(mnt, dir, names[-1], path.endswith("/"))
 
     def step(self, mnt: VfsMount, dir: Inode, name: str) -> Path:
@@ -218,7 +233,7 @@ class _Walk:
             raise KernelError(
                 "ELOOP", f"more than {MAXSYMLINKS} symlinks on the way", path=link.inode.path
             )
-        if trailing:
+        if trailing and self.current is not None:
             may_follow_link(self.current, link.mnt.mnt_idmap, dir, link.inode)
         if link.mnt.mnt_flags & MNT_NOSYMFOLLOW:
             raise KernelError("ELOOP", "nosymfollow mount", path=link.inode.path)
@@ -262,14 +277,18 @@ def user_path_at(
     """
     if empty and not path:
         return Path(mnt, mnt.mnt_root)
-    walk = _Walk(current)
-    last = walk.parent(mnt, mnt.mnt_root, path)
-    found = walk.child(last.mnt, last.dir, last.name)
-    if follow or last.slash:
-        found = walk.follow(last.dir, found, trailing=True)
-    if (directory or last.slash) and not found.inode.is_dir:
-        raise KernelError("ENOTDIR", f"{path!r} is no directory", path=found.inode.path)
-    return found
+    return _Walk(current).end(mnt, path, follow=follow, directory=directory)
+
+
+def path_to(mnt: VfsMount, path: str, *, follow: bool) -> Path:
+    """What a path leads to, whoever asks: the same walk, on which no permission is asked.
+
+    The kernel has no such walk.  An empty path is the root of the mount.  Raises as
+    :func:`user_path_at` does, but for EACCES.
+    """
+    if not path:
+        return Path(mnt, mnt.mnt_root)
+    return _Walk(None).end(mnt, path, follow=follow, directory=False)
 
 
 def walked(current: Task, at: Path | Lookup) -> Path:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from copy import copy
 from dataclasses import replace
 from stat import S_IFDIR
 from typing import Any, NamedTuple
@@ -35,9 +34,8 @@ from kfuncviz.model.cred import (
 from kfuncviz.model.errors import IdMapError, KernelError
 from kfuncviz.model.fs import AclType, Path, SuperBlock, VfsMount, new_inode
 from kfuncviz.model.idmap import map_text
-from kfuncviz.model.lookup import Lookup, user_path_at
+from kfuncviz.model.lookup import Lookup, path_to, user_path_at
 from kfuncviz.model.map_write import map_write, proc_setgroups_write
-from kfuncviz.model.mnt_idmapping import nop_mnt_idmap
 from kfuncviz.model.mount_tree import (
     attach,
     copy_mnt_ns,
@@ -401,25 +399,20 @@ class Machine:
     def path_at(
         self, mnt: VfsMount, path: str, *, follow: bool, walker: Task | None = None
     ) -> Path:
-        """What a path of a mount leads to, for the ``walker``.
+        """What a path of a mount leads to, for the ``walker``; without one no permission is asked.
 
-        Without one no permission is asked, whatever the mount maps: all capabilities of the initial
-        namespace walk it, on a view of the mount without its map, and only a directory that is
-        nobody's may refuse them.  The walk is charged to a budget of its own: a question may be
-        asked any number of times.
+        The walk is charged to a budget of its own: a question may be asked any number of times.
         """
-        bare = copy(mnt)
-        if walker is None:
-            walker, bare.mnt_idmap = Task(kernel=self.root.kernel), nop_mnt_idmap
         with _charged_at(path, Budget()):
             try:
-                found = user_path_at(walker, bare, path, follow=follow, empty=True)
+                if walker is None:
+                    return path_to(mnt, path, follow=follow)
+                return user_path_at(walker, mnt, path, follow=follow, empty=True)
             except KernelError as error:
                 why = self._never_made(posixpath.join(mnt.mnt_root.path, path), error.name)
                 if why is None:
                     raise
                 raise KernelError(error.name, f"{error.rule}{why}", path=error.path) from None
-        return found._replace(mnt=mnt) if found.mnt is bare else found
 
     def _never_made(self, path: str, errno: str) -> str | None:
         """Why a file that is not there was not made while setting up, to follow the rule."""

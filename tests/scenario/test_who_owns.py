@@ -508,3 +508,32 @@ def test_a_caller_whose_id_has_no_number_anywhere_still_creates() -> None:
     assert ids(o) == [7, 7, None]
     assert o.lanes[-1].twin == ("fsuid", 7)
     assert (o.err, o.travel.lost) == (None, None)
+
+
+@pytest.mark.parametrize("caller", ["c", "root"])
+def test_no_directory_and_no_link_keeps_the_answer_back(caller: str) -> None:
+    """Whose it is is told also where the way to it is shut; whether the caller gets there, beside.
+
+    What each gets at the directory that is nobody's and at the link: c passes as an other, and
+    root, with every capability, does not, for none counts where an id is missing; the link in a
+    sticky directory is neither one's own nor the directory's.
+    """
+    acl = [["user_obj", None, "---"], ["user", 0, "---"], ["group_obj", None, "---"],
+           ["mask", None, "rwx"], ["other", None, "--x"]]  # fmt: skip
+    machine = Machine({
+        "fs": {"type": "ext4"}, "settings": {"protected_symlinks": 1},
+        "setup": [{"type": "dir", "path": "d", "kuid": -1, "kgid": -1, "acl": acl},
+                  {"type": "file", "path": "d/f", "kuid": 7, "kgid": 8},
+                  {"type": "dir", "path": "t", "kuid": 3, "mode": "1777"},
+                  {"type": "symlink", "path": "t/l", "target": "../d", "kuid": 9}],
+        "callers": {"c": {"kuid": 5, "kgid": 5}},
+    })  # fmt: skip
+    refused = None if caller == "c" else "EACCES"
+    for path, gid, err in (("d/f", 8, refused), ("t/l/f", 8, refused), ("t/l/", INVALID, "EACCES")):
+        answer = ownership(machine, path, by=caller, kind="gid")
+        assert answer.lanes[0].id == gid
+        assert answer.access is not None
+        assert answer.access.err == err, path
+        assert machine.run(answer.access.op)["err"] == err
+    assert ownership(machine, "d/f", by=caller).lanes[-1].id == 7
+    assert ownership(machine, "d", by=caller, direction="create").access is not None
