@@ -154,6 +154,30 @@ def test_what_nobody_said_is_assumed_aloud(text: str, ask: str, assumed: list[st
     assert found == assumed
 
 
+def test_ids_of_one_kind_alone_leave_the_other_to_nobody() -> None:
+    assumed = doctor("lxc.idmap = u 0 100000 10", "disk 100000").situation.assumed
+    assert "the container has no gid 0: the program runs as nobody" in assumed
+
+
+@pytest.mark.parametrize(("kind", "other"), ["ug", "gu"])
+def test_a_call_is_refused_whichever_of_its_ids_has_no_row(kind: str, other: str) -> None:
+    found = doctor(f"X-mount.idmap={kind}:1000:0:1 {other}:0:0:65536", "chown to 5")
+    assert found.answers is not None
+    both = {"u": found.answers.uid, "g": found.answers.gid}
+    assert [each.access.err for each in (both[kind], both[other]) if each.access] == [
+        "EOVERFLOW", None,
+    ]  # fmt: skip
+    assert found.answers.err == "EOVERFLOW"
+
+
+def test_what_may_be_handed_out_is_told_of_both_kinds() -> None:
+    text = "X-mount.idmap=b:0:0:65536\n/etc/subuid:me:5:10\n/etc/subgid:me:7:10"
+    lines = str(doctor(text, "disk 3")).splitlines()
+    assert lines[lines.index("read as subuid") :][1:3] == [
+        "  me may hand out uids 5...14 (10 ids)", "  me may hand out gids 7...16 (10 ids)",
+    ]  # fmt: skip
+
+
 def test_a_text_that_can_be_meant_in_two_ways_says_so() -> None:
     (first, *_) = doctor("b:1000:0:1", "disk 1000").situation.assumed
     assert first.startswith("'b:1000:0:1' is read as x-mount.idmap (")

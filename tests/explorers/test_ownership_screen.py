@@ -431,6 +431,18 @@ def test_the_owner_in_words(asked: tuple[Any, ...]) -> None:
     assert frame(state).sentence == SAID[asked]
 
 
+def test_65534_that_is_somebody_is_called_real() -> None:
+    lost = put(first("three-kinds-of-nobody"), "in_container", False)
+    real = put(lost, "file", "owner really-65534")
+    assert frame(real).sentence.endswith("65534 in the mount; you see 65534, a real id.")
+    kept = update(real, event("compare", "keep", True))
+    assert frame(put(kept, "file", "owner lost-in-mount")).sentence == (
+        "Both show 65534, and mean different things: A a real id, B no id."
+    )
+    other = put(lost, "file", "owner lost-at-caller")
+    assert frame(other).sentence.endswith("; you see 2000.")
+
+
 def test_a_comparison_says_what_differs() -> None:
     kept = update(put(first("three-kinds-of-nobody"), "mount_idmapped", False),
                   event("compare", "keep", True))  # fmt: skip
