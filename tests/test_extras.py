@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from importlib import import_module
 
 import pytest
@@ -51,3 +52,10 @@ def test_it_survives_pickle() -> None:
         raise missing("pandas")
     again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - its own bytes
     assert (type(again), str(again)) == (MissingLibrary, str(caught.value))
+
+
+def test_the_widgets_say_at_once_what_they_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    monkeypatch.delitem(sys.modules, "kfuncviz.widgets", raising=False)
+    with pytest.raises(MissingLibrary, match=r"^kfuncviz\.widgets needs anywidget: pip install"):
+        import_module("kfuncviz.widgets")

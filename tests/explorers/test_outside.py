@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from kfuncviz.explorers import outside
+from kfuncviz.explorers.engine.registry import EXPLORERS, explorer
 
 DEEP: list[Any] = []
 for _ in range(5000):
@@ -85,3 +87,17 @@ def test_an_object_has_the_known_keys_only() -> None:
         outside.mapping("an event", {"a": 1, "c": 2}, ("a", "b"))
     with pytest.raises(ValueError, match=r"^an event is an object, not \[\]$"):
         outside.mapping("an event", [], ("a",))
+
+
+#: Those of the course are asked by their own tests.
+@pytest.mark.parametrize("name", [n for n, room in EXPLORERS.items() if ".explorers." in room])
+def test_what_is_no_event_and_no_state_is_explained(name: str) -> None:
+    module = explorer(name)
+    misspelt = "'typ' is no part of an event, did you mean 'type'? There is: type, target, value"
+    for sent, told in ((5, "an event is an object, not 5"), ({"typ": 1}, misspelt)):
+        with pytest.raises(ValueError, match=f"^{re.escape(told)}$"):
+            module.update(module.State(), sent)
+    with pytest.raises(ValueError, match=r"^'zz' is no (kind of )?event; there is: "):
+        module.update(module.State(), {"type": "zz"})
+    with pytest.raises(ValueError, match=r"^a state is an object, not 5$"):
+        module.from_json(5)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import traitlets
 import kfuncviz as kv
 from kfuncviz.explorers.engine.registry import EXPLORERS, explorer
 from kfuncviz.learn import exercise
+from kfuncviz.learn.standing import VARIABLE, standing
 from kfuncviz.widgets.explorer import Explorer
 
 
@@ -105,3 +107,18 @@ def test_a_decision_is_made_and_never_right_or_wrong() -> None:
     shown.stage = "open"
     shown.said = "Because."
     assert (shown.right, shown.said) == (None, "Because.")
+
+
+def test_what_is_checked_on_the_page_is_written_down_for_the_start_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "standing.json"))
+    shown = kv.Exercise("00.1")
+    shown.given = "1000 1125 1"
+    assert standing(tmp_path / "standing.json") == {}
+    shown.checked = True
+    assert standing(tmp_path / "standing.json") == {"exercise 00.1": True}
+    asked = kv.Question("00.1")
+    asked.given = "1000"
+    asked.stage = "told"
+    assert standing(tmp_path / "standing.json")["question 00.1"] is False
