@@ -180,7 +180,7 @@ def _had_to_be(item: Item, judged: Judgement) -> str:
 def told(item: Item, judged: Judgement) -> str:
     """What an answer is told, as HTML."""
     said = sentences(item, judged)
-    kind = "right" if judged.state == "right" else "wrong"
+    kind = judged.state if judged.state in ("right", "weighed") else "wrong"
     return verdict(kind, said[0], *said[1:])
 
 
@@ -266,7 +266,8 @@ def remark(said: str, *, most: int, done: bool) -> str:
         "textarea", escape(said), data_key="said", data_event=event("set", "said", "$value"),
         readonly=done, rows="2", maxlength=str(most), class_="kfv-typed kfv-said",
     )  # fmt: skip
-    return element("label", element("span", "Why? A sentence, if you like.") + box)
+    asks = element("span", "Why? A sentence, if you like.")
+    return element("label", asks + box, class_="kfv-remark")
 
 
 def field(answer: str, label: str, *, lines: int, done: bool, big: bool = False) -> str:

@@ -246,7 +246,9 @@ def _choices(state: State, asked: Item, told: Judgement | None) -> str:
             data_event=event("set", "given", choice) if state.stage == "open" else None,
             aria_disabled="true" if state.stage != "open" and not mine else None,
         )  # fmt: skip
-        text = element("b", words(choice)) + element("small", words(hints.get(choice, "")))
+        text = element("b", words(choice).replace("_", "_<wbr>")) + element(
+            "small", words(hints.get(choice, ""))
+        )
         name = " ".join(["kfv-option", *["kfv-mine"] * mine, *["kfv-true"] * true])
         shown = element("i", flag, class_="kfv-flag") if flag else ""
         out.append(element("label", radio + element("span", text) + shown, class_=name))

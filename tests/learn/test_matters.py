@@ -109,7 +109,7 @@ def test_a_wrapper_is_drawn_and_told_with_its_number() -> None:
 def test_a_call_is_answered_by_the_verifier_of_its_release(at: str) -> None:
     said = ask("bpf_is_idmapped_mnt", "LSM", MOUNT, at).verdict
     about = {"kfunc": "bpf_is_idmapped_mnt", "source": MOUNT, "release": at}
-    assert made("verifier", **about).key() == ("accepted" if said.accept else "refused")
+    assert made("verifier", **about).key() == ("accepted" if said.accept else "rejected")
     assert made("verifier", **about, of="line").key() == said.message
     assert made("verifier", **about, of="basis").key() == said.basis
     rule = made("verifier", **about, of="rule")
@@ -120,14 +120,14 @@ def test_a_call_is_answered_by_the_verifier_of_its_release(at: str) -> None:
 def test_a_call_may_carry_flags_and_sleep() -> None:
     about = {"kfunc": "bpf_is_idmapped_mnt", "source": MOUNT, "release": "6.12"}
     assert made("verifier", **about).key() == "accepted"
-    assert made("verifier", **about, sleepable=True).key() == "refused"
+    assert made("verifier", **about, sleepable=True).key() == "rejected"
     assert made("verifier", **about, flags=["KF_TRUSTED_ARGS"], of="rule").key() == "trusted-args"
 
 
 @pytest.mark.parametrize(
     ("part", "name", "wrong"),
     [
-        ({"release": "6.12"}, "trust asked too early", "refused"),
+        ({"release": "6.12"}, "trust asked too early", "rejected"),
         ({"release": "6.18"}, "the right structure is enough", "accepted"),
         ({"release": "7.0"}, "no flag, no check", "accepted"),
         ({"record": "exe-file-untested"}, "NULL taken for trusted", "accepted"),
@@ -148,7 +148,7 @@ def test_the_line_of_another_kernel_is_told_as_such() -> None:
     assert list(about.told()) == [
         f"The line of 7.2.12: `{about.key()}`.",
         f"Why: {answer('exe-file-untested', '7.2.12').why}.",
-        "Measured. This rests on: measured on 7.2.12.",
+        "Measured on 7.2.12.",
     ]  # fmt: skip
 
 
@@ -328,14 +328,14 @@ def test_what_is_told_names_the_slip_then_the_distance_then_the_source() -> None
 
 def test_choices_are_those_of_the_matter_or_the_key_among_its_slips() -> None:
     call = {"ask": "?", "verifier": {"record": "exe-file", "kernel": "7.3.4"}}
-    assert offered(item(call)) == ("accepted", "refused")
-    assert judge(item(call), "refused").matched == ""
+    assert offered(item(call)) == ("accepted", "rejected")
+    assert judge(item(call), "rejected").matched == ""
     assert offered(item({"ask": "?", "history": {"count": "died"}})) == ("4", "21", "27", "372")
     way = {"ask": "?", "way": {"way": "pointer", "release": "7.3"}}
     assert right_answer(item(way)) == "depends on the build"
     assert "depends on the build" in offered(item(way))
     with pytest.raises(ValueError, match="the answer 'accepted' is not among the choices"):
-        offered(item({**call, "choices": ["refused", "either"]}))
+        offered(item({**call, "choices": ["rejected", "either"]}))
     assert wrong_answers(item(call)) == {}
 
 

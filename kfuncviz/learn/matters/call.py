@@ -20,7 +20,7 @@ from kfuncviz.learn.matters.matter import Plain, Slip
 from kfuncviz.render import bench
 
 Of = Literal["verdict", "rule", "line", "basis"]
-ACCEPTED, REFUSED = "accepted", "refused"
+ACCEPTED, REFUSED = "accepted", "rejected"
 _PASSED = "passed"
 #: The rules that look at a pointer's mark, not at its structure.
 _MARKS = ("unsafe-pointer", "trusted-args", "trusted-default", "rcu")
@@ -87,7 +87,8 @@ class Call(Plain):
         """The line of the log, why, and on what the answer rests."""
         if self._said.line:
             yield f"The line of {self.at}: `{self._said.line}`."
-        yield f"Why: {self._said.why}."
+        if not self._call:  # else the picture says so
+            yield f"Why: {self._said.why}."
         yield self._said.rests
 
     def hints(self) -> Mapping[str, str]:
@@ -126,7 +127,7 @@ class Call(Plain):
             return _Said(said.rule, said.message, said.why, said.basis, rests)
         found = answer(self.record, self.kernel)
         basis = "measured" if found.measured else "modelled"
-        rests = f"{basis.capitalize()}. This rests on: {found.follows}."
+        rests = f"{basis.capitalize()}: {found.follows}.".replace("Measured: measured", "Measured")
         return _Said(found.rule, found.line, found.why, basis, rests)
 
     @property
@@ -150,7 +151,7 @@ class Call(Plain):
         if self._rule == "trusted-default":
             return Slip(
                 "no flag, no check", ACCEPTED, "You let it pass, for the function carries no flag.",
-                "Since 7.0 every argument has to be trusted; the flag that asked for it is gone.",
+                "Since 7.0 trust is asked for unless a function asks for less; the flag is gone.",
             )  # fmt: skip
         if self._rule in _MARKS:
             return Slip(
