@@ -110,8 +110,7 @@ def item(part: Any, name: str = "") -> Item:
     named = [name for name in MATTERS if name in given]
     _needs(given, "ask", *(("scenario",) if form != "decision" and not named else ()))
     document = load(given["scenario"]) if "scenario" in given else {}
-    focus = document.get("focus") or {}
-    about = asked(given.get("about", focus))
+    about = asked(given.get("about", _file(given) or document.get("focus") or {}))
     made = Item(
         name, name.partition(".")[0], outside.text("ask", given["ask"]), form, document, about,
         tuple(map(str, given.get("choices") or ())),
@@ -129,6 +128,14 @@ def _needs(given: Mapping[str, Any], *parts: str) -> None:
     for needed in parts:
         if needed not in given:
             raise ValueError(f"a question has a part {needed!r}; this one has {', '.join(given)}")
+
+
+def _file(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The file that a wrapper is called on, and the mount it was opened through."""
+    call = given.get("wrapper")
+    if not isinstance(call, Mapping):
+        return {}
+    return {part: call[part] for part in ("path", "via") if part in call}
 
 
 def _matter(given: Mapping[str, Any], named: list[str], document: Document) -> Matter | None:

@@ -23,7 +23,8 @@ def opened(asked: Item, answer: str = "1") -> tuple[str, Any]:
 
 
 def test_every_third_question_opens_with_its_answer_on_screen(stride: int) -> None:
-    told = [each for each in course.questions() if not each.built and each.about.of == "number"]
+    asks = (each for each in course.questions() if each.matter is None and each.form != "decision")
+    told = [each for each in asks if not each.built and each.about.of == "number"]
     seen = set()
     for asked in told[:: 3 * min(stride, 3)]:
         opens = token(asked, judge(asked, "1"))
@@ -86,3 +87,11 @@ def test_nothing_opens_where_no_explorer_shows_it() -> None:
     assert token(asked, judge(asked, "ok")) == ""
     bare = asked._replace(scenario={})
     assert token(bare, Judgement("right", "ok")) == ""
+
+
+def test_the_file_of_a_wrapper_opens_as_the_mount_shows_it() -> None:
+    call = {"name": "bpf_get_file_vfs_ids", "path": "really-65534", "via": "m"}
+    name, state = opened(item({"ask": "?", "scenario": "three-kinds-of-nobody", "wrapper": call}))
+    assert (name, state.path, state.via) == ("ownership", "really-65534", "m")
+    assert token(course.question("11.1"), judge(course.question("11.1"), "accepted")) == ""
+    assert token(course.question("10.3"), judge(course.question("10.3"), "none")) == ""
