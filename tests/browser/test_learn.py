@@ -39,6 +39,12 @@ STATES = {
         "committed": after(question, QUESTION, "0", "commit"),
         "right": after(question, QUESTION, "0", "commit", "reveal"),
         "wrong": after(question, question.first("00.3"), "2000", "commit", "reveal"),
+        "weighed": after(question, question.first("10.3"), "none", "commit", "reveal"),
+        "wrapper": after(
+            question, question.first("10.2"), "0x00000465_0000044c", "commit", "reveal"
+        ),
+        "call": after(question, question.first("11.3"), "accepted", "commit", "reveal"),
+        "rule": after(question, question.first("11.5"), "leak", "commit", "reveal"),
     },
     "exercise": {
         "unchanged": exercise.update(EXERCISE, {"type": "press", "target": "check"}),
