@@ -22,9 +22,12 @@ SOURCES = (
     "kv.Predict('Which?', ['1125', '0'], kv.who_owns('home-on-a-stick'))",
     f"HTML({HTML + '<button>a button</button>'!r})",
     (
-        "from kfuncviz.widgets.guess import Guess\n"
+        "from kfuncviz.explorers.question import Question\n"
+        "from kfuncviz.render.question import readings\n"
+        "from kfuncviz.widgets.quiz import Quiz\n"
         'wide = \'<div style="overflow-x:auto"><p style="width:3000px">wide</p></div>\'\n'
-        "Guess('How?', ['so', 'not so'], 'so', '', lambda _: wide, {'So.': 'A long text. ' * 40})"
+        "wide += readings({'So.': 'A long text. ' * 40})\n"
+        "Quiz(Question('How?', ('so', 'not so'), 'so'), draw=lambda _: wide)"
     ),
     "7",
 )

@@ -201,6 +201,10 @@ def test_a_count_is_that_of_the_tally() -> None:
     assert made("history", count="commits of prototypes").key() == "12"
     assert made("history", count="cohort", since="6.5").key() == "5"
     assert made("history", count="cohort", since="6.12", unit="percent").key() == "6.5"
+    assert made("history", count="VFS names at the others' rate").key() == "0.9"
+    assert made("history", count="helper signatures").key() == "69"
+    assert made("history", count="helper signatures", since="6.3", until="6.3").key() == "52"
+    assert made("history", count="helper signatures", since="6.4").key() == "13"
     survive = made("history", count="surviving", ends=["gone", "renamed"], age=8)
     assert survive.key() == f"{tally.surviving({'gone', 'renamed'}, 8):g}"
     for count, verdict in (("prototypes", "prototype changed"), ("bodies", "body edited")):

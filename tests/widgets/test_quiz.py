@@ -9,14 +9,11 @@ from typing import Any
 import pytest
 
 import kfuncviz as kv
-from kfuncviz import evidence, render
+from kfuncviz import render
 from kfuncviz.explorers.question import Question
-from kfuncviz.widgets.guess import Guess
-from kfuncviz.widgets.page import figure_html
 from kfuncviz.widgets.predict import verdict
 from kfuncviz.widgets.quiz import Quiz
 
-CHURN = evidence.idmap_churn()
 LETTER = kv.who_owns("home-on-a-stick")
 
 
@@ -25,9 +22,7 @@ def quizzes() -> list[tuple[Quiz, str, str]]:
     return [
         (Quiz(Question("?", ("a", "<b>"), "<b>"), lambda: "so", lambda w: f"{w} wide"), "a", "<b>"),
         (kv.Predict("?", ["0", "1125"], LETTER, "Because & so."), "0", "1125"),
-        (Guess("How many?", ["3", "<27>"], "<27>", "Because & so.", CHURN), "3", "<27>"),
-        (Guess("Bits?", ["16", "32"], "32"), "16", "32"),
-        (Guess("Bits?", ["16", "32"], "32", answer=lambda w: f"{w} wide"), "16", "32"),
+        (Quiz(Question("Bits?", ("16", "32"), "32")), "16", "32"),
     ]
 
 
@@ -42,7 +37,7 @@ def state(quiz: Quiz) -> str:
     return repr(seen)
 
 
-@pytest.mark.parametrize("which", range(5))
+@pytest.mark.parametrize("which", range(3))
 def test_nothing_is_revealed_before_a_choice_and_a_click(which: int) -> None:
     quiz, wrong, _ = quizzes()[which]
     assert quiz.check.disabled
@@ -70,7 +65,7 @@ def test_what_stands_where() -> None:
     assert quiz.picture._dom_classes == ("kfv-fig",)
 
 
-@pytest.mark.parametrize("which", range(5))
+@pytest.mark.parametrize("which", range(3))
 def test_right_and_wrong_differ_in_sign_word_and_line(which: int) -> None:
     for guess in (0, 1):
         quiz, *answers = quizzes()[which]
@@ -96,8 +91,7 @@ def test_right_and_wrong_differ_in_sign_word_and_line(which: int) -> None:
     [
         (0, lambda width: f"{width} wide"),
         (1, lambda width: render.svg(LETTER, width, theme="lab")),
-        (3, lambda _: ""),
-        (4, lambda width: f"{width} wide"),
+        (2, lambda _: ""),
     ],
 )
 def test_what_comes_with_the_answer_is_drawn_for_the_width(which: int, wanted: Any) -> None:
@@ -118,34 +112,6 @@ def test_a_second_guess_is_judged_anew() -> None:
         assert guess in quiz.feedback.value
 
 
-def test_the_evidence_comes_with_figure_and_table_drawn_once() -> None:
-    quiz, wrong, _ = quizzes()[2]
-    quiz.choice.value = wrong
-    quiz.check.click()
-    first = quiz.picture.value
-    assert first == figure_html(CHURN)
-    quiz.companion.width = 500
-    assert quiz.picture.value is first
-
-
-def test_readings_come_with_the_answer_and_not_before() -> None:
-    fair = {"They <stay>.": "Few & few.", "They go.": "Some went."}
-    for answer, drawn in (
-        (None, ""),
-        (CHURN, figure_html(CHURN)),
-        (lambda w: f"{w} wide", "960 wide"),
-    ):
-        quiz = Guess("Bits?", ["16", "32"], "32", answer=answer, readings=fair)
-        quiz.choice.value = "16"
-        assert "Few" not in state(quiz)
-        quiz.check.click()
-        assert quiz.picture.value == drawn + (
-            '<ul class="kfv-readings" aria-label="what may be read in it">'
-            "<li><b>They &lt;stay&gt;.</b> Few &amp; few.</li>"
-            "<li><b>They go.</b> Some went.</li></ul>"
-        )
-
-
 def test_the_sentence_of_the_model_is_the_reason_of_a_prediction() -> None:
     quiz = kv.Predict("?", ["0", "1125"], LETTER, "Because <b> & so.")
     quiz.choice.value = "0"
@@ -154,21 +120,20 @@ def test_the_sentence_of_the_model_is_the_reason_of_a_prediction() -> None:
 
 
 def test_question_and_choices_are_plain_text() -> None:
-    quiz = Guess("Is <i> in?", ["<u>yes</u>", "no"], "no")
+    quiz = Quiz(Question("Is <i> in?", ("<u>yes</u>", "no"), "no"))
     assert quiz.children[0].value == "<b>Is &lt;i&gt; in?</b>"
     quiz.choice.value = "<u>yes</u>"
     quiz.check.click()
     assert "≠ Your answer: &lt;u&gt;yes&lt;/u&gt;. Right: no." in quiz.feedback.value
 
 
-@pytest.mark.parametrize("made", [Guess, lambda q, c, _: kv.Predict(q, c, LETTER)])
-def test_the_right_answer_must_be_offered(made: Any) -> None:
+def test_the_right_answer_must_be_offered() -> None:
     with pytest.raises(
         ValueError, match="the answer '1125' is not among the choices; offered: '3'"
     ):
-        made("?", ["3"], "1125")
+        kv.Predict("?", ["3"], LETTER)
     with pytest.raises(ValueError, match="offered twice"):
-        made("?", ["1125", "1125"], "1125")
+        kv.Predict("?", ["1125", "1125"], LETTER)
 
 
 def test_a_verdict_is_the_errno_or_the_number_at_the_end() -> None:

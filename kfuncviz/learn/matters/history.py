@@ -15,7 +15,9 @@ from typing import ClassVar, Literal, NamedTuple, cast
 
 from kfuncviz.evidence import tally
 from kfuncviz.evidence.data.load import kfunc_releases
+from kfuncviz.evidence.history import compare
 from kfuncviz.evidence.history.shares import WHAT, Share
+from kfuncviz.evidence.idmap import helpers
 from kfuncviz.learn.matters.matter import Plain, Slip
 
 Unit = Literal["count", "percent"]
@@ -130,6 +132,14 @@ COUNTS: Mapping[str, Count] = MappingProxyType(
                            "ends by: {ends}",
                            lambda asked: tally.surviving(asked.ends, asked.age),
                            "data/history/kfuncs.csv.gz; product-limit estimate"),
+        "VFS names at the others' rate": Count(
+            "names of VFS kfuncs that would have gone at the rate of all others born since 6.8",
+            lambda _: compare.vfs_at_the_others_rate(),
+            "data/history/kfuncs.csv.gz, names gone for each release of follow-up"),
+        "helper signatures": Count(
+            "changes of signature of the idmapping's helpers and of VFS functions with the map",
+            lambda asked: helpers.signatures(asked.since, asked.until),
+            "data/history/idmap_api.csv.gz"),
         "wrapper prototypes": Count("changes of the prototype of {wrapper}",
                                     _edits("prototype changed"), _API),
         "wrapper bodies": Count("edits of the body of {wrapper}", _edits("body edited"), _API),
