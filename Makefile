@@ -4,7 +4,7 @@
 # hand works, `make quick` is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lab page site solved course-check slides stick reference test test-python quick lint kernels mutants fuzz browser lock evidence bench clean moved
+.PHONY: help venv lab page site site-check solved course-check slides stick reference test test-python quick lint kernels mutants fuzz browser lock evidence bench clean moved
 PY := .venv/bin/python
 # Tests start many processes: each file is compiled once, not once in each.
 unexport PYTHONDONTWRITEBYTECODE
@@ -44,6 +44,10 @@ page: venv ## the whole kit as one file that any browser opens: dist/kfuncviz.ht
 
 site: venv ## a folder that any web server serves, JupyterLite in it: dist/site (PROFILE=offline)
 	@exec $(PY) -m tools.site --profile "$(PROFILE)"
+
+site-check: venv browser ## the site in Chromium and Firefox, every chapter run in JupyterLite
+	@$(PY) -c "from tools.site import inputs; inputs.lite(), inputs.wheels()"
+	@SITE=whole exec $(PY) -m pytest tests/tools/test_site.py tests/browser/test_site.py
 
 test: venv browser ## lint, types, tests, doctests, browser tests
 	@$(LINT); $(PY) -m pytest || status=1; exit $$status
