@@ -31,7 +31,7 @@ from tools.site import course, documents, inputs, lite, shell, write
 
 #: What a page brings with it, and by which attribute; a link is followed by the reader alone.
 BRINGS = {"script": "src", "link": "href", "img": "src", "source": "srcset", "iframe": "src"}
-STUB = Python({"loader": b"l", "kit": b"k"}, (), compiled=False)
+STUB = Python({"loader": b"l", "kit": b"k"}, ())
 
 
 class Found(HTMLParser):
@@ -185,6 +185,7 @@ def test_a_chapter_that_needs_pandas_says_so_first_on_its_page_and_in_its_notebo
             "As recorded, since running them needs pandas: the figures of 03" in index[1]
         ) is pandas
         assert ("kfv-recorded" in page) is pandas
+        assert ("(where its figures stay as recorded" in page) is pandas
         assert 'href="../lite/notebooks/index.html?path=03-what-was.ipynb"' in page
         course.notebooks([chapter], out)
         written = nbformat.read(out / path.name, as_version=4)

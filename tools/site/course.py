@@ -69,7 +69,8 @@ def _as_recorded(course: Sequence[Chapter]) -> str:
 
 def _body(chapter: Chapter, files: dict[str, str], at: str) -> str:
     lite = f"{relative('lite/notebooks/index.html', at)}?path={chapter.notebook.name}"
-    return f"""<p><a id="run" href="{lite}">Run this chapter in JupyterLite</a></p>
+    but = " (where its figures stay as recorded: they need pandas)" if chapter.pandas else ""
+    return f"""<p><a id="run" href="{lite}">Run this chapter in JupyterLite</a>{but}</p>
 <p id="status" role="status">Explorers and questions answer when Python is up.</p>
 <article id="chapter" class="kfv-text">{html(chapter, files.__getitem__)}</article>"""
 
