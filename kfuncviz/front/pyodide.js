@@ -8,11 +8,11 @@ import { Explorer } from "./explorer.js";
 import { handOver, retraced } from "./handover.js";
 import { recorded, unpacked } from "./recorded.js";
 
+const NEEDED = ["WebAssembly", "DecompressionStream"];
 const STARTS = "Python is starting in this page; until then the first picture answers from recorded frames.";
 const RUNS = "Python runs in this page: every case, map and id is computed here. Nothing is sent."
 const RECORDED = "The first picture answers its switches and ids from recorded frames, chapters can be read;"
   + " what is grey, and every other case, needs another browser or the kit itself.";
-const TOO_OLD = "This browser is too old to unpack what is in this page: one picture, which stands still.";
 
 export function pyodide(source, parts, start = startWorker) {
   const waiting = new Map();
@@ -65,15 +65,12 @@ export async function openPyodide(roots, block) {
   };
   const root = roots.find((drawn) => drawn.getClientRects().length) ?? roots[0];
   for (const other of roots) if (other !== root) other.remove();
-  if (!globalThis.DecompressionStream) {
-    block("links").hidden = true;
-    return tell(TOO_OLD);
-  }
   const named = naming(block), live = courseOf(block, named.chapter);
   const record = block(`record-${root.id}`), trail = retraced(recorded(await unpacked(record.textContent)));
   const [first] = await trail.ask(trail.first, []);
   root.explorer = new Explorer(root, trail, first, { live: false });
-  if (!globalThis.WebAssembly) return unable("This browser has no WebAssembly, so Python cannot run here.");
+  const missing = NEEDED.find((name) => !(name in globalThis));
+  if (missing) return unable(`This browser has no ${missing}, so Python cannot run here.`);
   tell(STARTS);
   await parsedWhole();
   try {

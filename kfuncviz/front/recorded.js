@@ -2,6 +2,7 @@
 // Transport: frames recorded beforehand, in one packed block of the page.  How they are packed says
 // kfuncviz/explorers/engine; here they are only read.
 import { Explorer } from "./explorer.js";
+import { unzipped } from "./inflate.js";
 import { inRun, nameOf, numberIn, parsed, split } from "./payload.js";
 
 const NOT_THERE = { trouble: "This is not in this file; the full kit computes it." };
@@ -10,8 +11,7 @@ const SENTENCE = "said", FOLDS = "fold", LAST_ID = 4294967294;
 
 export async function unpacked(text) {
   const raw = Uint8Array.from(atob(text.trim()), (char) => char.charCodeAt(0));
-  const stream = new Blob([raw]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).json();
+  return JSON.parse(new TextDecoder().decode(await unzipped(raw)));
 }
 
 // A row is a region: what it keeps of the one before it of its name, at the head and at the tail, and

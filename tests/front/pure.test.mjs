@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { gzipSync } from "node:zlib";
+import { constants, gzipSync } from "node:zlib";
 import { parsed, removed } from "./dom.mjs";
 
 const part = (name) => import(pathToFileURL(`${process.env.KFV_FRONT}/${name}.js`).href);
@@ -14,6 +14,7 @@ const { Memory, regionsOf } = await part("memory");
 const { morph } = await part("morph");
 const { Nodes } = await part("nodes");
 const { recorded, unpacked } = await part("recorded");
+const { inflated, unzipped } = await part("inflate");
 const { pyodide } = await part("pyodide");
 const { retraced, translator } = await part("handover");
 const { tokenOf } = await part("address");
@@ -571,4 +572,25 @@ test("an address may hold a token", () => {
   assert.equal(tokenOf("#kfv2"), "kfv2");
   assert.equal(tokenOf("#links"), undefined);
   assert.equal(tokenOf(""), undefined);
+});
+
+// ------------------------------------------------------------------------------ unpacking by hand
+
+test("what is packed in any way is unpacked by hand", async () => {
+  const program = readFileSync(`${process.env.KFV_FRONT}/explorer.js`);
+  const noise = Uint8Array.from({ length: 70_000 }, (_, n) => ((n * n * 7) % 251) ^ ((n >> 5) & 255));
+  for (const data of [program, noise, Buffer.from("a".repeat(1000)), Buffer.from("ab"), Buffer.alloc(0)]) {
+    for (const how of [{ level: 0 }, { level: 1 }, { level: 9 }, { strategy: constants.Z_FIXED },
+      { strategy: constants.Z_HUFFMAN_ONLY }]) {
+      assert.deepEqual(Buffer.from(inflated(new Uint8Array(gzipSync(data, how)))), Buffer.from(data));
+    }
+  }
+  const { DecompressionStream } = globalThis, packed = new Uint8Array(gzipSync(program));
+  const own = await unzipped(packed);
+  delete globalThis.DecompressionStream;
+  assert.deepEqual(await unzipped(packed), own);
+  globalThis.DecompressionStream = DecompressionStream;
+  for (const part of [packed.slice(0, 2000), packed.map((byte, n) => (n > 12 ? byte ^ 85 : byte))]) {
+    assert.throws(() => inflated(part), /is damaged|Invalid|out of bounds/);
+  }
 });
