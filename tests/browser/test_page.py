@@ -325,6 +325,15 @@ def test_a_chapter_is_reached_by_the_keyboard_and_everything_in_it_is_live(
                   ) == ["kfuncviz", False, "Ownership"]  # fmt: skip
 
 
+def test_everything_in_every_chapter_comes_to_life(tab: Tab, texts: list[Chapter]) -> None:
+    for chapter in texts:
+        turn(tab, f"chapter-{chapter.number}")
+        places = sum(isinstance(part, Place) for part in chapter.parts)
+        assert tab.js("return document.querySelectorAll(arg).length", PLACES) == places
+        troubles = "return [...document.querySelectorAll('#chapter .kfv-trouble')]"
+        assert set(tab.js(f"{troubles}.map((e) => e.textContent)")) <= {""}
+
+
 def test_what_is_answered_in_a_chapter_stays_answered(tab: Tab) -> None:
     turn(tab, "chapter-00")
     asked = "document.querySelector('#chapter [aria-label=\"question 00.1\"]')"

@@ -137,7 +137,7 @@ def test_what_a_run_shows_stands_before_its_code(chapter: Writer) -> None:
     assert [part.html for part in run.parts if isinstance(part, Shown)] == [
         '<pre tabindex="0">&lt;one&gt;\n</pre>', "<b>2</b>",
         '<svg/><pre tabindex="0">&#x27;words&#x27;</pre>',
-        "<p>In a notebook a question stands here.</p>", '<pre tabindex="0">2</pre>',
+        "<p>In a notebook a control stands here.</p>", '<pre tabindex="0">2</pre>',
         '<pre tabindex="0">[]</pre>',
     ]  # fmt: skip
 

@@ -66,7 +66,7 @@ def _html(output: Mapping[str, str]) -> str:
         if kind in output:
             return output[kind]
     if "application/vnd.jupyter.widget-view+json" in output:
-        return "<p>In a notebook a question stands here.</p>"
+        return "<p>In a notebook a control stands here.</p>"
     if "image/png" in output:
         return f'<img alt="" src="data:image/png;base64,{output["image/png"]}">'
     return f'<pre tabindex="0">{escape(output["text/plain"])}</pre>'
