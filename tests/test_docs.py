@@ -12,6 +12,7 @@ import pytest
 import kfuncviz as kv
 from kfuncviz.explorers.engine.registry import EXPLORERS
 from kfuncviz.explorers.engine.tokens import decode, encode, find
+from kfuncviz.learn import course
 from tools.stick.readme import INSTALL
 from tools.stick.wheels import WHAT
 
@@ -55,6 +56,20 @@ def test_the_minutes_of_each_plan_follow_one_another_to_its_end() -> None:
         starts = [start for start, _, _ in rows]
         assert starts == [0, *(end for _, end, _ in rows[:-1])]
         assert all(start < end for start, end, _ in rows)
+
+
+def test_a_chapter_gets_the_minutes_it_takes_and_a_decision_is_one() -> None:
+    rows = [row for plan in plans().values() for row in plan]
+    taken = {}
+    for start, end, where in rows:
+        if re.match(r"\d\d(?!, \d)", where) and not where.startswith("00"):  # shown in part
+            taken[where[:2]] = end - start
+    assert [*taken] == ["01", "03", "05", "06", "10", "11", "13", "15", "14"]
+    assert all(given >= course.chapter(number).minutes for number, given in taken.items())
+    decided = {name for *_, where in rows for name in re.findall(r"decide (\d\d\.\d+)", where)}
+    questions = {question.name: question.form for question in course.questions()}
+    assert {questions[name] for name in decided} == {"decision"}
+    assert len(decided) == 6
 
 
 def test_tokens_open_what_their_row_says() -> None:
