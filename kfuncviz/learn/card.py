@@ -17,7 +17,7 @@ from kfuncviz.explorers.element import button, element, event, words
 from kfuncviz.learn import picture
 from kfuncviz.learn.course import chapter
 from kfuncviz.learn.item import Item
-from kfuncviz.learn.judge import Judgement
+from kfuncviz.learn.judge import Judgement, build
 from kfuncviz.learn.key import Asked, Document, way
 from kfuncviz.learn.weighing import Reason
 from kfuncviz.model.errors import KernelError
@@ -99,7 +99,8 @@ def drawn(item: Item, judged: Judgement | None, width: int) -> str:
         told = ways(item, judged)
         html = picture.told(told, inside) if told else ""
     else:
-        o = _way(item.scenario, item.wants[0].about if item.wants else item.about)
+        begun, about = _begun(item), item.wants[0].about if item.wants else item.about
+        o = None if begun is None else _way(begun, about)
         html = "" if o is None or _bare(o) else picture.opened(o, inside)
     return element("div", html, class_="kfv-way") if html else ""
 
@@ -110,6 +111,16 @@ def numbers(item: Item, judged: Judgement | None) -> list[dict[str, str]]:
         return item.matter.table() if judged else []
     told = ways(item, judged)
     return picture.rows(told) if told else []
+
+
+def _begun(item: Item) -> Document | None:
+    """What is there before anything is answered: rows to write are as they stand in the field."""
+    if item.form not in ("row", "map"):
+        return item.scenario
+    try:
+        return build(item, item.start)
+    except (KernelError, ValueError):
+        return None
 
 
 def _way(document: Document, about: Asked) -> Ownership | None:

@@ -8,16 +8,18 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kfuncviz.explorers.engine.ask import ask
 from kfuncviz.explorers.engine.exports import page
 from kfuncviz.explorers.engine.tokens import decode, encode
-from kfuncviz.learn import card, drill, exercise, question
+from kfuncviz.learn import card, course, drill, exercise, question
 from kfuncviz.learn.deal import choices, deal
 from kfuncviz.learn.key import key, way
 from kfuncviz.learn.misconceptions import ALL, answers, reading
+from kfuncviz.resources import notebooks_dir
 
 #: The key, 2005, is in none of its rows.
 BUSY = {
@@ -288,6 +290,24 @@ def test_an_exercise_has_four_faces(answer: str, said: str, kind: str) -> None:
     assert f"kfv-verdict kfv-{kind}" in html
     assert ("More." in html) == (kind == "right")
     assert "<svg" in html
+
+
+def test_no_row_of_a_solution_stands_on_an_open_card() -> None:
+    held = 0
+    for item in course.exercises():
+        if item.form not in ("row", "map"):
+            continue
+        text = (notebooks_dir() / "solutions" / f"{item.chapter}.yaml").read_text("utf-8")
+        solution = yaml.safe_load(text)["exercises"][item.name]
+        html = exercise.frame(exercise.first(item.name)).regions["card"]
+        for row in str(solution).splitlines():
+            if row not in f"{item.start} {item.ask}":
+                held += 1
+                assert f">{row}<" not in html, item.name
+    assert held > 20
+    both = exercise.frame(exercise.first("00.3")).regions["card"]
+    assert both.count(">0 100000 65536<") == 2  # in the question, and at the container: no mount's
+    assert ">0 0 65536<" in both
 
 
 def test_an_exercise_is_changed_after_it_was_checked() -> None:
