@@ -101,7 +101,7 @@ def drawn(item: Item, judged: Judgement | None, width: int) -> str:
     else:
         begun, about = _begun(item), item.wants[0].about if item.wants else item.about
         o = None if begun is None else _way(begun, about)
-        html = "" if o is None or _bare(o) else picture.opened(o, inside)
+        html = "" if o is None or _bare(o) or o.unmade else picture.opened(o, inside)
     return element("div", html, class_="kfv-way") if html else ""
 
 

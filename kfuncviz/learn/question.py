@@ -269,7 +269,8 @@ def steps(answer: str, *, done: bool) -> str:
             for way, sign, end in (("up", "\N{UPWARDS ARROW}", 0),
                                    ("down", "\N{DOWNWARDS ARROW}", len(order) - 1))
         )  # fmt: skip
-        out.append(element("li", element("code", words(step)) + element("span", buttons)))
+        inside = element("code", words(step)) + element("span", buttons)
+        out.append(element("li", element("div", inside)))
     return element("ol", "".join(out), class_="kfv-steps")
 
 

@@ -239,7 +239,7 @@ def test_steps_are_moved_up_and_down() -> None:
     assert moved.given.split() == ["one", "two", "three"]
     assert after(question, moved, ("move", "three", "down")) == moved
     html = question.frame(state).regions["card"]
-    assert re.findall("<li><code>(.*?)</code>", html) == ["one", "three", "two"]
+    assert re.findall("<li><div><code>(.*?)</code>", html) == ["one", "three", "two"]
     assert html.count('aria-disabled="true"') == 2
     with pytest.raises(ValueError, match="'four' is no step"):
         after(question, state, ("move", "four", "up"))
@@ -308,6 +308,8 @@ def test_no_row_of_a_solution_stands_on_an_open_card() -> None:
     both = exercise.frame(exercise.first("00.3")).regions["card"]
     assert both.count(">0 100000 65536<") == 2  # in the question, and at the container: no mount's
     assert ">0 0 65536<" in both
+    refused = exercise.frame(exercise.first("02.3")).regions["card"]
+    assert "<svg" not in refused  # what the field begins with can be given to no namespace
 
 
 def test_an_exercise_is_changed_after_it_was_checked() -> None:
