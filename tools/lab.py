@@ -21,7 +21,7 @@ import nbformat
 
 from kfuncviz.front import stylesheet
 from kfuncviz.learn.rail import EXITS, ROOMS
-from kfuncviz.learn.standing import PAGE, VARIABLE, keep, standing
+from kfuncviz.learn.standing import PAGE, VARIABLE, standing, start_page
 
 ADDRESS = "127.0.0.1"
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
@@ -66,7 +66,7 @@ def command(port: str, browser: str) -> list[str]:
 def prepared() -> dict[str, str]:
     """Write the start page and its settings; the environment that finds them and the standing."""
     path = NOTEBOOKS / STANDING
-    keep(path, standing(path))
+    (NOTEBOOKS / PAGE).write_text(start_page(standing(path)), encoding="utf-8")
     for name, (title, about) in EXITS.items():
         text = f"# {title}\n\n{about.capitalize()}. Run the cell below: Shift+Enter."
         write_room(NOTEBOOKS / ROOMS / f"{name}.ipynb", text, OPENS[name])

@@ -16,8 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from kfuncviz.learn import course, rail
-from kfuncviz.resources import notebooks_dir
+from kfuncviz.learn import rail
 
 #: The environment variable that names the file.
 VARIABLE = "KFUNCVIZ_STANDING"
@@ -39,10 +38,12 @@ def note(kind: str, name: str, right: bool) -> None:
 
 
 def keep(path: str | Path, answered: Mapping[str, bool]) -> None:
-    """Write what was answered to a file, and the start page beside it."""
+    """Write what was answered to a file, and the start page anew where one stands beside it."""
     file = Path(path)
     file.write_text(json.dumps(answered, indent=1, sort_keys=True), encoding="utf-8")
-    file.with_name(PAGE).write_text(start_page(answered), encoding="utf-8")
+    page = file.with_name(PAGE)
+    if page.exists() and page.read_text("utf-8").startswith(_BEGINS):
+        page.write_text(start_page(answered), encoding="utf-8")
 
 
 def standing(path: str | Path) -> dict[str, bool]:
@@ -67,18 +68,9 @@ def start_page(answered: Mapping[str, bool]) -> str:
     True
     """
     there = rail.rail(rail.counted(answered), rail.notebook)
-    known = {course.chapter(number).notebook for number in course.numbers()}
-    others = sorted(path for path in notebooks_dir().glob("*.ipynb") if path.name not in known)
-    listed = [f"- [{_heading(path)}]({path.name})" for path in others]
-    more = ["", "Besides, in this folder:", "", *listed] if listed else []
-    return "\n".join([f'<div class="kfv-explorer">{there}</div>', *more, "", _SAID, ""])
+    return f"{_BEGINS}{there}</div>\n\n{_SAID}\n"
 
 
-#: What stands under the map.
+#: How the page begins, and what stands under its map.
+_BEGINS = '<div class="kfv-explorer">'
 _SAID = "This page is written anew with each answer: reload it to see where you stand."
-
-
-def _heading(path: Path) -> str:
-    """The heading of a notebook."""
-    cells = json.loads(path.read_text("utf-8"))["cells"]
-    return "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
