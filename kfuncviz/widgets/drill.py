@@ -3,7 +3,8 @@
 Drill in a notebook
 ===================
 
-``kv.Drill(seed)``: endless questions, always the same for a seed.
+``kv.Drill(seed)``: endless questions, harder as they are answered rightly; what was missed comes
+back.
 """
 
 from __future__ import annotations
