@@ -215,7 +215,8 @@ def _head(state: State) -> str:
     pips += element("i", class_="kfv-pip") * (ROUND - len(signs) - (not state.told))
     shown = element("span", pips, class_="kfv-pips", role="img", aria_label=_score(state))
     level, again, _ = plan(_before(state))
-    about = f"again: {_called(again)}" if again else kind(level)
+    met = _called(again) if again and state.told else kind(level)  # its name would be a hint
+    about = f"again: {met}" if again else met
     return shown + element("span", words(f"seed {state.seed} \N{MIDDLE DOT} {about}"))
 
 
