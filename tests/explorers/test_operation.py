@@ -556,20 +556,22 @@ def test_a_case_is_told_in_words_rows_and_72_columns(name: str) -> None:
     assert here.rail.err in frame.sentence
     assert decode(encode("operation", state)) == ("operation", state)
     assert o.from_json(o.to_json(state)) == state
-    buttons = re.findall(r'data-key="try-\d" data-event="([^"]+)"', frame.regions["rail"])
+    buttons = re.findall(r'data-key="try-\d" data-event="([^"]+)"', frame.regions["decision"])
     sent = [json.loads(unescape(each))["value"] for each in buttons]
     assert sent == [[list(c) for c in tried.changes] for tried in here.found.helps]
 
 
 def test_what_would_help_stands_beside_the_rail_where_there_is_room() -> None:
     state = o.first("root-gets-eoverflow")
-    beside = ["kfv-two-columns" in o.frame(state, width).regions["rail"] for width in (759, 760)]
+    beside = [
+        "kfv-two-columns" in o.frame(state, width).regions["decision"] for width in (759, 760)
+    ]
     assert beside == [False, True]
     grids = replace(state, folds=("grid",))
     tables = ["kfv-grid-list" in o.frame(replace(grids, cell="chmod"), w).regions["folds"]
               for w in (639, 640)]  # fmt: skip
     assert tables == [True, False]
-    wide = [int(re.findall(r'<svg[^>]* width="(\d+)"', o.frame(state, w).regions["rail"])[0])
+    wide = [int(re.findall(r'<svg[^>]* width="(\d+)"', o.frame(state, w).regions["decision"])[0])
             for w in (700, 844)]  # fmt: skip
     assert wide == [700, 844 - 300 - 24]
 

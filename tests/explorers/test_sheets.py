@@ -49,7 +49,7 @@ def test_a_browser_and_a_screen_reader_understand_every_part(name: str) -> None:
 
 def test_a_class_of_ours_has_a_rule_or_names_a_part() -> None:
     """Regions are named by a class, styled or not; so are the few parts listed here."""
-    parts = {"kfv-passed", "kfv-stops", "kfv-beside", "kfv-definition", "kfv-notes"}
+    parts = {"kfv-passed", "kfv-open", "kfv-stops", "kfv-beside", "kfv-definition", "kfv-notes"}
     for name in EXPLORERS:
         drawn = {
             c for tree in screens(name) for e in tree.iter() for c in e.get("class", "").split()

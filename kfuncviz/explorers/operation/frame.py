@@ -28,7 +28,7 @@ from kfuncviz.render.kit.frame import clamp
 from kfuncviz.render.kit.tabular import table_html
 from kfuncviz.scenario.load import gallery
 
-REGIONS = ("ask", "bar", "call", "rail", "folds", "token")
+REGIONS = ("ask", "bar", "call", "decision", "folds", "token")
 NAME, ROOM = "operation", "kfv-op"
 #: From here on what would make it work stands beside the rail; how wide it is then.
 _BESIDE, _CARDS, _BETWEEN = 760, 300, 24
@@ -41,7 +41,7 @@ def frame(state: State, width: int = 960) -> Frame:
         "ask": _ask(state),
         "bar": _bar(state),
         "call": _call(state, here),
-        "rail": _rail(here, across),
+        "decision": _rail(here, across),
         "folds": _folds(state, here, across),
     }
     return Frame(
