@@ -15,6 +15,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,12 @@ def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
     out, err = capsys.readouterr()
     assert "Traceback" not in out + err
     return status, out, err
+
+
+@cache
+def noted(name: str) -> tuple[str, ...]:
+    """What is to be said besides the answer to a case of the gallery."""
+    return tuple(Scenario(name).replay().notes)
 
 
 @pytest.fixture
@@ -221,7 +228,7 @@ def test_names_without_end_are_cut(capsys: Capture, tmp_path: Path) -> None:
 def test_every_gallery_scenario_is_shown(capsys: Capture, name: str, form: str) -> None:
     status, out, err = run(capsys, "show", name, "--as", form)
     assert status == 0
-    assert err.splitlines() == [f"kfuncviz: note: {note}" for note in Scenario(name).replay().notes]
+    assert err.splitlines() == [f"kfuncviz: note: {note}" for note in noted(name)]
     if form == "text":
         assert all(len(line) <= 72 for line in out.splitlines())
     elif form == "svg":
