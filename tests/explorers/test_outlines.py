@@ -13,6 +13,7 @@ were read beside the screen.  Whoever changes a screen reads the new ones:
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -20,10 +21,15 @@ from typing import Any
 
 import pytest
 
+from kfuncviz.explorers import bench, doctor, operation
 from kfuncviz.explorers.engine.frame import Frame
 from kfuncviz.explorers.ownership import State, first, frame, update
 from tests.render.drawn import page
 
+#: Of so many options that it may be the gallery, the chosen one alone is listed.
+MOST = 12
+#: What a drawing is known by changes with whatever is in it.
+DIGEST = re.compile("-[0-9a-f]{12}")
 FOLDER = Path(__file__).parents[1] / "data" / "outlines"
 
 
@@ -49,6 +55,14 @@ SCREENS: Mapping[str, Callable[[], Frame]] = {
     "ownership-compared": lambda: frame(
         sent(first("nested-pod"), ("compare", "keep", True), ("set", "direction", "chown")), 360
     ),
+    "operation": lambda: operation.frame(operation.first("root-gets-eoverflow"), 844),
+    "bench": lambda: bench.frame(bench.State(kfunc="bpf_is_idmapped_mnt", release="6.18"), 844),
+    "doctor": lambda: doctor.frame(
+        doctor.update(
+            doctor.State(), {"type": "set", "target": "example", "value": "util-linux#4608"}
+        ),
+        844,
+    ),
 }
 
 
@@ -63,13 +77,15 @@ def outline(element: ET.Element, depth: int = 0) -> Iterator[str]:
         own = "(a token)"
     yield " | ".join(filter(None, ["  " * depth + name, " ".join(told), own]))
     if not (element.tag == "svg" and (element.get("role") or ".kfv-icon" in name)):
+        long = element.tag == "select" and len(element) > MOST
         for child in element:
-            yield from outline(child, depth + 1)
+            if not long or "selected" in child.attrib:
+                yield from outline(child, depth + 1)
 
 
 def _value(key: str, value: str) -> str:
     if not key.startswith("data-") or value[:1] != "{":
-        return value
+        return DIGEST.sub("-...", value)
     return " ".join(str(part) for part in json.loads(value).values() if part is not None)
 
 
