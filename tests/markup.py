@@ -83,6 +83,9 @@ def _faults(e: ET.Element, ids: set[str | None]) -> Iterator[str]:
     for child in e:
         if _tag(child) not in HOLD.get(tag, {_tag(child)}):
             yield f"{_tag(child)} has no place in it"
+    between = [e.text or "", *(child.tail or "" for child in e)]
+    if tag in HOLD and "".join(between).strip():
+        yield f"words between its parts: {''.join(between).strip()!r}"
     for name in PLACED.get(tag, ()):
         if not NUMBER.fullmatch(e.get(name, "")):
             yield f"{name} is {e.get(name)!r}"

@@ -251,6 +251,28 @@ def test_every_kind_of_change_is_found_where_it_is_the_cure(
     assert any(change in changes for changes in helps), helps
 
 
+@pytest.mark.parametrize(
+    ("change", "part", "number", "holds"),
+    [
+        (("ids", 8, 9), "callers", "far", {"kuid": 8, "kgid": 9}),
+        (("group", 3), "callers", "far", {"kgroups": [3]}),
+        (("cap", "CAP_CHOWN"), "callers", "far", {"caps": ["CAP_CHOWN"]}),
+        (("owner", "d/f", 8, 9), "setup", 1, {"kuid": 8, "kgid": 9}),
+        (("mode", "d/f", "0604"), "setup", 1, {"mode": "0604"}),
+        (("attrs", "tmp/fixed"), "setup", 5, {"attrs": []}),
+        (("flag", "ro"), "mounts", "shut", {"flags": ["noexec"]}),
+        (("unmap",), "mounts", "shut", {"userns": None}),
+    ],
+)
+def test_a_change_is_made_in_its_place_and_nowhere_else(
+    change: tuple[Any, ...], part: str, number: Any, holds: dict[str, Any]
+) -> None:
+    changed = apply(Situation(SHELF, "far", "shut"), change)
+    wanted = json.loads(json.dumps(SHELF))
+    wanted[part][number] |= holds
+    assert changed == Situation(wanted, "far", "shut")
+
+
 def test_two_changes_are_offered_where_one_is_not_enough() -> None:
     here = grid.cell("rename/uid").here
     document = json.loads(json.dumps(here.document))
