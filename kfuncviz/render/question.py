@@ -36,6 +36,8 @@ def told(guess: str, correct: str, reason: str = "") -> str:
 def readings(fair: Mapping[str, str]) -> str:
     """What may be read in an answer: each reading under the few words it comes down to, as HTML.
 
+    >>> readings({"They stay.": "Few went."}).partition("<li>")[0]
+    '<ul class="kfv-readings" aria-label="what may be read in it">'
     >>> readings({"They stay.": "Few went."})[-41:]
     '<li><b>They stay.</b> Few went.</li></ul>'
     """
