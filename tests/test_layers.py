@@ -40,13 +40,13 @@ CORE = (
 
 
 def imports(
-    source: str, module: str, *, package: bool = False, types: bool = True
+    tree: ast.Module, module: str, *, package: bool = False, types: bool = True
 ) -> Iterator[str]:
     """The names a module imports, wherever in it, as if every import were absolute.
 
     Without ``types`` those are left out that only the type checker reads.
     """
-    for node in statements(ast.parse(source), types=types):
+    for node in statements(tree, types=types):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -71,27 +71,32 @@ def statements(node: ast.AST, *, types: bool = True) -> Iterator[ast.AST]:
                 yield from statements(child, types=types)
 
 
-def read(root: Path, *, types: bool) -> dict[str, set[str]]:
-    """Every module of the package, and the names it imports."""
+@pytest.fixture(scope="module")
+def both(root: Path) -> dict[str, tuple[set[str], set[str]]]:
+    """Every module, all it imports, and what it imports when it runs."""
     found = {}
     for path in sorted((root / "kfuncviz").rglob("*.py")):
         package = path.name == "__init__.py"
         parts = path.relative_to(root).with_suffix("").parts
         name = ".".join(parts[:-1] if package else parts)
-        found[name] = set(imports(path.read_text("utf-8"), name, package=package, types=types))
+        tree = ast.parse(path.read_text("utf-8"))
+        whole, running = (
+            set(imports(tree, name, package=package, types=types)) for types in (True, False)
+        )
+        found[name] = whole, running
     return found
 
 
 @pytest.fixture(scope="module")
-def modules(root: Path) -> dict[str, set[str]]:
+def modules(both: dict[str, tuple[set[str], set[str]]]) -> dict[str, set[str]]:
     """Every module, and all it imports."""
-    return read(root, types=True)
+    return {name: whole for name, (whole, _) in both.items()}
 
 
 @pytest.fixture(scope="module")
-def running(root: Path) -> dict[str, set[str]]:
+def running(both: dict[str, tuple[set[str], set[str]]]) -> dict[str, set[str]]:
     """Every module, and what it imports when it runs."""
-    return read(root, types=False)
+    return {name: running for name, (_, running) in both.items()}
 
 
 def part(name: str, place: int) -> str | None:
@@ -183,14 +188,16 @@ def test_relative_imports_are_read() -> None:
         "from . import a\nfrom .b import c\ndef f():\n    from ..render import svg\nimport os.path"
     )
     names = {"kfuncviz.model.a", "kfuncviz.model.b.c", "kfuncviz.render.svg", "os.path"}
-    assert set(imports(code, "kfuncviz.model.idmap")) == names
-    assert set(imports("from . import a", "kfuncviz.model", package=True)) == {"kfuncviz.model.a"}
+    assert set(imports(ast.parse(code), "kfuncviz.model.idmap")) == names
+    assert set(imports(ast.parse("from . import a"), "kfuncviz.model", package=True)) == {
+        "kfuncviz.model.a"
+    }
 
 
 def test_imports_for_the_type_checker_can_be_left_out() -> None:
     code = "if TYPE_CHECKING:\n    import pandas\nimport json"
-    assert set(imports(code, "kfuncviz.x")) == {"pandas", "json"}
-    assert set(imports(code, "kfuncviz.x", types=False)) == {"json"}
+    assert set(imports(ast.parse(code), "kfuncviz.x")) == {"pandas", "json"}
+    assert set(imports(ast.parse(code), "kfuncviz.x", types=False)) == {"json"}
 
 
 def test_an_import_that_points_up_is_seen() -> None:
