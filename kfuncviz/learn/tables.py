@@ -147,14 +147,14 @@ def _asked(name: str, source: str, sleepable: bool, at: str) -> verifier.Verdict
 
 def _sets() -> Table:
     asked = {
-        "LSM, 6.5": (["LSM"], "6.5", False),
-        "LSM, 6.12": (["LSM"], "6.12", False),
-        "UNSPEC, 6.5": (["UNSPEC"], "6.5", False),
-        "LSM and TRACING by a module, 6.12": (["LSM", "TRACING"], "6.12", True),
+        "LSM, 6.5": (["LSM"], "6.5"),
+        "LSM, 6.12": (["LSM"], "6.12"),
+        "UNSPEC, 6.5": (["UNSPEC"], "6.5"),
+        "LSM and TRACING by a module, 6.12": (["LSM", "TRACING"], "6.12"),
     }
     rows = []
-    for text, (types, at, module) in asked.items():
-        said = verifier.check_registration(types, at, module=module)
+    for text, (types, at) in asked.items():
+        said = verifier.check_registration(types, at, module=True)
         rows.append({"set": text, "verdict": in_a_word(said),
                      "what follows": "; ".join(said.notes) or said.why})  # fmt: skip
     return Table("Registering a set", rows)

@@ -287,6 +287,25 @@ def test_what_is_wrong_with_a_matter_is_named(name: str, part: dict[str, Any], s
         matter(name, part, CASE)
 
 
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("wrapper", {"name": FILE, "path": "lost", "via": "m"}),
+        ("wrapper", {"name": INTO, "path": "f", "via": "m", "idmap": "plain"}),
+        ("wrapper", {"name": "bpf_file_mnt_idmap", "path": "f"}),
+        ("verifier", {"kfunc": "bpf_is_idmapped_mnt", "source": MOUNT, "release": "6.12"}),
+        ("verifier", {"kfunc": "bpf_is_idmapped_mnt", "source": MOUNT, "release": "6.18"}),
+        ("verifier", {"kfunc": "bpf_is_idmapped_mnt", "source": MOUNT, "release": "7.0"}),
+        ("verifier", {"record": "exe-file-untested", "kernel": "6.12.43"}),
+    ],
+)
+def test_a_slip_says_what_you_did_and_then_what_is_so(name: str, part: dict[str, Any]) -> None:
+    for slip in matter(name, part, CASE).slips():
+        assert slip.told.startswith("You "), slip.name
+        assert not slip.instead.startswith("You "), slip.name
+        assert not slip.name.endswith(".")
+
+
 # ------------------------------------------------------------------------------ asked and judged
 
 NUMBER = {"ask": "?", "form": "number", "history": {"count": "died"}, "near": 3, "why": "So."}

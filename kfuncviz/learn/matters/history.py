@@ -58,7 +58,7 @@ class History(Plain):
         kin = [other for names in _KIN if self.count in names for other in names]
         others = [replace(self, count=other) for other in kin if other != self.count]
         if self.count == "cohort":
-            others += [replace(self, what=what) for what in WHAT if what != self.what]
+            others += [replace(self, what=what) for what in WHAT]
         seen = {self.key()}
         for other in others:
             if other.key() not in seen:
