@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from kfuncviz.widgets.operation import OperationExplorer
     from kfuncviz.widgets.ownership import OwnershipExplorer
     from kfuncviz.widgets.page import figure
-    from kfuncviz.widgets.predict import Predict
     from kfuncviz.widgets.question import Exercise, Question
     from kfuncviz.widgets.tables import table
     from kfuncviz.widgets.thread import ThreadExplorer
@@ -53,7 +52,6 @@ _HOMES = {
     "LifetimesExplorer": "kfuncviz.widgets.lifetimes",
     "OperationExplorer": "kfuncviz.widgets.operation",
     "OwnershipExplorer": "kfuncviz.widgets.ownership",
-    "Predict": "kfuncviz.widgets.predict",
     "Question": "kfuncviz.widgets.question",
     "Scenario": "kfuncviz.api",
     "ScenarioError": "kfuncviz.scenario.problems",
@@ -84,7 +82,6 @@ __all__ = (
     "LifetimesExplorer",
     "OperationExplorer",
     "OwnershipExplorer",
-    "Predict",
     "Question",
     "Scenario",
     "ScenarioError",

@@ -236,10 +236,10 @@ def test_it_writes_the_course_out(root: Path, bare: Bare) -> None:
     ("code", "said"),
     [
         ("import kfuncviz as kv; kv.OwnershipExplorer", "OwnershipExplorer needs anywidget: lab"),
-        ("from kfuncviz import Predict", "Predict needs anywidget: lab"),
+        ("from kfuncviz import Question", "Question needs anywidget: lab"),
         ("import kfuncviz as kv; kv.widgets", "kfuncviz.widgets needs anywidget: lab"),
         ("import kfuncviz.widgets", "kfuncviz.widgets needs anywidget: lab"),
-        ("import kfuncviz.widgets.predict", "kfuncviz.widgets needs anywidget: lab"),
+        ("import kfuncviz.widgets.question", "kfuncviz.widgets needs anywidget: lab"),
         (
             "import kfuncviz as kv; kv.evidence.survival()",
             "A table of the evidence needs pandas: evidence",
@@ -275,5 +275,5 @@ def test_the_check_of_the_evidence_says_what_it_misses_in_one_line(bare: Bare) -
 
 
 def test_a_missing_library_is_an_import_error(bare: Bare) -> None:
-    code = "import kfuncviz\ntry: kfuncviz.Predict\nexcept ImportError as error: print(error.name)"
+    code = "import kfuncviz\ntry: kfuncviz.Question\nexcept ImportError as error: print(error.name)"
     assert bare.run(code) == (0, "anywidget\n", "")

@@ -13,12 +13,12 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kfuncviz.evidence.questions import QUESTIONS
-from kfuncviz.explorers.question import fair_readings
 from kfuncviz.kfuncs.known import look_up
 from kfuncviz.render import exhibit
 from kfuncviz.render.kit.markup import fold, keeping_keys
 from kfuncviz.render.kit.tabular import Row, table_html
-from kfuncviz.render.question import readings as both
+from kfuncviz.render.readings import fair_readings
+from kfuncviz.render.readings import readings as both
 
 if TYPE_CHECKING:
     import pandas as pd

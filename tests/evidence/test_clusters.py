@@ -17,7 +17,7 @@ from kfuncviz.evidence.history import commits, counts, families, shares
 from kfuncviz.evidence.history.lives import every_life
 from kfuncviz.evidence.history.resampling import band
 from kfuncviz.evidence.history.survival import Spell, estimate, spells
-from kfuncviz.explorers.question import fair_readings
+from kfuncviz.render.readings import fair_readings
 from tests.evidence.rows import lives, order, registered, rows
 
 NUMBERS = {7: "seven"}

@@ -9,9 +9,9 @@ import pytest
 
 import kfuncviz as kv
 from kfuncviz import evidence
-from kfuncviz.explorers.question import fair_readings
 from kfuncviz.kfuncs.known import NotKnown
 from kfuncviz.render import exhibit
+from kfuncviz.render.readings import fair_readings
 from kfuncviz.widgets import page
 
 CHURN = evidence.idmap_churn()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""A question knows its right answer and nothing else."""
+"""What may be read in the evidence: more than one reading, each of numbers that the tables have."""
 
 from __future__ import annotations
 
@@ -8,33 +8,8 @@ import pytest
 from kfuncviz.evidence import computed
 from kfuncviz.evidence.history import compare, counts
 from kfuncviz.evidence.idmap import helpers
-from kfuncviz.explorers.question import Question, fair_readings
 from kfuncviz.kfuncs.known import NotKnown, document
-
-
-def test_only_the_right_choice_is_right() -> None:
-    asked = Question("?", ("0", "1000", "65534"), "1000")
-    assert [asked.right(choice) for choice in asked.choices] == [False, True, False]
-    assert asked.why == ""
-
-
-@pytest.mark.parametrize("choices", [(), ("1", "2"), ("10",)])
-def test_the_right_answer_must_be_offered(choices: tuple[str, ...]) -> None:
-    with pytest.raises(
-        ValueError, match="the answer '100' is not among the choices; offered: "
-    ) as e:
-        Question("?", choices, "100")
-    assert str(e.value).endswith(", ".join(map(repr, choices)) or "none")
-
-
-def test_a_choice_is_offered_once() -> None:
-    with pytest.raises(ValueError, match="a choice is offered twice: '1', '2', '1'"):
-        Question("?", ("1", "2", "1"), "1")
-
-
-def test_a_guess_must_be_one_of_the_choices() -> None:
-    with pytest.raises(ValueError, match="'3' is not among the choices: 1, 2"):
-        Question("?", ("1", "2"), "1").right("3")
+from kfuncviz.render.readings import fair_readings, readings
 
 
 def test_an_answer_is_read_in_more_than_one_way() -> None:
@@ -63,3 +38,10 @@ def test_what_is_read_stands_in_the_tables() -> None:
     assert f"({gone.loc['VFS', 'high']} %)" in text["vfs-last"]
     churn = helpers.churn().groupby("step", sort=False)["signature"].sum()
     assert churn.idxmax() == "6.3"
+
+
+def test_a_reading_stands_under_the_words_it_comes_down_to() -> None:
+    assert readings({"So <it> is.": "Few & old.", "Not so.": "Many."}) == (
+        '<ul class="kfv-readings" aria-label="what may be read in it"><li><b>So &lt;it&gt; is.</b> '
+        "Few &amp; old.</li><li><b>Not so.</b> Many.</li></ul>"
+    )
