@@ -227,6 +227,8 @@ def test_questions_and_exercises_are_found_by_name_and_in_order() -> None:
     assert names == sorted(names, key=lambda name: [int(part) for part in name.split(".")])
     first_half = {name[:2] for name in names} - check.ELSEWHERE.keys()
     assert {each.name[:2] for each in course.exercises()} == first_half
+    for each in (*course.questions(), *course.exercises()):
+        assert "**" not in each.ask + each.why + each.fact  # a card sets code alone
     assert course.question("01.2").ask == course.chapter("01").questions[1].ask
     assert course.exercise("01.2").ask == course.chapter("01").exercises[1].ask
     with pytest.raises(ValueError, match=r"'00\.9' is no exercise, did you mean '00\."):
