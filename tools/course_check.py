@@ -36,6 +36,7 @@ from course import ASKED, run, solution, solve
 import kfuncviz as kv
 from kfuncviz.kfuncs.thread import messages
 from kfuncviz.learn import course
+from kfuncviz.learn.card import WEIGHED
 from kfuncviz.learn.item import Item
 from kfuncviz.learn.judge import build, judge, offered, wrong_answers
 from kfuncviz.learn.misconceptions import ALL, answers, reading
@@ -428,7 +429,7 @@ def solved(number: str, folder: Path) -> Faults:
 
     copy = nbformat.read(solve(number, folder), as_version=4)
     told = repr([cell.outputs for cell in copy.cells if cell.cell_type == "code"])
-    right = told.count("\N{CHECK MARK} Right")
+    right = told.count("\N{CHECK MARK} Right") + told.count(WEIGHED)
     if right < len(items(number)):
         yield f"{number}: {right} of {len(items(number))} are right in the solved copy"
 
