@@ -56,10 +56,12 @@ def test_answers_are_written_down_where_a_file_is_named(
     kv.Question("00.2", "EOVERFLOW")
     assert page.read_text("utf-8") == "# Somebody's own course"
     page.unlink()
+    kv.Question("10.3", "none")  # a decision is made, and neither right nor wrong
     own = {"ask": "?", "scenario": "home-on-a-stick", "form": "number"}
     kv.Question(own, "7")  # in no chapter
     assert standing.standing(file) == {
         "question 00.1": False, "question 00.2": True, "exercise 00.1": True,
+        "question 10.3": True,
     }  # fmt: skip
     for text in ("[", "[1]", '{"question 00.1": 1}'):
         file.write_text(text, "utf-8")
