@@ -36,6 +36,7 @@ def test_an_errno_is_right_in_any_case() -> None:
     assert judge(refused, "eacces").state == "right"
     assert judge(refused, "EPERM").state == "wrong"
     assert judge(refused, "ok").state == "wrong"
+    assert judge(made(form="number", about={"result": "mounts.stick"}), "ok").state == "right"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from kfuncviz.learn.item import item
 from kfuncviz.learn.judge import Judgement, judge, offered, right_answer, wrong_answers
 from kfuncviz.learn.matters import Slip, matter
 from kfuncviz.learn.matters.promise import BELIEVERS, KEEPERS, NOBODY, OUTSIDE
+from kfuncviz.resources import data_dir
 
 #: Owner, group and both as the disk stores them differ; one row for each of the two.
 CASE = {
@@ -97,6 +99,8 @@ def test_a_wrapper_is_drawn_and_told_with_its_number() -> None:
     assert asked.drawn(700).startswith("<svg")
     assert {"what": "would return", "says": f"{value:#018x} = {value}"} in asked.table()
     assert list(made("wrapper", name="bpf_is_idmapped_mnt", path="f").told()) == []
+    pointer = made("wrapper", name="bpf_file_mnt_idmap", path="f")
+    assert [row["what"] for row in pointer.table()] == ["prototype", "would return"]
     lost = made("wrapper", name=FILE, path="no")
     assert list(lost.told()) == ["Why: there is no 'no' in the directory."]
     assert (lost.drawn(700), lost.table(), slips(lost)) == ("", [], {})
@@ -212,6 +216,19 @@ def test_a_count_is_that_of_the_tally() -> None:
         assert about.key() == str(tally.edits(verdict, INTO, "5.12"))  # type: ignore[arg-type]
 
 
+def test_a_count_says_where_its_rows_are() -> None:
+    for count, about in {
+        "died": {}, "alive": {}, "cohort": {"since": "6.5"}, "renamed": {}, "commits of deaths": {},
+        "surviving": {"ends": ["gone"], "age": 3},
+        "wrapper bodies": {"wrapper": INTO, "since": "6.5"},
+    }.items():  # fmt: skip
+        *_, source = made("history", count=count, **about).told()
+        (path,) = re.findall(r"data/history/[\w.]+\.gz", source)
+        assert (data_dir().parent / path).exists() or (data_dir() / path[5:]).exists()
+        assert ("only the two ends compared" in source) == (count == "cohort")
+        assert ("product-limit estimate" in source) == (count == "surviving")
+
+
 def test_another_count_of_the_same_span_is_told_as_such() -> None:
     about = made("history", count="died")
     found = {slip.answer: slip.told for slip in about.slips()}
@@ -233,6 +250,8 @@ def test_a_way_is_followed_through_the_releases() -> None:
     lost = made("way", way="core", release="6.8")
     assert {slip.answer: slip.told for slip in lost.slips()}["works"].endswith("on 6.5.")
     assert made("way", way="core", release="6.8", written="6.8").key() == "works"
+    assert set(lost.choices()) <= {found.verdict for n in ("core", "offsets")
+                                   for found in ways.verdicts(n)}  # fmt: skip
 
 
 def test_the_thread_says_who_holds_what_and_where() -> None:
@@ -248,7 +267,7 @@ def test_the_thread_says_who_holds_what_and_where() -> None:
     for name, fact in argument_map().evidence.items():
         then = made("thread", fact=name, of="then")
         assert then.key() == ("could be checked then" if fact.then else "came later")
-        assert next(iter(then.told())) == fact.text
+        assert list(then.told()) == [fact.text, f"Source: {'; '.join(fact.sources)}."]
 
 
 def test_another_mail_is_told_with_what_it_says() -> None:
