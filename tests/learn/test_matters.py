@@ -11,6 +11,7 @@ import pytest
 from kfuncviz import kfuncs
 from kfuncviz.api import Scenario
 from kfuncviz.evidence import tally
+from kfuncviz.evidence.history import compare
 from kfuncviz.evidence.idmap import ways
 from kfuncviz.kfuncs import contracts
 from kfuncviz.kfuncs.known import NotKnown
@@ -205,7 +206,11 @@ def test_a_count_is_that_of_the_tally() -> None:
     assert made("history", count="commits of prototypes").key() == "12"
     assert made("history", count="cohort", since="6.5").key() == "5"
     assert made("history", count="cohort", since="6.12", unit="percent").key() == "6.5"
-    assert made("history", count="VFS names at the others' rate").key() == "0.9"
+    vfs = made("history", count="VFS names at the others' rate", since="6.8")
+    assert vfs.key() == "0.9"
+    assert next(iter(vfs.told())).endswith("of others born in the same time, 6.8 to 7.3.")
+    later = made("history", count="VFS names at the others' rate", since="6.12")
+    assert float(later.key()) == compare.vfs_at_the_others_rate("6.12") != 0.9
     assert made("history", count="helper signatures").key() == "69"
     assert made("history", count="helper signatures", since="6.3", until="6.3").key() == "52"
     assert made("history", count="helper signatures", since="6.4").key() == "13"

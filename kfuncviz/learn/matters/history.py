@@ -133,8 +133,8 @@ COUNTS: Mapping[str, Count] = MappingProxyType(
                            lambda asked: tally.surviving(asked.ends, asked.age),
                            "data/history/kfuncs.csv.gz; product-limit estimate"),
         "VFS names at the others' rate": Count(
-            "names of VFS kfuncs that would have gone at the rate of all others born since 6.8",
-            lambda _: compare.vfs_at_the_others_rate(),
+            "names of VFS kfuncs that would have gone at the rate of others born in the same time",
+            lambda asked: compare.vfs_at_the_others_rate(asked.since),
             "data/history/kfuncs.csv.gz, names gone for each release of follow-up"),
         "helper signatures": Count(
             "changes of signature of the idmapping's helpers and of VFS functions with the map",
