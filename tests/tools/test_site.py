@@ -290,17 +290,25 @@ def test_what_is_brought_is_named_with_its_hash() -> None:
 def test_inputs_are_brought_once_and_what_cannot_be_had_is_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[list[Any]] = []
+    asked: list[tuple[Any, ...]] = []
+    fails = True
 
-    def answer(command: list[Any], **_: Any) -> None:
+    def answer(command: tuple[Any, ...], **_: Any) -> None:
         asked.append(command)
-        if len(asked) == 1:
+        if fails:
             raise subprocess.CalledProcessError(1, command, "", "noise\nERROR: no index")
 
     monkeypatch.setattr(inputs.subprocess, "run", answer)
-    with pytest.raises(Missing, match=r"^pip could not bring what the site is made of: ERROR: no"):
-        inputs.wheels(tmp_path)
-    assert inputs.wheels(tmp_path) == inputs.wheels(tmp_path)
-    assert len(asked) == 2
-    assert {"--require-hashes", "--no-deps", "--only-binary=:all:"} <= set(asked[1])
+    with pytest.raises(Missing, match=r"^what the site is made of cannot be brought: ERROR: no"):
+        inputs.lite(tmp_path)
+    fails = False
+    environment = inputs.lite(tmp_path)
+    assert [command[1:3] for command in asked[1:]] == [("-m", "venv"), ("-m", "pip")]
     assert inputs.there(tmp_path) is False
+    assert inputs.wheels(tmp_path) == inputs.wheels(tmp_path)
+    assert inputs.there(tmp_path) is True
+    assert (inputs.lite(tmp_path), len(asked)) == (environment, 4)
+    assert asked[3][0] == environment / "bin/python"
+    for command, lock in ((asked[2], "lite.lock"), (asked[3], "browser.lock")):
+        assert {"--require-hashes", "--no-deps", f"-r{inputs.HERE / lock}"} <= {*command}
+    assert {"--only-binary=:all:", "--python-version=3.14"} <= {*asked[3]}

@@ -14,7 +14,6 @@ import hashlib
 import shutil
 import subprocess
 import sys
-import venv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,17 +36,17 @@ def lite(cache: Path = CACHE) -> Path:
     """
 
     def made(folder: Path) -> None:
-        venv.create(folder, with_pip=True)
-        _pip(folder / "bin/python", "install", "--no-deps", "--require-hashes", f"-r{_LITE}")
+        _run(sys.executable, "-m", "venv", folder)
+        _run(_python(folder), *_PIP, "install", "--no-deps", "--require-hashes", f"-r{_LITE}")
 
     return _once(cache, _LITE, made)
 
 
 def wheels(cache: Path = CACHE) -> Path:
-    """The folder of the wheels; raises :class:`Missing` as :func:`lite` does."""
+    """The folder of the wheels, brought by the pip of that environment; raises as it does."""
 
     def made(folder: Path) -> None:
-        _pip(Path(sys.executable), "download", "--no-deps", "--require-hashes",
+        _run(_python(lite(cache)), *_PIP, "download", "--no-deps", "--require-hashes",
              "--only-binary=:all:", *_PURE, f"-d{folder}", f"-r{_BROWSER}")  # fmt: skip
 
     return _once(cache, _BROWSER, made)
@@ -78,12 +77,16 @@ def _once(cache: Path, lock: Path, make: Callable[[Path], None]) -> Path:
     return folder
 
 
-def _pip(python: Path, *arguments: str) -> None:
-    command = [python, *_PIP, *arguments]
+def _python(environment: Path) -> Path:
+    return environment / "bin/python"
+
+
+def _run(*command: Path | str) -> None:
+    """Run a command; :class:`Missing` with its last words where it fails."""
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE_S)
     except subprocess.CalledProcessError as error:
         said = (error.stderr.strip() or f"exit status {error.returncode}").splitlines()[-1]
-        raise Missing(f"pip could not bring what the site is made of: {said}") from None
+        raise Missing(f"what the site is made of cannot be brought: {said}") from None
     except (subprocess.TimeoutExpired, OSError) as error:
-        raise Missing(f"pip could not bring what the site is made of: {error}") from None
+        raise Missing(f"what the site is made of cannot be brought: {error}") from None
