@@ -36,9 +36,10 @@ function start(event) {
 
 async function alive() {
   try {
+    if (!globalThis.WebAssembly) throw new Error("this browser has no WebAssembly.");
     const line = pyodide(texts.worker, { payload: await texts.payload, setup: texts.setup });
     await line.ready;
-    await enliven(article, line).done;
+    enliven(article, line);
     if (!article.hidden) status.textContent = LIVE;
   } catch (error) {
     status.textContent = `Python did not start in this page: ${error.message} The chapter can be read.`;
