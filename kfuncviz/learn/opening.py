@@ -24,13 +24,15 @@ from kfuncviz.scenario.replay import attempt
 def token(item: Item, judged: Judgement) -> str:
     """What opens the case that was judged, with whatever was built in it; empty where nothing does.
 
+    Of something that could not be built nothing opens: the scenario itself may hold the solution.
+
     >>> from kfuncviz.learn.course import question
     >>> from kfuncviz.learn.judge import judge
     >>> token(question("00.1"), judge(question("00.1"), "0"))[:5]
     'kfv2.'
     """
     about = judged.about or item.about
-    document = judged.built or item.scenario
+    document = judged.built if item.built else item.scenario
     if not document:
         return ""
     try:

@@ -195,6 +195,8 @@ def test_a_card_says_where_it_stands_and_what_can_be_done() -> None:
     state = after(exercise, state, ("press", "check", None))
     assert buttons(card(exercise, state)) == [(*again, False), (*check, False), share]
     state = after(exercise, state, *answering("7", "check"))
+    assert buttons(card(exercise, state)) == [(*again, False), (*check, False), share]
+    state = after(exercise, state, *answering("7 7 7", "check"))
     assert buttons(card(exercise, state)) == [(*again, False), (*check, False), share, explore]
     state = drill.first(7)
     assert buttons(card(drill, state)) == [("hint", "Hint", False), ("on", "Answer", False), share]

@@ -78,6 +78,7 @@ def test_what_was_built_stands_in_the_case_that_opens() -> None:
     name, state = opened(built, "1000 7 3")
     assert name == "ownership"
     assert "you would see 7" in ownership.frame(state).sentence
+    assert token(built, judge(built, "1 2")) == ""  # the scenario itself would be the solution
     assert "you would see 7" not in ownership.frame(ownership.first("home-on-a-stick")).sentence
 
 
