@@ -49,13 +49,17 @@ def sheet(name: str, frames: Mapping[str, Frame], width: int, *, dark: bool) -> 
     )
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core objects to on a page, a line each."""
+def violations(page: Page, *parts: str) -> list[str]:
+    """What axe-core objects to on a page, or in some parts of it, a line each."""
     spec = find_spec("axe_playwright_python")
     if spec is None or spec.origin is None:
         pytest.skip("axe-core is not installed: pip install axe-playwright-python")
     page.add_script_tag(path=Path(spec.origin).with_name("axe.min.js"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    found = page.evaluate(
+        "parts => axe.run(parts.length ? {include: parts.map(each => [each])} : document,"
+        " {resultTypes: ['violations']})",
+        parts,
+    )
     assert len(found["passes"]) > 10
     return [
         f"{broken['id']}: {node['html'][:160]}: {node['failureSummary'][:300]}"
