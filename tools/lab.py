@@ -17,8 +17,6 @@ import socket
 import sys
 from pathlib import Path
 
-import nbformat
-
 from kfuncviz.front import stylesheet
 from kfuncviz.learn.rail import EXITS, ROOMS
 from kfuncviz.learn.standing import PAGE, VARIABLE, standing, start_page
@@ -86,6 +84,8 @@ def write_room(path: Path, text: str, code: str) -> None:
     if path.exists():
         return
     path.parent.mkdir(exist_ok=True)
+    import nbformat
+
     v4 = nbformat.v4
     cells = [v4.new_markdown_cell(text), v4.new_code_cell(f"import kfuncviz as kv\n{code}")]
     about = {"language_info": {"name": "python"}}
