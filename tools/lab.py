@@ -84,12 +84,15 @@ def write_room(path: Path, text: str, code: str) -> None:
     if path.exists():
         return
     path.parent.mkdir(exist_ok=True)
-    import nbformat
-
-    v4 = nbformat.v4
-    cells = [v4.new_markdown_cell(text), v4.new_code_cell(f"import kfuncviz as kv\n{code}")]
+    none = {"execution_count": None, "outputs": []}
+    cells = [
+        {"cell_type": "markdown", "id": "told", "metadata": {}, "source": text},
+        {"cell_type": "code", "id": "opens", "metadata": {}, **none,
+         "source": f"import kfuncviz as kv\n{code}"},
+    ]  # fmt: skip
     about = {"language_info": {"name": "python"}}
-    nbformat.write(v4.new_notebook(cells=cells, metadata=about), path)
+    notebook = {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(notebook, indent=1) + "\n", encoding="utf-8")
 
 
 def free(text: str) -> int:
