@@ -632,6 +632,8 @@ def test_a_question_the_kernel_refuses_as_it_stands_is_told_and_can_be_changed()
     assert idle(state) == {"first", "back", "next", "last"}
     assert stepped(state, "next") == state
     assert put(START, "scenario", state.scenario) == state
+    hidden = put(typed(state, "mount.uid", BAD), "mount_idmapped", False)
+    assert (dict(hidden.drafts), explorer.refusals(hidden)) == ({"mount.uid": BAD}, {})
     assert put(state, "kind", "gid").kind == "gid"
     assert ids(put(state, "path", "f")) == [1000, 101000, 1000]
 
