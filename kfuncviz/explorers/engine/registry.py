@@ -19,17 +19,17 @@ from kfuncviz.explorers.engine.frame import Barred, Frame
 #: The explorers by name, and the module of each.
 EXPLORERS: Mapping[str, str] = MappingProxyType(
     {
-        "bench": "kfuncviz.explorers.bench",
-        "doctor": "kfuncviz.explorers.doctor",
-        "operation": "kfuncviz.explorers.operation",
-        "exposure": "kfuncviz.explorers.exposure",
-        "lifetimes": "kfuncviz.explorers.lifetimes",
         "ownership": "kfuncviz.explorers.ownership",
         "course": "kfuncviz.learn.rail",
+        "operation": "kfuncviz.explorers.operation",
+        "doctor": "kfuncviz.explorers.doctor",
+        "bench": "kfuncviz.explorers.bench",
+        "exposure": "kfuncviz.explorers.exposure",
+        "lifetimes": "kfuncviz.explorers.lifetimes",
+        "thread": "kfuncviz.explorers.thread",
+        "drill": "kfuncviz.learn.drill",
         "question": "kfuncviz.learn.question",
         "exercise": "kfuncviz.learn.exercise",
-        "drill": "kfuncviz.learn.drill",
-        "thread": "kfuncviz.explorers.thread",
     }
 )
 
