@@ -281,7 +281,7 @@ def test_every_explorer_opens_by_its_link_and_draws_what_python_draws(tab: Tab) 
         until(tab, "return x.token === arg", link)
         reads(tab)
         current = tab.js(
-            "return [...document.querySelectorAll('[aria-current]')]"
+            "return [...document.querySelectorAll('#links [aria-current]')]"
             ".map((link) => [link.dataset.explorer, link.dataset.question])"
         )
         assert current == [[name, tab.js("return document.getElementById('question').textContent")]]
@@ -314,14 +314,14 @@ def test_a_chapter_is_reached_by_the_keyboard_and_everything_in_it_is_live(
                       "document.activeElement.textContent]") == [
             f"{chapter.title} - kfuncviz", chapter.title, chapter.title,
         ]  # fmt: skip
-        assert tab.js("return [...document.querySelectorAll('[aria-current]')]"
+        assert tab.js("return [...document.querySelectorAll('#links [aria-current]')]"
                       ".map((link) => link.hash)") == [f"#chapter-{number}"]  # fmt: skip
         assert tab.js("return document.querySelectorAll('#links details[open]').length") == 0
         assert tab.js("return document.getElementById('explorers').checkVisibility()") is False
     follow(tab, token(ownership.first("keep-id")))
     reads(tab)
     assert tab.js("return [document.title, document.getElementById('chapter').checkVisibility(),"
-                  "document.querySelector('[aria-current]').textContent]"
+                  "document.querySelector('#links [aria-current]').textContent]"
                   ) == ["kfuncviz", False, "Ownership"]  # fmt: skip
 
 
