@@ -36,7 +36,8 @@ function start(event) {
 
 async function alive() {
   try {
-    if (!globalThis.WebAssembly) throw new Error("this browser has no WebAssembly.");
+    const missing = NEEDED.find((name) => !(name in globalThis));
+    if (missing) throw new Error(`this browser has no ${missing}.`);
     const line = pyodide(texts.worker, { payload: await texts.payload, setup: texts.setup });
     await line.ready;
     enliven(article, line);
