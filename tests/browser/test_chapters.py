@@ -161,6 +161,7 @@ def test_a_chapter_by_keyboard_alone(
     assert cells(page) == len(sources)
     assert page.get_by_text("Traceback").count() == 0
     page.set_viewport_size({"width": 1280, "height": 12000})
+    assert page.locator(".jp-Notebook .kfv-card").count() == answered
     assert violations(page, *PARTS) == []
     shot(f"chapter-{number}")
     assert seen.outside_requests == seen.console_errors == []
