@@ -158,13 +158,16 @@ def test_a_planted_word_or_abbreviation_is_found(monkeypatch: pytest.MonkeyPatch
 def test_facts_that_fail_or_notice_too_little_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check, "_fact_cells", lambda _: ["assert 1 == 2"])
     assert next(check.facts("03")) == "03: the facts do not hold"
+    once = "assert 'once' not in globals()\nonce = 1"
+    monkeypatch.setattr(check, "_fact_cells", lambda _: [once])
+    assert next(check.facts("03")) == "03: the facts do not hold"
     monkeypatch.setattr(check, "_fact_cells", lambda _: ["assert 1 == 1"])
     assert list(check.facts("03")) == [
         f"03: its facts do not notice: {name}" for name in check.ALTERED
     ]
     beyond = next(name for number, name in check.BEYOND if number == "00")
     assert f"00: its facts do not notice: {beyond}" not in list(check.facts("00"))
-    monkeypatch.setattr(check, "hold", lambda _: False)
+    monkeypatch.setattr(check, "hold", lambda *_, **__: False)
     assert f"00: its facts notice: {beyond}" in list(check.facts("00"))
 
 
