@@ -73,7 +73,8 @@ TURN = """(number) => new Promise((done) => {
   const start = performance.now(), came = {};
   location.hash = `chapter-${number}`;
   const look = () => {
-    const places = [...document.querySelectorAll("#chapter > fieldset")];
+    const there = document.getElementById(`chapter-${number}`)?.parentElement;
+    const places = [...there?.querySelectorAll("fieldset.kfv-place") ?? []];
     const live = places.filter((place) => !place.disabled).length, now = performance.now() - start;
     if (places.length) came.read ??= now;
     if (live) came.first ??= now;
