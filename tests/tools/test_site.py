@@ -195,6 +195,9 @@ def test_a_chapter_that_needs_pandas_says_so_first_on_its_page_and_in_its_notebo
         ]
         assert told == ([False, True, False, False] if pandas else [False] * 3)
         outputs = [cell.outputs for cell in written.cells if cell.cell_type == "code"]
+        raw = json.loads((out / path.name).read_text("utf-8"))["cells"]
+        trusted = [c["metadata"].get("trusted") for c in raw if c["cell_type"] == "code"]
+        assert trusted == [pandas or None, None]
         assert outputs[1] == []
         assert [o.data["text/html"] for o in outputs[0]] == (["<b>old</b>"] if pandas else [])
 

@@ -8,6 +8,7 @@ A chapter that needs pandas says so first, in both: what it shows is then as it 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
@@ -88,7 +89,8 @@ def notebooks(course: Sequence[Chapter], out: Path) -> None:
         notebook = nbformat.read(chapter.notebook, as_version=4)
         if chapter.pandas:
             _record(notebook, chapter)
-        nbformat.write(notebook, out / chapter.notebook.name)
+        # nbformat would leave out that what is recorded is ours, and pictures are not shown else.
+        (out / chapter.notebook.name).write_text(json.dumps(notebook), "utf-8")
 
 
 def _record(notebook: nbformat.NotebookNode, chapter: Chapter) -> None:
@@ -101,4 +103,5 @@ def _record(notebook: nbformat.NotebookNode, chapter: Chapter) -> None:
         if cell.source in shown:
             data = {"text/html": shown[cell.source]}
             cell.outputs = [nbformat.v4.new_output("display_data", data)]
+            cell.metadata["trusted"] = True
     notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_RECORDED, id="recorded"))
