@@ -218,13 +218,16 @@ def _stood(refusal: Refusal) -> tuple[str, Inode, VfsMount, Task] | None:
         return None
 
 
+#: The checks of permission bits, and the argument of each that holds what is asked for.
+_ASKED = {"acl_permission_check": "mask", "posix_acl_permission": "want"}
+
+
 def _wanted(replay: OpReplay) -> int:
     """The permission bits that were asked for where mode bits or a list refused them."""
     step = deciding(list(replay.steps))
-    if step is None or step.function not in ("acl_permission_check", "posix_acl_permission"):
+    if step is None or step.function not in _ASKED:
         return 0
-    mask = step.args.get("mask", step.args.get("want", 0))
-    return int(mask) & 7
+    return int(step.args[_ASKED[step.function]]) & 7
 
 
 def _groups(task: Task) -> tuple[int, ...]:
