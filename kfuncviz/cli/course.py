@@ -69,13 +69,15 @@ def _write(folder: Path) -> int:
 
 
 def _notebooks() -> dict[str, bytes]:
-    """The course: path below the folder -> content; hidden folders are the tools' own."""
+    """The course: path below the folder -> content; rooms and hidden folders are the tools' own."""
+    from kfuncviz.learn.rail import ROOMS
+
     source = notebooks_dir()
     names = [path.relative_to(source) for path in sorted(source.rglob("*.ipynb"))]
     return {
         str(name): (source / name).read_bytes()
         for name in names
-        if not any(part.startswith(".") for part in name.parts)
+        if not any(part.startswith(".") or part == ROOMS for part in name.parts)
     }
 
 

@@ -80,7 +80,8 @@ def test_notebooks_below_the_top_travel_and_the_tools_own_do_not(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     source, folder = tmp_path / "source", tmp_path / "course"
-    for name in ("a.ipynb", "solutions/a.ipynb", ".ipynb_checkpoints/a.ipynb", "notes.txt"):
+    own = (".ipynb_checkpoints/a.ipynb", "rooms/drill.ipynb", "notes.txt")
+    for name in ("a.ipynb", "solutions/a.ipynb", *own):
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_text(name)
     monkeypatch.setattr("kfuncviz.cli.course.notebooks_dir", lambda: source)
