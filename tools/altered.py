@@ -86,8 +86,6 @@ BEYOND: Mapping[tuple[str, str], str] = {
     ("00", "capability always counts"): "it asks who owns a file, and not what that allows",
     ("01", "capability always counts"): "it asks where a row leads, and not who may go there",
     ("02", "mount gone through backwards"): "it writes maps of user namespaces; no mount has one",
-    ("07", "capability always counts"): "its capabilities lie with a file; whether one counts over "
-                                        "a file is chapter 06's",
     ("09", "mount gone through backwards"): "it is about nested namespaces; no mount has a map",
 }  # fmt: skip
 
