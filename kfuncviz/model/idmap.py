@@ -233,6 +233,15 @@ def map_text(source: str | bytes | Iterable[Sequence[int]]) -> bytes:
     return "".join(lines).encode()
 
 
+def below_a_page(data: bytes) -> None:
+    """Refuses (:class:`IdMapError`, EINVAL) a write as long as a page; asked before all else.
+
+    >>> below_a_page(b"0 1000 1")
+    """
+    if len(data) >= PAGE_SIZE:
+        raise IdMapError("EINVAL", f"{len(data)} bytes; a write must stay below {PAGE_SIZE}")
+
+
 @lru_cache(maxsize=1024)
 def parse(data: bytes) -> tuple[Extent, ...]:
     """The extents in what is written to a map file, read exactly as the kernel reads it.
@@ -243,8 +252,7 @@ def parse(data: bytes) -> tuple[Extent, ...]:
     >>> parse(b"4294967296 0 1")            # silently cut to 32 bits
     (Extent(first=0, lower_first=0, count=1),)
     """
-    if len(data) >= PAGE_SIZE:
-        raise IdMapError("EINVAL", f"{len(data)} bytes; a write must stay below {PAGE_SIZE}")
+    below_a_page(data)
     text = data.split(b"\0", 1)[0]
     lines = text.split(b"\n")
     if len(lines) > 1 and not lines[-1]:

@@ -19,7 +19,7 @@ from typing import Literal
 from kfuncviz.model.capability import CAP_NAMES, CAP_SETFCAP, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
 from kfuncviz.model.cred import Task, cap_capable
 from kfuncviz.model.errors import IdMapError, KernelError
-from kfuncviz.model.idmap import Extent, IdMap, map_id_range_down, parse
+from kfuncviz.model.idmap import Extent, IdMap, below_a_page, map_id_range_down, parse
 from kfuncviz.model.reasons import map_of, no_cap
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import INVALID, IdKind, gid_t, uid_t
@@ -74,6 +74,7 @@ def map_write(
         raise IdMapError("EPERM", f"the file was opened outside of {ns.name} and its parent")
     if pos:
         raise IdMapError("EINVAL", "a map is written from position 0")
+    below_a_page(data)
     if getattr(ns, file):
         raise IdMapError("EPERM", f"the {file} of {ns.name} was written before; once is all")
     if file != "projid_map" and not cap_capable(opener.cred, ns, CAP_SYS_ADMIN):
