@@ -73,8 +73,10 @@ class Promise(Plain):
 def pays(cell: Cell) -> str:
     """Who has the work, in a few words.
 
-    >>> pays(contracts.consequence("kfunc", "own-maps-6.8"))
+    >>> pays(contracts.consequence("kfunc", "vfs-mkdir-6.15"))
     'whoever keeps it in the kernel'
+    >>> pays(contracts.consequence("kfunc", "own-maps-6.8"))
+    'nobody'
     """
     if cell.rule == _GLUE:
         return KEEPERS

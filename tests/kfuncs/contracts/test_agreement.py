@@ -73,6 +73,10 @@ def test_a_kfunc_fares_as_the_wrappers_do() -> None:
         for _, where in e.rows
     }  # fmt: skip
     assert {release for _, release in lines["body edited"]} <= hidden
+    stays = [e for e in inside if consequence("kfunc", e.id).rule == "glue-stays"]
+    assert "own-maps-6.8" in [e.id for e in stays]
+    edited = {release for verdict in lines.values() for _, release in verdict}
+    assert not edited & {e.release for e in stays} - hidden
 
 
 @pytest.mark.parametrize(
