@@ -236,9 +236,9 @@ def test_a_nested_map_is_the_composition(outer: IdMap, data: st.DataObject) -> N
 
 def test_the_length_is_asked_before_a_map_that_was_written_and_before_rights() -> None:
     """Linux 6.18.44: a page of text is EINVAL, though the map is there; 4095 bytes are EPERM."""
-    ns, page = create_user_ns("ns", init_user_ns, kuid_t(0), kgid_t(0)), b"0 0 1".ljust(4096)
+    ns, page = UserNamespace("ns", init_user_ns), b"0 0 1".ljust(4096)
     map_write(Task(), ns, "uid_map", b"0 0 1")
-    nobody = Task(cred=Cred.of(5, 5))
+    nobody = Task(cred=Cred.of(5, 5))  # may nothing here
     for task, text, errno in (
         (Task(), page, "EINVAL"), (Task(), page[:-1], "EPERM"), (nobody, page, "EINVAL"),
     ):  # fmt: skip
