@@ -66,7 +66,7 @@ def tables() -> list[Table]:
     return [
         Table("One row ties two runs of ids", (0, 240, 480), _one_row(),
               "count says how many ids: the last is first + count - 1"),
-        Table("Which column is whose, and which way", (0, 190, 330, 520), _directions(),
+        Table("Which column is whose, and which way", (0, 170, 290, 425, 570), _directions(),
               "the kernel's own numbers are the host's: they stand in col 2, outside and mount"),
         Table("A number without a row", (0, 210, 360, 500), _without(),
               "no row, no number, for 0 too. * a mount without a map passes every number"),
@@ -114,10 +114,16 @@ def _one_row() -> list[Sequence[str]]:
 def _directions() -> list[Sequence[str]]:
     shown, stored = IdMap(_SWAPPED).down(1000), IdMap(_SWAPPED).up(0)
     return [
-        ("where the row stands", "col 1, col 2", "to look", "to make, to give away"),
-        ("/proc/PID/uid_map", "inside, outside", "col 2 to col 1", "col 1 to col 2"),
-        ("on a mount", "disk, mount", "col 1 to col 2", "col 2 to col 1"),
-        (f"a mount with {_SWAPPED}", "", f"1000 is shown as {shown}", f"0 is stored as {stored}"),
+        ("where the row stands", "col 1, col 2", "to look", "to create", "to chown"),
+        (
+            "/proc/PID/uid_map",
+            "inside, outside",
+            "col 2 to col 1",
+            "is not asked",
+            "col 1 to col 2",
+        ),
+        ("on a mount", "disk, mount", "col 1 to col 2", "col 2 to col 1", "col 2 to col 1"),
+        (f"with {_SWAPPED}", "", f"1000 becomes {shown}", *[f"0 becomes {stored}"] * 2),
     ]
 
 
@@ -187,7 +193,7 @@ def _unowned() -> list[Sequence[str]]:
     }
     file = {"path": "file", "by": "root"}
     calls: list[tuple[str, dict[str, Any]]] = [
-        ("open for writing, touch", {"op": "open", **file, "flags": "w"}),
+        ("open for writing, truncate", {"op": "open", **file, "flags": "w"}),
         ("create in such a directory", {"op": "create", "path": "box/new"}),
         ("chmod, chown of one id, link, unlink", {"op": "chmod", **file, "mode": "0600"}),
         ("setxattr, removexattr", {"op": "setxattr", **file, "name": "user.x"}),
