@@ -97,8 +97,10 @@ stick: slides ## dist/stick for a room with no network; PYTHON_VERSIONS="3.12 3.
 reference: venv ## the library's documentation, from its docstrings: dist/reference/index.html
 	@exec $(PY) -m tools.reference
 
-course-check: venv ## does the course teach what it means to? CHAPTER=01 for one
-	@exec $(PY) tools/course_check.py $(CHAPTER)
+course-check: venv browser ## does the course teach what it means to? CHAPTER=01 for one
+	@status=0; $(PY) tools/course_check.py $(CHAPTER) || status=1; \
+	$(PY) -m pytest -q tests/browser/test_chapters.py -k "$(subst $() $(), or ,$(strip $(CHAPTER)))" \
+	  || status=1; exit $$status
 
 clean: ## remove everything make has written
 	rm -rf .venv .venvs build dist site tests/artifacts .hypothesis .*_cache
