@@ -18,7 +18,7 @@ import yaml
 from kfuncviz.learn.item import Item
 from kfuncviz.learn.key import NO_ID, NO_NAME, REALLY, Asked, Document, key, told, way
 from kfuncviz.learn.matters import Matter, Slip
-from kfuncviz.learn.misconceptions import ALL, Misconception, answers, reading
+from kfuncviz.learn.misconceptions import ALL, Misconception, Reading, answers, reading
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.idmap import parse
 from kfuncviz.scenario.load import load
@@ -30,6 +30,7 @@ from kfuncviz.scenario.variation import Place, stack_of, with_map
 State = Literal["missing", "unchanged", "wrong", "right", "weighed"]
 #: As many answers are offered where a question names none.
 _OFFERED = 4
+_SWAPPED = "columns swapped"
 
 
 class Judgement(NamedTuple):
@@ -211,8 +212,12 @@ def _built(item: Item, answer: str, said: str) -> Judgement:
     for want in item.wants:
         came = _came(document, want.about)
         if came != want.wanted:
-            named = _first(item, (name for name in ALL if _fits(item, document, name)))
+            turned = _turned(item, answer)
+            fitting = (name for name in ALL if _fits(item, document, name))
+            named = _first(item, fitting if turned is None else (_SWAPPED, *fitting))
             meant = reading(named, document, want.about) if named else None
+            if turned is not None and named is ALL[_SWAPPED]:
+                meant = Reading(want.wanted, turned)
             return Judgement(
                 "wrong", came, want.wanted, want.about, named, meant.document if meant else None,
                 document, matched(document, want.about),
@@ -282,6 +287,20 @@ def _came(document: Document, about: Asked) -> str:
         return key(document, about) if about.result else told(way(document, about), about.of)
     except KernelError as error:
         return error.name
+
+
+def _turned(item: Item, answer: str) -> Document | None:
+    """What was built with the columns of the learner's own rows exchanged, if that is right."""
+    if item.form not in ("row", "map"):
+        return None
+    rows = [line.split() for line in _tidy(answer).splitlines()]
+    try:
+        text = "\n".join(f"{second} {first} {count}" for first, second, count in rows)
+        document = build(item, text)
+    except (KernelError, ValueError):
+        return None
+    right = all(_came(document, want.about) == want.wanted for want in item.wants)
+    return document if right else None
 
 
 def _fits(item: Item, document: Document, name: str) -> bool:

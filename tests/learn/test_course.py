@@ -12,6 +12,7 @@ import pytest
 
 from kfuncviz.learn import course
 from kfuncviz.learn.item import Item, item
+from kfuncviz.learn.judge import build, judge
 from kfuncviz.learn.misconceptions import ALL
 
 with pytest.MonkeyPatch.context() as patched:  # a tool finds its neighbours as a script does
@@ -33,6 +34,19 @@ def test_words_are_introduced_before_they_are_used() -> None:
 def test_every_misconception_has_a_chapter() -> None:
     assert {each.chapter for each in ALL.values()} <= set(CHAPTERS)
     assert {f"0{n}" for n in range(8)} | {"09"} <= set(CHAPTERS)
+
+
+@pytest.mark.parametrize("number", CHAPTERS)
+def test_whoever_turns_the_columns_of_what_is_built_is_told_so(number: str) -> None:
+    for put in check.items(number):
+        if put.item.form not in ("row", "map"):
+            continue
+        rows = [line.split() for line in put.right.splitlines()]
+        turned = "\n".join(f"{second} {first} {count}" for first, second, count in rows)
+        told = judge(put.item, turned)
+        if told.state == "wrong":
+            assert told.misreading is ALL["columns swapped"], put.name
+            assert told.meant == build(put.item, put.right), put.name
 
 
 # ------------------------------------------------------------------------------ each check can fail
