@@ -311,11 +311,12 @@ ALL = MappingProxyType(
             _per_id(_unlisted_pass),
         ),
         Misconception(
-            "mode bits of the stored owner",
+            "capability always counts",
             "06",
-            "You compared the caller with the owner that is stored.",
-            "The owner's bits are for who owns the file through this mount.",
-            _stored_owner,
+            "You let a capability decide that does not count here.",
+            "A capability counts over an inode only where its owner and group have a number in "
+            "the namespace the capability belongs to.",
+            _capability_counts,
         ),
         Misconception(
             "mount ignored",
@@ -353,19 +354,18 @@ ALL = MappingProxyType(
             _gid_through_uid,
         ),
         Misconception(
-            "capability always counts",
-            "06",
-            "You let a capability decide that does not count here.",
-            "A capability counts over an inode only where its owner and group have a number in "
-            "the namespace the capability belongs to.",
-            _capability_counts,
-        ),
-        Misconception(
             "overflow id taken for a user",
             "06",
             "You took 65534 for a user.",
             "65534 is shown where there is no number to show: nobody is that owner.",
             _overflow_is_a_user,
+        ),
+        Misconception(
+            "mode bits of the stored owner",
+            "06",
+            "You compared the caller with the owner that is stored.",
+            "The owner's bits are for who owns the file through this mount.",
+            _stored_owner,
         ),
         Misconception(
             "any rows may be written",

@@ -49,6 +49,11 @@ def test_whoever_turns_the_columns_of_what_is_built_is_told_so(number: str) -> N
             assert told.meant == build(put.item, put.right), put.name
 
 
+def test_who_types_the_overflow_id_is_told_what_it_is() -> None:
+    told = judge(course.question("06.7"), "ok").misreading
+    assert told is ALL["overflow id taken for a user"]
+
+
 # ------------------------------------------------------------------------------ each check can fail
 
 PART = {"ask": "?", "scenario": "home-on-a-stick", "about": {"path": "home", "via": "stick"},
