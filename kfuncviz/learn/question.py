@@ -23,6 +23,7 @@ from kfuncviz.learn import card, course, opening
 from kfuncviz.learn.item import CHOSEN, Item, item
 from kfuncviz.learn.judge import Judgement, in_order, judge, offered
 from kfuncviz.learn.weighing import lines as weighs
+from kfuncviz.model.idmap import IdMap
 from kfuncviz.render.kit.frame import content_id
 
 Stage = Literal["open", "committed", "told"]
@@ -366,15 +367,21 @@ def setting(state: State, name: str, value: Any) -> list[dict[str, Any]]:
 
 
 def written(value: Any) -> str:
-    """An answer from Python as somebody would type it: a number, a row, rows, or a document.
+    """An answer from Python as somebody would type it: a number, a row, rows, a map, or a document.
 
     >>> written([(0, 1000, 1)]), written([0, 1000, 1]), written(None)
     ('0 1000 1', '0 1000 1', '')
+    >>> written(IdMap("0 1000 1")), written(b"0 1000 1")
+    ('0 1000 1', '0 1000 1')
     """
     if value is None:
         return ""
+    if isinstance(value, IdMap):
+        value = value.rows
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
     if isinstance(value, Mapping):
-        return json.dumps(value)
+        return json.dumps(value, default=str)
     if isinstance(value, (list, tuple)):
         rows = value if all(isinstance(row, (list, tuple)) for row in value) else [value]
         if all(isinstance(part, str) for part in value):

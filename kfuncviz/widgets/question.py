@@ -77,8 +77,8 @@ class Exercise(Explorer):
         The name of one of the course's, ``"03.2"`` for the second of chapter 03, or a mapping with
         the same parts as in `data/course`.
     answer:
-        An answer from Python, checked at once: text, a number, rows, or a scenario.  ``...`` (not
-        filled in yet) counts as none.
+        An answer from Python, checked at once: text, a number, rows, a map, or a scenario.  ``...``
+        (not filled in yet) counts as none.
 
     Attributes
     ----------

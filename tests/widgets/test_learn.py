@@ -58,8 +58,11 @@ def test_a_question_may_be_answered_right_away(answer: Any, right: bool | None, 
         ("1000 1125 1", True, True),
         ([1000, 1125, 1], True, True),
         ([(1000, 1125, 1)], True, True),
+        (kv.IdMap("1000 1125 1"), True, True),
+        (b"1000 1125 1", True, True),
         ("1 2", False, True),
         (7, False, True),
+        ({"a row": object()}, False, True),
     ],
 )
 def test_an_exercise_is_checked_where_an_answer_is_given(
