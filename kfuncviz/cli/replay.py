@@ -95,6 +95,14 @@ def _known(name: str) -> dict[str, Any]:
     return load(name)
 
 
+def _told(document: dict[str, Any]) -> Any:
+    """The scenario of a line that holds more; an answer of ``show`` holds it as a token."""
+    token = document.get("token")
+    if "lanes" in document and isinstance(token, str) and find(token):
+        return _known(token)
+    return document["scenario"]
+
+
 def _replay_one(
     arguments: argparse.Namespace, name: str, number: int | None, given: bytes | dict[str, Any]
 ) -> int:
@@ -104,7 +112,7 @@ def _replay_one(
         if isinstance(given, bytes):
             document = parse_text(given) if number is None else parse_line(given)
         if isinstance(document, dict) and "scenario" in document:
-            document = document["scenario"]
+            document = _told(document)
         sound(document)
         if arguments.form == "text":
             words = replay_traced(document)

@@ -122,6 +122,14 @@ def test_a_broken_line_does_not_hide_the_others(capsys: Capture, tmp_path: Path,
     assert all(line.isprintable() for line in err.splitlines())
 
 
+def test_what_show_wrote_as_json_is_replayed_as_the_case_it_tells_of(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    written = tmp_path / "shown.json"
+    assert run(capsys, "show", "jovyan", "--as", "json", "-o", str(written))[0] == 0
+    assert run(capsys, "replay", str(written)) == run(capsys, "replay", "jovyan")
+
+
 def test_a_wrapped_scenario_is_still_checked(capsys: Capture, stdin: Any) -> None:
     stdin(b'{"scenario": {"opps": []}, "ops": [{"err": null}]}')
     status, out, err = run(capsys, "replay", "-")
