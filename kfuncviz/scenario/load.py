@@ -115,6 +115,8 @@ def _unreadable(source: str, error: Exception) -> ScenarioError:
     if source and not isinstance(error, FileNotFoundError):
         return unusable(getattr(error, "strerror", None) or str(error), source)
     near = nearest(source, scenarios(), 3, 0.4)
+    if near and near[0] in gallery():
+        near = [name for name in near if name in gallery()]
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
     return unusable(f"{short(source)!r} is neither a file nor one of the {len(gallery())} gallery "
                   f"scenarios{hint} (kfuncviz gallery lists them)")  # fmt: skip

@@ -429,7 +429,7 @@ def test_a_loaded_scenario_shares_nothing_with_what_it_came_from(tmp_path: Path)
 
 def test_a_source_that_is_not_there_says_what_is(tmp_path: Path) -> None:
     cases = {
-        "home-on-a-stik": "did you mean home-on-a-stick",
+        "home-on-a-stik": "did you mean home-on-a-stick? (kfuncviz gallery lists",
         "": "neither a file nor one of the",
         "no\x1b[1m\nsuch": r"'no\x1b[1m\nsuch' is neither",
         str(tmp_path): "Is a directory",
