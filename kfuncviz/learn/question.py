@@ -206,8 +206,12 @@ def _said(state: State, asked: Item) -> str:
     if state.stage == "committed" and asked.form == "decision":
         return f"Committed: {state.given}. Reveal it when you are ready."
     if state.stage == "committed":
-        return f"Committed: {state.given}, {state.sure} sure. Reveal it when you are ready."
+        return f"Committed: {state.given}, {_degree(state)}. Reveal it when you are ready."
     return card.plain(asked.ask)
+
+
+def _degree(state: State) -> str:
+    return {"guess": "as a guess", "fairly": "fairly sure", "certain": "certain"}[state.sure]
 
 
 def _text(state: State, asked: Item, told: Judgement | None) -> str:
@@ -282,7 +286,7 @@ def _foot(state: State, asked: Item, told: Judgement | None) -> str:
         again = card.press("Ask me again", "again", first=True)
         return card.foot(again, token=token, opens=opening.token(asked, told))
     if state.stage == "committed":
-        said = f"Committed, {state.sure} sure. It is not changed any more, only tested."
+        said = f"Committed, {_degree(state)}. It is not changed any more, only tested."
         if decides:
             said = "Committed. It is not changed any more, only weighed."
         reveal = card.press("Reveal", "reveal", first=True)

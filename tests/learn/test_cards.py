@@ -127,7 +127,7 @@ def test_a_question_goes_from_open_to_committed_to_told() -> None:
     with pytest.raises(ValueError, match="'7' is no choice"):
         after(question, state, *answering("7"))
     state = after(question, state, ("set", "sure", "certain"), *answering("1000", "commit"))
-    assert question.frame(state).sentence.startswith("Committed: 1000, certain sure.")
+    assert question.frame(state).sentence.startswith("Committed: 1000, certain.")
     with pytest.raises(ValueError, match="the answer is committed"):
         after(question, state, *answering("0"))
     state = after(question, state, ("press", "reveal", None))
