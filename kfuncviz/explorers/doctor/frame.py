@@ -30,7 +30,7 @@ _WHAT = (
     "Lines of /etc/subuid, flags of a run, options of a mount, ls -ln, the text of an error: "
     "several at once, in any order."
 )
-_OWN = "an own paste"
+_OWN = "your own text"
 
 
 def frame(state: State, width: int = 960) -> Frame:
