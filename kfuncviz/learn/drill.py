@@ -10,6 +10,7 @@ that a line of text carries on where somebody stopped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
@@ -26,12 +27,15 @@ from kfuncviz.learn.item import Item
 from kfuncviz.learn.judge import Judgement, judge
 from kfuncviz.learn.misconceptions import ALL, answers
 from kfuncviz.learn.schedule import GAPS, RIGHT, WRONG, Plan, plan
+from kfuncviz.printable import short
 
 #: A letter for each misconception, in the record of what was answered.
 LETTERS: Mapping[str, str] = dict(zip(ALL, ascii_lowercase, strict=False))
 _NAMES = {letter: name for name, letter in LETTERS.items()}
 #: The last seed, the longest record, and how many questions are a round.
 LAST_SEED, LONGEST, ROUND = 999_999, 500, 10
+#: What an answer looks like: a slip of the finger is no misreading, and is not counted.
+_ANSWER = re.compile(r"[0-9][0-9_,]*|E[A-Z0-9]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,8 @@ def _given(state: State) -> State:
         raise ValueError("nothing is answered yet" if not state.told else "it is answered already")
     if len(state.record) >= LONGEST:
         raise ValueError(f"{LONGEST} questions are enough for one seed: take another")
+    if not _ANSWER.fullmatch(state.given.strip()):
+        raise ValueError(f"{short(state.given.strip())!r} is neither a number nor an errno")
     told = _judged(state.seed, state.record, state.given)
     named = told.misreading
     sign = RIGHT if told.state == "right" else LETTERS[named.name] if named else WRONG

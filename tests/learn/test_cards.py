@@ -335,6 +335,14 @@ def answered(state: drill.State, answer: str) -> drill.State:
     return after(drill, state, *answering(answer, "answer"))
 
 
+def test_a_slip_of_the_finger_is_no_answer_of_a_drill() -> None:
+    for slip in ("foo", "10o", "-1", "x" * 1000):
+        with pytest.raises(ValueError, match="neither a number nor an errno"):
+            answered(drill.first(7), slip)
+    for answer in ("65534", "100,802", "eoverflow", "E2BIG"):
+        assert answered(drill.first(7), answer).told
+
+
 def test_a_drill_keeps_what_became_of_each_question_in_its_token() -> None:
     signs = "+" * 6
     state = drill.State(7, signs)
