@@ -159,10 +159,10 @@ def not_passed_on(loss: Loss) -> str:
     """A mount maps what has a row, and nothing else."""
     if (loss.hop, loss.column) != ("mount", 1):
         return ""
-    return (
-        f"a mount's map passes on no id without a row; "
-        f'"{loss.id} {loss.id} 1" would leave {loss.whose} {loss.id} as it is'
-    )
+    row, rule = f'"{loss.id} {loss.id} 1"', "a mount's map passes on no id without a row"
+    if any(second <= loss.id < second + count for _, second, count in loss.rows):
+        return f"{rule}; {row} would be refused, as column 2 holds {loss.id} already"
+    return f"{rule}; {row} would leave {loss.whose} {loss.id} as it is"
 
 
 def not_in_mount(loss: Loss) -> str:

@@ -63,6 +63,9 @@ def test_the_parts_stand_in_this_order() -> None:
         ("X-mount.idmap=b:5000:0:1", "disk 7", "identity rows forgotten",
          ("a mount's map passes on no id without a row; "
           '"7 7 1" would leave uid and gid 7 as it is')),
+        ("X-mount.idmap=b:5000:0:8", "disk 7", "identity rows forgotten",
+         ("a mount's map passes on no id without a row; "
+          '"7 7 1" would be refused, as column 2 holds 7 already')),
         ("0 100000 10", "disk 7", "outside the range",
          "the namespace has the host's 100000...100009, and not uid and gid 7"),
         ("0 100000 10", "chown to 70", "outside the range",
