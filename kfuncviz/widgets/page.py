@@ -64,7 +64,7 @@ def table(
     return Part(table_html(chosen, caption, code=code), "\n".join([caption, *lines]))
 
 
-def figure(answer: Exhibit | str, readings: str = "") -> Part:
+def figure(answer: Exhibit | str, readings: str = "", *, folded: bool = False) -> Part:
     """A figure of the evidence in the colours of its page, its numbers folded under it.
 
     Parameters
@@ -74,6 +74,8 @@ def figure(answer: Exhibit | str, readings: str = "") -> Part:
     readings:
         Under which name `data/questions` has what may fairly be read in it.  Where that is given,
         figure and readings are folded together, so that neither answers a question above it.
+    folded:
+        Whether a figure without readings is folded as well.
 
     Raises
     ------
@@ -87,12 +89,12 @@ to 7.3, test kfuncs left out. The numbers are in the table.
     """
     shown = look_up("figure", answer, QUESTIONS)() if isinstance(answer, str) else answer
     html, words = figure_html(shown), exhibit.sentence(shown)
+    title = f"When you have answered: {shown.table.attrs['title']}"
     if not readings:
-        return Part(html, words)
+        return Part(fold(title, html) if folded else html, words)
     fair = fair_readings(readings)
     told = "\n".join(f"- {lead} {text}" for lead, text in fair.items())
-    folded = fold(f"When you have answered: {shown.table.attrs['title']}", html + both(fair))
-    return Part(folded, f"{words}\n{told}")
+    return Part(fold(title, html + both(fair)), f"{words}\n{told}")
 
 
 def figure_html(answer: Exhibit) -> str:

@@ -48,6 +48,12 @@ def test_a_figure_is_the_picture_with_its_words() -> None:
     part = page.figure(CHURN)
     assert part._repr_html_() == page.figure_html(CHURN) == exhibit.html(CHURN)
     assert repr(part) == exhibit.sentence(CHURN)
+    folded = page.figure(CHURN, folded=True)
+    title = f"When you have answered: {CHURN.table.attrs['title']}"
+    around = ET.fromstring(folded.html)
+    assert (around.tag, around.get("open"), around[0].text) == ("details", None, title)
+    assert part.html in folded.html
+    assert repr(folded) == repr(part)
 
 
 def test_a_figure_by_its_name_is_folded_with_what_may_be_read_in_it() -> None:
