@@ -191,7 +191,8 @@ def limits(number: str) -> Faults:
     visible = sum(len(source.splitlines()) for source in cells if "assert" not in source)
     if visible > LINES:
         yield f"{number}: {visible} lines of code"
-    words = len(re.findall(r"\w[\w'-]*", re.sub(r"`[^`]*`|\([^)]*\.ipynb\)", "x", _text(number))))
+    read = re.sub(r"`[^`]*`|\([^)]*\.ipynb\)|\(#[^)]*\)|</?\w+>", "x", _text(number))
+    words = len(re.findall(r"\w[\w'-]*", read))
     if words > WORDS:
         yield f"{number}: {words} words"
     head = prose(number)[0]
