@@ -91,7 +91,6 @@ BEYOND: Mapping[tuple[str, str], str] = {
 
 #: Chapters whose facts are asked elsewhere, and why.
 ELSEWHERE: Mapping[str, str] = {
-    "10": "they are of wrappers and frames that its cells made: they hold where it is executed",
     "11": "they are of the verifier, whose rules are no rules of ids",
     "13": "they are of documents and of what a change breaks",
     "14": "they are of releases",

@@ -46,6 +46,8 @@ from kfuncviz.resources import notebooks_dir
 from kfuncviz.scenario.load import load
 
 EXPOSED, QUESTIONS, EXERCISES, WORDS, LINES, SECONDS = 3, 3, 3, 1500, 40, 30
+#: From this chapter on the course is about the thread: it asks for decisions, and for no exercise.
+THREAD = "10"
 
 Faults = Iterator[str]
 
@@ -182,7 +184,7 @@ def limits(number: str) -> Faults:
         names = [name for what, name in asked if what == kind]
         if names != [item.name for item in there]:
             yield f"{number}: asks {names}, has {[item.name for item in there]}"
-    least = 0 if number in ELSEWHERE else EXERCISES
+    least = 0 if number >= THREAD else EXERCISES
     if len(chapter.questions) < QUESTIONS or len(chapter.exercises) < least:
         yield f"{number}: {len(chapter.questions)} questions, {len(chapter.exercises)} exercises"
     first = next((nth for nth, source in enumerate(cells) if ASKED.search(source)), len(cells))
@@ -295,7 +297,7 @@ def linked(number: str) -> Faults:
     The text of a notebook may use what any scenario of the chapter has; a question or an exercise
     its own scenario, its choices and what the model answers.
     """
-    facts = _asserted(number) | (_of_thread() if number in ELSEWHERE else set())
+    facts = _asserted(number) | (_of_thread() if number >= THREAD else set())
     known = facts.union(_opened(number), *map(_inputs, items(number)))
     for nth, text in enumerate(prose(number)[:-1]):
         yield from _strange(f"{number}: text {nth}", text, known)
