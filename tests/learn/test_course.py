@@ -102,7 +102,7 @@ def test_every_question_and_exercise_is_answered_in_each_way() -> None:
         "1000 232072 1", "232072 1000 1", "", "1000 1000 1",
     ]  # fmt: skip
     assert check.faces(put["Question 00.1"]) == ["0", "1000", ""]
-    assert check.faces(put["Question 01.1"]) == ["1000", "0 0 1", ""]
+    assert check.faces(put["Question 01.1"]) == ["500", "0 0 1", ""]
     order, wrong, missing = check.faces(put["Exercise 05.2"])
     assert (wrong.splitlines(), missing) == (order.splitlines()[::-1], "")
     one = item({**PART, "choices": ["1125"]})

@@ -27,7 +27,7 @@ def test_the_start_page_holds_every_chapter_and_every_notebook_is_one() -> None:
     chapters = [course.chapter(number) for number in course.numbers()]
     page = standing.start_page({"question 00.1": False, "exercise 00.2": False})
     assert [link for _, link, _ in stations(page)] == [chapter.notebook for chapter in chapters]
-    assert stations(page)[0][2] == "1/6"
+    assert stations(page)[0][2] == "1/8"
     assert "\n\n" not in page[: page.index("</ul></div></div>")]  # one block of HTML
     there = {path.name for path in notebooks_dir().glob("*.ipynb")}
     assert there == {chapter.notebook for chapter in chapters}
@@ -49,7 +49,7 @@ def test_answers_are_written_down_where_a_file_is_named(
     question.stage = "told"
     exercise.checked = True  # unchanged: no answer
     assert standing.standing(file) == {"question 00.1": False}
-    assert stations(page.read_text("utf-8"))[0] == ["here", "00-start-here.ipynb", "1/6"]
+    assert stations(page.read_text("utf-8"))[0] == ["here", "00-start-here.ipynb", "1/8"]
     exercise.given = "1000 1125 1"
     exercise.checked = True
     page.write_text("# Somebody's own course", "utf-8")
@@ -80,7 +80,7 @@ def test_the_lab_opens_the_map_and_each_exit(
     environment = lab.prepared()
     assert lab.START.endswith("/course.md")
     page = (tmp_path / "course.md").read_text("utf-8")
-    assert stations(page)[0][2] == "1/6"
+    assert stations(page)[0][2] == "1/8"
     assert environment[standing.VARIABLE] == str(tmp_path / lab.STANDING)
     folder, before = environment["JUPYTER_CONFIG_PATH"].split(":")
     assert before == "before"
