@@ -45,7 +45,7 @@ from kfuncviz.model.releases import STABLE
 from kfuncviz.resources import notebooks_dir
 from kfuncviz.scenario.load import load
 
-EXPOSED, QUESTIONS, EXERCISES, WORDS, LINES, SECONDS = 3, 3, 3, 1500, 40, 30
+EXPOSED, TOLD, QUESTIONS, EXERCISES, WORDS, LINES, SECONDS = 3, 3, 3, 3, 1500, 40, 30
 #: From this chapter on the course is about the thread: it asks for decisions, and for no exercise.
 THREAD = "10"
 
@@ -93,24 +93,28 @@ def exposes(put: Put, name: str) -> bool:
 
 
 def tells(put: Put, name: str) -> bool:
-    """Whether the answer of a misconception is told by its name."""
+    """Whether the answer of a misconception can be given, and is told by its name."""
     item = put.item
     if item.built:
         return False
-    told = judge(item, answers(item.scenario, item.about)[name]).misreading
+    answer = answers(item.scenario, item.about)[name]
+    if item.form == "choice" and answer not in offered(item):
+        return False
+    told = judge(item, answer).misreading
     return told is not None and told.name == name
 
 
 def sat(number: str) -> Faults:
-    """What the chapter owns and does not expose three times, or does not tell by its name."""
+    """What the chapter owns and does not expose, or does not tell by its name, three times."""
     for name, each in ALL.items():
         if each.chapter != number:
             continue
         exposed = [put for put in items(number) if exposes(put, name)]
         if len(exposed) < EXPOSED:
             yield f"{number}: {name}: exposed by {[put.name for put in exposed]} alone"
-        if not any(tells(put, name) for put in exposed):
-            yield f"{number}: {name}: never told by its name"
+        told = [put for put in exposed if tells(put, name)]
+        if len(told) < TOLD:
+            yield f"{number}: {name}: told by its name in {[put.name for put in told]} alone"
 
 
 def built(number: str) -> Faults:

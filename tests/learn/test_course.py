@@ -79,8 +79,14 @@ def test_a_misconception_that_is_not_exposed_or_not_told_is_found(
     found = faults(monkeypatch, check.sat, item(PART, "01.1"), number="01")
     assert "01: no offset in a row: exposed by [] alone" in found
     assert "01: columns swapped: exposed by ['Question 01.1'] alone" in found
-    assert "01: no offset in a row: never told by its name" in found
-    assert "columns swapped: never told" not in found
+    assert "01: no offset in a row: told by its name in [] alone" in found
+    assert "01: columns swapped: told by its name in ['Question 01.1'] alone" in found
+    twice = [item(PART, "01.1"), item({**PART, "choices": ["1125", "1000"]}, "01.2")]
+    found = faults(monkeypatch, check.sat, *twice, number="01")
+    assert "01: columns swapped: exposed by ['Question 01.1', 'Question 01.2'] alone" in found
+    assert "01: columns swapped: told by its name in ['Question 01.1'] alone" in found
+    thrice = [item(PART, f"01.{nth}") for nth in (1, 2, 3)]
+    assert "columns swapped" not in faults(monkeypatch, check.sat, *thrice, number="01")
 
 
 def test_an_item_without_a_right_answer_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
