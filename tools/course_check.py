@@ -208,6 +208,8 @@ def limits(number: str) -> Faults:
     if not re.search(r"\bminutes\b", head):
         yield f"{number}: says no time"
     yield from _neighbours(number, head)
+    if _contents(number) not in head.splitlines():
+        yield f"{number}: its contents are not {_contents(number)!r}"
     for target in re.findall(r"\]\(([^)#\s]+)", "\n".join(prose(number))):
         if not target.startswith("https://") and not (notebooks_dir() / target).is_file():
             yield f"{number}: the link to {target} leads nowhere"
@@ -220,6 +222,13 @@ def _neighbours(number: str, head: str) -> Faults:
             there = course.chapter(course.numbers()[at + step]).notebook
             if f"({there})" not in head or f"{name}: " not in head:
                 yield f"{number}: no link '{name}: ' to {there}"
+
+
+def _contents(number: str) -> str:
+    """The line of contents; the guess comes right after it.  JupyterLab calls headings so."""
+    found = re.findall(r"^## (.+)$", "\n".join(prose(number)), re.MULTILINE)
+    links = (f"[{each}](#{each.replace(' ', '-')})" for each in found if each != "A guess first")
+    return "In this chapter: " + " · ".join(links)
 
 
 def _text(number: str) -> str:

@@ -116,10 +116,16 @@ def test_every_question_and_exercise_is_answered_in_each_way() -> None:
 
 
 def test_what_a_notebook_lacks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = ["# Who?\n\n" + "word " * 1600, "[a](99-none.ipynb) [b](#c)", "**Sources.**"]
+    text = [
+        "# Who?\n\n" + "word " * 1600,
+        "[a](99-none.ipynb) [b](#c)",
+        "## A guess first\n## All of it\n### x",
+        "**Sources.**",
+    ]
     found = faults(monkeypatch, check.limits, cells=text)
     for said in ("03: asks [], has ['03.1'", " words", "the heading asks '# who?'",
                  "says no time", "the link to 99-none.ipynb leads nowhere",
+                 "its contents are not 'In this chapter: [All of it](#All-of-it)'",
                  "no link 'Before: '", "no link 'Next: '"):  # fmt: skip
         assert said in found, said
 

@@ -15,13 +15,11 @@ from nbformat import v4
 from kfuncviz.explorers.engine import tokens
 from kfuncviz.explorers.engine.shared import shown
 from kfuncviz.learn import course
-from tools.chapters import Code, Place, Shown, Text, chapters, html, read, recorded
+from tools.chapters import Chapter, Code, Place, Shown, Text, chapters, html, read, recorded
 from tools.chapters.written import RECORDED, headings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from tools.chapters import Chapter
 
     Writer = Callable[..., Chapter]
 
@@ -159,21 +157,36 @@ def test_text_has_anchors_tables_that_scroll_and_links_to_pages(chapter: Writer)
         "# What `x` <i>is</i>?\n\n[On](08-next.ipynb), [there](09-x.ipynb#a), "
         "[out](https://example.org/?a=1&b=2), [a file](data.csv)\n\n| a | b |\n|---|---|\n| c | d |"
     )
-    made = body(chapter(told, "## Row & <b>map</b>", "## Row map", "### Row"))
+    there = "## Row\n\n[*Row*](#Row-&-map) [b](#The-kernel's-row,-5?)"
+    made = body(chapter(told, there, "## Row & <b>map</b>", "## Row map", "### Row"))
     ids = re.findall(r'<h(\d) id="([^"]+)"', made)
     assert ids == [
-        ("1", "chapter-07"), ("2", "chapter-07-row-map"), ("2", "chapter-07-row-map-2"),
-        ("3", "chapter-07-row"),
+        ("1", "chapter-07"), ("2", "chapter-07-row"), ("2", "chapter-07-row-map"),
+        ("2", "chapter-07-row-map-2"), ("3", "chapter-07-row-2"),
     ]  # fmt: skip
     assert [*headings(made)] == [
-        ("chapter-07-row-map", "Row &amp; map"), ("chapter-07-row-map-2", "Row map"),
+        ("chapter-07-row", "Row"), ("chapter-07-row-map", "Row &amp; map"),
+        ("chapter-07-row-map-2", "Row map"),
     ]  # fmt: skip
     assert re.findall(r'href="([^"]+)"', made) == [
         "page-08.html", "page-09.html", "https://example.org/?a=1&amp;b=2", "data.csv",
+        "#chapter-07-row-map", "#chapter-07-the-kernel-s-row-5",
     ]  # fmt: skip
     assert made.count('<div class="kfv-table" tabindex="0" role="group"') == 1
     assert made.count("</table></div>") == 1
     assert "What <code>x</code> <i>is</i>?</h1>" in made
+
+
+@pytest.mark.parametrize("notebook", chapters(), ids=lambda notebook: notebook.name[:2])
+def test_the_contents_of_a_chapter_lead_to_its_sections_in_their_order(notebook: Path) -> None:
+    cells = nbformat.read(notebook, as_version=4).cells
+    told = tuple(Text(cell.source) for cell in cells if cell.cell_type == "markdown")
+    made = body(Chapter(notebook.name[:2], "", notebook, told))
+    listed = re.search(r"<p>In this chapter: (.*)</p>", made)
+    assert listed is not None
+    links = re.findall(r'<a href="#(.*?)">(.*?)</a>', listed[1])
+    guess = f"chapter-{notebook.name[:2]}-a-guess-first"
+    assert links == [(to, words) for to, words in headings(made) if to != guess]
 
 
 def test_a_place_is_drawn_and_disabled_and_code_is_folded(chapter: Writer) -> None:

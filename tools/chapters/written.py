@@ -3,9 +3,10 @@
 A chapter as HTML
 =================
 
-Headings have anchors (``chapter-01``, ``chapter-01-exercises``), links between notebooks become
-links between pages, code is folded.  A place is a ``fieldset`` with ``data-token``: its frame is
-drawn, and disabled until a page's Python takes it over.
+Headings have anchors (``chapter-01``, ``chapter-01-exercises``), links within a notebook lead to
+them, links between notebooks become links between pages, and code is folded.  A place is a
+``fieldset`` with ``data-token``: its frame is drawn, and disabled until a page's Python takes it
+over.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any
+from urllib.parse import unquote
 
 import mistune
 
@@ -69,8 +71,7 @@ class _Written(mistune.HTMLRenderer):
         self._number, self._link, self._known = number, link, set[str]()
 
     def heading(self, text: str, level: int, **_: Any) -> str:
-        words = re.findall(r"[a-z0-9]+", re.sub(r"<[^>]+>|&\w+;", "", text).lower())
-        stem = "-".join(["chapter", self._number, *(words if level > 1 else [])])
+        stem = self._anchor(text if level > 1 else "")
         anchor, nth = stem, 1
         while anchor in self._known:
             nth += 1
@@ -78,10 +79,16 @@ class _Written(mistune.HTMLRenderer):
         self._known.add(anchor)
         return f'<h{level} id="{anchor}">{text}</h{level}>\n'
 
+    def _anchor(self, text: str) -> str:
+        words = re.findall(r"[a-z0-9]+", re.sub(r"<[^>]+>|&\w+;", "", text).lower())
+        return "-".join(["chapter", self._number, *words])
+
     def link(self, text: str, url: str, title: str | None = None) -> str:
         other = _NOTEBOOK.fullmatch(url)
         if other:
             return f'<a href="{escape(self._link(other[1]))}">{text}</a>'
+        if url.startswith("#"):  # JupyterLab calls a heading by its text
+            return f'<a href="#{self._anchor(unquote(url))}">{text}</a>'
         return super().link(text, url, title)
 
 
