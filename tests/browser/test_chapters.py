@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from kfuncviz.front import stylesheet
 from kfuncviz.learn import course
@@ -167,6 +168,17 @@ def test_a_chapter_by_keyboard_alone(
     assert violations(page, *PARTS) == []
     shot(f"chapter-{number}")
     assert seen.outside_requests == seen.console_errors == []
+
+
+@pytest.mark.parametrize("number", ["03", "14"])
+def test_the_contents_of_a_chapter_lead_to_its_sections(page: Page, lab: Lab, number: str) -> None:
+    lab.open(page, course.chapter(number).notebook)
+    contents = page.locator(".jp-Cell p", has_text="In this chapter:")
+    for link in contents.get_by_role("link").all():
+        words = link.text_content() or ""
+        link.click()
+        expect(page.get_by_role("heading", name=words, exact=True)).to_be_in_viewport()
+        page.locator(".jp-Notebook h1").scroll_into_view_if_needed()
 
 
 @pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem[:2])
