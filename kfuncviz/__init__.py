@@ -19,9 +19,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kfuncviz.api import Answer, Scenario, who_owns
+    from kfuncviz.api import Answer, Scenario, errnos, who_owns
     from kfuncviz.diagnosis import doctor
-    from kfuncviz.model.errors import IdMapError, KernelError
+    from kfuncviz.model.errors import IdMapError, KernelError, errno
     from kfuncviz.model.idmap import IdMap
     from kfuncviz.model.write_map import write_map
     from kfuncviz.scenario.load import gallery
@@ -57,6 +57,8 @@ _HOMES = {
     "ScenarioError": "kfuncviz.scenario.problems",
     "ThreadExplorer": "kfuncviz.widgets.thread",
     "doctor": "kfuncviz.diagnosis",
+    "errno": "kfuncviz.model.errors",
+    "errnos": "kfuncviz.api",
     "explore": "kfuncviz.widgets.explore",
     "figure": "kfuncviz.widgets.page",
     "gallery": "kfuncviz.scenario.load",
@@ -87,6 +89,8 @@ __all__ = (
     "ScenarioError",
     "ThreadExplorer",
     "doctor",
+    "errno",
+    "errnos",
     "explore",
     "figure",
     "gallery",

@@ -38,6 +38,11 @@ from kfuncviz.scenario.replay import Replay, replay_traced
 class Answer(Ownership):
     """An answer that prints well, in a terminal and in Jupyter."""
 
+    @property
+    def ids(self) -> list[int | None]:
+        """The number in each lane, from the disk to the caller; ``None`` where there is none."""
+        return [lane.id for lane in self.lanes]
+
     def __str__(self) -> str:
         return render.text(self)
 
@@ -253,7 +258,7 @@ def who_owns(scenario: Scenario | Source, path: str | None = None, **question: A
 
     >>> s = {"userns": {"M": {"uid_map": [[0, 10000, 1000]]}}, "mounts": {"m": {"userns": "M"}},
     ...      "setup": [{"type": "file", "path": "f", "kuid": 5}]}
-    >>> [lane.id for lane in who_owns(s, "f").lanes]
+    >>> who_owns(s, "f").ids
     [5, 10005, 10005]
     >>> who_owns(s, "f").access.err is None
     True
@@ -261,3 +266,16 @@ def who_owns(scenario: Scenario | Source, path: str | None = None, **question: A
     if not isinstance(scenario, Scenario):
         scenario = Scenario(scenario)
     return scenario.who_owns(path, **question)
+
+
+def errnos(scenario: Scenario | Source) -> list[str | None]:
+    """The errno of each operation of a scenario, by its name; ``None`` for what was done.
+
+    ``scenario`` is a :class:`Scenario` or anything it can be loaded from.
+
+    >>> errnos({"ops": [{"op": "create", "path": "f"}, {"op": "mkdir", "path": "f"}]})
+    [None, 'EEXIST']
+    """
+    if not isinstance(scenario, Scenario):
+        scenario = Scenario(scenario)
+    return [op.err for op in scenario.replay().ops]

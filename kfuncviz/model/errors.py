@@ -9,6 +9,7 @@ Linux number, on every platform) *and* the rule that was broken, in words.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kfuncviz.printable import printable
@@ -149,3 +150,19 @@ class IdMapError(KernelError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.name, self.reason, self.line), self._data()
+
+
+def errno(do: Callable[..., Any], *args: Any, **more: Any) -> str | None:
+    """The errno that a call of the model ends with, by its name; ``None`` where it is done.
+
+    ``args`` and ``more`` are handed to the call.  What it raises besides is raised.
+
+    >>> from kfuncviz.model.write_map import write_map
+    >>> errno(write_map, "0 1000 1", own=(1000, 1000)), errno(write_map, "0 1000 0")
+    (None, 'EINVAL')
+    """
+    try:
+        do(*args, **more)
+    except KernelError as error:
+        return error.name
+    return None

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from kfuncviz.model.cred import Cred, Task
-from kfuncviz.model.errors import IdMapError, KernelError, MapSeen
+from kfuncviz.model.errors import IdMapError, KernelError, MapSeen, errno
 from kfuncviz.model.map_write import map_write, proc_setgroups_write
 from kfuncviz.model.trace import deciding, hangs_on, recording, traced
 from kfuncviz.model.uidgid import kgid_t, kuid_t
 from kfuncviz.model.user_namespace import UserNamespace, create_user_ns, init_user_ns
+from kfuncviz.model.write_map import write_map
 from kfuncviz.scenario.replay import replay_traced
 
 ROWS = ((0, 10000, 1000),)
@@ -153,6 +154,15 @@ def test_a_refusal_says_what_it_hangs_on(op: dict[str, Any], said: dict[str, Any
     error = refusal(op)
     assert {key: getattr(error, key) for key in FIELDS} == dict.fromkeys(FIELDS) | said
     assert {key: getattr(copy(error), key) for key in FIELDS} == (dict.fromkeys(FIELDS) | said)
+
+
+def test_the_errno_of_a_call_is_its_name_and_what_is_no_refusal_is_raised() -> None:
+    assert errno(write_map, "0 1000 1", own=(1000, 1000)) is None
+    assert errno(write_map, "0 1000 2", own=(1000, 1000)) == "EPERM"
+    with pytest.raises(TypeError, match="sum"):
+        errno(sum)
+    with pytest.raises(OSError, match="nothing"):
+        errno(open, "nothing")
 
 
 def test_a_row_that_is_missing_helps() -> None:

@@ -171,6 +171,17 @@ def test_what_is_asked_is_asked_of_the_document_as_it_is_now() -> None:
         assert problems(ask) == ["ops[1].op: unknown operation 'chwon', did you mean 'chown'?"]
 
 
+def test_the_ids_of_an_answer_and_the_errnos_of_a_scenario_are_those_it_shows() -> None:
+    lost = kv.who_owns("three-kinds-of-nobody")
+    assert lost.ids == [lane.id for lane in lost.lanes] == [0, None, None]
+    made = kv.Scenario("chown-outside-the-map")
+    told = [op["err"] for op in made.replay().result["ops"]]
+    assert kv.errnos(made) == kv.errnos("chown-outside-the-map") == kv.errnos(made.document) == told
+    assert told[:3] == [None, "EOVERFLOW", "EINVAL"]
+    del made.document["ops"][1]
+    assert kv.errnos(made) == [None, *told[2:]]
+
+
 def test_a_scenario_is_nobody_elses() -> None:
     given = copy.deepcopy(SMALL)
     first, second = kv.Scenario(given), kv.Scenario(given)
