@@ -234,19 +234,36 @@ FIRST = "#explorers > .kfv-explorer"
 PLACES = "#chapter > fieldset > .kfv-explorer"
 
 
+AT_REST = """return [...document.querySelectorAll(arg)].map((root) => root.explorer)
+  .every((x) => !x.busy && !x.queue.length && Object.keys(x.drawn).length);"""
+
+
+def drawn(state: str, width: int) -> dict[str, str]:
+    """The text of each region that Python here draws of a state."""
+    (answer,) = ask(state, [], width)
+    html = {n: re.sub("(?s)<style.*?</style>", "", h) for n, h in answer["regions"].items()}
+    return {n: words(text).replace("\n", "") for n, text in html.items()}
+
+
 def reads(tab: Tab, where: str = FIRST) -> int:
-    """What is on screen is what Python here draws of the same states at the same width."""
-    until(tab, "return [...document.querySelectorAll(arg)].map((root) => root.explorer).every("
-          "(x) => !x.busy && !x.queue.length && Object.keys(x.drawn).length)", where)  # fmt: skip
-    seen = tab.js(TEXTS, where)
-    for now, width, texts in seen:
-        (answer,) = ask(now, [], width)
-        html = {n: re.sub("(?s)<style.*?</style>", "", h) for n, h in answer["regions"].items()}
-        # A line break at the start of a textarea belongs to its writing, not to its text.
-        assert {n: text.replace("\n", "") for n, text in texts.items()} == {
-            n: words(text).replace("\n", "") for n, text in html.items()
-        }
-    return len(seen)
+    """What is on screen is what Python here draws of the same states at the same width.
+
+    A window made wider tells its explorers a moment later: a difference is looked at again before
+    it counts.
+    """
+    for _ in range(20):
+        until(tab, AT_REST, where)
+        pairs = [
+            # A line break at the start of a textarea belongs to its writing, not to its text.
+            ({n: text.replace("\n", "") for n, text in texts.items()}, drawn(state, width))
+            for state, width, texts in tab.js(TEXTS, where)
+        ]
+        if all(seen == ours for seen, ours in pairs):
+            break
+        time.sleep(0.25)
+    for seen, ours in pairs:
+        assert seen == ours
+    return len(pairs)
 
 
 def turn(tab: Tab, address: str) -> None:
