@@ -182,7 +182,7 @@ def test_the_contents_of_a_chapter_lead_to_its_sections_in_their_order(notebook:
     cells = nbformat.read(notebook, as_version=4).cells
     told = tuple(Text(cell.source) for cell in cells if cell.cell_type == "markdown")
     made = body(Chapter(notebook.name[:2], "", notebook, told))
-    listed = re.search(r"<p>In this chapter: (.*)</p>", made)
+    listed = re.search(r"(?:<p>|\n)In this chapter: (.*)</p>", made)
     assert listed is not None
     links = re.findall(r'<a href="#(.*?)">(.*?)</a>', listed[1])
     guess = f"chapter-{notebook.name[:2]}-a-guess-first"
