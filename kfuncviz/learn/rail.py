@@ -17,9 +17,10 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from kfuncviz.explorers import outside
 from kfuncviz.explorers.element import element, words
-from kfuncviz.explorers.engine.frame import Barred, Frame
+from kfuncviz.explorers.engine.frame import Frame
 from kfuncviz.explorers.engine.registry import explorer
 from kfuncviz.explorers.engine.tokens import encode
+from kfuncviz.explorers.engine.without_ids import barred, extents  # noqa: F401, for the engine
 from kfuncviz.learn import course
 from kfuncviz.learn.course import Chapter
 
@@ -287,16 +288,6 @@ _HREFS: Mapping[Links, Href] = MappingProxyType({"notebooks": notebook, "page": 
 
 
 # ------------------------------------------------------------------------------ for the engine
-
-
-def extents(_: State) -> list[tuple[int, int]]:
-    """No id is typed here."""
-    return []
-
-
-def barred(_: State) -> list[Barred]:
-    """No id is typed here."""
-    return []
 
 
 def opened(state: State) -> State:
