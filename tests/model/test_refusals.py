@@ -119,6 +119,7 @@ def deep() -> None:
 
 def renamed(old: str, new: str, flags: int = 0) -> None:
     there = file()
+    d_instantiate(there.i_sb.s_root, "there", Inode(there.i_sb, 0o100644))
     do_renameat2(ROOT, mnt := mount(there), old, mnt, new, flags)
 
 
@@ -237,6 +238,11 @@ CALLS: list[tuple[Callable[[], object], str]] = [
     (lambda: vfs_set_acl(Task(kernel=(6, 1)), MAPPED, file(), "access", [("user", 5, "r--")]),
      "EINVAL at f: the filesystem cannot store the id of an entry"),
     (with_acl(43), "ERANGE at f: the buffer is too small for the ACL"),
+    (lambda: renamed("f", "g", 2), "ENOENT: there is no 'g' to exchange with"),
+    (lambda: renamed("f", "there", 1), "EEXIST: 'there' exists"),
+    (lambda: renamed("..", "g"), "EBUSY: '..' cannot be renamed by this name"),
+    (lambda: renamed("f", "."), "EBUSY: '.' cannot be renamed to"),
+    (lambda: renamed("f", ".", 1), "EEXIST: '.' cannot be renamed to"),
     (lambda: renamed("f", "g", 3),
      "EINVAL: flags 3: 0, 1 (noreplace), 2 (exchange), 4 (whiteout)"),
     (lambda: statmount(Task(kernel=(6, 7)), attached()), "ENOSYS: statmount(2) exists since 6.8"),

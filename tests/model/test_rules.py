@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kfuncviz.api import Scenario
 from kfuncviz.model.access import MAY_EXEC, MAY_READ, MAY_WRITE
 from kfuncviz.model.attr import (
     Iattr,
@@ -353,6 +354,25 @@ def test_before_6_0_an_idmapped_mount_of_a_namespaces_filesystem_took_its_own_id
         for ids in ((7, None), (None, 7)):
             task_then = Task(kernel=kernel)
             assert err(chown_common, task_then, Path(mnt, mnt.mnt_root), *ids) == answer  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("groups", "mode"), [([], "0644"), ([10007], "2644")])
+def test_setgid_is_judged_by_the_group_that_is_given(groups: list[int], mode: str) -> None:
+    """Up to 6.1.14 chown left setgid without group execute alone, unless setuid went.
+
+    Then both are a change of mode, and the capability does not count over a file whose old group
+    the mount has no id for.
+    """
+    document = {
+        "userns": {"M": {"uid_map": [[0, 10000, 1000]]}},
+        "fs": {"type": "ext4"},
+        "mounts": {"m": {"userns": "M"}},
+        "setup": [{"type": "file", "path": "f", "kuid": 5, "kgid": 5000, "mode": "6644"}],
+        "callers": {"c": {"kuid": 0, "kgid": 0, "kgroups": groups, "caps": "all"}},
+        "ops": [{"op": "chown", "path": "f", "gid": 10007}],
+    }
+    (op,) = Scenario(document, kernel="6.1.14").replay().ops
+    assert (op.err, op.result["disk"]["gid"], op.result["disk"]["mode"]) == (None, 7, mode)
 
 
 def test_an_owner_of_another_users_group_may_not_keep_setgid() -> None:
