@@ -100,25 +100,24 @@ def get_file_caps(current: Task, path: Path) -> tuple[int, bool, bool]:
 @traced("13", "security/commoncap.c")
 def cap_bprm_creds_from_file(current: Task, path: Path, new: Cred) -> Cred:
     """Ids and capability sets after execve, from setuid/setgid, file capabilities and root."""
-    old = current.cred
     permitted, effective, has_fcap = get_file_caps(current, path)
     root_uid = make_kuid(new.user_ns, uid_t(0))
     # capabilities(7), root: a program run by or as uid 0 gets all of the bounding set, unless it is
     # setuid-root, has capabilities of its own and is run by somebody else, or SECBIT_NOROOT is set.
     mixed = has_fcap and new.uid != root_uid and new.euid == root_uid
-    if not (mixed or old.securebits & SECBIT_NOROOT):
+    if not (mixed or new.securebits & SECBIT_NOROOT):
         if root_uid in (new.euid, new.uid):
-            permitted = old.cap_bset | old.cap_inheritable
+            permitted = new.cap_bset | new.cap_inheritable
         if new.euid == root_uid:
             effective = True
     # prctl(2), PR_SET_NO_NEW_PRIVS: what the program would gain is taken back, and the effective
     # ids become the real ones.
     changed = _id_changed(current, new)
-    if (changed or permitted & ~old.cap_permitted) and current.no_new_privs:
+    if (changed or permitted & ~new.cap_permitted) and current.no_new_privs:
         new = replace(new, euid=new.uid, egid=new.gid)
-        permitted &= old.cap_permitted
+        permitted &= new.cap_permitted
     # capabilities(7), ambient: kept by programs that have no capabilities and change no id.
-    ambient = 0 if has_fcap or changed else old.cap_ambient
+    ambient = 0 if has_fcap or changed else new.cap_ambient
     permitted |= ambient
     return replace(
         new,
@@ -129,7 +128,7 @@ def cap_bprm_creds_from_file(current: Task, path: Path, new: Cred) -> Cred:
         cap_permitted=permitted,
         cap_effective=permitted if effective else ambient,
         cap_ambient=ambient,
-        securebits=old.securebits & ~SECBIT_KEEP_CAPS,
+        securebits=new.securebits & ~SECBIT_KEEP_CAPS,
     )
 
 

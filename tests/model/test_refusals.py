@@ -202,6 +202,8 @@ CALLS: list[tuple[Callable[[], object], str]] = [
      "EPERM: 10 is no id of the parent: it cannot make a namespace"),
     (lambda: write_map("0 0 1", parent="0 5 10", own=(11, 10)),
      "EPERM: 11 is no id of the parent: it cannot make a namespace"),
+    (lambda: write_map("0 20 1", parent="0 5 10"),
+     "EPERM: line 1: the parent has no single row that holds all of 20...20; its rows hold 0...9"),
     (denied(b"allow"), "EPERM: what was denied cannot be allowed again"),
     (late, "EPERM: after gid_map was written it is too late to deny"),
     (deep, "ENOSPC: user namespaces nest at most 33 deep"),
@@ -259,3 +261,20 @@ def test_what_refuses_says_where_and_why(call: Callable[[], object], said: str) 
     error = caught.value
     where = f" at {error.path}" if error.path else ""
     assert f"{error.name}{where}: {error.rule}" == said
+
+
+def test_a_map_is_written_for_a_namespace_below_one() -> None:
+    ns = write_map("0 1 2\n9 4 1", parent="0 5 10")
+    assert (ns.name, ns.owner, ns.uid_map.rows) == ("the namespace", 5, [(0, 6, 2), (9, 9, 1)])
+    assert ns.parent is not None
+    assert (ns.parent.name, ns.parent.uid_map.rows) == ("the parent", [(0, 5, 10)])
+    assert ns.parent.uid_map == ns.parent.gid_map == ns.parent.projid_map
+    own = write_map("0 3 1", parent="0 5 10", own=(3, 4))
+    assert (own.name, own.owner, own.group, own.parent_could_setfcap) == (
+        "the namespace", 8, 9, False,
+    )  # fmt: skip
+    assert write_map("0 4 1", "gid_map", own=(3, 4), deny_setgroups=True).gid_map.rows == [
+        (0, 4, 1)
+    ]
+    with pytest.raises(KernelError, match="needs CAP_SETGID"):
+        write_map("0 4 1", "gid_map", own=(3, 4))

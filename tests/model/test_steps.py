@@ -41,7 +41,7 @@ from kfuncviz.model.permission import inode_permission
 from kfuncviz.model.posix_acl import posix_acl_valid
 from kfuncviz.model.posix_acl_xattr import vfs_set_acl
 from kfuncviz.model.stat import do_readlinkat, vfs_statx
-from kfuncviz.model.trace import deciding, hangs_on, recording, traced
+from kfuncviz.model.trace import deciding, hangs_on, is_recording, recording, traced
 from kfuncviz.model.uidgid import INVALID, kgid_t, uid_t, vfsuid_t
 from kfuncviz.model.user_namespace import from_kgid_munged, init_user_ns, make_kuid
 
@@ -165,7 +165,8 @@ def test_a_recording_inside_another_is_its_own() -> None:
 
 def test_without_a_recording_nothing_is_kept() -> None:
     with recording() as steps:
-        pass
+        assert is_recording() is True
+    assert is_recording() is False
     make_kuid(init_user_ns, uid_t(1))
     hangs_on("0123456789ab")
     assert steps == []

@@ -78,3 +78,39 @@ def test_whose_it_is_below_a_directory_that_is_nobodys_and_refuses_root() -> Non
     assert validate(document) == []
     (op,) = replay_traced(document).ops
     assert op.owners == "7:8 0644 file"
+
+
+def outer(op: dict[str, Any], kernel: str) -> list[str]:
+    """The outermost calls an operation makes."""
+    document = {
+        "settings": {"kernel": kernel},
+        "setup": [{"type": "file", "path": "f"}],
+        "callers": {"c": {"kuid": 0, "caps": "all"}},
+        "ops": [op],
+    }
+    (done,) = replay_traced(document).ops
+    return [step.call for step in done.steps if step.depth == 0]
+
+
+WALK = "user_path_at(<mount plain>, f, false)"
+
+
+@pytest.mark.parametrize(
+    ("op", "kernel", "calls"),
+    [
+        ({"op": "setxattr", "name": "user.a"}, "6.18", ["setxattr_copy(user.a, b'v')", WALK]),
+        ({"op": "getxattr", "name": "user.a"}, "6.18", ["import_xattr_name(user.a)", WALK]),
+        ({"op": "removexattr", "name": "user.a"}, "6.18", ["import_xattr_name(user.a)", WALK]),
+        ({"op": "open_tree", "flags": ["clone"]}, "6.18", ["open_tree(<mount plain> 'f')"]),
+        (
+            {"op": "getxattr", "name": "n" * 256},
+            "6.12.43",
+            [WALK, f"import_xattr_name({'n' * 256})"],
+        ),
+        ({"op": "getxattr", "name": "n" * 256}, "6.18", [f"import_xattr_name({'n' * 256})"]),
+    ],
+)
+def test_in_which_order_an_operation_calls(
+    op: dict[str, Any], kernel: str, calls: list[str]
+) -> None:
+    assert outer(op | {"path": "f"}, kernel)[: len(calls)] == calls

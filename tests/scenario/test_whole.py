@@ -152,6 +152,46 @@ vfs_statx(<mount m> <f k1000:k7 0770>) = {uid=1000 gid=7 mode=0770 file}
     from_kgid(pod, k100007) = u7
       map_id_up({0:100000:65536}, 100007) = 7
 """,
+    6: r"""
+user_path_at(<mount m>, su, true) = <mount m> <su k70000:k0 06755>
+  getname(su)
+  may_lookup(pod, </ k0:k0 0777>)
+    inode_permission(pod, </ k0:k0 0777>, MAY_EXEC)
+      generic_permission(pod, </ k0:k0 0777>, MAY_EXEC)
+        acl_permission_check(pod, </ k0:k0 0777>, MAY_EXEC)
+do_execveat(<mount m> <su k70000:k0 06755>) = k100000:k100000
+  do_open(<mount m> <su k70000:k0 06755>, EXEC) = <file su via m>
+    may_open(<mount m> <su k70000:k0 06755>, MAY_EXEC, EXEC)
+      inode_permission(pod, <su k70000:k0 06755>, MAY_EXEC)
+        generic_permission(pod, <su k70000:k0 06755>, MAY_EXEC)
+          acl_permission_check(pod, <su k70000:k0 06755>, MAY_EXEC)
+  bprm_fill_uid(<mount m> <su k70000:k0 06755>) = k100000:k100000
+    mnt_may_suid(<mount m>) = true
+    i_uid_into_vfsuid(pod, <su k70000:k0 06755>) = v-1
+      make_vfsuid(pod, init_user_ns, k70000) = v-1
+        map_id_down({0:100000:65536}, 70000) = -1
+    i_gid_into_vfsgid(pod, <su k70000:k0 06755>) = v100000
+      make_vfsgid(pod, init_user_ns, k0) = v100000
+        map_id_down({0:100000:65536}, 0) = 100000
+    inode_permission(pod, <su k70000:k0 06755>, MAY_EXEC)
+      generic_permission(pod, <su k70000:k0 06755>, MAY_EXEC)
+        acl_permission_check(pod, <su k70000:k0 06755>, MAY_EXEC)
+    vfsuid_has_mapping(pod, v-1) = false
+      from_kuid(pod, k-1) = u-1
+        map_id_up({0:100000:65536}, -1) = -1
+  cap_bprm_creds_from_file(<mount m> <su k70000:k0 06755>, k100000:k100000) = k100000:k100000
+    get_file_caps(<mount m> <su k70000:k0 06755>) = (0, false, false)
+      mnt_may_suid(<mount m>) = true
+      get_vfs_caps_from_disk(pod, <su k70000:k0 06755>) = NULL
+    make_kuid(pod, u0) = k100000
+      map_id_down({0:100000:65536}, 0) = 100000
+from_kuid_munged(pod, k100000) = u0
+  from_kuid(pod, k100000) = u0
+    map_id_up({0:100000:65536}, 100000) = 0
+from_kgid_munged(pod, k100000) = u0
+  from_kgid(pod, k100000) = u0
+    map_id_up({0:100000:65536}, 100000) = 0
+""",
     11: r"""
 __sys_setresuid(u1, u2, u3) = k100002:k100000
   make_kuid(pod, u1) = k100001
