@@ -437,6 +437,7 @@ def test_rows_are_those_of_the_maps_in_force(answers: Answers) -> None:
         ns = task.cred.user_ns
         for hop in o.hops:
             assert not (hop.nop and hop.rows), "an unwritten map is a map"
+            assert isinstance(hop.rows, tuple)
             if hop.key == "mount":
                 assert list(hop.rows) == getattr(mnt.mnt_idmap, which).rows
             elif hop.key == "fs":
