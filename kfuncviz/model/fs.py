@@ -11,7 +11,7 @@ Mirrors ``include/linux/fs.h`` and ``include/linux/mount.h``; semantics section 
 
 from __future__ import annotations
 
-from stat import S_IFDIR, S_IFMT, S_IFREG, S_ISDIR, S_ISLNK
+from stat import S_IFDIR, S_IFMT, S_ISDIR, S_ISLNK
 from typing import Literal, NamedTuple
 
 from kfuncviz.model.cred import MntNamespace, Task
@@ -26,7 +26,7 @@ from kfuncviz.model.mnt_idmapping import (
     nop_mnt_idmap,
 )
 from kfuncviz.model.trace import traced
-from kfuncviz.model.uidgid import INVALID, kgid_t, kuid_t, umode_t, vfsgid_t, vfsuid_t
+from kfuncviz.model.uidgid import INVALID, kgid_t, kuid_t, vfsgid_t, vfsuid_t
 from kfuncviz.model.user_namespace import (
     UserNamespace,
     init_user_ns,
@@ -308,8 +308,3 @@ def fsuidgid_has_mapping(current: Task, sb: SuperBlock, idmap: MntIdmap) -> bool
 def file_type(inode: Inode) -> int:
     """The S_IFMT bits of an inode's mode."""
     return S_IFMT(inode.i_mode)
-
-
-def new_inode(sb: SuperBlock, mode: umode_t) -> Inode:
-    """An inode nobody owns yet; :func:`kfuncviz.model.inode.inode_init_owner` gives it owners."""
-    return Inode(sb, mode or S_IFREG)

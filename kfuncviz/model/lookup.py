@@ -42,7 +42,7 @@ def getname(name: str) -> None:
     """The system call's own look at a path, before it is walked; ENOENT or ENAMETOOLONG."""
     if not name:
         raise KernelError("ENOENT", "the path is empty")
-    if len(name) >= PATH_MAX // 4 and len(name.encode()) >= PATH_MAX:
+    if len(name.encode()) >= PATH_MAX:
         raise KernelError("ENAMETOOLONG", f"a path has at most {PATH_MAX - 1} bytes")
 
 
@@ -129,7 +129,7 @@ def lookup(dir: Inode, name: str) -> Inode | None:
     """What a directory holds under an ordinary name; ``None`` if nothing."""
     if dir.dead:
         return None
-    if len(name) > NAME_MAX // 4 and len(name.encode()) > NAME_MAX:
+    if len(name.encode()) > NAME_MAX:
         raise KernelError("ENAMETOOLONG", f"a name has at most {NAME_MAX} bytes", path=dir.path)
     return dir.entries.get(name)
 

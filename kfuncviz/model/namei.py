@@ -29,7 +29,6 @@ from kfuncviz.model.fs import (
     fsuidgid_has_mapping,
     i_gid_into_vfsgid,
     i_uid_into_vfsuid,
-    new_inode,
 )
 from kfuncviz.model.inode import inode_init_owner, vfs_prepare_mode
 from kfuncviz.model.lookup import Last, filename_parentat, lookup
@@ -111,7 +110,7 @@ def filename_create(current: Task, mnt: VfsMount, path: str, *, directory: bool 
 
 def make_inode(current: Task, idmap: MntIdmap, dir: Inode, mode: umode_t) -> Inode:
     """A new inode with owners, group and ACLs, not yet in the directory."""
-    inode = new_inode(dir.i_sb, mode)
+    inode = Inode(dir.i_sb, mode)
     inode_init_owner(current, idmap, inode, dir, mode)
     if dir.i_sb.s_posixacl:
         posix_acl_create(current, dir, inode)

@@ -32,7 +32,7 @@ from kfuncviz.model.cred import (
     Task,
 )
 from kfuncviz.model.errors import IdMapError, KernelError
-from kfuncviz.model.fs import AclType, Path, SuperBlock, VfsMount, new_inode
+from kfuncviz.model.fs import AclType, Inode, Path, SuperBlock, VfsMount
 from kfuncviz.model.idmap import map_text
 from kfuncviz.model.lookup import Lookup, path_to, user_path_at
 from kfuncviz.model.map_write import map_write, proc_setgroups_write
@@ -357,7 +357,7 @@ class Machine:
     def _beside(self, task: Task, name: str) -> Path:
         """A new directory to attach a mount to, beside the others, in a tmpfs on ``/mnt``."""
         above = self._above[task.mnt_ns]
-        mountpoint = new_inode(above.mnt_sb, S_IFDIR | 0o777)
+        mountpoint = Inode(above.mnt_sb, S_IFDIR | 0o777)
         d_instantiate(above.mnt_root, name, mountpoint)
         return Path(above, mountpoint)
 
@@ -680,7 +680,7 @@ class _charged_at(charged):  # noqa: N801  (as charged)
 def _above(root: Task) -> VfsMount:
     """What the mounts of a scenario are attached to: a tmpfs on ``/mnt`` of a tree of its own."""
     slash = VfsMount(SuperBlock(root_mode=0o755).s_root, mnt_ns=root.mnt_ns, name="/")
-    mountpoint = new_inode(slash.mnt_sb, S_IFDIR | 0o755)
+    mountpoint = Inode(slash.mnt_sb, S_IFDIR | 0o755)
     d_instantiate(slash.mnt_root, "mnt", mountpoint)
     mnt = VfsMount(SuperBlock(root_mode=0o755).s_root, name="/mnt")
     attach(mnt, slash, mountpoint)

@@ -20,7 +20,13 @@ from kfuncviz.model.attr import (
     setattr_copy,
 )
 from kfuncviz.model.capability import CAP_FULL_SET, cap_mask
-from kfuncviz.model.commoncap import EMPTY_CAPS, get_vfs_caps_from_disk, need_killpriv
+from kfuncviz.model.commoncap import (
+    EMPTY_CAPS,
+    get_vfs_caps_from_disk,
+    need_killpriv,
+    vfs_remove_caps,
+    vfs_set_caps,
+)
 from kfuncviz.model.cred import Cred, MntNamespace, Sysctl, Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.exec import do_execveat
@@ -55,13 +61,24 @@ from kfuncviz.model.namespace import OtherFd, mount_setattr, open_tree_attr
 from kfuncviz.model.open import Open, do_faccessat, do_sys_open, may_open
 from kfuncviz.model.permission import check_sticky, inode_permission, mnt_want_write
 from kfuncviz.model.posix_acl import posix_acl_permission, posix_acl_valid, set_posix_acl
-from kfuncviz.model.posix_acl_xattr import vfs_get_acl, vfs_set_acl, xattr_bytes
+from kfuncviz.model.posix_acl_xattr import (
+    vfs_get_acl,
+    vfs_remove_acl,
+    vfs_set_acl,
+    xattr_bytes,
+)
 from kfuncviz.model.rename import do_renameat2, may_linkat
 from kfuncviz.model.statmount import statmount_mnt_idmap
 from kfuncviz.model.trace import recording
 from kfuncviz.model.uidgid import gid_t, uid_t, vfsuid_t
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
-from kfuncviz.model.xattr import import_xattr_name, setxattr_copy, vfs_getxattr, vfs_setxattr
+from kfuncviz.model.xattr import (
+    import_xattr_name,
+    setxattr_copy,
+    vfs_getxattr,
+    vfs_removexattr,
+    vfs_setxattr,
+)
 
 ROOT = Task()
 MAPPED = MntIdmap("m", IdMap("0 10000 100"), IdMap("0 10000 100"))
@@ -198,6 +215,23 @@ def test_an_immutable_inode_keeps_mode_owner_and_times_but_not_its_size() -> Non
         assert err(notify_change, ROOT, nop_mnt_idmap, there, attr) == answer, str(attr)
         there.immutable = False
         assert err(notify_change, ROOT, nop_mnt_idmap, there, attr) is None, str(attr)
+
+
+@pytest.mark.parametrize("flag", ["immutable", "append"])
+def test_no_attribute_of_any_kind_is_written_or_removed(flag: str) -> None:
+    """The owner's, whoever asks: user.*, ACLs and capabilities alike."""
+    entries = [("user_obj", None, "rwx"), ("group_obj", None, "r-x"), ("other", None, "---")]
+    there = inode(0o100644)
+    calls: list[tuple[Any, tuple[Any, ...]]] = [
+        (vfs_setxattr, ("user.a", b"")), (vfs_set_caps, (VfsCaps(2, 1, 0, True, 0),)),
+        (vfs_set_acl, ("access", entries)), (vfs_removexattr, ("user.a",)), (vfs_remove_caps, ()),
+        (vfs_remove_acl, ("access",)),
+    ]  # fmt: skip
+    for call, arguments in calls:
+        setattr(there, flag, True)
+        assert err(call, ROOT, nop_mnt_idmap, there, *arguments) == "EPERM", call
+        setattr(there, flag, False)
+        assert err(call, ROOT, nop_mnt_idmap, there, *arguments) is None, call
 
 
 def test_a_filesystem_without_acls() -> None:

@@ -9,6 +9,7 @@ with an errno, never with a traceback.
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import Any
 
@@ -114,3 +115,24 @@ def test_in_which_order_an_operation_calls(
     op: dict[str, Any], kernel: str, calls: list[str]
 ) -> None:
     assert outer(op | {"path": "f"}, kernel)[: len(calls)] == calls
+
+
+class Watched(dict[str, Any]):
+    """A document that notes whether garbage was collected while its operations were asked for."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        if key == "ops":
+            self["collecting"] = gc.isenabled()
+        return super().get(key, default)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_replay_collects_no_garbage_and_leaves_that_as_it_was(before: bool) -> None:
+    document = Watched(ops=[])
+    was = gc.isenabled()
+    (gc.enable if before else gc.disable)()
+    try:
+        replay_traced(document)
+        assert (document["collecting"], gc.isenabled()) == (False, before)
+    finally:
+        (gc.enable if was else gc.disable)()
