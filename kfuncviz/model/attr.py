@@ -127,7 +127,7 @@ def setattr_should_drop_suidgid(current: Task, idmap: MntIdmap, inode: Inode) ->
 
     Kept only for CAP_FSETID in the *initial* user namespace.
     """
-    suid = bool(inode.i_mode & S_ISUID)
+    suid = inode.i_mode & S_ISUID != 0
     sgid = setattr_should_drop_sgid(current, idmap, inode)
     if (suid or sgid) and not capable(current, CAP_FSETID) and S_ISREG(inode.i_mode):
         return suid, sgid
@@ -258,12 +258,10 @@ def notify_change(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> 
 def _storable(current: Task, idmap: MntIdmap, inode: Inode, attr: Iattr) -> bool:
     """Whether the filesystem can store the new ids."""
     fs = inode.i_sb.s_user_ns
-    if attr.uid is not None and not vfsuid_has_fsmapping(idmap, fs, attr.uid):
-        return False
-    if attr.gid is not None and not vfsgid_has_fsmapping(idmap, fs, attr.gid):
-        return False
-    if is_valid_mnt_idmap(idmap) or not _foreign(fs, attr):
-        return True
+    stored = attr.uid is None or vfsuid_has_fsmapping(idmap, fs, attr.uid)
+    stored = stored and (attr.gid is None or vfsgid_has_fsmapping(idmap, fs, attr.gid))
+    if not stored or is_valid_mnt_idmap(idmap) or not _foreign(fs, attr):
+        return stored
     # Without a mount idmapping any id is stored as it is, even one the filesystem's namespace has
     # no name for, since commit b27c82e12965 ("attr: port attribute changes to new types") (in
     # v6.0; that it is this commit is remembered, not re-checked).  Before, that was asked too.

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from kfuncviz.model.errors import IdMapError
 from kfuncviz.model.trace import answered_by, traced
-from kfuncviz.model.uidgid import INVALID, LAST_ID, is_id
+from kfuncviz.model.uidgid import INVALID, LAST_ID
 from kfuncviz.printable import printable
 
 #: Most extents a map can have (5 before Linux 4.15).
@@ -79,10 +79,10 @@ class IdMap:
 
     def _set(self, extents: tuple[Extent, ...]) -> None:
         self.extents = extents
-        self._sorted: tuple[Extent, ...] = ()
+        self._sorted: Sequence[Extent] = ()
         if len(extents) > UID_GID_MAP_MAX_BASE_EXTENTS:
             self.extents = tuple(sorted(extents))
-            self._sorted = tuple(sorted(extents, key=itemgetter(1)))
+            self._sorted = sorted(extents, key=itemgetter(1))
             self._upper = [extent.first for extent in self.extents]
             self._lower = [extent.lower_first for extent in self._sorted]
 
@@ -120,7 +120,7 @@ class IdMap:
 
     def extent_down(self, id: int, count: int = 1) -> Extent | None:
         """The one extent whose upper side holds all of ``id … id+count-1``."""
-        candidates = self.extents
+        candidates: Sequence[Extent] = self.extents
         if self._sorted:
             at = bisect_right(self._upper, id) - 1
             candidates = self.extents[at : at + 1] if at >= 0 else ()
@@ -133,7 +133,7 @@ class IdMap:
 
     def extent_up(self, id: int, count: int = 1) -> Extent | None:
         """The one extent whose lower side holds all of ``id … id+count-1``."""
-        candidates = self.extents
+        candidates: Sequence[Extent] = self.extents
         if self._sorted:
             at = bisect_right(self._lower, id) - 1
             candidates = self._sorted[at : at + 1] if at >= 0 else ()
@@ -170,8 +170,8 @@ class IdMap:
 
 def _number(id: object) -> int:
     """What the kernel can be asked about: an id, or 4294967295 (-1)."""
-    if is_id(id) or (id == INVALID and isinstance(id, int)):
-        return int(id)
+    if isinstance(id, int) and not isinstance(id, bool) and 0 <= id <= INVALID:
+        return id
     wrong = ValueError if isinstance(id, int) and not isinstance(id, bool) else TypeError
     raise wrong(f"an id is a whole number from 0 to {LAST_ID}, not {printable(repr(id))[:80]}")
 
@@ -226,7 +226,7 @@ def map_text(source: str | bytes | Iterable[Sequence[int]]) -> bytes:
         return source.encode("utf-8", "surrogateescape")
     lines = []
     for number, row in enumerate(source, 1):
-        fields = tuple(row) if isinstance(row, (list, tuple)) else ()
+        fields = row if isinstance(row, (list, tuple)) else ()
         if len(fields) != 3 or not all(type(field) is int for field in fields):
             raise IdMapError("EINVAL", f"row {number} is {row!r}, not three whole numbers")
         lines.append("{} {} {}\n".format(*fields))

@@ -14,6 +14,7 @@ Mirrors ``map_write()``, ``new_idmap_permitted()``, ``verify_root_map()`` and
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from kfuncviz.model.capability import CAP_NAMES, CAP_SETFCAP, CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN
@@ -89,7 +90,7 @@ def map_write(
     return len(data)
 
 
-def _lower(parent: UserNamespace, file: MapFile, extents: tuple[Extent, ...]) -> tuple[Extent, ...]:
+def _lower(parent: UserNamespace, file: MapFile, extents: tuple[Extent, ...]) -> Sequence[Extent]:
     """Translate the second column, ids of the parent, to kernel ids."""
     if file == "projid_map" and parent.parent is None:
         return extents
@@ -112,7 +113,7 @@ def _lower(parent: UserNamespace, file: MapFile, extents: tuple[Extent, ...]) ->
                 map=kind and map_of("parent", parent, kind),
             )
         lowered.append(extent._replace(lower_first=lower))
-    return tuple(lowered)
+    return lowered
 
 
 def _what_it_holds(parent_map: IdMap) -> str:

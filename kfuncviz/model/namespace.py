@@ -214,7 +214,7 @@ def mount_setattr(
     _check_arguments(current, flags, size, nonzero_tail, attr_set, attr_clr, propagation)
     if not (attr_set or attr_clr or propagation):
         return
-    recursive = bool(flags & AT_RECURSIVE)
+    recursive = flags & AT_RECURSIVE != 0
     change = _build_mount_kattr(current, userns_fd, attr_set, attr_clr, recursive, replacing=False)
     _do_mount_setattr(current, walked(current, path), change)
 
@@ -254,7 +254,7 @@ def _do_mount_setattr(current: Task, path: Path, change: _Change) -> None:
     idmap = nop_mnt_idmap if ns is None else alloc_mnt_idmap(current, ns)
     if mnt.mnt_ns is not current.mnt_ns and not (is_anonymous(mnt) and mnt.mnt_parent is None):
         raise KernelError("EINVAL", "the mount is in no mount namespace of the caller's")
-    idmapping = bool((change.attr_set | change.attr_clr) & MOUNT_ATTR_IDMAP)
+    idmapping = (change.attr_set | change.attr_clr) & MOUNT_ATTR_IDMAP != 0
     mounts = list(tree(mnt)) if change.recursive else [mnt]
     for each in mounts:
         if lost := _unlocked(each, _recalc_flags(change, each)):
@@ -315,8 +315,8 @@ def open_tree_attr(
     if attr_set or attr_clr:
         # Commit 9308366f0621 ("open_tree_attr: do not allow id-mapping changes without
         # OPEN_TREE_CLONE") (in v6.17).
-        idmapping = (attr_set | attr_clr) & MOUNT_ATTR_IDMAP
-        replacing = clone or bool(idmapping and not current.since("open_tree_attr_clone"))
+        idmapping = (attr_set | attr_clr) & MOUNT_ATTR_IDMAP != 0
+        replacing = clone or (idmapping and not current.since("open_tree_attr_clone"))
         change = _build_mount_kattr(
             current, userns_fd, attr_set, attr_clr, recursive, replacing=replacing
         )

@@ -70,7 +70,8 @@ class Open(IntFlag):
     PATH = 1024
 
     def __str__(self) -> str:
-        return "|".join(str(flag.name) for flag in type(self) if flag in self) or "0"
+        named = type(self).__members__.items()
+        return "|".join(name for name, flag in named if flag in self) or "0"
 
 
 def _acc_mode(flags: Open) -> MayMask:
@@ -185,7 +186,7 @@ def do_sys_open(
     """
     follow = not flags & Open.NOFOLLOW
     if flags & Open.PATH:
-        directory = bool(flags & Open.DIRECTORY)
+        directory = Open.DIRECTORY in flags
         return File(user_path_at(current, mnt, path, follow=follow, directory=directory))
     if not flags & Open.CREAT:
         return do_open(current, user_path_at(current, mnt, path, follow=follow), flags)

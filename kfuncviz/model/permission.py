@@ -175,4 +175,4 @@ def frozen(inode: Inode) -> KernelError:
 
 def path_noexec(mnt: VfsMount) -> bool:
     """Whether nothing may be executed through this mount."""
-    return bool(mnt.mnt_flags & MNT_NOEXEC)
+    return mnt.mnt_flags & MNT_NOEXEC != 0

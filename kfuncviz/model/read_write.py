@@ -77,8 +77,7 @@ def vfs_copy_file_range(current: Task, source: File, target: File) -> int:
     if old is new:
         raise KernelError("EINVAL", "a file is not copied onto itself", path=old.path)
     file_remove_privs(current, target)
-    if not new.program >= old.program == size:
-        new.program = old.program
+    new.program = max(new.program, size) if old.program == size else old.program
     new.i_size = max(new.i_size, size)
     return size
 

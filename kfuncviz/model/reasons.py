@@ -80,9 +80,8 @@ def not_down(
 
 def _in_a_hole(map: IdMap, id: int) -> Iterable[int]:
     """What an id between two rows would be as far away as the row after it."""
-    rows = list(map)
-    after = min((e for e in rows if e.first > id), key=lambda e: e.first, default=None)
-    if after is not None and any(e.first < id for e in rows) and after.lower_first > after.first:
+    after = min((e for e in map if e.first > id), key=lambda e: e.first, default=None)
+    if after is not None and any(e.first < id for e in map) and after.lower_first > after.first:
         yield id - after.first + after.lower_first
 
 

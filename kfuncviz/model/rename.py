@@ -113,7 +113,7 @@ def do_renameat2(
     """renameat2(2): all that is checked about the two names before their owners are."""
     if flags not in (0, RENAME_NOREPLACE, RENAME_EXCHANGE, RENAME_WHITEOUT):
         raise KernelError("EINVAL", f"flags {flags}: 0, 1 (noreplace), 2 (exchange), 4 (whiteout)")
-    exchange = bool(flags & RENAME_EXCHANGE)
+    exchange = flags == RENAME_EXCHANGE
     old = filename_parentat(current, old_mnt, oldpath)
     new = filename_parentat(current, new_mnt, newpath)
     if old.mnt is not new.mnt:

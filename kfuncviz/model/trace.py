@@ -10,7 +10,7 @@ look at a counter.  Recording never changes an answer: it only watches.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
@@ -191,8 +191,9 @@ def traced(section: str, file: str, name: str = "") -> Callable[[Callable[P, R]]
     def decorate(fn: Callable[P, R]) -> Callable[P, R]:
         types: dict[str, str] = fn.__annotations__
         function = name or fn.__name__
-        backwards = zip(reversed(_positional(fn)), reversed(fn.__defaults__ or ()), strict=False)
-        defaults = dict(backwards) | (fn.__kwdefaults__ or {})
+        positional, given = _positional(fn), fn.__defaults__ or ()
+        last = positional[len(positional) - len(given) :]
+        defaults = dict(zip(last, given, strict=True)) | (fn.__kwdefaults__ or {})
 
         def record(*args: P.args, **kwargs: P.kwargs) -> R:
             steps = _recording.get()
@@ -279,7 +280,7 @@ def answered_by(row: Any) -> None:
         steps[-1].row = row
 
 
-def deciding(steps: list[Step]) -> Step | None:
+def deciding(steps: Sequence[Step]) -> Step | None:
     """The step whose own check refused the last refused call, or ``None``."""
     return next((step for step in reversed(steps) if step.decides), None)
 

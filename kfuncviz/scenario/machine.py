@@ -315,7 +315,8 @@ class Machine:
     def _make_mount(self, name: str, spec: Document) -> None:
         step, at = "by", spec.get("subdir") or ""
         by, parent = spec.get("by", "root"), spec.get("parent", "plain")
-        flags = AT_EMPTY_PATH | (AT_RECURSIVE if spec.get("recursive") else 0)
+        recursive = spec.get("recursive", False)
+        flags = AT_EMPTY_PATH | (AT_RECURSIVE if recursive else 0)
         try:
             task = self.caller(by)
             step = "parent"
@@ -325,7 +326,7 @@ class Machine:
             step = "open_tree"
             with recording():
                 path = Lookup(mounts[parent], at, empty=True)
-                root = open_tree(task, path, recursive=bool(flags & AT_RECURSIVE), name=name)
+                root = open_tree(task, path, recursive=recursive, name=name)
             attrs, ns = attrs_of(spec.get("flags") or ()), None
             if spec.get("userns") is not None:
                 step = "userns"

@@ -137,7 +137,7 @@ _ATTR_CALLS: dict[str, Callable[[Task, Mounts, Op, Namespaces], Outcome]] = {
     "open_tree_attr": _open_tree_attr, "mount_setattr": _mount_setattr,
 }  # fmt: skip
 #: The operations that are about mounts.
-MOUNT_CALLS = frozenset((*_CALLS, *_ATTR_CALLS))
+MOUNT_CALLS = (*_CALLS, *_ATTR_CALLS)
 
 
 def mount_call(task: Task, mounts: Mounts, namespaces: Namespaces, op: Op) -> Outcome:

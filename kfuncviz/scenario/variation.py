@@ -98,8 +98,7 @@ def with_map(
     shared = "gid_map" not in spec
     rows = [list(extent) for extent in parse(map_text(text))]
     spec["uid_map" if kind == "uid" or shared else "gid_map"] = rows
-    alone = old is not None and _users(out, old) == 1
-    name = str(old) if alone else _fresh(out, _NAMES[place])
+    name = old if old is not None and _users(out, old) == 1 else _fresh(out, _NAMES[place])
     out["userns"][name] = spec
     holder["userns"] = name
     _check_map(out, name)

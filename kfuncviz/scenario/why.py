@@ -149,7 +149,7 @@ def why(steps: Sequence[Step], path: str | None, roots: Iterable[Inode]) -> Why 
     >>> found.errno, found.path, found.cap, found.cap_why
     ('EACCES', 'd', 'CAP_DAC_OVERRIDE', 'not held')
     """
-    step = deciding(list(steps))
+    step = deciding(steps)
     if step is None or step.error is None:
         return None
     error, map, also = step.error, step.error.map, step.error.also

@@ -96,6 +96,18 @@ def test_a_range_needs_one_row_that_holds_all_of_it(idmap: IdMap) -> None:
         assert idmap.extent_up(lower + count - 1) == Extent(first, lower, count)
 
 
+def test_maps_of_the_same_rows_are_the_same_map() -> None:
+    for number in (1, 5, 6, 9):
+        rows = [Extent(10 * n, 1000 - 10 * n, 5) for n in range(number)]
+        written = IdMap(rows)
+        assert written == IdMap.of_extents(rows) == IdMap.of_extents(iter(rows))
+        assert hash(written) == hash(IdMap.of_extents(rows))
+        assert written != IdMap(rows[1:] or None)
+        assert [written.up(1000 - 10 * n + 4) for n in range(number)] == [
+            10 * n + 4 for n in range(number)
+        ]
+
+
 def test_up_to_five_rows_keep_their_order_and_more_are_sorted() -> None:
     rows = [(50, 5, 1), (40, 4, 1), (30, 3, 1), (20, 2, 1), (10, 1, 1)]
     assert IdMap(rows).rows == rows

@@ -15,26 +15,33 @@ from typing import Any
 
 import pytest
 
-from kfuncviz.model.attr import Iattr, chown_common, notify_change
+from kfuncviz.model.attr import (
+    Iattr,
+    chmod_common,
+    chown_common,
+    notify_change,
+    setattr_should_drop_suidgid,
+)
 from kfuncviz.model.capability import CAP_FULL_SET, cap_mask
 from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fhandle import do_handle_open
 from kfuncviz.model.filesystems import filesystem
-from kfuncviz.model.fs import Inode, Path, SuperBlock, VfsMount
+from kfuncviz.model.fs import Inode, Path, PosixAclEntry, SuperBlock, VfsMount
 from kfuncviz.model.idmap import IdMap
 from kfuncviz.model.lookup import lookup, user_path_at
 from kfuncviz.model.map_write import map_write, proc_setgroups_write
 from kfuncviz.model.mnt_idmapping import MntIdmap, alloc_mnt_idmap, nop_mnt_idmap
-from kfuncviz.model.mount_tree import attach, move_mount, open_tree
+from kfuncviz.model.mount_tree import attach, copy_tree, move_mount, open_tree, tree
 from kfuncviz.model.namei import d_instantiate, may_create, vfs_tmpfile
 from kfuncviz.model.namespace import MOUNT_ATTR_NOSYMFOLLOW, can_idmap_mount, mount_setattr
-from kfuncviz.model.open import Open, do_faccessat
+from kfuncviz.model.open import Open, do_faccessat, do_sys_open
 from kfuncviz.model.permission import inode_permission, mnt_want_write
 from kfuncviz.model.posix_acl_xattr import vfs_get_acl, vfs_set_acl
 from kfuncviz.model.rename import do_renameat2
 from kfuncviz.model.setid import setgroups
 from kfuncviz.model.statmount import statmount
+from kfuncviz.model.trace import recording
 from kfuncviz.model.uidgid import gid_t, kgid_t, kuid_t, uid_t
 from kfuncviz.model.user_namespace import UserNamespace, create_user_ns, init_user_ns
 from kfuncviz.model.write_map import write_map
@@ -278,3 +285,66 @@ def test_a_map_is_written_for_a_namespace_below_one() -> None:
     ]
     with pytest.raises(KernelError, match="needs CAP_SETGID"):
         write_map("0 4 1", "gid_map", own=(3, 4))
+
+
+#: An ACL as it is written, and what an inode holds of it through a mount of 0 10000 100.
+WRITTEN = [("user_obj", None, "rwx"), ("user", 10007, "r--"), ("group_obj", None, "r-x"),
+           ("group", 10008, "-w-"), ("mask", None, "rwx"), ("other", None, "--x")]  # fmt: skip
+HELD = (
+    PosixAclEntry("user_obj", None, 7), PosixAclEntry("user", 7, 4),
+    PosixAclEntry("group_obj", None, 5), PosixAclEntry("group", 8, 2),
+    PosixAclEntry("mask", None, 7), PosixAclEntry("other", None, 1),
+)  # fmt: skip
+
+
+def test_an_inode_holds_the_kernel_ids_of_an_acl() -> None:
+    dir = file(0o40777, "d")
+    for which in ("access", "default"):
+        vfs_set_acl(ROOT, MAPPED, dir, which, WRITTEN)  # type: ignore[arg-type]
+    assert dir.i_acl == dir.i_default_acl == HELD
+    inside = Path(mount(dir, mnt_idmap=MAPPED), dir)
+    new = vfs_tmpfile(Task(cred=Cred.of(10000, 10000, caps=CAP_FULL_SET)), inside, 0o640)
+    assert new.i_acl == (
+        HELD[0]._replace(perm=6), HELD[1], HELD[2], HELD[3], HELD[4]._replace(perm=4),
+        HELD[5]._replace(perm=0),
+    )  # fmt: skip
+    assert (new.i_mode, new.i_default_acl) == (0o100640, None)
+    chmod_common(ROOT, at(dir), 0o751)
+    assert dir.i_acl == (*HELD[:4], HELD[4]._replace(perm=5), HELD[5])
+    plain = file(name="g")
+    vfs_set_acl(ROOT, nop_mnt_idmap, plain, "access", WRITTEN)
+    assert plain.i_acl == tuple(entry._replace(id=entry.id and entry.id + 10000) for entry in HELD)
+
+
+def test_a_tree_of_mounts_is_gone_through_parents_first_and_in_order() -> None:
+    mounts = {name: mount(name=name) for name in "abcd"}
+    for name, above in (("b", "a"), ("c", "a"), ("d", "b")):
+        attach(mounts[name], mounts[above], mounts[above].mnt_root)
+    assert [each.name for each in tree(mounts["a"])] == ["a", "b", "d", "c"]
+    copy = copy_tree(top(mounts["a"]), recursive=True, name="copy")
+    assert [each.name for each in tree(copy)] == ["copy", "b", "d", "c"]
+
+
+def lines_of(call: Callable[[], object]) -> list[str]:
+    with recording() as steps:
+        call()
+    return [step.line for step in steps]
+
+
+def test_a_trace_tells_truths_and_flags_by_name() -> None:
+    inode = file(0o106755)
+    shown = "</ k0:k0 0777>"
+    lines = lines_of(lambda: setattr_should_drop_suidgid(NOBODY, nop_mnt_idmap, inode))
+    assert lines[0].endswith(" = (true, true)")
+    renaming = lines_of(lambda: renamed("f", "there", 2))
+    (line,) = (line.strip() for line in renaming if "vfs_rename" in line)
+    files = "<there k5:k6 0644>", "<f k0:k0 0644>"  # by the names they have now
+    assert line == (
+        f"vfs_rename(<mount mnt> {shown}/f, {files[0]}, <mount mnt> {shown}/there, {files[1]}, true)"
+    )
+    flags = Open.PATH | Open.DIRECTORY
+    opened = lines_of(lambda: do_sys_open(ROOT, mount(), ".", flags))
+    assert opened[:2] == [
+        "do_sys_open(<mount mnt>, ., DIRECTORY|PATH) = <file / via mnt>",
+        f"  user_path_at(<mount mnt>, ., true, true) = <mount mnt> {shown}",
+    ]

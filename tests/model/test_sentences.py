@@ -178,7 +178,7 @@ def refusals(chosen: Replayed) -> Iterator[tuple[str, KernelError]]:
     """Every refusal by errno, check and rule."""
     for ops in chosen:
         for op in ops:
-            step = deciding(list(op.steps))
+            step = deciding(op.steps)
             if step is not None and step.error is not None:
                 rule = alike(step.error.rule).partition("; ")[0]
                 rule = re.sub(r"^\S+ is not set$", "an attribute is not set", rule)

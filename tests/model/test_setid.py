@@ -177,6 +177,11 @@ def test_the_effective_uid_that_becomes_root_gets_what_is_permitted() -> None:
     assert setresuid(Task(replace(some, uid=kuid_t(0))), *ids(9, 9, 9)).cap_permitted == 0
 
 
+def test_groups_are_a_set() -> None:
+    assert Cred.of(1, 1, groups=(5, 4, 5)).groups == {4, 5}
+    assert setgroups(ROOT, [gid_t(5), gid_t(4), gid_t(5)]).groups == {4, 5}
+
+
 def test_setgroups_wants_a_capability_a_map_and_no_denial() -> None:
     denied = UserNamespace("denied", init_user_ns, uid_map=MAP, gid_map=MAP)
     denied.setgroups_allowed = False

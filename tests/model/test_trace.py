@@ -72,7 +72,7 @@ def test_the_deciding_step_is_the_innermost_refusal() -> None:
         }
     )[0]
     assert op.err == "EOVERFLOW"
-    step = deciding(list(op.steps))
+    step = deciding(op.steps)
     assert step is not None
     assert step.function == "may_create"
     assert [s.function for s in op.steps if s.error] == ["vfs_mkdir", "may_create"]

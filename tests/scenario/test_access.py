@@ -15,6 +15,7 @@ import kfuncviz as kv
 from kfuncviz import render
 from kfuncviz.model import budget
 from kfuncviz.scenario.machine import Machine, replay
+from kfuncviz.scenario.ownership.access import access
 from kfuncviz.scenario.ownership.answer import Ownership
 from kfuncviz.scenario.ownership.ask import of_operation, ownership
 from tests.generate import scenarios
@@ -404,6 +405,18 @@ def test_create_and_chown_without_a_path_are_about_that_of_the_focus() -> None:
         assert access is not None
         assert access.op["path"] == path
     assert kv.who_owns(document, direction="create", kind="gid").setgid == 9
+
+
+def test_what_a_call_did_is_taken_back() -> None:
+    machine = Machine({"setup": [{"type": "file", "path": "f"}]})
+    root = machine.sb.s_root
+    inode = root.entries["f"]
+    for op, about in (({"op": "setxattr", "name": "user.a"}, inode),
+                      ({"op": "setacl", "entries": ACL}, inode),
+                      ({"op": "mkdir", "path": "d"}, root), ({"op": "unlink"}, root)):  # fmt: skip
+        asked = {"path": "f", "by": "root", "via": "plain", **op}
+        assert access(machine, asked, machine.root, about).err is None
+        assert (inode.i_xattrs, inode.i_acl, [*root.entries]) == ({}, None, ["f"]), op
 
 
 def test_who_has_no_number_of_their_own_cannot_type_one() -> None:

@@ -139,6 +139,7 @@ def test_a_problem_is_its_place_its_errno_and_what_is_wrong() -> None:
     assert str(Problem("", "is wrong")) == "is wrong"
     assert str(Problem("a" * 500, "is wrong")) == "a" * 197 + "...: is wrong"
     assert len(str(Problem("a" * 500, "is wrong" * 99))) == 400
+    assert ScenarioError([Problem("", "x")]).problems == (Problem("", "x"),)
     error = IdMapError("EINVAL", "a\x1bb", 3)
     assert str(error) == r"EINVAL: line 3: a\x1bb"
 

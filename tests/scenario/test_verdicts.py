@@ -74,7 +74,9 @@ def test_each_call_is_the_real_one(path: str, new: str) -> None:
     for by in DOCUMENT["callers"]:
         for via in ("plain", "m"):
             asked = verdicts(Machine(DOCUMENT), path, by, via)
+            assert isinstance(asked, tuple)
             for verdict in asked:
+                assert isinstance(verdict.checks, tuple)
                 op = verdict.access.op
                 assert (op["by"], op["via"]) == (by, via)
                 assert Machine(DOCUMENT).run(op)["err"] == verdict.access.err

@@ -434,6 +434,8 @@ def test_rows_are_those_of_the_maps_in_force(answers: Answers) -> None:
     for machine, question, o in answers:
         task, mnt = machine.callers[question["by"]], machine.mounts[question["via"]]
         which = f"{question['kind']}_map"
+        assert isinstance(o.travel.legs, tuple)
+        assert isinstance(o.travel.hops, tuple)
         ns = task.cred.user_ns
         for hop in o.hops:
             assert not (hop.nop and hop.rows), "an unwritten map is a map"
@@ -482,6 +484,9 @@ def test_a_hop_without_a_lookup_is_drawn_with_the_one_on_its_callers_side() -> N
     assert steps("create", "a", "", "b") == [2, 1, 1]
     assert steps("read", "a", "b", "") == [1, 2, 2]
     assert steps("chown", "", "") == [1, 1]
+    assert steps("create", "a", "", "b", "c") == [3, 2, 2, 1]
+    assert steps("read", "a", "", "b", "c") == [1, 2, 2, 3]
+    assert steps("create", "a", "b", "") == [2, 1, 1]
 
 
 def test_where_the_way_starts_ends_and_is_answered() -> None:

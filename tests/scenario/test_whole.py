@@ -271,6 +271,9 @@ def replay() -> Replay:
 
 def test_a_replay_is_printed_as_it_was_read(replay: Replay) -> None:
     assert str(replay).splitlines() == whole(PRINTED).splitlines()
+    assert {
+        type(each) for each in (replay.notes, replay.ops, *(op.steps for op in replay.ops))
+    } == {tuple}
 
 
 @pytest.mark.parametrize("number", TRACES)

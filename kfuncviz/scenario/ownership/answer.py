@@ -115,7 +115,7 @@ class Ownership:
     @property
     def reading(self) -> bool:
         """Whether the way leads from the disk to the caller."""
-        return self.direction == "read" or self.inherited or bool(self.unmade)
+        return self.direction == "read" or self.inherited or self.unmade != ""
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as an object for JSON: lanes, hops as travelled, access, and calls.

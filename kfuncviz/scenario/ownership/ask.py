@@ -159,9 +159,10 @@ def answered(
     full = _there(machine, "plain", full) or full
     id = id if direction == "read" else None
     host = ownership(machine, full, by="root", via="plain", kind=kind, id=id, entry=entry)
-    asked = {"op": {"read": "stat"}.get(direction, direction), "path": path or "."} | dict(op or {})
+    call = {"read": "stat"}.get(direction, direction)
+    asked = {"op": call, "path": path or ".", **(op or {}), "by": by, "via": via}
     why = machine.reasons[place]
-    access = Access(asked | {"by": by, "via": via}, why.errno, why, why.rule, unseen=True)
+    access = Access(asked, why.errno, why, why.rule, unseen=True)
     lanes = (
         host.lanes[0],
         Lane("mount", "In the mount", f"{via} \N{MIDDLE DOT} not made", None),
@@ -473,7 +474,7 @@ class _Question:
 
     def named_op(self, op: Op) -> dict[str, Any]:
         """The operation with its caller and mount."""
-        return {"by": self.by, "via": self.via} | dict(op)
+        return {"by": self.by, "via": self.via, **op}
 
     # ------------------------------------------------------------------ the parts
 

@@ -74,8 +74,8 @@ def lookup(placed: list[Placed], place: HopKey) -> Step | None:
 
 def result(placed: list[Placed], helper: str) -> int | None:
     """What the first call of a helper answered, ``None`` for "no id"."""
-    found = next(p.step.result for p in placed if p.step.function == helper)
-    return None if found == INVALID else int(found)
+    found: int = next(p.step.result for p in placed if p.step.function == helper)
+    return None if found == INVALID else found
 
 
 def calls_of(placed: list[Placed], hops: tuple[Hop, ...]) -> tuple[Call, ...]:

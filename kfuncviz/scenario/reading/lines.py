@@ -36,15 +36,15 @@ def documents(stream: IO[bytes], *, lines: bool = False) -> Iterator[tuple[int |
     if lines:
         yield from _each_line(stream)
         return
-    head, line = bytearray(), stream.readline(JSON_MAX + 1)
-    while line and not line.strip() and len(head) <= JSON_MAX:
-        head += line
+    head, line = io.BytesIO(), stream.readline(JSON_MAX + 1)
+    while line and not line.strip() and head.tell() <= JSON_MAX:
+        head.write(line)
         line = stream.readline(JSON_MAX + 1)
-    head += line
+    head.write(line)
     if _is_object(line):
-        yield from _each_line(stream, bytes(head))
+        yield from _each_line(stream, head.getvalue())
         return
-    whole = bytes(head) + stream.read(max(0, JSON_MAX + 1 - len(head)))
+    whole = head.getvalue() + stream.read(max(0, JSON_MAX + 1 - head.tell()))
     if _ends_in_an_object(whole):
         yield from _each_line(io.BytesIO(whole))
     else:
@@ -74,7 +74,7 @@ def _skip_line(stream: IO[bytes], number: int) -> None:
 def _ends_in_an_object(whole: bytes) -> bool:
     """No valid document that begins with a brace can end in a line that is an object by itself."""
     start, newline, last = whole.strip().rpartition(b"\n")
-    return bool(newline) and _begins(start) and len(whole) <= JSON_MAX and _is_object(last)
+    return newline != b"" and _begins(start) and len(whole) <= JSON_MAX and _is_object(last)
 
 
 def _begins(line: bytes) -> bool:

@@ -43,8 +43,8 @@ def yaml_of(document: Mapping[str, Any]) -> str:
 
     # YAML leaves out quotes at most, which are two characters of three; its writer is slow.
     if len(json.dumps(document, separators=(",", ":"), ensure_ascii=False)) <= 3 * YAML_MAX:
-        text = yaml.safe_dump(document, sort_keys=False, default_flow_style=None)
+        text: str = yaml.safe_dump(document, sort_keys=False, default_flow_style=None)
         if len(text) <= YAML_MAX:
-            return str(text)
+            return text
     what = f"more than {YAML_MAX} characters of YAML, the most a scenario may have"
     raise unusable(f"{what}: save it as .json, which may have {JSON_MAX} bytes")

@@ -36,7 +36,7 @@ def parse_yaml(text: str) -> Any:
     try:
         loader = _Loader(text)
     except ReaderError as error:
-        position = int(error.position)
+        position: int = error.position
         line = text.count("\n", 0, position) + 1
         column = position - text.rfind("\n", 0, position)
         what = f"not YAML: the character U+{ord(text[position]):04X} has no place in it"
@@ -101,7 +101,8 @@ class _Loader(yaml.SafeLoader):
                 self.twice.append(Problem(_place(key.start_mark), what))
             seen.add(key.value)
             key.tag = "tag:yaml.org,2002:str"
-        return dict(super().construct_mapping(node, deep=deep))
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return mapping
 
 
 for _tag, _pattern, _first in _PLAIN:
