@@ -340,7 +340,8 @@ def test_a_trace_tells_truths_and_flags_by_name() -> None:
     (line,) = (line.strip() for line in renaming if "vfs_rename" in line)
     files = "<there k5:k6 0644>", "<f k0:k0 0644>"  # by the names they have now
     assert line == (
-        f"vfs_rename(<mount mnt> {shown}/f, {files[0]}, <mount mnt> {shown}/there, {files[1]}, true)"
+        f"vfs_rename(<mount mnt> {shown}/f, {files[0]}, <mount mnt> {shown}/there, {files[1]}, "
+        "true)"
     )
     flags = Open.PATH | Open.DIRECTORY
     opened = lines_of(lambda: do_sys_open(ROOT, mount(), ".", flags))
