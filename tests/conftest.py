@@ -63,6 +63,7 @@ NOT_QUICK = {
     "tests/test_wheel.py": "builds and installs the wheel",
     "tests/test_readme.py::test_the_commands_it_shows_answer": "a process for each",
     "tests/test_import.py": "a process for each",
+    "tests/learn/test_course.py::test_the_facts": "runs cells of notebooks, nine times over",
     "tests/test_house.py::test_lab_refuses_a_port": "a process",
     "tests/evidence/figures/test_style.py::test_svg_is_the_same": "a process that draws",
 }

@@ -27,6 +27,11 @@ def test_a_chapter_teaches_what_it_owns_and_keeps_to_its_form(number: str) -> No
     assert list(check.quick(number)) == []
 
 
+@pytest.mark.parametrize("number", CHAPTERS)
+def test_the_facts_of_a_chapter_hold_and_would_notice_another_model(number: str) -> None:
+    assert list(check.facts(number)) == []
+
+
 def test_words_are_introduced_before_they_are_used() -> None:
     assert list(check.early()) == []
 
