@@ -98,6 +98,6 @@ def _print(answer: Callable[[], str]) -> int:
     try:
         print(answer().rstrip("\n"))
     except LookupError as error:
-        complain(str(error.args[0] if error.args else error))
+        complain(str(error.args[0]))
         return UNUSABLE
     return 0

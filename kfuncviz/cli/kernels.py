@@ -96,9 +96,7 @@ def _dotted(numbers: tuple[int, ...]) -> str:
 def _origin(change: Change) -> str:
     """Where a rule is known from, and how many kernels were asked."""
     number = len(change.asked)
-    many = f"asked of {number} kernel{'s' if number > 1 else ''}"
-    asked = many if number else "no kernel was asked"
-    return "; ".join(filter(None, (change.source, asked)))
+    return f"{change.source}; asked of {number} kernel{'s' if number > 1 else ''}"
 
 
 def run_filesystems(arguments: argparse.Namespace) -> int:
@@ -130,7 +128,7 @@ def _one(fs: Filesystem, kernel: Version) -> int:
     if newer := beyond(kernel):
         complain(f"note: {newer}", "--kernel")
     print(f"{'yes' if allowed else 'no'}: {reason} (kernel {kernel}; {how})")
-    if fs.idmap is not None and fs.idmap.source:
+    if fs.idmap is not None:
         print(f"source: {fs.idmap.source}")
     if fs.modelled:
         print("modelled: the rules of the VFS and what this type does otherwise")

@@ -22,7 +22,7 @@ from kfuncviz.model.uidgid import LAST_ID
 from kfuncviz.printable import short
 from kfuncviz.scenario.checking.schema import a_path, an_entry
 from kfuncviz.scenario.checking.validate import LIMITS
-from kfuncviz.scenario.problems import ScenarioError, unusable
+from kfuncviz.scenario.problems import ScenarioError
 from kfuncviz.scenario.replay import notes
 
 _FORMS = ("text", "svg", "html", "json", "token", "commands")
@@ -85,9 +85,9 @@ def run_gallery(arguments: argparse.Namespace) -> int:
     from kfuncviz.scenario.load import gallery, load
 
     names = gallery(arguments.group or "")
-    width = max((len(name) for name in names), default=0)
+    width = max(map(len, names))
     for name in names:
-        print(f"{name:{width}}  {load(name).get('title', '')}".rstrip())
+        print(f"{name:{width}}  {load(name)['title']}")
     return 0
 
 
@@ -133,7 +133,7 @@ def _files(scenario: Any, arguments: argparse.Namespace) -> str:
 def loaded(source: str) -> Any:
     """The scenario of a name, a file, a token, or of standard input for ``-``."""
     from kfuncviz.api import Scenario
-    from kfuncviz.scenario.load import scenarios
+    from kfuncviz.scenario.load import scenarios, sound
     from kfuncviz.scenario.reading.document import JSON_MAX, decoded, parse_text
     from kfuncviz.scenario.reading.token import find, is_token
 
@@ -141,19 +141,13 @@ def loaded(source: str) -> Any:
         return Scenario(source)
     text = decoded(read(source, JSON_MAX))
     known = find(text) or is_token(text) or text.strip() in scenarios()
-    return Scenario(text.strip() if known else _an_object(parse_text(text)))
-
-
-def _an_object(document: Any) -> dict[str, Any]:
-    if not isinstance(document, dict):
-        raise unusable("a scenario is an object")
-    return document
+    return Scenario(text.strip() if known else sound(parse_text(text)))
 
 
 def _exists(source: str) -> bool:
     try:
         return Path(source).exists()
-    except (OSError, ValueError):
+    except OSError:  # too long for a name
         return False
 
 

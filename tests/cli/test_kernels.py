@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kfuncviz.cli import main
-from kfuncviz.model.filesystems import FILESYSTEMS, allows_idmap
-from kfuncviz.model.releases import CHANGES, NEWEST, RECORDED, STABLE, release
+from kfuncviz.model.filesystems import FILESYSTEMS, SERVED, allows_idmap
+from kfuncviz.model.releases import CHANGES, NEWEST, RECORDED, STABLE, Change, release
 from kfuncviz.scenario.load import load
 from kfuncviz.scenario.machine import replay
 from kfuncviz.scenario.replay import replay_traced
@@ -33,24 +34,47 @@ def test_every_kernel_and_every_change_is_listed(capsys: Capture) -> None:
     assert rows == {f"{a}.{b}": f"{a}.{b}.{c}" for (a, b), c in STABLE.items()}
     asked = re.findall(r"^\d+\.\d+ +\S+ +(\d.*)$", out, re.MULTILINE)
     assert ", ".join(asked) == ", ".join(map(str, RECORDED))
-    assert f"asked of {NEWEST}." in out
-    for change in CHANGES.values():
-        assert f"{change.since[0]}.{change.since[1]}: {change.text}\n" in out
-        assert change.commit in out
+    listed, named, told = out.split("\n\n")
+    assert listed.splitlines()[:2] == [
+        "release  newest known  asked",
+        "5.12     5.12.19       - (follows the source)",
+    ]
+    assert "\n6.1      6.1.192       6.1.170, 6.1.192\n" in listed
+    assert named == f"A scenario that names no kernel is asked of {NEWEST}."
+    assert told == f"What differs:\n{''.join(map(said, in_time(CHANGES.values())))}"
 
 
-@pytest.mark.parametrize("name", ["5.12", "6.1.14", "6.1.15", "6.12.43", "7.3"])
+def in_time(found: Iterable[Change]) -> list[Change]:
+    """Changes in the order of the releases that brought them."""
+    return sorted(found, key=lambda change: change.since)
+
+
+def said(change: Change) -> str:
+    """A change in two lines: since when and what, whence it is known and of how many kernels."""
+    asked = len(change.asked)
+    assert change.source
+    assert asked
+    kernels = "1 kernel" if asked == 1 else f"{asked} kernels"
+    since = f"{change.since[0]}.{change.since[1]}"
+    return f"{since}: {change.text}\n    {change.source}; asked of {kernels}\n"
+
+
+@pytest.mark.parametrize("name", ["5.12", "6.1.14", "6.1.15", "6.12.43", "7.3", "7.3.99"])
 def test_one_kernel_is_told_with_what_it_has_and_what_it_lacks(capsys: Capture, name: str) -> None:
     kernel = release(name)
     assert main(["kernels", name]) == 0
-    head, has, lacks = capsys.readouterr().out.split("\n\n")
+    out, err = capsys.readouterr()
     asked = "was asked" if kernel in RECORDED else "was not asked; follows the source"
-    assert head == f"{kernel}: {asked}"
-    assert (has.splitlines()[0], lacks.splitlines()[0]) == ("It has:", "It lacks:")
-    for change in CHANGES.values():
-        line = f"{change.since[0]}.{change.since[1]}: {change.text}\n"
-        assert (line in has, line in lacks) == (change.holds(kernel), not change.holds(kernel))
-    assert ("\nnothing that is modelled" in lacks) == all(c.holds(kernel) for c in CHANGES.values())
+    has = [change for change in CHANGES.values() if change.holds(kernel)]
+    lacks = [change for change in CHANGES.values() if not change.holds(kernel)]
+    told = [
+        "".join(map(said, in_time(some))) or "nothing that is modelled\n" for some in (has, lacks)
+    ]
+    assert out == f"{kernel}: {asked}\n\nIt has:\n{told[0]}\nIt lacks:\n{told[1]}"
+    newer = (
+        "7.3.99 is newer than 7.3.4, the newest of its branch known here, whose rules are followed"
+    )
+    assert err == (f"kfuncviz: VERSION: note: {newer}\n" if name == "7.3.99" else "")
 
 
 def test_a_kernel_that_is_not_modelled_is_refused_by_name(capsys: Capture) -> None:
@@ -69,16 +93,32 @@ def test_every_filesystem_is_listed(capsys: Capture, kernel: str | None) -> None
         fs = FILESYSTEMS[name]
         assert (since == "never") == (fs.idmap is None)
         assert (allowed == "yes") == allows_idmap(name, version)[0]
-        assert (modelled == "its own rules too") == fs.modelled
+        assert modelled == ("its own rules too" if fs.modelled else "no more than that")
+    assert out.splitlines()[0].split() == ["type", "idmapped", "in", str(version), "modelled"]
+    assert {line.index("since") for line in out.splitlines() if "since" in line} == {13}
+    assert {len(re.split(r" (?=yes|no  )", line)[0]) for line in out.splitlines()[1:]} == {24}
 
 
 @pytest.mark.parametrize("name", FILESYSTEMS)
 def test_one_filesystem_is_answered_with_its_reason(capsys: Capture, name: str) -> None:
     for kernel in ("5.12", "7.3"):
         allowed, reason = allows_idmap(name, release(kernel))
+        fs = FILESYSTEMS[name]
         assert main(["filesystems", name, "--kernel", kernel]) == (0 if allowed else 1)
-        answer = capsys.readouterr().out.splitlines()
-        assert answer[0].startswith(f"{'yes' if allowed else 'no'}: {reason} (kernel ")
+        asked = "a kernel" if fs.measured(release(kernel)) else "no such kernel"
+        wanted = [
+            f"{'yes' if allowed else 'no'}: {reason} (kernel {release(kernel)}; {asked} was asked)"
+        ]
+        wanted += [f"source: {fs.idmap.source}"] if fs.idmap else []
+        wanted += [
+            "modelled: the rules of the VFS and what this type does otherwise"
+            if fs.modelled
+            else f"not modelled: what {name} does otherwise; a replay follows the rules of the VFS"
+        ]
+        wanted += [
+            "besides, a server decides who may do what, and knows nothing of the namespaces here"
+        ] * (name in SERVED)
+        assert capsys.readouterr() == ("\n".join(wanted) + "\n", "")
 
 
 @pytest.mark.parametrize(
