@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import pickle
 import sys
+import tomllib
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -59,3 +61,15 @@ def test_the_widgets_say_at_once_what_they_need(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delitem(sys.modules, "kfuncviz.widgets", raising=False)
     with pytest.raises(MissingLibrary, match=r"^kfuncviz\.widgets needs anywidget: pip install"):
         import_module("kfuncviz.widgets")
+
+
+def test_the_extras_are_those_of_the_package(root: Path) -> None:
+    """traitlets is no dependency of its own: it comes with anywidget and ipywidgets."""
+    asked = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    named = {
+        extra: {line.partition(">=")[0] for line in asked["optional-dependencies"][extra]}
+        for extra in EXTRAS
+    }
+    named["lab"].add("traitlets")
+    assert {extra: {*libraries} for extra, libraries in EXTRAS.items()} == named
+    assert [*EXTRAS] == ["lab", "evidence"]

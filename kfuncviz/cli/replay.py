@@ -88,10 +88,11 @@ def _is_known(name: str) -> bool:
 
 def _known(name: str) -> dict[str, Any]:
     """The document of a share token or a gallery scenario."""
-    if (find(name) or "").startswith(KFV2.prefix):
+    token = find(name) or name
+    if token.startswith(KFV2.prefix):
         from kfuncviz.explorers.engine.tokens import resolved
 
-        return load(resolved(name))
+        return load(resolved(token))
     return load(name)
 
 
