@@ -26,7 +26,6 @@ class Unreadable(Exception):
     """An input that cannot be read: its name and the reason."""
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(name, reason)
         self.name = name
         self.reason = reason
 

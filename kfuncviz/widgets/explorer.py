@@ -163,7 +163,8 @@ class Explorer(anywidget.AnyWidget):
 
     def _why(self, state: Any, part: str) -> str:
         own = getattr(self._explorer, "why", None)
-        return str(own(state, part)) if own is not None else "the explorer refuses it"
+        told: str = "the explorer refuses it" if own is None else own(state, part)
+        return told
 
     # ------------------------------------------------------------------------- without a page
 
@@ -181,7 +182,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The widget, and for a page that has none the static picture with one line why."""
-        data, about = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        data, about = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]  # it has a view
         why = f'<p class="kfv-static">{_WHY_STATIC}</p>'
         drawn = keeping_keys(self.draw() + why)
         return data | {"text/html": drawn, "text/plain": repr(self)}, about

@@ -105,6 +105,14 @@ def test_a_folder_that_is_none(capsys: Capture, tmp_path: Path) -> None:
     assert content(tmp_path) == {"file": b"mine"}
 
 
+def test_a_notebook_that_cannot_be_read_is_a_line(capsys: Capture, tmp_path: Path) -> None:
+    strange = Path("/proc/self/mem")
+    if not strange.exists():
+        pytest.skip(f"no {strange} here")
+    (tmp_path / "00-start-here.ipynb").symlink_to(strange)
+    assert run(capsys, tmp_path) == (2, "", [f"kfuncviz: {tmp_path}: Input/output error"])
+
+
 def test_the_next_step_is_safe_for_a_terminal(capsys: Capture, tmp_path: Path) -> None:
     status, out, _ = run(capsys, tmp_path / "a\x1b[31mb")
     assert status == 0

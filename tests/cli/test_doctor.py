@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from kfuncviz.cli import main
+from kfuncviz.dialects.registry import TEXT_MAX
 
 Capture = pytest.CaptureFixture[str]
 
@@ -47,6 +48,7 @@ def test_standard_input_is_a_piece(capsys: Capture, monkeypatch: pytest.MonkeyPa
     status, out, _ = run(capsys, "--question", "disk 1000", "--as", "json")
     assert status == 1
     told = json.loads(out)
+    assert out.startswith('{\n "')
     assert told["repairs"][0] == {
         "text": "X-mount.idmap=b:1000:0:1", "dialect": "x-mount.idmap",
         "words": "the columns turned round",
@@ -99,3 +101,14 @@ def test_a_text_that_fits_several_dialects_can_be_named(capsys: Capture, tmp_pat
     assert "read as x-mount.idmap" in run(capsys, paste)[1]
     assert "read as podman" in run(capsys, paste, "--read-as", "podman")[1]
     assert "read as x-mount.idmap" in run(capsys, paste, "--read-as", "morse")[1]
+
+
+def test_what_is_no_text_is_read_with_signs_in_its_place(capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "paste").write_bytes(b"\xff\xfe\nX-mount.idmap=b:1000:0:1\n")
+    status, out, err = run(capsys, str(tmp_path / "paste"))
+    assert (status, err) == (0, "")
+    assert "read as x-mount.idmap" in out
+    (tmp_path / "long").write_bytes(b" " * (TEXT_MAX + 1))
+    assert run(capsys, str(tmp_path / "long")) == (
+        2, "", f"kfuncviz: {tmp_path}/long: more than {TEXT_MAX} bytes\n",
+    )  # fmt: skip

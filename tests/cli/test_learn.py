@@ -47,7 +47,9 @@ def test_a_drill_has_bounds(arguments: list[str], capsys: pytest.CaptureFixture[
 
 def test_all_questions_are_listed_with_their_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["questions", "--as", "json"]) == 0
-    rows = json.loads(capsys.readouterr().out)
+    out = capsys.readouterr().out
+    rows = json.loads(out)
+    assert out == json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
     items = [*course.questions(), *course.exercises()]
     assert [(row["what"], row["name"]) for row in rows] == [
         *(("question", item.name) for item in course.questions()),
@@ -55,6 +57,7 @@ def test_all_questions_are_listed_with_their_keys(capsys: pytest.CaptureFixture[
     ]
     for row, item in zip(rows, items, strict=True):
         assert "`" not in row["ask"]
+        assert (row["ask"], row["scenario"]) == (plain(item.ask), item.scenario.get("id"))
         assert row["form"] == item.form
         if item.built:
             assert row["key"] is None
@@ -67,6 +70,12 @@ def test_all_questions_are_listed_with_their_keys(capsys: pytest.CaptureFixture[
     assert first["wants"][0] == {"of": {"path": "home/letter.txt", "via": "stick"}, "is": "1125"}
     assert main(["questions"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len(rows)
+    for line, row in zip(lines, rows, strict=True):
+        told = row["key"] or "; ".join(want["is"] for want in row["wants"])
+        told = told or "weigh: " + ", ".join(row["choices"])
+        assert line == f"{row['name']} {row['what']}: {row['ask']} -> {told}"
+    assert sum(" -> weigh: " in line for line in lines) == len(
+        [item for item in items if item.form == "decision"]
+    )
     assert lines[0].startswith("00.1 question: A row of a mount reads 1000 0 1.")
     assert lines[0].endswith(" -> 0")

@@ -15,7 +15,11 @@ def test_it_opens_with_a_paste_several_or_none() -> None:
     assert both.diagnosis is not None
     assert both.diagnosis.repairs[0].text == "X-mount.idmap=b:1000:0:1"
     assert both.frame.sentence.startswith("Lost in the mount idmap")
-    assert kv.DoctorExplorer().text == ""
+    assert (kv.DoctorExplorer().text, kv.DoctorExplorer().question) == ("", "")
+    asked = kv.DoctorExplorer(iter(["a", "b"]), "owned by 7?", layout={"width": "50%"})
+    assert (asked.text, asked.question) == ("a\n\nb", "owned by 7?")
+    assert asked.layout.width == "50%"
+    assert asked.frame == pure.frame(asked.state, asked.width)
     assert kv.DoctorExplorer(state=pure.to_json(both.state)).state == both.state
     assert kv.explore(both.token).state == both.state
     with pytest.raises(ValueError, match="16384 is the most"):

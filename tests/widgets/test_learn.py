@@ -11,7 +11,8 @@ import traitlets
 
 import kfuncviz as kv
 from kfuncviz.explorers.engine.registry import EXPLORERS, explorer
-from kfuncviz.learn import exercise
+from kfuncviz.learn import course, exercise
+from kfuncviz.learn.judge import offered
 from kfuncviz.learn.standing import VARIABLE, standing
 from kfuncviz.widgets.explorer import Explorer
 
@@ -125,3 +126,29 @@ def test_what_is_checked_on_the_page_is_written_down_for_the_start_page(
     asked.given = "1000"
     asked.stage = "told"
     assert standing(tmp_path / "standing.json")["question 00.1"] is False
+
+
+def test_what_is_told_right_away_is_written_down_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A decision counts as made; what is open, missing or unchanged does not count."""
+    file = tmp_path / "standing.json"
+    monkeypatch.setenv(VARIABLE, str(file))
+    decision = next(question for question in course.questions() if question.form == "decision")
+    kv.Question(decision.name)
+    kv.Question("00.1", 7)
+    kv.Exercise("00.1")
+    kv.Exercise("00.1", ...)
+    kv.Exercise("00.1", "1125 1000 1")
+    assert standing(file) == {}
+    kv.Question(decision.name, offered(decision)[0])
+    kv.Question("00.1", "0")
+    kv.Exercise("00.1", "1 2")
+    assert standing(file) == {
+        f"question {decision.name}": True, "question 00.1": True, "exercise 00.1": False,
+    }  # fmt: skip
+
+
+def test_a_drill_begins_with_the_first_seed() -> None:
+    assert kv.Drill().seed == 1
+    assert kv.Drill(3, layout={"width": "50%"}).layout.width == "50%"

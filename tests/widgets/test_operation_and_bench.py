@@ -30,6 +30,14 @@ def test_an_operation_opens_with_what_it_is_given() -> None:
     )
     with pytest.raises(ValueError, match="'fly' is no operation"):
         kv.OperationExplorer(DOCUMENT, op="fly")
+    more = DOCUMENT | {
+        "mounts": {"m": {}},
+        "setup": [*DOCUMENT["setup"], {"type": "dir", "path": "d"}],
+    }
+    other = kv.OperationExplorer(more, via="m", path="d", by="root", layout={"width": "50%"})
+    assert (other.via, other.path, other.by, other.layout.width) == ("m", "d", "root", "50%")
+    by_state = kv.OperationExplorer(state=operation.to_json(shown.state), by="c")
+    assert (by_state.op, by_state.by) == ("unlink", "c")
 
 
 def test_the_values_of_an_operation_are_what_its_controls_set() -> None:
@@ -63,6 +71,9 @@ def test_the_bench_opens_with_what_it_is_given() -> None:
     assert again.state == kv.explore(shown.token).state == shown.state
     assert kv.BenchExplorer(kv.Scenario("three-kinds-of-nobody")).path == "lost-in-mount"
     assert kv.BenchExplorer().state == bench.State()
+    by_state = kv.BenchExplorer(state=bench.to_json(shown.state), release="6.13")
+    assert (by_state.idmap, by_state.release) == ("unmapped", "6.13")
+    assert kv.BenchExplorer(layout={"width": "50%"}).layout.width == "50%"
     shown.sleepable = True
     assert shown.state.sleepable
     with pytest.raises(traitlets.TraitError, match=r"'6\.1' is no release"):

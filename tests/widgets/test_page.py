@@ -10,6 +10,7 @@ import pytest
 import kfuncviz as kv
 from kfuncviz import evidence
 from kfuncviz.kfuncs.known import NotKnown
+from kfuncviz.learn import tables
 from kfuncviz.render import exhibit
 from kfuncviz.render.readings import fair_readings
 from kfuncviz.widgets import page
@@ -69,3 +70,21 @@ def test_a_figure_by_its_name_is_folded_with_what_may_be_read_in_it() -> None:
     assert repr(part).splitlines() == [exhibit.sentence(asked), *lines]
     with pytest.raises(NotKnown, match="unknown figure 'survivol'; did you mean 'survival'"):
         kv.figure("survivol")
+
+
+def test_a_table_of_the_course_is_folded_under_its_caption() -> None:
+    part = kv.table("wrapper bodies")
+    around = ET.fromstring(part._repr_html_().replace("<wbr>", "").replace("&nbsp;", " "))
+    assert (around.tag, around.get("open"), around[0].text) == (
+        "details",
+        None,
+        "Table: What had to be written",
+    )
+    found = tables.table("wrapper bodies")
+    shown = page.table(found.rows, found.caption, code=("prototype", "body"))
+    assert part.html.endswith(f"</summary>{shown.html}</details>")
+    assert "<code>" in shown.html
+    assert repr(part) == repr(shown)
+    assert repr(part).startswith("What had to be written\nwrapper: ")
+    with pytest.raises(NotKnown, match="unknown table 'wrapper bodie'; did you mean 'wrapper bod"):
+        kv.table("wrapper bodie")

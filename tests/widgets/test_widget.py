@@ -12,11 +12,13 @@ import ipywidgets as w
 import pytest
 import traitlets
 
+import kfuncviz as kv
 from kfuncviz import front
 from kfuncviz.explorers.engine import registry, tokens
 from kfuncviz.explorers.engine.ask import ask
 from kfuncviz.explorers.engine.exports import page
 from kfuncviz.render.kit.markup import keeping_keys
+from kfuncviz.scenario.reading import token
 from kfuncviz.widgets.explorer import Explorer
 from tests.front import toy
 
@@ -47,6 +49,7 @@ def hear(explorer: Explorer, content: Any) -> None:
 def test_it_opens_with_its_whole_frame(explorer: Explorer) -> None:
     assert explorer.token == tokens.encode("board", toy.first())
     assert [explorer.answer] == ask(explorer.token, [], explorer.width)
+    assert (explorer.width, explorer.ahead) == (840, True)  # of JupyterLab in a usual window
     assert explorer._esm == front.module("comm")
     assert explorer._css == front.stylesheet()
     synced = explorer.get_state().keys() - w.DOMWidget().get_state().keys()
@@ -163,7 +166,8 @@ def test_what_is_set_again_is_not_refused_however_it_is_written(
 @pytest.mark.parametrize("text", ["", "kfv2.AAAA", "kfv2.AAAA~5", "nonsense"])
 def test_a_token_that_opens_nothing_is_refused(explorer: Explorer, text: str) -> None:
     before = explorer.token
-    with pytest.raises(traitlets.TraitError):
+    wrong = "damaged: too short" if text == "kfv2.AAAA" else ""
+    with pytest.raises(traitlets.TraitError, match=f"^token: {wrong}"):
         explorer.token = text
     assert explorer.token == before
 
@@ -201,6 +205,7 @@ def test_without_a_page_there_are_the_picture_and_one_line_why(explorer: Explore
     shown = f'{explorer.draw()}<p class="kfv-static">{why}</p>'
     assert data["text/html"] == keeping_keys(shown) != shown
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.model_id
+    assert explorer.draw() == explorer.draw(width=960)
     drawn = explorer.draw(width=400)
     assert drawn == toy.frame(explorer.state, 400).regions["picture"] + "<p>500 becomes 1500.</p>"
     assert explorer.draw(toy.State(id=7)).endswith("<p>7 has no answer.</p>")
@@ -231,3 +236,19 @@ def test_a_state_that_cannot_be_drawn_is_an_error_at_once(monkeypatch: pytest.Mo
     monkeypatch.setattr(toy, "frame", broken)
     with pytest.raises(ValueError, match="no such picture"):
         Explorer("board", toy.State(add=3))
+
+
+def test_a_sentence_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(toy, "said", lambda state: "\x1b" + "x" * 300)
+    told = repr(Explorer("board", toy.State()))
+    assert told == rf"<Explorer board: \x1b{'x' * 136}..."
+    assert len(told) == 160
+
+
+def test_a_link_to_a_case_that_has_changed_since_says_so() -> None:
+    assert "notice" not in kv.explore(kv.Scenario("keep-id").link()).answer
+    old = token.pack(["ownership", "keep-id@0000", {}], tokens.KFV2)
+    shown = kv.explore(f"Look:\n> {old}\n")
+    assert shown.answer["notice"] == "The gallery's keep-id has changed since this link was made."
+    assert shown.state.scenario == "keep-id"
+    assert shown.answer.keys() > {"notice", "regions"}
