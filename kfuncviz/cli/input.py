@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import IO
 
 from kfuncviz.cli.output import named
-from kfuncviz.scenario.problems import ScenarioError
 from kfuncviz.scenario.reading.lines import documents
 
 _ONE_A_LINE = (".jsonl", ".ndjson")
@@ -47,8 +46,6 @@ def documents_of(name: str) -> Iterator[tuple[int | None, bytes]]:
     try:
         with _opened(name) as stream:
             yield from documents(stream, lines=name.endswith(_ONE_A_LINE))
-    except ScenarioError:
-        raise
     except (OSError, ValueError) as error:
         raise _unreadable(name, error) from None
 

@@ -607,6 +607,7 @@ def test_a_map_is_accepted_or_refused(
         (["uidmap"], "invalid choice: 'uidmap'"),
         (["uid_map", "/"], "/: Is a directory"),
         (["uid_map", "/no/such"], "/no/such: No such file or directory"),
+        (["uid_map", "a\0b"], "kfuncviz: a\\x00b: embedded null"),
     ],
 )
 def test_a_check_that_cannot_be_made(capsys: Capture, arguments: list[str], problem: str) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from kfuncviz.api import Scenario
 from kfuncviz.scenario.load import WORKED, gallery, load
+from kfuncviz.scenario.reading import lines
 from tests.cli.test_cli import Capture, run
 
 FOCUS = {"path": "f", "by": "c", "via": "m", "kind": "gid"}
@@ -47,8 +48,9 @@ def show(capsys: Capture, tmp_path: Path) -> Any:
 def test_a_gallery_is_two_columns(capsys: Capture, group: str) -> None:
     names = gallery(group)
     longest = max(len(name) for name in names)
-    lines = [f"{name}{' ' * (longest - len(name))}  {load(name)['title']}" for name in names]
-    told = "".join(f"{line}\n" for line in lines)
+    told = "".join(
+        f"{name}{' ' * (longest - len(name))}  {load(name)['title']}\n" for name in names
+    )
     assert run(capsys, "gallery", *filter(None, [group])) == (0, told, "")
 
 
@@ -167,12 +169,27 @@ def test_a_file_of_lines_holds_json_alone(
     assert err.startswith(f"kfuncviz: {tmp_path / name}: line 1: " if status else "")
 
 
+def test_a_line_without_end_is_given_up(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(lines, "JSON_MAX", 20)
+    monkeypatch.setattr(lines, "SKIPPED_MAX", 40)
+    file = tmp_path / "s.jsonl"
+    file.write_text('{"ops": []}\n' + '"' + "x" * 200)
+    status, out, err = run(capsys, "replay", str(file))
+    assert (status, out.count("\n")) == (2, 1)
+    broken, endless = err.splitlines()
+    assert broken.startswith(f"kfuncviz: {file}: line 2: ")
+    given_up = "line 2: more than 40 bytes; what may follow it is not read"
+    assert endless == f"kfuncviz: {file}: {given_up}"
+
+
 def test_what_a_line_holds_besides_its_scenario_is_left_alone(
     capsys: Capture, tmp_path: Path
 ) -> None:
     """Only what ``show`` wrote, an answer with lanes and a token, stands for the token's case."""
     own, token = {"id": "mine"}, Scenario({"id": "the token's"}).token()
-    lines = {
+    held = {
         json.dumps({"scenario": own, **more}): wanted
         for more, wanted in (
             ({}, "mine"), ({"token": token}, "mine"), ({"lanes": [], "token": 5}, "mine"),
@@ -181,10 +198,10 @@ def test_what_a_line_holds_besides_its_scenario_is_left_alone(
         )
     }  # fmt: skip
     file = tmp_path / "s.jsonl"
-    file.write_text("\n".join(lines))
+    file.write_text("\n".join(held))
     status, out, err = run(capsys, "replay", str(file))
     assert (status, err) == (0, "")
-    assert [json.loads(line)["id"] for line in out.splitlines()] == [*lines.values()]
+    assert [json.loads(line)["id"] for line in out.splitlines()] == [*held.values()]
 
 
 def test_a_link_is_replayed_as_what_it_opens(capsys: Capture) -> None:
