@@ -125,8 +125,7 @@ class Scenario:
         if "focus" in document and not question:
             return ownership.first(scenario)
         asked = {"path": "."} | self._question(question.pop("path", None), question)
-        focus = {name: plain(value) for name, value in asked.items()}
-        return replace(ownership.first({**document, "focus": focus}), scenario=scenario)
+        return replace(ownership.first({**document, "focus": asked}), scenario=scenario)
 
     @property
     def refusals(self) -> list[Problem]:

@@ -12,13 +12,14 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from typing import Any
 
+import numpy as np
 import pytest
 from IPython.lib.pretty import pretty
 
 import kfuncviz as kv
 from kfuncviz import render
 from kfuncviz.dialects.commands import commands
-from kfuncviz.explorers.engine.tokens import decode
+from kfuncviz.explorers.engine.tokens import decode, find
 from kfuncviz.render.kit.markup import keeping_keys
 from kfuncviz.scenario.machine import Machine
 from kfuncviz.scenario.ownership.ask import ownership
@@ -64,6 +65,13 @@ def test_the_focus_says_what_a_question_leaves_open(
     assert shown == asked
 
 
+def test_a_number_of_numpy_is_in_a_link_what_it_is_in_a_question() -> None:
+    s = kv.Scenario("keep-id")
+    link = s.link(id=np.int64(7), kind=np.str_("gid"))
+    assert link == s.link(id=7, kind="gid")
+    assert s.who_owns(id=np.int64(7)).as_dict() == s.who_owns(id=7).as_dict()
+
+
 def test_the_usual_mount_is_the_one_of_a_focus_that_names_none() -> None:
     s = kv.Scenario(HELD | {"focus": {"path": "d"}})
     usual = s.machine.default_via
@@ -90,7 +98,8 @@ def test_an_answer_is_a_text_in_a_terminal_and_a_picture_with_its_sentence_in_a_
     s = kv.Scenario("keep-id")
     answer = s.who_owns()
     assert str(answer) == pretty(answer) == render.text(answer)
-    assert str(s) == s.to_text() != str(answer)
+    assert str(s) == s.to_text() == s.to_text(72) != s.to_text(71)
+    assert str(answer) not in (str(s), "")
     html = answer._repr_html_()
     assert s._repr_html_() == html
     svg, end, told = html.partition("</svg>")
@@ -120,3 +129,16 @@ def test_commands_and_pictures_are_of_the_question() -> None:
         )
     assert s.to_svg(**asked) == drawn
     assert kv.who_owns(s, "d/f").ids == kv.who_owns(HELD, "d/f").ids == [5, 10005, 10005]
+
+
+def test_the_text_of_an_operation_carries_the_scenario() -> None:
+    s = kv.Scenario("shifted-twice")
+    assert find(s.to_text(op=1)) == s.link()[1:]
+    assert find(s.to_text(kind="gid")) == s.link(kind="gid")[1:]
+
+
+def test_a_scenario_is_named_by_its_title() -> None:
+    s = kv.Scenario({"title": "Whose is it?"})
+    assert repr(s) == "<Scenario Whose is it?>"
+    s.document["title"] = 5  # not checked yet
+    assert repr(s) == "<Scenario 5>"

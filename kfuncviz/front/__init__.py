@@ -66,7 +66,7 @@ def module(transport: str) -> str:
         raise ValueError(f"{transport!r} is no transport; there is: {', '.join(TRANSPORTS)}")
     order: dict[str, str] = {}
     _collect(transport, order)
-    return _LICENCE + "\n".join(order.values())
+    return _LICENCE + "".join(order.values())
 
 
 #: The names of files from here on are those of explorers, each of which looks only at its own.
@@ -97,8 +97,6 @@ def worker() -> str:
 
 def _collect(name: str, order: dict[str, str]) -> None:
     """Add a file behind everything it imports, as a part of one scope."""
-    if name in order:
-        return
     text = (_HERE / f"{name}.js").read_text(encoding="utf-8")
     for found in _IMPORT.finditer(text):
         _collect(found[2], order)

@@ -146,3 +146,4 @@ def test_a_complaint_is_one_line_with_its_places(
         with monkeypatch.context() as deaf:
             deaf.setattr(sys, "stderr", nowhere)
             complain("wrong")
+    assert capsys.readouterr() == ("", "")

@@ -45,6 +45,7 @@ def test_the_values_of_an_operation_are_what_its_controls_set() -> None:
     assert shown.case.rail.err == "EPERM"
     shown.given = {"mode": "0640"}
     assert shown.given == (("mode", "0640"),)
+    shown.given = {"mode": "0640"}  # again: nothing to refuse
     shown.changes = [["cap", "CAP_FOWNER"]]
     assert shown.changes == (("cap", "CAP_FOWNER"),)
     assert shown.case.rail.err == ""

@@ -197,7 +197,9 @@ def test_links_and_observers_of_ipywidgets(explorer: Explorer) -> None:
     assert explorer.on is True
 
 
-def test_without_a_page_there_are_the_picture_and_one_line_why(explorer: Explorer) -> None:
+def test_without_a_page_there_are_the_picture_and_one_line_why(
+    explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     explorer.id = 500
     data, _ = explorer._repr_mimebundle_()
     assert data["text/plain"] == repr(explorer) == "<Explorer board: 500 becomes 1500.>"
@@ -208,6 +210,8 @@ def test_without_a_page_there_are_the_picture_and_one_line_why(explorer: Explore
     assert explorer.draw() == explorer.draw(width=960)
     drawn = explorer.draw(width=400)
     assert drawn == toy.frame(explorer.state, 400).regions["picture"] + "<p>500 becomes 1500.</p>"
+    monkeypatch.setattr(toy, "_rows", lambda state: "<svg></svg>")
+    assert explorer.draw(width=400) == drawn.replace("<p>", "<svg></svg><p>")
     assert explorer.draw(toy.State(id=7)).endswith("<p>7 has no answer.</p>")
     assert "<button" not in drawn
 
