@@ -100,9 +100,8 @@ def _collect(name: str, order: dict[str, str]) -> None:
     text = (_HERE / f"{name}.js").read_text(encoding="utf-8")
     for found in _IMPORT.finditer(text):
         _collect(found[2], order)
-    bound = "".join(_namespace(found[1], found[2]) for found in _IMPORT.finditer(text) if found[1])
-    body = _EXPORT.sub("", _IMPORT.sub("", text)).replace(_LICENCE, "")
-    order[name] = bound + body
+    bound = _IMPORT.sub(lambda found: _namespace(found[1], found[2]) if found[1] else "", text)
+    order[name] = _EXPORT.sub("", bound).replace(_LICENCE, "")
 
 
 def _namespace(alias: str, name: str) -> str:

@@ -170,10 +170,11 @@ class Explorer(anywidget.AnyWidget):
 
     def draw(self, state: Any = None, width: int = 960) -> str:
         """A state (the one on screen) as a static picture with its sentence, as HTML."""
-        shown = self._explorer.frame(self.state if state is None else state, width)
+        state = self.state if state is None else state
+        shown = self._explorer.frame(state, width)
         own = getattr(self._explorer, "draw", None)
         pictures = [html for html in shown.regions.values() if "<svg" in html]
-        picture = own(state or self.state, width) if own is not None else "".join(pictures)
+        picture = "".join(pictures) if own is None else own(state, width)
         return f"{picture}<p>{escape(shown.sentence)}</p>"
 
     def __repr__(self) -> str:

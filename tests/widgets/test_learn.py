@@ -144,9 +144,10 @@ def test_what_is_told_right_away_is_written_down_too(
     kv.Question(decision.name, offered(decision)[0])
     kv.Question("00.1", "0")
     kv.Exercise("00.1", "1 2")
-    assert standing(file) == {
-        f"question {decision.name}": True, "question 00.1": True, "exercise 00.1": False,
-    }  # fmt: skip
+    told = {f"question {decision.name}": True, "question 00.1": True, "exercise 00.1": False}
+    assert standing(file) == told
+    kv.Exercise("00.1", "1125 1000 1")
+    assert standing(file) == told
 
 
 def test_a_drill_begins_with_the_first_seed() -> None:

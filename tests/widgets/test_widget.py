@@ -225,6 +225,7 @@ def test_an_explorers_own_picture_and_its_choice_of_traits(monkeypatch: pytest.M
     monkeypatch.delattr(toy, "why")
     explorer = Explorer("board", toy.State(id=3))
     assert explorer.draw(width=9) == "<i>3 9</i><p>3 has no answer.</p>"
+    assert explorer.draw(toy.State(id=4), 8) == "<i>4 8</i><p>4 has no answer.</p>"
     assert not explorer.has_trait("colour")
     explorer.on = False
     assert explorer.state.on is False
