@@ -50,6 +50,8 @@ HELD: dict[str, Any] = {
         ({"direction": "create", "via": "w"}, {"direction": "create", "via": "w"}),
         ({"direction": "create", "via": "w", "path": "d"},
          {"direction": "create", "via": "w", "path": "d"}),
+        ({"path": "d/f", "direction": "chown", "via": "m", "id": 7},
+         {"path": "d/f", "direction": "chown", "via": "m", "id": 7}),
         ({"direction": "chown", "id": 7}, {"path": "d", "direction": "chown", "id": 7}),
     ],
 )  # fmt: skip
@@ -142,3 +144,11 @@ def test_a_scenario_is_named_by_its_title() -> None:
     assert repr(s) == "<Scenario Whose is it?>"
     s.document["title"] = 5  # not checked yet
     assert repr(s) == "<Scenario 5>"
+
+
+@pytest.mark.parametrize("question", [{}, {"by": "root"}, {"kind": "gid"}])
+def test_without_a_focus_the_directory_itself_is_asked_about(question: dict[str, Any]) -> None:
+    s = kv.Scenario({part: value for part, value in HELD.items() if part != "focus"})
+    assert s.who_owns(**question).as_dict() == s.who_owns(".", **question).as_dict()
+    assert s.link(**question) == s.link(path=".", **question)
+    assert decode(s.link(**question)[1:])[1].path == "."
