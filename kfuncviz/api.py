@@ -122,8 +122,6 @@ class Scenario:
         """What the explorer shows of this scenario, asked this question."""
         document = self._sound()
         scenario = tokens.named(document) or token.encode(document)
-        if "focus" in document and not question:
-            return ownership.first(scenario)
         asked = {"path": "."} | self._question(question.pop("path", None), question)
         return replace(ownership.first({**document, "focus": asked}), scenario=scenario)
 
@@ -198,7 +196,7 @@ class Scenario:
 
     def to_commands(self, **question: Any) -> str:
         """What to type in a root shell to stand in this situation and ask its question."""
-        focus = ownership.scenario(self._state(**question)).get("focus") or {}
+        focus = ownership.scenario(self._state(**question))["focus"]
         return commands(self._sound() | {"focus": focus})
 
     def to_html(self, path: str | Path | None = None, **question: Any) -> str:

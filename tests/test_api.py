@@ -147,8 +147,17 @@ def test_a_scenario_is_named_by_its_title() -> None:
 
 
 @pytest.mark.parametrize("question", [{}, {"by": "root"}, {"kind": "gid"}])
-def test_without_a_focus_the_directory_itself_is_asked_about(question: dict[str, Any]) -> None:
-    s = kv.Scenario({part: value for part, value in HELD.items() if part != "focus"})
-    assert s.who_owns(**question).as_dict() == s.who_owns(".", **question).as_dict()
-    assert s.link(**question) == s.link(path=".", **question)
+@pytest.mark.parametrize("focus", [None, {}, {"kind": "gid"}, "absent"])
+def test_where_the_focus_names_no_path_the_directory_itself_is_asked_about(
+    focus: Any, question: dict[str, Any]
+) -> None:
+    document = HELD | {"focus": focus}
+    if focus == "absent":
+        del document["focus"]
+    s = kv.Scenario(document)
+    asked = question or (focus if isinstance(focus, dict) else {})
+    assert s.who_owns(**question).as_dict() == s.who_owns(".", **asked).as_dict()
+    assert s.link(**question) == s.link(path=".", **asked)
     assert decode(s.link(**question)[1:])[1].path == "."
+    told = {"path": ".", "by": "root", "via": "m", "kind": "uid", "direction": "read"} | asked
+    assert s.to_commands(**question) == commands(document | {"focus": told})

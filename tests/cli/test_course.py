@@ -89,7 +89,10 @@ def test_notebooks_below_the_top_travel_and_the_tools_own_do_not(
     assert content(folder) == {"a.ipynb": b"a.ipynb", "solutions/a.ipynb": b"solutions/a.ipynb"}
 
 
-def test_a_folder_that_is_none(capsys: Capture, tmp_path: Path) -> None:
+def test_a_folder_that_is_none(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
     file = tmp_path / "file"
     file.write_text("mine")
     for name, said in (
