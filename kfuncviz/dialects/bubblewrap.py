@@ -16,12 +16,13 @@ from kfuncviz.dialects.options import Options
 from kfuncviz.dialects.parsed import KINDS, Parsed
 from kfuncviz.dialects.pieces import flags
 from kfuncviz.dialects.reader import Reader
+from kfuncviz.printable import short
 
 
 def _read(reader: Reader) -> None:
     words = reader.whole.words()
     for _, value in flags(words, ("--userns",)):
-        reader.setting(f"joins the user namespace of descriptor {value.text[:20]}")
+        reader.setting(f"joins the user namespace of descriptor {short(value.text)}")
         return
     if reader.options.own is None:
         reader.problem(reader.whole, "maps whoever runs it: --self UID:GID")

@@ -25,7 +25,7 @@ _REMAP = r"(?m)^[ \t]*remap-(?P<kind>[ug]id)s\s*=\s*\"(?P<rows>[^\"\n]*)\""
 
 def _read(reader: Reader) -> None:
     container = reader.map("namespace", "the container")
-    for name, value in flags(reader.whole.words(), tuple(_FLAGS)):
+    for name, value in flags(reader.whole.words(), _FLAGS):
         reader.triple(container, (_FLAGS[name],), value, _NAMES)
 
 

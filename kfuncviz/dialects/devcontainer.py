@@ -40,8 +40,8 @@ def _read(reader: Reader) -> None:
         if not reader.problems:
             reader.problem(reader.whole, "is no object")
         return
-    words = [word for _, word in items(reader, document.get("runArgs"), "runArgs")]
-    read_words(reader, [Piece(str(word), [0] * (len(str(word)) + 1)) for word in words])
+    words = items(reader, document.get("runArgs"), "runArgs")
+    read_words(reader, [Piece.of(str(word), path) for path, word in words])
     for name in _USERS:
         if isinstance(document.get(name), str):
             reader.setting(f"{name} {short(document[name])} is a user inside; it maps nothing")

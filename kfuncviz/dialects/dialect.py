@@ -54,9 +54,12 @@ class Dialect:
     maybe: str = ""
 
 
-def the_map(parsed: Parsed, sort: Sort, target: str) -> Map:
-    """The one map of this sort, or a refusal that says what there is instead."""
-    found = [each for each in parsed.maps if each.sort == sort]
+def the_map(parsed: Parsed, sort: Sort | None, target: str) -> Map:
+    """The one map of this sort, or a refusal that says what there is instead.
+
+    ``None``: of whichever sort the first is, for a syntax that holds either.
+    """
+    found = [each for each in parsed.maps if each.sort == (sort or parsed.maps[0].sort)]
     if len(found) > 1:
         names = ", ".join(each.of for each in found[:5])
         raise Inexpressible(f"{target} holds one map, and there are {len(found)}: {names}")
@@ -65,14 +68,17 @@ def the_map(parsed: Parsed, sort: Sort, target: str) -> Map:
     return found[0]
 
 
-def _lacks(parsed: Parsed, sort: Sort) -> str:
-    if parsed.maps:
-        what = {
-            "mount": "describes a mount, and these rows are a user namespace's; attached to a "
-            "mount they would be: --attached",
-            "namespace": "describes a user namespace, and these rows are a mount's: disk and mount "
-            "are not inside and outside",
-        }[sort]
+def _lacks(parsed: Parsed, sort: Sort | None) -> str:
+    if parsed.maps and sort == "mount":
+        what = (
+            "describes a mount, and these rows are a user namespace's; attached to a mount they "
+            "would be: --attached"
+        )
+    elif parsed.maps:
+        what = (
+            "describes a user namespace, and these rows are a mount's: disk and mount are not "
+            "inside and outside"
+        )
     elif parsed.ranges:
         what = (
             "needs rows, and a range of /etc/subuid is none: which ids it gets inside, the tool "

@@ -23,7 +23,6 @@ from kfuncviz.dialects.parsed import KINDS, Parsed, Place
 from kfuncviz.dialects.pieces import Piece
 from kfuncviz.dialects.podman import userns
 from kfuncviz.dialects.reader import Reader, items
-from kfuncviz.model.idmap import Extent
 from kfuncviz.printable import short
 
 #: Before Docker 20.10 no more lines than this were taken.
@@ -71,7 +70,7 @@ def _write(parsed: Parsed, options: Options) -> str:
     if options.user is None:
         raise Inexpressible("userns-remap names a user of /etc/subuid: --user NAME")
     for kind, rows in zip(KINDS, (uids, gids), strict=True):
-        held = [Extent(*each[1:], 0)[:2] for each in options.ranges(kind)]
+        held = [each[1:] for each in options.ranges(kind)]
         if held != [row[1:] for row in sorted(rows)]:
             lines = ", ".join(f"{options.user}:{r.lower_first}:{r.count}" for r in sorted(rows))
             raise Inexpressible(f"/etc/sub{kind} has to hold {lines} for it: --sub{kind} with them")
@@ -95,7 +94,7 @@ def _service(reader: Reader, path: str, service: Mapping[str, Any]) -> None:
     shown = short(path)
     if isinstance(mode, str):
         reader.setting(f"{shown}: userns_mode {short(mode)}")
-        userns(reader, Piece(mode, [0] * (len(mode) + 1)))
+        userns(reader, Piece.of(mode, f"{shown}.userns_mode"))
     if service.get("user") is not None:
         reader.setting(f"{shown} runs as {short(str(service['user']))} inside; user: maps nothing")
     for place, volume in items(reader, service.get("volumes"), f"{path}.volumes"):

@@ -46,12 +46,12 @@ def _read(reader: Reader) -> None:
 
 def _write(parsed: Parsed, _options: Options) -> str:
     found = both(the_map(parsed, "mount", "a home of homed"), "a home of homed")
-    owners = [{row.lower_first for row in rows if row.first == STORED} for rows in found]
+    owners = [[row.lower_first for row in rows if row.first == STORED] for rows in found]
     if not all(owners):
         raise Inexpressible(
             f"a home of homed stores its owner as {STORED}, and no row begins there"
         )
-    return "".join(f"{kind}: {min(ids)}\n" for kind, ids in zip(KINDS, owners, strict=True))
+    return "".join(f"{kind}: {ids[0]}\n" for kind, ids in zip(KINDS, owners, strict=True))
 
 
 DIALECTS = (

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -45,22 +46,19 @@ def _read(reader: Reader) -> None:
     for command in commands:
         _read_rows(reader, command["rows"], BASE, SIZE)
     if re.search(r"\bshift=true\b", reader.whole.text):
-        _shifted(reader, "the disk", BASE, SIZE)
-    elif commands:
-        return
-    elif re.search(r"\b(?:raw|security)\.idmap\b|\bshift\b", reader.whole.text):
+        if not commands:
+            reader.add(reader.map("namespace", "the container"), KINDS, (0, BASE, SIZE))
+        _shifted(reader, "the disk")
+    elif not commands and re.search(r"\b(?:raw|security)\.idmap\b|\bshift\b", reader.whole.text):
         _read_config(reader)
-    else:
+    elif not commands:
         _read_rows(reader, reader.whole, BASE, SIZE)
 
 
-def _shifted(reader: Reader, of: str, base: int, size: int) -> None:
+def _shifted(reader: Reader, of: str) -> None:
     """A disk with shift: it gets the container's map."""
     reader.setting(f"{of}: shift, takes the container's map")
-    container = reader.map("namespace", "the container")
-    if not container.rows:
-        reader.add(container, KINDS, (0, base, size))
-    reader.map("mount", of).rows[:] = container.rows
+    reader.map("mount", of).rows[:] = reader.map("namespace", "the container").rows
 
 
 def _read_config(reader: Reader) -> None:
@@ -83,43 +81,39 @@ def _read_config(reader: Reader) -> None:
         )
         if name == "base" and isolated and key not in config:
             reader.problem(Place(path=key), "isolated: the daemon chooses the base; name it")
-    raw = str(config.get("raw.idmap", ""))
-    if None not in numbers:
-        _read_rows(reader, Piece.of(raw), numbers[0] or 0, numbers[1] or 0, "raw.idmap")
+    base, size = numbers
+    if base is None or size is None:
+        return
+    _read_rows(reader, Piece.of(str(config.get("raw.idmap", "")), "raw.idmap"), base, size)
     devices = document.get("devices")
     for name, device in devices.items() if isinstance(devices, Mapping) else ():
         if isinstance(device, Mapping) and str(device.get("shift")).lower() == "true":
-            _shifted(
-                reader, f"devices.{short(str(name))}", *map(int, (numbers[0] or 0, numbers[1] or 0))
-            )
+            _shifted(reader, f"devices.{short(name)}")
 
 
-def _read_rows(reader: Reader, text: Piece, base: int, size: int, path: str = "") -> None:
+def _read_rows(reader: Reader, text: Piece, base: int, size: int) -> None:
     container = reader.map("namespace", "the container")
     reader.add(container, KINDS, (0, base, size))
     reader.setting(f"for other ids the daemon's map: container 0 = host {base}, {size} ids")
     for line in text.lines():
-        where = Place(path=path) if path else reader.place(line)
         found = line.match(_LINE)
         if found is None or found["kind"].text not in _WORDS:
-            reader.problem(where, "want both|uid|gid HOST CONTAINER, host first")
+            reader.problem(line, "want both|uid|gid HOST CONTAINER, host first")
             continue
-        host, inside = (_range(reader, found[name], name, where) for name in ("host", "container"))
+        host, inside = (_range(reader, found[name], name, line) for name in ("host", "container"))
         if host is None or inside is None:
             continue
         if host[1] != inside[1]:
-            reader.problem(where, f"{host[1]} host ids for {inside[1]} of the container")
+            reader.problem(line, f"{host[1]} host ids for {inside[1]} of the container")
             continue
         row = Extent(inside[0], host[0], host[1])
         for kind in _WORDS[found["kind"].text]:
             _hole(container, kind, row)
-            places = [
-                where if path else reader.place(found[name]) for name in ("container", "host")
-            ]
+            places = [reader.place(found[name]) for name in ("container", "host")]
             reader.add(container, (kind,), row, [*places, None])
 
 
-def _range(reader: Reader, piece: Piece, name: str, where: Place) -> tuple[int, int] | None:
+def _range(reader: Reader, piece: Piece, name: str, where: Piece) -> tuple[int, int] | None:
     """``N`` or ``A-B``, both ends included: the first id and the count."""
     ends = [int(end) if re.fullmatch("[0-9]{1,10}", end) else end for end in piece.text.split("-")]
     values = [reader.value(end, name, where) for end in ends[:2]]
@@ -170,16 +164,15 @@ def _write(parsed: Parsed, _options: Options) -> str:
 def _daemon(map: Map) -> tuple[int, int]:
     """The base of the most ids, and the end of the map."""
     rows = [row.extent for row in map.rows]
-    far: dict[int, int] = {}
+    far: Counter[int] = Counter()
     for row in rows:
-        distance = row.lower_first - row.first
-        far[distance] = far.get(distance, 0) + row.count
-    base = max(far, key=lambda distance: (distance >= 0, far[distance]))
+        far[row.lower_first - row.first] += row.count
+    base = max(far, key=far.__getitem__)
     return max(base, 0), max(row.first + row.count for row in rows)
 
 
 def _ends(first: int, count: int) -> str:
-    return str(first) if count == 1 else f"{first}-{first + count - 1}"
+    return f"{first}" if count == 1 else f"{first}-{first + count - 1}"
 
 
 def _read_volatile(reader: Reader) -> None:

@@ -22,8 +22,8 @@ from kfuncviz.printable import short
 
 _LINE = r"(?:lxc\.id_?map\s*[=:]\s*)?(?P<kind>[ugb])\s+(?P<row>.*)"
 _MOUNT = (
-    r"(?P<key>lxc\.(?:mount\.entry|rootfs\.options))\s*[=:]\s*"
-    r"(?P<value>.*\bidmap=(?P<map>[^\s,]+).*)"
+    r"lxc\.(?:mount\.entry\s*[=:]\s*\S+\s+(?P<of>\S+)|rootfs\.options\s*[=:])"
+    r".*\bidmap=(?P<map>[^\s,]+).*"
 )
 _ARGUMENT = r"(?P<kind>[ugb]):(?P<row>.*)"
 _NAMES = ("INSIDE", "OUTSIDE")
@@ -38,10 +38,9 @@ def _read(reader: Reader) -> None:
             kinds = KINDS_OF_LETTER[entry["kind"].text]
             reader.triple(container, kinds, entry["row"], _NAMES, separator=" ")
         elif mount and mount["map"].text == "container":
-            words = mount["value"].words()
-            of = words[1].text if mount["key"].text == "lxc.mount.entry" and words[1:] else "rootfs"
-            reader.setting(f"{short(of)} takes the container's map")
-            mounts.append(short(of))
+            of = short(mount["of"].text) if "of" in mount else "rootfs"
+            reader.setting(f"{of} takes the container's map")
+            mounts.append(of)
         elif mount:
             reader.setting(f"a mount takes the map of {short(mount['map'].text)}")
         elif line.text.startswith("lxc.id"):

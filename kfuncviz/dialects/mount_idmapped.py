@@ -28,7 +28,7 @@ _FLAGS: dict[str, tuple[Sort, str, tuple[str, str]]] = {
 def _read(reader: Reader) -> None:
     words = reader.whole.words()
     bare = [word for word in words if word.match(_ENTRY)]
-    for name, value in flags(words, tuple(_FLAGS)):
+    for name, value in flags(words, _FLAGS):
         bare = [word for word in bare if word.at[0] != value.at[0]]
         sort, of, names = _FLAGS[name]
         entry = value.match(_ENTRY)

@@ -22,7 +22,7 @@ _FLAGS: dict[str, IdKind] = {"-u": "uid", "--uid-map": "uid", "-g": "gid", "--gi
 
 
 def _read(reader: Reader) -> None:
-    for name, value in flags(reader.whole.words(), tuple(_FLAGS)):
+    for name, value in flags(reader.whole.words(), _FLAGS):
         reader.triple(
             reader.map("mount", "the mount", kernel=False),
             (_FLAGS[name],),

@@ -76,12 +76,9 @@ def _may(reader: Reader, building: Building, kind: IdKind) -> None:
 def _within(given: IdMap, row: Row) -> bool:
     _, outside, count = row.extent
     end = outside + count
-    while outside < end:
-        extent = given.extent_up(outside)
-        if extent is None:
-            return False
+    while extent := given.extent_up(outside):
         outside = extent.lower_first + extent.count
-    return True
+    return outside >= end
 
 
 def _ranges(given: IdMap) -> str:
@@ -94,10 +91,11 @@ def _write(kind: IdKind, parsed: Parsed, _options: Options) -> str:
     return f"new{kind}map PID {' '.join(joined(row, ' ') for row in rows)}\n"
 
 
-DIALECTS = tuple(
-    Dialect(
+def _one(kind: IdKind) -> Dialect:
+    return Dialect(
         f"new{kind}map", "INSIDE OUTSIDE COUNT ...", f"new{kind}map(1)", partial(_read, kind),
         partial(_write, kind), rf"\bnew{kind}map\s+(?:fd:)?[\w$]+\s+\[?\d",
-    )
-    for kind in ("uid", "gid")
-)  # fmt: skip
+    )  # fmt: skip
+
+
+DIALECTS = (_one("uid"), _one("gid"))

@@ -77,8 +77,8 @@ def _root_directory(reader: Reader, container: Building, value: str) -> None:
     if value in ("map", "foreign"):
         start = _FOREIGN if value == "foreign" else 0
         mount = reader.map("mount", "the root directory")
-        for kind, (first, outside, count), _ in container.rows:
-            reader.add(mount, (kind,), (start + first, outside, count))
+        for kind, (_, outside, count), _ in container.rows:
+            reader.add(mount, (kind,), (start, outside, count))
 
 
 def _users(reader: Reader, container: Building, value: Piece) -> None:
@@ -105,16 +105,17 @@ def _users(reader: Reader, container: Building, value: Piece) -> None:
 
 
 def _bind(reader: Reader, container: Building, value: Piece) -> None:
-    source, *rest = value.text.split(":")
-    where = rest[0] if rest and rest[0] else source
-    options = rest[1].split(",") if len(rest) > 1 else []
+    source, _, rest = value.text.partition(":")
+    where, _, options = rest.partition(":")
+    where = where or source
     of = f"bind {short(where)}"
-    if "idmap" in options:
+    words = options.split(",")
+    if "idmap" in words:
         reader.setting(f"{of} takes the container's map")
         reader.map("mount", of).rows += container.rows
-    elif "rootidmap" in options:
+    elif "rootidmap" in words:
         _root(reader, container, value, of)
-    elif "owneridmap" in options:
+    elif "owneridmap" in words:
         reader.setting(
             f"{of}: the owner of {short(source)} is the owner of {short(where)} in the "
             "container, and nothing else is mapped"
@@ -131,8 +132,7 @@ def _root(reader: Reader, container: Building, value: Piece, of: str) -> None:
             value, f"rootidmap ties the directory's owner to the container's root: {need}"
         )
         return
-    for kind, disk in zip(KINDS, owner, strict=True):
-        base = next(row.extent.lower_first for row in container.rows if row.kind == kind)
+    for (kind, (_, base, _), _), disk in zip(container.rows, owner, strict=False):
         reader.add(reader.map("mount", of), (kind,), (disk, base, 1))
 
 

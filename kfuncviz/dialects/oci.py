@@ -81,7 +81,7 @@ def rows_of(
         if not isinstance(each, Mapping):
             reader.problem(Place(path=place), f"is no object of {', '.join(keys)}")
             continue
-        named = {str(key).lower(): value for key, value in each.items()}
+        named = {key.lower(): value for key, value in each.items()}
         where = [Place(path=f"{place}.{key}") for key in keys]
         missing = [key for key in keys if key.lower() not in named]
         if missing:
@@ -90,8 +90,9 @@ def rows_of(
         row = [
             reader.value(named[key.lower()], key, at_) for key, at_ in zip(keys, where, strict=True)
         ]
-        if None not in row:
-            yield [number for number in row if number is not None], where
+        numbers = [number for number in row if number is not None]
+        if len(numbers) == len(keys):
+            yield numbers, where
 
 
 def _objects(rows: Iterable[Extent]) -> list[dict[str, int]]:
@@ -99,10 +100,10 @@ def _objects(rows: Iterable[Extent]) -> list[dict[str, int]]:
 
 
 def _write(parsed: Parsed, _options: Options) -> str:
-    sort = parsed.maps[0].sort if parsed.maps else "namespace"
-    uids, gids = both(the_map(parsed, sort, "config.json"), "config.json")
+    map = the_map(parsed, None, "config.json")
+    uids, gids = both(map, "config.json")
     inner = {"uidMappings": _objects(uids), "gidMappings": _objects(gids)}
-    if sort == "namespace":
+    if map.sort == "namespace":
         document: dict[str, Any] = {"linux": {"namespaces": [{"type": "user"}], **inner}}
     else:
         document = {"mounts": [{"destination": "/DST", "type": "bind", "source": "/SRC",

@@ -10,7 +10,7 @@ characters where in the whole text it was.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 # What parts two words of a shell, quoted or escaped or neither.
@@ -20,24 +20,28 @@ _QUOTED = re.compile(r"""\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'""", re.DOTALL)
 
 
 class Piece(NamedTuple):
-    """A text, and where each of its characters and its end were in the whole."""
+    """A text, and where each of its characters and its end were in the whole.
+
+    ``path`` is where a value of a document stood, of which no more is known.
+    """
 
     text: str
     at: Sequence[int]
+    path: str = ""
 
     @classmethod
-    def of(cls, text: str) -> Piece:
-        """The whole text.
+    def of(cls, text: str, path: str = "") -> Piece:
+        """The whole text, or the whole value at a path of a document.
 
         >>> Piece.of("a b").split(" ")[1].at[0]
         2
         """
-        return cls(text, range(len(text) + 1))
+        return cls(text, range(len(text) + 1), path)
 
     def cut(self, start: int, end: int) -> Piece:
         """The characters from ``start`` up to, not including, ``end``, as far as there are any."""
         start = min(start, len(self.text))
-        return Piece(self.text[start:end], self.at[start : end + 1])
+        return Piece(self.text[start:end], self.at[start : end + 1], self.path)
 
     def found(self, pattern: str | re.Pattern[str]) -> Iterator[dict[str, Piece]]:
         """The named groups of every match that took part, a dictionary a match."""
@@ -64,9 +68,9 @@ class Piece(NamedTuple):
             start = match.end()
         return [*found, self.cut(start, len(self.text))]
 
-    def lines(self) -> list[Piece]:
-        """The lines that hold something, without the blanks around it."""
-        return [line for line in map(Piece.strip, self.split(r"\n")) if line.text]
+    def lines(self, end: str = r"\n") -> list[Piece]:
+        """The lines that hold something, without the blanks around it; ``end`` is a pattern."""
+        return [line for line in map(Piece.strip, self.split(end)) if line.text]
 
     def strip(self, chars: str | None = None) -> Piece:
         """Without blanks, or the given characters, at both ends."""
@@ -102,7 +106,7 @@ def _unquoted(word: Piece) -> Piece:
     return Piece(text + rest.text, [*at, *rest.at])
 
 
-def flags(words: Sequence[Piece], names: Sequence[str]) -> Iterator[tuple[str, Piece]]:
+def flags(words: Iterable[Piece], names: Container[str]) -> Iterator[tuple[str, Piece]]:
     """The options among words that have one of the names, each with its value.
 
     ``--name=value`` and ``--name value`` are the same; an option at the end has an empty value.

@@ -28,7 +28,7 @@ from kfuncviz.dialects.parsed import KINDS, Outside, Parsed, Row
 from kfuncviz.dialects.pieces import Piece, flags
 from kfuncviz.dialects.reader import Building, Reader
 from kfuncviz.model.idmap import Extent, IdMap
-from kfuncviz.model.uidgid import LAST_ID, IdKind
+from kfuncviz.model.uidgid import INVALID, IdKind
 from kfuncviz.printable import short
 
 _ROW = r"(?P<flags>[+ug]*)(?P<inside>\d[^:]*):(?P<at>@?)(?P<outside>[^:]*)(?::(?P<count>.*))?"
@@ -43,6 +43,7 @@ _MODE = r"userns_mode:\s*[\"']?(?P<value>[^\s\"']+)[\"']?"
 _VOLUMES = ("-v", "--volume", "--mount")
 _IDMAP = r"(?:.*[:,])?idmap(?:=(?P<rows>[^,]*))?(?:,.*)?"
 
+_BARE = r"\d+:@?\d+(?::\d+)?"
 _CONTAINER = "the container"
 
 
@@ -65,10 +66,9 @@ def read_words(reader: Reader, words: list[Piece]) -> None:
     outside: Outside = "intermediate" if reader.options.rootless else "host"
     _engine(reader)
     container = reader.map("namespace", _CONTAINER, outside)
-    given = [(name, value) for name, value in flags(words, tuple(_MAPS)) if value.text]
-    for bare in (word for word in words if word.match(r"\d+:@?\d+(?::\d+)?") is not None):
-        if all(bare.at[0] != value.at[0] for _, value in given) and len(words) == 1:
-            given.append(("--uidmap", bare))
+    given = [(name, value) for name, value in flags(words, _MAPS) if value.text]
+    if len(words) == 1 and words[0].match(_BARE) is not None:
+        given.append(("--uidmap", words[0]))
     names = {name for name, _ in given}
     extended: set[IdKind] = set()
     for name, value in given:
@@ -161,7 +161,7 @@ def _fill(reader: Reader, container: Building, kind: IdKind) -> None:
             "--subuid"
         )
     extents = [row.extent for row in container.rows if row.kind == kind]
-    free_inside = _gaps(((e.first, e.count) for e in extents), LAST_ID + 1)
+    free_inside = _gaps(((e.first, e.count) for e in extents), INVALID)
     total = sum(extent.count for extent in engine_map)
     free_below = _gaps(((e.lower_first, e.count) for e in extents), total)
     container.rows += [Row(kind, filled) for filled in _filled(free_inside, free_below)]
@@ -178,7 +178,7 @@ def without(row: Extent, other: Extent) -> Iterable[Extent]:
         (other.first - row.first, other.first + other.count - row.first),
         (other.lower_first - row.lower_first, other.lower_first + other.count - row.lower_first),
     ):
-        taken |= {cut for cut in (start, end) if 0 < cut < row.count}
+        taken |= {max(0, min(cut, row.count)) for cut in (start, end)}
     cuts = sorted(taken)
     for start, end in pairwise(cuts):
         first, below = row.first + start, row.lower_first + start
@@ -192,8 +192,7 @@ def _gaps(taken: Iterable[tuple[int, int]], end: int) -> list[tuple[int, int]]:
     """The ranges below ``end`` that none of the given ones holds: first id and count."""
     gaps, at = [], 0
     for first, count in sorted(taken):
-        if first > at:
-            gaps.append((at, min(first, end) - at))
+        gaps.append((at, min(first, end) - at))
         at = max(at, first + count)
     return [gap for gap in [*gaps, (at, end - at)] if gap[1] > 0]
 
@@ -356,7 +355,7 @@ def _relative(reader: Reader, mount: Building, kind: IdKind, piece: Piece) -> No
 
 
 def _write(parsed: Parsed, options: Options) -> str:
-    map = the_map(parsed, parsed.maps[0].sort if parsed.maps else "namespace", "podman")
+    map = the_map(parsed, None, "podman")
     if map.sort == "mount":
         return f"podman run -v SRC:DST:{_as_idmap(parsed)} IMAGE\n"
     words = []
@@ -390,7 +389,6 @@ def _write_idmap(parsed: Parsed, _options: Options) -> str:
     return f"{_as_idmap(parsed)}\n"
 
 
-_BARE = r"\d+:@?\d+(?::\d+)?"
 DIALECTS = (
     Dialect(
         "podman",

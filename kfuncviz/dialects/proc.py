@@ -49,7 +49,7 @@ def _rows(
             kinds = (now,)
             if "rows" not in heading or not heading["rows"].text:
                 continue
-            line = heading["rows"].strip()  # noqa: PLW2901  (what is left of it)
+            line = heading["rows"]  # noqa: PLW2901  (what is left of it)
         _row(reader, building, line, kinds)
 
 
@@ -67,18 +67,13 @@ def _row(reader: Reader, building: Building, line: Piece, kinds: tuple[IdKind, .
 
 
 def _write(parsed: Parsed, _options: Options) -> str:
-    map = the_map(parsed, _sort(parsed), "a map file")
+    map = the_map(parsed, None, "a map file")
     uids, gids = (map.extents(kind) for kind in KINDS)
     if uids == gids:
         return _lines(map, "uid")
     return "".join(
         f"/proc/PID/{kind}_map:{joined(row, ' ')}\n" for kind in KINDS for row in map.extents(kind)
     )
-
-
-def _sort(parsed: Parsed) -> Sort:
-    """A map file holds the rows of either."""
-    return parsed.maps[0].sort if parsed.maps else "namespace"
 
 
 def _lines(map: Map, kind: IdKind) -> str:
@@ -91,15 +86,14 @@ def _one(kind: IdKind) -> Dialect:
         _rows(reader, _building(reader, sort, (kind,)), reader.whole.lines(), (kind,))
 
     def write(parsed: Parsed, _options: Options) -> str:
-        return _lines(the_map(parsed, _sort(parsed), f"{kind}_map"), kind)
+        return _lines(the_map(parsed, None, f"{kind}_map"), kind)
 
     return Dialect(f"{kind}_map", "INSIDE OUTSIDE COUNT", "user_namespaces(7)", read, write)
 
 
 def _read_statmount(reader: Reader) -> None:
     building = reader.map("mount", "the mount")
-    lines = [piece.strip() for piece in reader.whole.split(r"\n|\0|\\0") if piece.strip().text]
-    _rows(reader, building, lines, KINDS)
+    _rows(reader, building, reader.whole.lines(r"\n|\0|\\0"), KINDS)
     reader.setting(
         "col 2 counts in the reader's user namespace; a row that has no ids there is left out"
     )

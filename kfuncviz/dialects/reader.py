@@ -63,7 +63,9 @@ class Reader:
         self.problems: list[Problem] = []
 
     def place(self, piece: Piece) -> Place:
-        """Where a piece stands in the text."""
+        """Where a piece stands in the text, or in its document."""
+        if piece.path:
+            return Place(path=piece.path)
         line = bisect_right(self._breaks, piece.at[0] - 1)
         start = self._breaks[line - 1] + 1 if line else 0
         return Place(line + 1, piece.at[0] - start + 1, len(piece.text))

@@ -215,7 +215,7 @@ def _json_rows(text: str) -> list[Sequence[int | str] | None]:
 def _json_row(row: object) -> Sequence[int | str] | None:
     """One row of JSON: three numbers, or an object with the names of an OCI configuration."""
     if isinstance(row, dict):
-        named = {str(key).lower(): value for key, value in row.items()}
+        named = {key.lower(): value for key, value in row.items()}
         row = [named.get(key) for key in ("containerid", "hostid", "size")]
     numbers = isinstance(row, list) and len(row) == 3 and all(type(n) is int for n in row)
     return row if isinstance(row, list) and numbers else None

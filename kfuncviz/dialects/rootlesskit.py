@@ -46,13 +46,11 @@ def _read(reader: Reader) -> None:
 
 def _write(parsed: Parsed, _options: Options) -> str:
     uids, gids = both(the_map(parsed, "namespace", "rootlesskit"), "rootlesskit")
-    for rows in (uids, gids):
-        if rows[0][::2] != (0, 1):
-            raise Inexpressible("rootlesskit maps container 0 to whoever runs it, alone, first")
-    log = ["[" + " ".join(joined(row, " ") for row in rows) + "]" for rows in (uids, gids)]
-    if log[0] != log[1]:
+    if uids != gids:
         raise Inexpressible("the line that rootlesskit logs is of uids or of gids, not of both")
-    return f"newuidmap PID {log[0]}\n"
+    if uids[0][::2] != (0, 1):
+        raise Inexpressible("rootlesskit maps container 0 to whoever runs it, alone, first")
+    return f"newuidmap PID [{' '.join(joined(row, ' ') for row in uids)}]\n"
 
 
 DIALECTS = (

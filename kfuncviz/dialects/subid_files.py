@@ -44,7 +44,7 @@ def _needed(kind: IdKind, parsed: Parsed, options: Options) -> list[SubidRange]:
     """The ranges of a text, or those that the outside of its rows takes."""
     if parsed.ranges:
         return [each.range for each in parsed.ranges]
-    maps = [each for each in parsed.maps if each.sort == "namespace" and each.outside == "host"]
+    maps = [each for each in parsed.maps if each.sort == "namespace"]
     if len(maps) != 1:
         raise Inexpressible(
             f"sub{kind} holds host ids that somebody may hand out; the text has "

@@ -42,7 +42,7 @@ def _read(reader: Reader) -> None:
     for flag, first in (("--map-auto", 0), ("--map-subids", None)):
         for kind in KINDS if flag in named else ():
             _subids(reader, building, kind, named[flag], first=first)
-    given = list(flags(words, tuple(_FLAGS)))
+    given = list(flags(words, _FLAGS))
     for name, value in given:
         if name.endswith("s"):
             _block(reader, building, _FLAGS[name], value)
@@ -51,9 +51,8 @@ def _read(reader: Reader) -> None:
         if inside is not None:
             _own(reader, building, _FLAGS[name], inside, value)
     for flag, inside in _ALONE.items():
-        for number, kind in enumerate(KINDS if flag in named else ()):
-            kept = (reader.options.own or (0, 0))[number]
-            _own(reader, building, kind, kept if inside is None else inside, named[flag])
+        for kind in KINDS if flag in named else ():
+            _own(reader, building, kind, inside, named[flag])
 
 
 def _named(words: Iterable[Piece]) -> dict[str, Piece]:
@@ -88,18 +87,20 @@ def _subids(
     ranges = reader.options.ranges(kind)
     if not ranges:
         reader.problem(value, f"{value.text} takes the ranges of /etc/sub{kind}: --sub{kind} FILE")
-        return
     for _, start, count in ranges[: 1 if first is not None else None]:
         inside = start if first is None else first
         reader.add(building, (kind,), (inside, start, count))
 
 
-def _own(reader: Reader, building: Building, kind: IdKind, inside: int, value: Piece) -> None:
-    """The caller's own row, for which the blocks make room."""
+def _own(
+    reader: Reader, building: Building, kind: IdKind, inside: int | None, value: Piece
+) -> None:
+    """The caller's own row, for which the blocks make room; ``None``: under its own number."""
     if reader.options.own is None:
         reader.problem(value, "maps the caller's own id: --self UID:GID")
         return
     own = reader.options.own[kind == "gid"]
+    inside = own if inside is None else inside
     where = (reader.place(value) if value.text.isdigit() else None, None, None)
     rows = [row for row in building.rows if row.kind == kind]
     building.rows[:] = [row for row in building.rows if row.kind != kind]

@@ -25,17 +25,16 @@ _SINCE, _MANUAL = (2, 39), ((2, 39), (2, 42, 3))
 # Up to a blank that no further entry follows; what stands after a comma is no part of it.
 _OPTION = (
     r"X-mount\.idmap=(?P<value>[^\s\"',]*(?:[ \t]+(?:[ugb]:|\d+:)[^\s\"',]*)*)"
-    r"(?:,(?P<rest>[^\s\"',]*))?"
+    r"(?:,(?P<rest>[^\"',\n]*))?"
 )
 _QUOTED = r"X-mount\.idmap=(?P<quote>[\"'])(?P<value>[^\"']*)(?P=quote)"
-_BARE = r"(?s)\s*(?P<value>[^,]*)(?:,(?P<rest>.*))?"
-_ENTRY = r"(?:(?P<kind>[ugb]):)?(?P<row>.*)"
+_BARE = r"(?s)\A\s*(?P<value>[^,]*)(?:,(?P<rest>.*))?\Z"
+_FORMS = (_QUOTED, _OPTION, _BARE)
+_ENTRY = r"\A(?:(?P<kind>[ugb]):)?(?P<row>.*)\Z"
 
 
 def _read(reader: Reader) -> None:
-    quoted = list(reader.whole.found(_QUOTED))
-    options = quoted or list(reader.whole.found(_OPTION)) or [reader.whole.match(_BARE) or {}]
-    for option in options:
+    for option in next(filter(None, (list(reader.whole.found(form)) for form in _FORMS))):
         for field in option["value"].split(r"\\040|\s+"):
             if field.text.startswith("/"):
                 _namespace(reader, field)
@@ -51,10 +50,10 @@ def _read(reader: Reader) -> None:
 
 
 def _entry(reader: Reader, field: Piece) -> None:
-    found = field.match(_ENTRY) or {}
+    (found,) = field.found(_ENTRY)
     kinds = KINDS_OF_LETTER[found["kind"].text if "kind" in found else "b"]
     row = found["row"]
-    junk = row.match(r"\d+:\d+:(?P<count>\d+)(?P<junk>[^\d:].*)")
+    junk = row.match(r"\d+:\d+:\d+(?P<junk>[^\d:].*)")
     if junk:
         reader.remark(f"{short(junk['junk'].text)!r} after the count is passed over", junk["junk"])
         row = row.cut(0, len(row.text) - len(junk["junk"].text))

@@ -18,6 +18,7 @@ from kfuncviz.dialects.options import Options
 from kfuncviz.dialects.parsed import KINDS, Parsed
 from kfuncviz.dialects.pieces import Piece, flags
 from kfuncviz.dialects.reader import Reader
+from kfuncviz.dialects.words import span
 from kfuncviz.model.uidgid import IdKind
 
 _ELEMENT = r"<(?P<kind>[ug]id)\b(?P<attributes>[^<>]*)/?>"
@@ -63,7 +64,7 @@ def _write_libvirt(parsed: Parsed, _options: Options) -> str:
 
 def _read(reader: Reader) -> None:
     words = reader.whole.words()
-    for name, value in flags(words, tuple(_FLAGS)):
+    for name, value in flags(words, _FLAGS):
         daemon = reader.map("namespace", "virtiofsd")
         separator = value.text[:1]
         if not separator or separator.isalnum() or not value.text.endswith(separator):
@@ -71,7 +72,7 @@ def _read(reader: Reader) -> None:
             continue
         row = value.strip(separator)
         reader.triple(daemon, (_FLAGS[name],), row, ("INSIDE", "OUTSIDE"), separator=separator)
-    for name, value in flags(words, tuple(_TRANSLATE)):
+    for name, value in flags(words, _TRANSLATE):
         _translate(reader, _TRANSLATE[name], value)
 
 
@@ -82,26 +83,25 @@ def _translate(reader: Reader, kind: IdKind, value: Piece) -> None:
         share = reader.map("mount", "the share", kernel=False)
         reader.triple(share, (kind,), rest, ("GUEST", "HOST"), swapped=True)
         return
-    numbers = [reader.number(piece, "an id or count") for piece in rest.split(":")]
-    wanted = 2 if how == "forbid-guest" else 3
-    if how not in _ONE_WAY or len(numbers) != wanted or None in numbers:
+    read = [reader.number(piece, "an id or count") for piece in rest.split(":")]
+    numbers = [number for number in read if number is not None]
+    if how not in _ONE_WAY or len(numbers) != (2 if how == "forbid-guest" else 3):
         known = ", ".join(["map", *_ONE_WAY])
         reader.problem(value, f"want TYPE:ID:ID:COUNT (forbid-guest:ID:COUNT), TYPE one of {known}")
         return
-    first, second, count = numbers[0] or 0, numbers[1] or 0, numbers[-1] or 0
-    to = f"{second}...{second + count - 1}" if how in ("guest", "host") else str(second)
-    reader.setting(f"{kind}s: {_ONE_WAY[how].format(f'{first}...{first + count - 1}', to)}")
+    first, second, count = numbers[0], numbers[1], numbers[-1]
+    to = span(second, count if how in ("guest", "host") else 1)
+    reader.setting(f"{kind}s: {_ONE_WAY[how].format(span(first, count), to)}")
 
 
 def _write(parsed: Parsed, _options: Options) -> str:
-    sort = parsed.maps[0].sort if parsed.maps else "mount"
-    map = the_map(parsed, sort, "virtiofsd")
+    map = the_map(parsed, None, "virtiofsd")
     words = []
     for kind in KINDS:
         for first, second, count in map.extents(kind):
             words.append(
                 f"--translate-{kind}=map:{second}:{first}:{count}"
-                if sort == "mount"
+                if map.sort == "mount"
                 else f"--{kind}-map :{first}:{second}:{count}:"
             )
     return " ".join(["virtiofsd", *words]) + "\n"

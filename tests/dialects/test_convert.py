@@ -30,6 +30,7 @@ from kfuncviz.dialects import (
 )
 from kfuncviz.dialects.intermediate import engine_rows, through
 from kfuncviz.dialects.parsed import KINDS
+from kfuncviz.dialects.podman import without
 from kfuncviz.dialects.scenario import fragments
 from kfuncviz.dialects.subid import SubidRange
 from kfuncviz.model.idmap import Extent, IdMap
@@ -47,6 +48,71 @@ ME = Options(
     own=(1000, 1000), user="me", rootless=True,
     subuid=(SubidRange("me", 100000, 65536),), subgid=(SubidRange("me", 100000, 65536),),
 )  # fmt: skip
+
+
+#: One row of a container, and one of a mount, as config.json has them.
+OCI_NAMESPACE = """\
+{
+  "linux": {
+    "namespaces": [
+      {
+        "type": "user"
+      }
+    ],
+    "uidMappings": [
+      {
+        "containerID": 0,
+        "hostID": 5,
+        "size": 1
+      }
+    ],
+    "gidMappings": [
+      {
+        "containerID": 0,
+        "hostID": 5,
+        "size": 1
+      }
+    ]
+  }
+}
+"""
+OCI_MOUNT = """\
+{
+  "mounts": [
+    {
+      "destination": "/DST",
+      "type": "bind",
+      "source": "/SRC",
+      "options": [
+        "bind"
+      ],
+      "uidMappings": [
+        {
+          "containerID": 1,
+          "hostID": 2,
+          "size": 1
+        }
+      ],
+      "gidMappings": [
+        {
+          "containerID": 1,
+          "hostID": 2,
+          "size": 1
+        }
+      ]
+    }
+  ]
+}
+"""
+
+
+def isolated(base: int, size: int, *rows: str) -> str:
+    """The configuration of an instance of incus with a map of its own."""
+    return (
+        f'config:\n  security.idmap.isolated: "true"\n  security.idmap.base: "{base}"\n'
+        f'  security.idmap.size: "{size}"\n  raw.idmap: |-\n'
+        + "".join(f"    {row}\n" for row in rows)
+    )
 
 
 @st.composite
@@ -158,6 +224,28 @@ def test_one_kind_alone_goes_where_there_is_a_word_for_it(rows: tuple[Extent, ..
         ("homed", "uid: 60001", "homed", "uid: 60001\ngid: 60001\n"),
         ("subuid", "a:5:6\nb:7:8", "subgid", "a:5:6\nb:7:8\n"),
         ("subuid", "a:5:6", "getsubids", "0: a 5 6\n"),
+        ("proc", "0 5 1\n1 7 2", "kep-table",
+         "| Host | Pod | Count |\n|---|---|---|\n| 5 | 0 | 1 |\n| 7 | 1 | 2 |\n"),
+        ("lxc", "u 0 5 1\ng 0 6 2", "incus-volatile",
+         ('[{"Isuid": true, "Isgid": false, "Hostid": 5, "Nsid": 0, "Maprange": 1}, '
+          '{"Isuid": false, "Isgid": true, "Hostid": 6, "Nsid": 0, "Maprange": 2}]\n')),
+        ("lxc", "u 0 5 1\nu 1 7 1\ng 0 6 1", "storage.conf",
+         'remap-uids = "0:5:1,1:7:1"\nremap-gids = "0:6:1"\n'),
+        ("x-mount.idmap", "b:1:2:1 b:2:4:1", "x-mount.idmap", "X-mount.idmap=b:1:2:1 b:2:4:1\n"),
+        ("x-mount.idmap", "b:1:2:1 b:2:4:1", "statmount",
+         "mnt_uidmap: 1 2 1\\02 4 1\\0\nmnt_gidmap: 1 2 1\\02 4 1\\0\n"),
+        ("x-mount.idmap", "u:1:2:1 u:2:4:1 g:3:4:1", "multipass",
+         "multipass mount -u 1:2 -u 2:4 -g 3:4 SRC INSTANCE:DST\n"),
+        ("x-mount.idmap", "u:1:2:1 u:2:4:1", "bindfs", "bindfs --map=1/2:2/4 SRC DST\n"),
+        # The base is that of the most ids; the rest are rows of their own.
+        ("proc", "0 100 5\n5 1000 50", "incus", isolated(995, 55, "both 100-104 0-4")),
+        ("proc", "0 100 3\n3 1000 5\n8 108 3", "incus", isolated(100, 11, "both 1000-1004 3-7")),
+        ("proc", "0 0 50\n50 1000 5", "incus", isolated(0, 55, "both 1000-1004 50-54")),
+        ("proc", "0 1000 5\n5 0 50", "incus",
+         isolated(0, 55, "both 1000-1004 0-4", "both 0-49 5-54")),
+        ("subuid", "a:5:6\nb:7:8", "getsubids", "0: a 5 6\n1: b 7 8\n"),
+        ("proc", "0 5 1", "oci", OCI_NAMESPACE),
+        ("x-mount.idmap", "b:1:2:1", "oci", OCI_MOUNT),
         ("oci", '{"uidMappings":[{"containerID":0,"hostID":5,"size":1}]}', "scenario",
          "userns:\n  container:\n    uid_map: [[0, 5, 1]]\n    gid_map: null\n"),
     ],
@@ -200,6 +288,14 @@ def test_a_dialect_is_written_like_this(source: str, text: str, to: str, written
         ("proc", "0 1000000 1000\n5000 1005000 1", "incus", "incus has no words for these rows"),
         ("x-mount.idmap", "b:1:2:3", "multipass", ("a row ties 3 from 1 = 2 on")),
         ("x-mount.idmap", "b:1:2:3", "bindfs", "maps one uid at a time, and a row ties 3"),
+        ("x-mount.idmap", "b:1:2:2", "bindfs", "maps one uid at a time, and a row ties 2"),
+        ("x-mount.idmap", "b:1:2:2", "multipass",
+         "multipass maps one uid at a time, and a row ties 2 from 1 = 2 on"),
+        ("x-mount.idmap", "u:65534:60001:1 g:1:2:1", "homed", "and no row begins there"),
+        ("lxc", "u 0 5 1\ng 0 6 1", "kep-table",
+         "a table has one row for uids and gids alike, and these differ"),
+        ("lxc", "u 5 5 1\ng 0 5 1", "docker-remap", "there is no row for 0"),
+        ("lxc", "u 0 5 3\ng 0 5 3\ng 4 50 1", "docker-remap", "there is no row for 3"),
         ("x-mount.idmap", "b:1:2:3", "homed", "stores its owner as 65534, and no row begins there"),
         ("x-mount.idmap", "b:65534:60001:1", "homed", "homed has no words for these rows"),
         ("x-mount.idmap", "u:1:2:3", "podman-idmap", "needs uids and gids, and there are no gids"),
@@ -221,6 +317,75 @@ def test_what_cannot_be_said_is_refused(source: str, text: str, to: str, reason:
     assert reason in str(error.value)
 
 
+#: What a dialect of one sort calls itself where it refuses; those of the second need both kinds.
+CALLED = {
+    "namespace": {
+        "newuidmap": "newuidmap", "newgidmap": "newgidmap", "unshare": "unshare",
+        "lxc": "lxc.idmap", "lxc-usernsexec": "lxc-usernsexec", "fuidshift": "fuidshift",
+        "incus": "raw.idmap", "incus-volatile": "volatile.idmap", "containerd": "ctr",
+        "storage.conf": "storage.conf",
+    },
+    "namespace of both": {
+        "docker-remap": "userns-remap", "rootlesskit": "rootlesskit", "nspawn": "--private-users",
+        "cri": "the CRI", "kep-table": "a table", "bubblewrap": "bwrap", "libvirt": "libvirt",
+    },
+    "mount": {
+        "x-mount.idmap": "X-mount.idmap", "mount": "mount --map-users",
+        "mount-idmapped": "mount-idmapped", "multipass": "multipass", "bindfs": "bindfs",
+        "statmount": "statmount",
+    },
+    "mount of both": {"podman-idmap": "idmap of a volume", "homed": "a home of homed"},
+    "either": {
+        "proc": "a map file", "uid_map": "uid_map", "gid_map": "gid_map", "podman": "podman",
+        "virtiofsd": "virtiofsd",
+    },
+    "either of both": {"oci": "config.json"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sort", "name", "called"),
+    [(sort, *item) for sort, names in CALLED.items() for item in names.items()],
+)
+def test_a_refusal_is_a_whole_sentence(sort: str, name: str, called: str) -> None:
+    def refused(parsed: Parsed) -> str:
+        with pytest.raises(Inexpressible) as error:
+            convert(parsed, name, Options(own=(7, 8)))
+        return str(error.value)
+
+    one = Extent(0, 5, 1)
+    assert refused(Parsed("made")) == f"{called} needs rows, and the text gives none"
+    assert refused(parse("subuid", "a:5:6")) == (
+        f"{called} needs rows, and a range of /etc/subuid is none: which ids it gets inside, the "
+        "tool that uses it decides (--from docker-remap or rootlesskit, with --subuid)"
+    )
+    kind = "namespace" if sort.startswith("either") else sort.partition(" ")[0]
+    two = tuple(replace(made(kind, (one,), (one,)).maps[0], of=of) for of in "ABCDEF")
+    assert refused(Parsed("made", two)) == (
+        f"{called} holds one map, and there are 6: A, B, C, D, E"
+    )
+    if sort.startswith("namespace"):
+        assert refused(made("mount", (one,), (one,))) == (
+            f"{called} describes a user namespace, and these rows are a mount's: disk and mount "
+            "are not inside and outside"
+        )
+    if sort.startswith("mount"):
+        assert refused(made("namespace", (one,), (one,))) == (
+            f"{called} describes a mount, and these rows are a user namespace's; attached to a "
+            "mount they would be: --attached"
+        )
+    for lacks, uids, gids in (("uid", (), (one,)), ("gid", (one,), ())):
+        alone = made(kind, uids, gids)  # type: ignore[arg-type]
+        if name == "podman-idmap":
+            assert refused(alone) == f"{called} needs uids and gids, and there are no {lacks}s"
+        elif sort.endswith("both"):
+            assert refused(alone) == (
+                f"{called} needs rows for uids and gids, and there are no {lacks}s"
+            )
+        elif name in {f"{lacks}_map", f"new{lacks}map"} or (name, lacks) == ("statmount", "uid"):
+            assert refused(alone) == f"{called} holds {lacks}s, and there are no rows for them"
+
+
 def test_the_container_s_map_can_be_attached_to_a_mount() -> None:
     told = parse("lxc", "u 0 100000 65536\ng 0 100000 65536")
     assert convert(told, "x-mount.idmap", Options(attached=True)) == (
@@ -232,6 +397,15 @@ def test_ranges_that_a_map_needs() -> None:
     told = parse("rootlesskit", "newuidmap 5 [0 1000 1 1 100000 65536]")
     assert convert(told, "subuid", ME) == "me:100000:65536\n"
     assert convert(told, "subgid", Options(user="me")) == "me:1000:1\nme:100000:65536\n"
+    me = Options(user="me", own=(5, 1000))
+    assert convert(told, "subgid", me) == "me:100000:65536\n"
+    assert convert(told, "getsubids", me) == "0: me 1000 1\n1: me 100000 65536\n"
+    with pytest.raises(Inexpressible, match="subuid names an owner, and the text does not: --user"):
+        convert(told, "subuid", Options(own=(1000, 1000)))
+    for kind in ("uid", "gid"):
+        alone = parse("gid_map" if kind == "uid" else "uid_map", "0 5 1")
+        with pytest.raises(Inexpressible, match=f"^sub{kind} holds {kind}s, and there are no rows"):
+            convert(alone, f"sub{kind}", me)
 
 
 def test_docker_s_remap_asks_for_the_lines_it_needs() -> None:
@@ -239,6 +413,12 @@ def test_docker_s_remap_asks_for_the_lines_it_needs() -> None:
     assert convert(told, "docker-remap", ME) == '{"userns-remap": "me"}\n'
     with pytest.raises(Inexpressible, match="/etc/subuid has to hold me:5:7 for it"):
         convert(parse("proc", "0 5 7"), "docker-remap", ME)
+    rows = parse("proc", "5 105 5\n0 200 5")
+    with pytest.raises(Inexpressible, match="/etc/subuid has to hold me:200:5, me:105:5 for it"):
+        convert(rows, "docker-remap", ME)
+    both = (SubidRange("me", 200, 5), SubidRange("me", 105, 5))
+    remap = convert(rows, "docker-remap", Options(user="me", subuid=both, subgid=both))
+    assert remap == '{"userns-remap": "me"}\n'
 
 
 def test_newuidmap_is_asked_whether_it_would() -> None:
@@ -252,6 +432,8 @@ def test_a_sandbox_of_one() -> None:
     assert convert(parse("proc", "5 1000 1"), "bubblewrap", ME) == (
         "bwrap --unshare-user --uid 5 --gid 5 COMMAND\n"
     )
+    with pytest.raises(Inexpressible, match="bwrap maps one uid alone, that of whoever runs it"):
+        convert(parse("proc", "5 1000 1\n6 2000 1"), "bubblewrap", ME)
 
 
 def test_between_engine_and_host() -> None:
@@ -286,6 +468,23 @@ def test_the_host_s_ids_are_not_guessed() -> None:
     beyond = parse("podman", "podman run --uidmap 0:70000:5", ME)
     with pytest.raises(Inexpressible, match="uid 70000 is no id of the engine's own namespace"):
         convert(beyond, "lxc", ME)
+
+
+@given(rows=extents(), other=st.tuples(*[st.integers(0, 40)] * 2, st.integers(1, 12)))
+def test_a_row_over_others_leaves_what_it_does_not_touch(
+    rows: tuple[Extent, ...], other: tuple[int, int, int]
+) -> None:
+    over = Extent(*other)
+    for row in rows:
+        left = list(without(row, over))
+        kept = {
+            (id, below) for id, below in pairs((row,))
+            if not 0 <= id - over.first < over.count
+            and not 0 <= below - over.lower_first < over.count
+        }  # fmt: skip
+        assert pairs(tuple(left)) == kept
+        assert sum(piece.count for piece in left) == len(kept)
+        assert all(piece.count > 0 for piece in left)
 
 
 @given(rows=extents(), below=extents())

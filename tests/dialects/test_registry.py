@@ -55,6 +55,129 @@ def test_every_reading_of_a_bare_text_is_shown(text: str, readings: dict[str, st
         assert words in found[name]
 
 
+#: Each dialect as it is listed: its name, what its columns hold, and who says so.
+LISTED = """\
+proc            INSIDE OUTSIDE COUNT (attached to a mount: DISK MOUNT COUNT)
+                user_namespaces(7)
+uid_map         INSIDE OUTSIDE COUNT
+                user_namespaces(7)
+gid_map         INSIDE OUTSIDE COUNT
+                user_namespaces(7)
+statmount       DISK MOUNT COUNT
+                statmount(2), fs/mnt_idmapping.c
+subuid          OWNER:START:COUNT
+                subuid(5)
+subgid          OWNER:START:COUNT
+                subgid(5)
+getsubids       INDEX: OWNER START COUNT
+                getsubids(1)
+newuidmap       INSIDE OUTSIDE COUNT ...
+                newuidmap(1)
+newgidmap       INSIDE OUTSIDE COUNT ...
+                newgidmap(1)
+x-mount.idmap   [u:|g:|b:]DISK:MOUNT:COUNT, parted by spaces
+                libmount/src/hook_idmap.c of util-linux
+mount           --map-users DISK:MOUNT:COUNT
+                mount(8) of util-linux 2.39
+unshare         INSIDE:OUTSIDE:COUNT (with commas OUTSIDE,INSIDE,COUNT)
+                unshare(1) of util-linux
+mount-idmapped  b|u|g:DISK:MOUNT:COUNT
+                mount-idmapped.c
+oci             containerID, hostID, size: INSIDE OUTSIDE COUNT, of mounts[] DISK MOUNT COUNT
+                config-linux.md, config.md of the OCI runtime specification
+lxc             u|g INSIDE OUTSIDE COUNT
+                lxc.container.conf(5)
+lxc-usernsexec  b|u|g:INSIDE:OUTSIDE:COUNT
+                lxc-usernsexec(1)
+fuidshift       b|u|g:INSIDE:OUTSIDE:COUNT
+                fuidshift of LXD and Incus
+podman          CONTAINER:FROM:COUNT (FROM on the host, rootless in the engine's namespace)
+                podman-run(1)
+podman-idmap    DISK-MOUNT-COUNT, rows parted by #
+                podman-run(1), crun(1)
+docker-remap    (0) START COUNT of the user's lines in /etc/subuid
+                dockerd(8)
+compose         userns_mode and user; no rows
+                compose specification
+rootlesskit     INSIDE OUTSIDE COUNT ...: (0) UID (1), (1) START COUNT
+                rootlesskit
+incus           both|uid|gid HOST CONTAINER, ranges A-B
+                instance options of Incus and LXD
+incus-volatile  Nsid, Hostid, Maprange: INSIDE OUTSIDE COUNT
+                volatile.idmap of Incus and LXD
+nspawn          (0) BASE:COUNT
+                systemd-nspawn(1)
+homed           the user's uid and gid; DISK MOUNT COUNT follow
+                systemd-homed.service(8)
+kubernetes      hostUsers and securityContext; no rows
+                pod specification, KEP-127
+cri             host_id, container_id, length: OUTSIDE INSIDE COUNT
+                IDMapping of the CRI
+kep-table       | HOST | POD | COUNT |, or as its heading says
+                KEP-127
+devcontainer    flags of podman in runArgs
+                containers.dev reference
+bubblewrap      --uid INSIDE, --gid INSIDE; OUTSIDE is the caller's own
+                bwrap(1)
+libvirt         start, target, count: INSIDE OUTSIDE COUNT
+                libvirt's domain format
+virtiofsd       map:GUEST:HOST:COUNT (MOUNT DISK COUNT), --uid-map :INSIDE:OUTSIDE:COUNT:
+                virtiofsd's README
+containerd      INSIDE:OUTSIDE:COUNT
+                ctr(8)
+storage.conf    INSIDE:OUTSIDE:COUNT
+                containers-storage.conf(5)
+multipass       HOST:INSTANCE (DISK MOUNT)
+                multipass mount
+bindfs          FROM/TO, groups @FROM/@TO (DISK MOUNT)
+                bindfs(1)
+scenario        [col 1, col 2, count]: inside and outside, of a mount disk and mount
+                data/scenario.md
+"""
+
+
+def test_every_dialect_is_listed_with_its_columns_and_source() -> None:
+    assert (
+        "".join(
+            f"{each.name:15} {each.columns}\n{'':15} {each.source}\n" for each in known().values()
+        )
+        == LISTED
+    )
+
+
+#: A text, and the dialects it may be in: by a word of its own, or by its form alone.
+FOUND = {
+    "b:1000:0": "", "newuidmap": "", "bob:5-9": "subuid", "a:5:6": "subuid", "error 0: a 5 6": "",
+    "0: a 5 6 7": "", "0: a 5 6 \n": "getsubids", "x\n0: alice 5 6": "getsubids",
+    "5:6:7 8:9:1": "subuid x-mount.idmap unshare", "0:5:1 u:7:8:1": "x-mount.idmap",
+    "b:1:2:3 u:4:5:6": "x-mount.idmap lxc-usernsexec", "1 2 3\n4 5 6\n\n7 8 9 ": "proc statmount",
+    "1 2 3 4": "", "  0:1000 \n": "podman", " uids=0-1-1 \n": "podman-idmap",
+    "u 0 1 2 g 0 1 2": "lxc", "uid_map": "proc", "x uid_map": "", "mnt_uidmap: 0 5 1": "statmount",
+    "==> /proc/self/uid_map <==": "proc", "podman run --uidmap 0 1 5 x": "podman",
+    "is newuidmap there? podman run --uidmap 0:1:5": "podman", "podman unshare cat": "",
+    "buildah unshare -m": "", "unshare -r": "unshare", "UserNS=keep-id": "podman",
+    "podman --volume a:b:idmap": "podman", "idmap=uids=1-2-3": "podman-idmap",
+    "--uidmap 0:1:2 idmap=uids=1-2-3 --gidmap 0:1:2": "podman", "homectl": "homed",
+    "kind: Pod\nspec: {}": "kubernetes", "hostUsers": "kubernetes", "services:\n": "compose",
+    "lxc.rootfs.options = idmap=container": "lxc", "lxc-usernsexec": "lxc-usernsexec",
+    "fuidshift": "fuidshift", "shift : true": "incus", "both 5 5": "incus",
+    "  gid 5-7 5-7": "incus", '"Maprange": 5': "incus-volatile", "--private-users=5": "nspawn",
+    "a:/b:rootidmap": "nspawn", '"container_id": 5': "cri", "| 1 | 2 | 3 |": "kep-table",
+    '{"containerUser": 5}': "devcontainer", '"userns-remap": 5': "docker-remap",
+    "bwrap --uid 0": "bubblewrap", "<uid start = '0'/>": "libvirt", "--gid-map 5": "virtiofsd",
+    "--translate-gid=x": "virtiofsd", "ctr run": "containerd", "remap-uids=": "storage.conf",
+    "multipass": "multipass", "--map=1/2": "bindfs", "--map-mount": "mount-idmapped",
+    "mount --map-groups 5": "mount", "X-mount.idmap=": "x-mount.idmap",
+    "rootlesskit": "rootlesskit", '"gidMappings": []': "oci", "userns:\n": "scenario",
+    '{"userns": {}}': "scenario",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FOUND)
+def test_a_text_is_in_these_dialects(text: str) -> None:
+    assert " ".join(each.dialect.name for each in detect(text)) == FOUND[text]
+
+
 def test_a_reading_with_problems_is_shown_where_there_is_no_other() -> None:
     (reading,) = detect("lxc.idmap = u 0")
     assert reading.parsed.problems
@@ -75,6 +198,8 @@ def test_nothing_of_a_dialect_is_a_problem() -> None:
 def test_a_text_has_a_bound() -> None:
     (problem,) = parse("lxc", "x" * (TEXT_MAX + 1)).problems
     assert str(problem) == f"more than {TEXT_MAX} characters"
+    assert not parse("lxc", "lxc.idmap = b 0 5 1" + "\n" * (TEXT_MAX - 19)).problems
+    assert [each.dialect.name for each in detect("lxc.idmap" + " " * (TEXT_MAX - 9))] == ["lxc"]
     assert not parse("subuid", "# " + "x" * (TEXT_MAX - 8) + "\na:1:1").problems
     assert detect("lxc.idmap " * TEXT_MAX) == []
 
@@ -89,6 +214,11 @@ def test_rows_and_words_have_bounds() -> None:
         SAID_MAX
     )
     assert len(parse("subuid", "a:1:1\n" * (ROWS_MAX + 5)).ranges) == ROWS_MAX
+
+
+@pytest.mark.parametrize("name", ["proc", "subuid"])
+def test_half_a_character_is_a_problem_and_no_accident(name: str) -> None:
+    assert parse(name, "0 5 \ud800").problems
 
 
 def test_words_of_a_shell_keep_their_places() -> None:
