@@ -3,7 +3,7 @@
 What people try that does not help
 ==================================
 
-It is replayed as a repair is, and said not to help only where it does not: the same ids are lost.
+It is replayed as a repair is, and said not to help only where it does not.
 """
 
 from __future__ import annotations
@@ -48,12 +48,11 @@ _TRIED: tuple[tuple[str, Callable[[dict[str, Any], str], dict[str, Any]], str], 
 
 
 def no_help(here: Situation, answers: Answers | None) -> list[Attempt]:
-    """What people try that was replayed and leaves the answer as it is."""
+    """What people try where an id is lost, and what is still lost or refused with it."""
     if answers is None or answers.well or answers.uid.unmade or not [*losses(answers)]:
         return []
     found = []
     for what, change, why in _TRIED:
-        after = ask(replace(here, document=change(here.document, here.by)))
-        if [*losses(after)] == [*losses(answers)]:
+        if not ask(replace(here, document=change(here.document, here.by))).well:
             found.append(Attempt(what, why))
     return found

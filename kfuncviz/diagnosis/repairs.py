@@ -361,13 +361,11 @@ def _without_map(here: Situation, answers: Answers | None) -> Iterator[Repair]:
                      _again(here, parsed))  # fmt: skip
 
 
-def _newer(here: Situation, answers: Answers | None) -> Iterator[Repair]:
+def _newer(here: Situation, _: Answers | None) -> Iterator[Repair]:
     """The first release that can idmap this filesystem."""
     name = here.paste.filesystem or ASSUMED
-    if not here.too_old and (answers is None or not answers.uid.unmade):
-        return
     since = filesystem(name).idmap
-    if since is not None and here.paste.kernel is not None:
+    if since is not None and here.paste.kernel is not None and not here.empty:
         release = "{}.{}".format(*since.since)
         paste = replace(here.paste, kernel=release)
         yield Repair(f"Linux {release} or newer", "kernel", f"{name} can be idmapped since then",

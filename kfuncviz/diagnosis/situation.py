@@ -381,8 +381,7 @@ def _caller(
         if host is None:
             triples = maps.triples(kind)
             first = next((each for each in triples if each.host is not None), None)
-            there = "nobody" if first is None else first.inside
-            host = 0 if first is None or first.host is None else first.host
+            there, host = ("nobody", 0) if first is None else (first.inside, first.host)
             held = any(each.inside <= inside < each.inside + each.count for each in triples)
             has = f"{kind} {inside} of the container has no id on the host"
             assumed.append(
@@ -390,11 +389,7 @@ def _caller(
                 f"{there}"
             )
         caller[key] = host
-    if (
-        user == (0, 0)
-        and maps.container
-        and any(row.extent.first == 0 for row in maps.container.rows)
-    ):
+    if user == (0, 0) and maps.host("uid", 0) is not None:
         caller["caps"] = "all"
         assumed.append("the program runs as root in the container")
     return caller

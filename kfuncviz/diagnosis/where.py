@@ -30,7 +30,7 @@ _LISTED = re.compile(r"\bls\b(?:\s+-\S+)*\s+([^\s-]\S*)\s*$")
 _QUOTED = re.compile(r"^(?:>\s?)+")
 _COMMAND = re.compile(
     r"(?:sudo )?(?:ls|stat|cat|id|grep|getfacl|getcap|uname|mount|unshare|nsenter|lxc-attach"
-    rf"|{_ENGINES})\b.*"
+    rf"|{_ENGINES})\b(?!\.).*"
 )
 _INSIDE = re.compile(
     r"(?i)\b(?:in|inside|within|from)(?: of)?(?: the| my| a| this)?(?: \w+)? ?"

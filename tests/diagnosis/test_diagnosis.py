@@ -12,10 +12,11 @@ from __future__ import annotations
 import pytest
 
 import kfuncviz as kv
-from kfuncviz.diagnosis import Diagnosis, doctor
+from kfuncviz.diagnosis import Diagnosis, doctor, edited
 from kfuncviz.diagnosis.answers import told
 from kfuncviz.diagnosis.findings import as_intermediate
 from kfuncviz.dialects.subid import SubidRange
+from kfuncviz.scenario.problems import ScenarioError
 
 ROOTLESS = "me:100000:65536\nuid=1000(me) gid=1000(me)\n"
 
@@ -273,6 +274,98 @@ def test_json_has_every_part_of_it() -> None:
     refused = doctor("0 0 0")
     assert (refused.answers, refused.lost, refused.as_dict()["lost"]) == (None, "", None)
     assert refused.as_dict()["answer"] == []
+
+
+def test_every_part_of_the_json_has_its_name() -> None:
+    found = doctor("me:5:10\nX-mount.idmap=u:1000:0:1\nLinux 6.9\nbad line here", "disk 1000:7")
+    assert found.answers is not None
+    told_all, refused = found.as_dict(), "EINVAL: the gid_map of of_mount was never written"
+    assert told_all.pop("conditions")[3] == {
+        "errno": "EINVAL", "since": (6, 9), "until": None,
+        "words": "the map has rows for uids or gids alone; both must be written",
+    }  # fmt: skip
+    assert told_all == {
+        "understood": [
+            "me may hand out uids 5...14 (10 ids)", "the mount, uids: disk = mount",
+            "  1000 = 0 (1 id)", "  1 id in all, the last: disk 1000 = mount 0",
+        ],
+        "scenario": found.scenario, "token": found.token,
+        "question": {"direction": "read", "ids": (1000, 7), "user": None, "doing": "",
+                     "mapping": False},
+        "answer": ["uid: on disk 1000; there is nothing to look through",
+                   "gid: on disk 7; there is nothing to look through",
+                   f"mounts.mount is not made: {refused}"],
+        "uid": found.answers.uid.as_dict(), "gid": found.answers.gid.as_dict(), "err": "EINVAL",
+        "lost": f"mounts.mount is not made: {refused}",
+        "findings": [
+            {"name": "only one kind",
+             "words": "the mount has rows for uids alone: since Linux 6.9 the mount is refused "
+             "with EINVAL, before that every gid was 65534"},
+            {"name": "mount refused",
+             "words": f"{refused}; follows the source, no such kernel was asked"},
+        ],
+        "repairs": [{"text": "X-mount.idmap=u:1000:0:1 g:7:7:1", "dialect": "x-mount.idmap",
+                     "words": "gid 7 stays as it is"}],
+        "no_help": [], "needs": [], "unread": ["bad line here"],
+        "assumed": ["/etc/subgid gives the same ranges as /etc/subuid", "the filesystem is ext4",
+                    "whoever looks is in no user namespace"],
+    }  # fmt: skip
+    empty = doctor("").as_dict()
+    assert {key: empty[key] for key in ("uid", "gid", "err", "answer", "conditions")} == {
+        "uid": None, "gid": None, "err": None, "answer": [], "conditions": [],
+    }  # fmt: skip
+    lost = doctor("0 100000 5", "owned by 7").as_dict()
+    assert lost["no_help"][0] == {
+        "what": "chmod -R 0777",
+        "why": "mode bits are asked after the owner is looked up, and give no id a row",
+    }
+
+
+def test_a_scenario_that_was_edited_is_asked_what_its_focus_says() -> None:
+    listed = "-rw-r--r-- 1 1000 1000 0 Jan 1 f\nnobody knows this"
+    was = doctor(f"0 100000 65536\nX-mount.idmap=b:1000:100005:1\n{listed}", "chown to 5:6")
+    focus = {"path": "file", "by": "inside", "via": "mount", "direction": "chown", "id": 7}
+    now = edited(was, {**was.scenario, "focus": focus})
+    here = now.situation
+    assert (here.parsed, here.assumed, here.needs, here.unread) == ((), (), (), ())
+    assert (here.by, here.via, here.path, here.question.ids) == ("inside", "mount", "file", (7, 7))
+    assert (now.repairs, now.conditions) == ((), ())
+    assert now.scenario["focus"] == focus
+    lines = str(now).splitlines()
+    assert lines[: lines.index("scenario")] == [
+        "answer",
+        "  uid: you type 7 -> in the mount 100007 -> on disk no id",
+        "  gid: you type 7 -> in the mount 100007 -> on disk no id",
+        ('  the mount idmap loses uid 100007: no row of "1000 100005 1" holds it in column 2, '
+         "EOVERFLOW"),
+        "finding",
+        ("  writer not in the mount: whoever writes has uid and gid 100007, which is not in column "
+         "2 of the mount's map: the disk could not hold it, root's no more than anybody's"),
+        "does not help",
+        ("  chmod -R 0777: mode bits are asked after the owner is looked up, and give no id a row"),
+        ("  --privileged, or more capabilities: a capability counts over ids that are mapped, and "
+         "gives no id a row"),
+    ]  # fmt: skip
+
+
+def test_a_scenario_without_a_focus_is_asked_whose_its_root_is() -> None:
+    was = doctor("0 5 1", "owned by 5")
+    own = {
+        "setup": [{"type": "file", "path": "f", "kuid": 5, "kgid": 6}],
+        "userns": {"rows": {"uid_map": [[0, 8, 9]]}}, "mounts": {"m": {"userns": "rows"}},
+        "callers": {"somebody": {"kuid": 9, "kgid": 9}},
+    }  # fmt: skip
+    assert edited(was, own).scenario["focus"] == {
+        "path": ".", "by": "somebody", "via": "m", "kind": "uid", "direction": "read",
+    }  # fmt: skip
+    of_file = edited(was, {**own, "focus": {"path": "f", "by": "root", "via": "plain"}})
+    assert of_file.answers is not None
+    assert [*told(of_file.answers)] == [
+        "uid: on disk 5 -> in the mount 5 -> you see 5",
+        "gid: on disk 6 -> in the mount 6 -> you see 6",
+    ]
+    with pytest.raises(ScenarioError, match=r"^focus: ENOENT: there is no 'g' in the directory$"):
+        edited(was, {**own, "focus": {"path": "g"}})
 
 
 def test_what_is_written_inside_is_stored_under_its_own_number() -> None:
