@@ -180,7 +180,9 @@ def frame(state: State, width: int = 960) -> Frame:
     ]  # fmt: skip
     body = element("div", "".join(parts), class_="kfv-drill")
     html = card.card(_head(state), body, label="drill")
-    sentence = f"{card.spoken(asked, told)} {_later(state)}" if told else card.plain(asked.ask)
+    sentence = card.plain(asked.ask)
+    if told:
+        sentence = f"{card.spoken(asked, told)} {_later(state)}".rstrip()
     return Frame({"card": html}, sentence, rows, f"{card.plain(asked.ask)}\n{_score(state)}")
 
 
@@ -276,7 +278,8 @@ def _field(state: State, asked: Item, told: Judgement | None) -> str:
     if told is not None:
         face = "right" if told.state == "right" else "wrong"
         given = element("span", "Your answer: ", class_="kfv-hidden") + words(state.given)
-        later = element("p", words(_later(state)), class_="kfv-hint")
+        said = _later(state)
+        later = element("p", words(said), class_="kfv-hint") if said else ""
         return element("div", element("p", given, class_=f"kfv-given kfv-{face}") + later)
     label = "your answer: a number, or an errno"
     field = card.field(state.given, label, lines=1, done=False, big=True)
