@@ -234,20 +234,20 @@ def _granted(here: Situation, _: Answers | None) -> Iterator[Repair]:
 
 def _more(here: Situation, _: Answers | None) -> Iterator[Repair]:
     """Lines of /etc/subuid for the rows that reach out of them."""
-    options, own = here.options, here.options.own
+    options = here.options
     lines: dict[IdKind, list[SubidRange]] = {kind: [] for kind in KINDS}
-    if own is None or options.user is None:
-        return
     lxc = any(each.dialect == "lxc" for each in here.parsed)
-    if any(len(map.kinds) != 1 for map in here.maps) and not lxc:
+    asked = all(len(map.kinds) == 1 for map in here.maps) and options.own is not None
+    if options.user is None or not (lxc or asked):
         return
+    own = dict(zip(KINDS, options.own or (), strict=False))
     for row in (row for map in here.maps if map.sort == "namespace" for row in map.rows):
         kind, (below, count) = row.kind, row.extent[1:]
         held = any(
             start <= below and below + count <= start + given
             for _, start, given in options.ranges(kind)
         )
-        if not held and (lxc or (below, count) != (own[kind == "gid"], 1)):
+        if not held and (lxc or (below, count) != (own.get(kind), 1)):
             lines[kind].append(SubidRange(options.user, below, count))
     if any(lines.values()):
         yield _lines(here, lines, "one more range to hand out")

@@ -345,7 +345,7 @@ def _whole(parsed: Iterable[Parsed], assumed: list[str]) -> tuple[Map, ...]:
         if not map.kernel:
             whole[number] = map = _passed_on(map)  # noqa: PLW2901  (the same map, whole)
         kinds = [kind for kind in KINDS if map.extents(kind)]
-        if len(map.kinds) == 1 or (len(kinds) == 1 and map.of == BARE):
+        if len(kinds) == 1 and map.of == BARE:
             (other_kind,) = (kind for kind in KINDS if kind not in kinds)
             assumed.append(f"{other_kind}s are mapped like {kinds[0]}s")
             rows = (*map.rows, *(row._replace(kind=other_kind) for row in map.rows))

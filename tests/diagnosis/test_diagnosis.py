@@ -545,3 +545,57 @@ def test_the_focus_is_the_kind_that_is_lost() -> None:
     assert (lost["kind"], lost["id"], lost["via"]) == ("gid", 7, "mount")
     both = doctor("X-mount.idmap=b:5:0:1", "chown to 6:7").scenario["focus"]
     assert (both["kind"], both["id"]) == ("uid", 6)
+
+
+def test_lines_for_what_may_be_handed_out_are_offered_whoever_asks() -> None:
+    lacking = doctor("lxc.idmap = b 0 10000 65536\nme:100000:65536")
+    assert [each.text for each in lacking.repairs] == [
+        "/etc/subuid: me:10000:65536\n/etc/subgid: me:10000:65536"
+    ]
+    # Without the answer of id nobody knows which of the rows is their own.
+    assert doctor("newuidmap 7 0 1000 1 1 5 1\nme:100000:65536").repairs == ()
+    own = doctor("newuidmap 7 0 1000 1 1 5 1\nme:100000:65536\nuid=1000(me) gid=7(us)")
+    assert [each.text for each in own.repairs] == [
+        "newuidmap PID 0 1000 1", "/etc/subuid: me:5:1",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "ask", "errno"),
+    [
+        ("EBUSY", "why does mount say so?", "EBUSY"),
+        ("mount_setattr: EBUSY", "", "EBUSY"),
+        ("", "mount gives EBUSY", "EBUSY"),
+        ("x: ID-mapped: EBUSY", "", "EBUSY"),
+        ("EBUSY", "why?", None),
+        ("write to uid_map: EPERM\nmount: EBUSY", "", "EBUSY"),
+        ("mount: EBUSY\nmount: EPERM", "", "EBUSY"),
+    ],
+)
+def test_the_error_of_a_mount_has_its_conditions(text: str, ask: str, errno: str | None) -> None:
+    found = doctor(f"X-mount.idmap=b:0:5:1\n{text}", ask)
+    assert {each.errno for each in found.conditions} == ({errno} if errno else set())
+
+
+def test_a_question_tells_what_a_paste_could() -> None:
+    here = doctor("0 5 1", "why EINVAL with linux 6.5 on xfs of uid=7(me) gid=8?").situation
+    assert (here.options.own, here.paste.kernel, here.paste.filesystem) == ((7, 8), "6.5", "xfs")
+    assert here.paste.errors[0][0] == "EINVAL"
+    assert doctor("", "what does 0 5 1 make of uid 0 inside?").situation.parsed[0].dialect == "proc"
+
+
+def test_several_texts_are_read_one_by_one() -> None:
+    """What one of them says of a file is not said of the next."""
+    found = doctor(["==> /etc/subgid <==\nme:5:1", "me:7:1"], "disk 5").situation.paste
+    assert (found.subgid, found.subuid) == ([SubidRange("me", 5, 1)], [SubidRange("me", 7, 1)])
+
+
+def test_a_dialect_can_be_asked_for() -> None:
+    text = "b:1000:0:1"
+    assert [each.dialect for each in doctor(text, "disk 5").situation.parsed] == ["x-mount.idmap"]
+    other = doctor(text, "disk 5", read_as="lxc-usernsexec").situation
+    assert [each.dialect for each in other.parsed] == ["lxc-usernsexec"]
+    assert (
+        doctor(text).situation.others == other.others[::-1] == ("x-mount.idmap", "lxc-usernsexec")
+    )
+    assert not [said for said in other.assumed if "is read as" in said]
