@@ -258,7 +258,7 @@ def foot(*parts: str, token: str, opens: str = "") -> str:
     """The buttons under a card, one that copies the ``token`` of what is shown, and one that opens
     an explorer under the card where ``opens`` is a token of it.
     """
-    shared = element("span", words(token), data_key="token", hidden=True)
+    shared = element("span", token, data_key="token", hidden=True)
     share = button(
         "Share", "share", data_do="copy", data_from="token", class_="kfv-big kfv-quiet",
         title="Copy what is shown as a line of text",

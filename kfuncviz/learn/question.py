@@ -110,7 +110,7 @@ def update(state: State, event: Mapping[str, Any]) -> State:
         return replace(state, given=moved(of(state), state.given, target, value))
     if target == "said":
         return replace(state, said=_remark(of(state), value))
-    if outside.known("part of a question", target, ("given", "sure", "said")) == "sure":
+    if outside.known("part of a question", target, TRAITS) == "sure":
         sure: Any = outside.known("degree", value, get_args(Sure))
         return replace(state, sure=sure)
     return replace(state, given=sayable(of(state), value))
