@@ -93,6 +93,8 @@ class Item(NamedTuple):
         return self.form in BUILT
 
 
+#: The parts that are lists, and those that are objects.
+_LISTS, _OBJECTS = ("choices", "wants"), ("hints", "steps", "weighs")
 _PARTS = ("ask", "form", "scenario", "about", "choices", "hints", "place", "start", "wants",
           "steps", "why", "fact", "near", "weighs", *MATTERS)  # fmt: skip
 
@@ -109,15 +111,17 @@ def item(part: Any, name: str = "") -> Item:
     form: Form = outside.known("form", given.get("form", "choice"), get_args(Form))  # type: ignore[assignment]
     named = [name for name in MATTERS if name in given]
     _needs(given, "ask", *(("scenario",) if form != "decision" and not named else ()))
+    _held(given)
     document = load(given["scenario"]) if "scenario" in given else {}
     about = asked(given.get("about", _file(given) or document.get("focus") or {}))
     made = Item(
         name, name.partition(".")[0], outside.text("ask", given["ask"]), form, document, about,
         tuple(map(str, given.get("choices") or ())),
-        {str(answer): text for answer, text in (given.get("hints") or {}).items()},
+        {str(answer): str(text) for answer, text in (given.get("hints") or {}).items()},
         _place(form, given.get("place", "mount")), str(given.get("start", "")),
         tuple(_want(want) for want in given.get("wants") or ()), given.get("steps") or {},
-        given.get("why", ""), given.get("fact", ""), _matter(given, named, document),
+        outside.text("why", given.get("why", "")), outside.text("fact", given.get("fact", "")),
+        _matter(given, named, document),
         given.get("near", 0), weighing(given.get("weighs") or {}),
     )  # fmt: skip
     _whole(made)
@@ -128,6 +132,16 @@ def _needs(given: Mapping[str, Any], *parts: str) -> None:
     for needed in parts:
         if needed not in given:
             raise ValueError(f"a question has a part {needed!r}; this one has {', '.join(given)}")
+
+
+def _held(given: Mapping[str, Any]) -> None:
+    for part in (*_LISTS, *_OBJECTS):
+        value = given.get(part)
+        if value is not None and not isinstance(
+            value, (list, tuple) if part in _LISTS else Mapping
+        ):
+            kind = "a list" if part in _LISTS else "an object"
+            raise ValueError(f"{part!r} is {kind}, not {outside.shown(value)}")
 
 
 def _file(given: Mapping[str, Any]) -> dict[str, Any]:
