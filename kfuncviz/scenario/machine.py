@@ -222,8 +222,8 @@ class Machine:
         if parent is init_user_ns:
             return self.root
         uid_map, gid_map = maps_of(self.document["userns"][parent.name])
-        uid = make_kuid(parent, uid_t(uid_map[0][0] & INVALID)) if parent.uid_map else 0
-        gid = make_kgid(parent, gid_t(gid_map[0][0] & INVALID)) if parent.gid_map else 0
+        uid = make_kuid(parent, uid_t(uid_map[0][0] & INVALID)) if parent.uid_map else INVALID
+        gid = make_kgid(parent, gid_t(gid_map[0][0] & INVALID)) if parent.gid_map else INVALID
         return replace(self.root, cred=Cred.of(uid, gid, user_ns=parent, caps=CAP_FULL_SET))
 
     def _make_filesystem(self, spec: Document) -> bool:
@@ -260,7 +260,7 @@ class Machine:
         owner = Cred.of(*_first_owner(entry), caps=can.cap_effective, cap_bset=can.cap_bset)
         task = replace(self.root, cred=owner)
         try:
-            make = setup_operation(entry)
+            make = _made_by(entry)
             OPERATIONS[make["op"]](task, self.mounts, make)
             self._dress(task, entry)
         except KernelError as error:
@@ -723,15 +723,15 @@ def _first_owner(entry: Document) -> tuple[kuid_t, kgid_t]:
     return kuid_t(max(entry.get("kuid", 0), 0)), kgid_t(max(entry.get("kgid", 0), 0))
 
 
-def setup_operation(entry: Document) -> dict[str, Any]:
-    """The system call that makes one set-up entry."""
+def _made_by(entry: Document) -> dict[str, Any]:
+    """The system call that makes one set-up entry; its mode comes afterwards."""
     make: dict[str, Any] = {
-        "dir": {"op": "mkdir", "mode": 0o700},
-        "file": {"op": "create", "mode": 0o600},
-        "exe": {"op": "create", "mode": 0o600},
+        "dir": {"op": "mkdir"},
+        "file": {"op": "create"},
+        "exe": {"op": "create"},
         "symlink": {"op": "symlink", "target": entry.get("target", "nowhere")},
-        "fifo": {"op": "mknod", "ftype": "fifo", "mode": 0o600},
-        "chr": {"op": "mknod", "ftype": "chr", "mode": 0o600, "rdev": entry.get("rdev", [0, 0])},
+        "fifo": {"op": "mknod", "ftype": "fifo"},
+        "chr": {"op": "mknod", "ftype": "chr", "rdev": entry.get("rdev", [0, 0])},
     }[entry["type"]]
     return make | {"via": "plain", "path": entry["path"]}
 

@@ -152,6 +152,20 @@ def test_what_is_kept_is_charged(name: str, monkeypatch: pytest.MonkeyPatch) -> 
     )
 
 
+def test_the_rows_that_a_reason_carries_are_charged(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [[2 * n, 2 * n, 1] for n in range(200)]
+    document = {
+        "userns": {"M": {"uid_map": rows}}, "mounts": {"m": {"userns": "M"}},
+        "setup": [FILE[0] | {"kuid": 7}], "ops": ops(9, op="chmod", path="f", mode="0600"),
+    }  # fmt: skip
+    monkeypatch.setattr(budget, "VALUES_MAX", 1800 + 32)  # and what a mount costs
+    document["ops"] = document["ops"][:3]
+    assert [op.err for op in replay_traced(document).ops] == ["EOVERFLOW"] * 3
+    monkeypatch.setattr(budget, "VALUES_MAX", 1799 + 32)
+    assert refusal(lambda: replay_traced(document))[0] == "ops[2]"
+    assert len(replay(document)["ops"]) == 3
+
+
 def test_the_steps_of_a_trace_are_charged(monkeypatch: pytest.MonkeyPatch) -> None:
     document = {"ops": ops(30, op="stat", path=".")}
     steps = sum(len(op.steps) for op in replay_traced(document).ops)

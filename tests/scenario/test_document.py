@@ -131,7 +131,10 @@ def test_keys_that_stand_twice_are_not_listed_without_end() -> None:
         ("1:30", "1:30"), ("1_000", "1_000"), ("+5", "+5"), ("yes", "yes"), ("no", "no"),
         ("on", "on"), ("y", "y"), ("2001-01-01", "2001-01-01"), (".nan", ".nan"), (".inf", ".inf"),
         ("=", "="), ("<<", "<<"), ("12", 12), ("-1", -1), ("0", 0), ("true", True),
-        ("False", False), ("null", None), ("~", None), ("", None),
+        ("False", False), ("null", None), ("~", None), ("", None), ("True", True), ("TRUE", True),
+        ("false", False), ("FALSE", False), ("Null", None), ("NULL", None), ("tRUE", "tRUE"),
+        ("nULL", "nULL"), ("01", "01"), ("-0", 0), ("1", 1), ("23", 23), ("34", 34),
+        ("45", 45), ("56", 56), ("67", 67), ("78", 78), ("89", 89), ("90", 90),
         ("9" * 300, int("9" * 300)), ("9" * 301, "9" * 301),
     ],
 )  # fmt: skip

@@ -108,6 +108,32 @@ def test_a_case_is_its_readers_own_and_read_anew_where_its_file_has_changed(
             found["setup"][0]["path"] = "changed"
 
 
+def test_a_name_that_is_nearly_one_is_told_the_nearest_three(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kfuncviz.scenario.load.data_dir", lambda: tmp_path)
+    names = ("ids-on-disk", "ids-on-disks", "ids-on-dish", "ids-in-disk", "other",
+             "idmappings-rst/ids-on-disk-2", "idmappings-rst/worked")  # fmt: skip
+    for name in names:
+        file = tmp_path / "scenarios" / f"{name}.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("{}")
+    assert gallery() == sorted(names[:5])
+    assert gallery("idmappings-rst") == ["ids-on-disk-2", "worked"]
+    assert load("worked") == {}
+    end = " (kfuncviz gallery lists them)"
+    for asked, hint in (
+        ("ids-on-disc", "; did you mean ids-on-disk or ids-on-dish or ids-on-disks?"),
+        ("works", "; did you mean worked or other?"), ("zzz", ""), ("xo", ""),
+        ("ids-on-disk-3", "; did you mean ids-on-disk-2 or ids-on-disk or ids-on-disks?"),
+        ("otter", "; did you mean other?"), ("ids", "; did you mean ids-on-disk or ids-on-dish or ids-in-disk?"),
+    ):  # fmt: skip
+        with pytest.raises(kv.ScenarioError) as caught:
+            load(asked)
+        said = f"'{asked}' is neither a file nor one of the 5 gallery scenarios{hint}{end}"
+        assert str(caught.value) == said
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_is_sound_and_refused_only_where_that_is_the_point(name: str) -> None:
     found = document(name)

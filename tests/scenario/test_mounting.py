@@ -290,6 +290,21 @@ def test_a_caller_with_a_mount_namespace_acts_on_its_own_copies() -> None:
     assert shown == [["nodev", "noexec", "idmap"], ["nodev", "idmap"]]
 
 
+def test_above_the_mounts_lies_a_tmpfs_of_their_own() -> None:
+    paths = ("..", "../..", "../../..", "../m_m", "../plain")
+    ops = [{"op": "stat", "path": path} for path in paths]
+    ops += [{"op": "readdir", "path": path} for path in paths[:2]]
+    document = {"setup": [{"type": "dir", "path": "d"}], "mounts": {"m": {"subdir": "d"}},
+                "ops": ops}  # fmt: skip
+    done = replay_traced(document)
+    assert [op.steps[0].answer for op in done.ops] == [
+        "<mount /mnt> </ k0:k0 0755>", "<mount /> </ k0:k0 0755>", "<mount /> </ k0:k0 0755>",
+        "<mount m> <d k0:k0 0755>", "<mount plain> </ k0:k0 0777>", "<file / via /mnt>",
+        "<file / via />",
+    ]  # fmt: skip
+    assert [op.result["ret"] for op in done.ops[5:]] == [["m_m", "plain"], ["mnt"]]
+
+
 def test_the_disk_is_what_lies_below_and_not_what_is_on_top() -> None:
     y = CLONE | {"path": "d", "as": "y"}
     cover = attr("move_mount", "y", to="t")

@@ -25,7 +25,7 @@ from kfuncviz.scenario.load import gallery, load
 from kfuncviz.scenario.machine import replay
 from kfuncviz.scenario.problems import ScenarioError
 from kfuncviz.scenario.reading.document import JSON_MAX
-from kfuncviz.scenario.reading.token import TOKEN_MAX, decode, encode, is_token
+from kfuncviz.scenario.reading.token import TOKEN_MAX, decode, encode, find, is_token
 from tests.generate import scenarios
 
 SMALL = {"title": "who?", "ops": [{"op": "stat", "path": "f"}]}
@@ -123,6 +123,11 @@ def test_a_token_that_is_cut_off_is_noticed(length: int) -> None:
 )
 def test_hostile_tokens_are_refused(token: str, words: str) -> None:
     assert words in problem(token)
+
+
+@pytest.mark.parametrize(("before", "found"), [(49, TOKEN), (50, None)])
+def test_fifty_places_of_a_text_are_looked_at(before: int, found: str | None) -> None:
+    assert find("kfv1.AAAA " * before + TOKEN) == found
 
 
 def test_junk_behind_the_packed_text_is_noticed() -> None:

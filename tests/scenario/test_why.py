@@ -282,7 +282,11 @@ def test_a_program_is_told_by_what_it_runs_with() -> None:
         ({"rootid": 5, "permitted": 1, "effective": True},
          "CAP_CHOWN (version 3, effective, rootid 5)"),
         ({"version": 2, "inheritable": 8192}, "no capability (version 2, inheritable CAP_NET_RAW)"),
-        ({"version": 2, "permitted": 63}, "6 capabilities (version 2)"),
+        ({"version": 2, "permitted": 31}, "5 capabilities (version 2)"),
+        ({"version": 2, "permitted": 15},
+         "CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER (version 2)"),
+        ({"version": 2, "permitted": 1 << 63 | 1 << 41 | 1 << 40},
+         "CAP_CHECKPOINT_RESTORE, capability 41, capability 63 (version 2)"),
         ({"version": 2, "permitted": 1 << 50 | 1}, "CAP_CHOWN, capability 50 (version 2)"),
     ],
 )  # fmt: skip
@@ -312,6 +316,23 @@ def test_a_hole_is_filled_by_what_its_neighbours_suggest(
     why = attempt(document, {"op": "chown", "path": ".", "uid": id}).why
     assert why is not None
     assert why.missing_row == row
+
+
+@pytest.mark.parametrize(("number", "more"), [(4, ""), (5, ", ...")])
+def test_four_rows_of_a_map_are_shown(number: int, more: str) -> None:
+    rows = [[10 * n, 1000 + 10 * n, 2] for n in range(number)]
+    document = {
+        "userns": {"pod": {"uid_map": rows}},
+        "callers": {"c": {"kuid": 1000, "kgid": 1000, "userns": "pod"}},
+    }
+    why = attempt(document, {"op": "chown", "path": ".", "uid": 99}).why
+    assert why is not None
+    shown = '"0 1000 2", "10 1010 2", "20 1020 2", "30 1030 2"'
+    assert why.words == (
+        "uid 99 is no id in the caller's user namespace; uid 99 has no row in pod.uid_map "
+        f'({shown}{more}); the row "99 {1010 + 10 * number - 18} 1" would give it one (the '
+        "caller's map)"
+    )
 
 
 def test_between_two_mounts_a_place_is_told_by_the_inner_one() -> None:

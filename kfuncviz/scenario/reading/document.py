@@ -27,7 +27,7 @@ def parse_text(data: bytes | str) -> Any:
     {'userns': {'M': {'uid_map': [[0, 100000, 65536]]}}}
     """
     text = data if isinstance(data, str) else decoded(data)
-    start = text.lstrip()[:80]
+    start = text.lstrip()
     if not start:
         raise unusable("the document is empty; an object is wanted, of which {} is the smallest")
     return parse_json(text) if _looks_like_json(start) else _yaml(text)

@@ -47,8 +47,7 @@ def parse_yaml(text: str) -> Any:
         raise
     except yaml.MarkedYAMLError as error:
         what = ", ".join(part for part in (error.context, error.problem) if part)
-        mark = error.problem_mark or error.context_mark or loader.get_mark()
-        raise unusable(f"not YAML: {what}", _place(mark)) from None
+        raise unusable(f"not YAML: {what}", _place(error.problem_mark)) from None
     except (ValueError, OverflowError):
         what = "a number or an escape is out of every range"
         raise unusable(f"not YAML: {what}", _place(loader.get_mark())) from None
