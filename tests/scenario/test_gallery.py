@@ -126,7 +126,8 @@ def test_a_name_that_is_nearly_one_is_told_the_nearest_three(
         ("ids-on-disc", "; did you mean ids-on-disk or ids-on-dish or ids-on-disks?"),
         ("works", "; did you mean worked or other?"), ("zzz", ""), ("xo", ""),
         ("ids-on-disk-3", "; did you mean ids-on-disk-2 or ids-on-disk or ids-on-disks?"),
-        ("otter", "; did you mean other?"), ("ids", "; did you mean ids-on-disk or ids-on-dish or ids-in-disk?"),
+        ("otter", "; did you mean other?"),
+        ("ids", "; did you mean ids-on-disk or ids-on-dish or ids-in-disk?"),
     ):  # fmt: skip
         with pytest.raises(kv.ScenarioError) as caught:
             load(asked)
