@@ -291,6 +291,8 @@ def test_a_caller_that_may_look_is_told_what_it_sees() -> None:
         ({"op": "open", "path": "d/f/x"}, "d/f", "ENOTDIR"),
         ({"op": "open", "path": "l"}, ".", "ENOENT"),
         ({"op": "readlink", "path": "l"}, "", None),
+        ({"op": "stat", "path": "l/x"}, ".", "ENOENT"),
+        ({"op": "stat", "path": "d/l/x/y"}, "d", "ENOENT"),
         ({"op": "tmpfile", "path": "gone"}, ".", "ENOENT"),
         ({"op": "stat", "path": "../gone"}, "..", "ENOENT"),
     ],
@@ -299,7 +301,8 @@ def test_where_the_path_is_not_there_the_directory_that_is_answers(
     op: dict[str, Any], instead: str, err: str | None
 ) -> None:
     setup = [{"type": "dir", "path": "d", "kuid": 7}, {"type": "file", "path": "d/f", "kuid": 8},
-             {"type": "symlink", "path": "l", "target": "nowhere"}]  # fmt: skip
+             {"type": "symlink", "path": "l", "target": "nowhere"},
+             {"type": "symlink", "path": "d/l", "target": "nowhere"}]  # fmt: skip
     answer = of_operation({"setup": setup, "ops": [op]}, 0)
     assert answer.access is not None
     assert (answer.instead, answer.access.err) == (instead, err)
