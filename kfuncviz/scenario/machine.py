@@ -177,7 +177,7 @@ class Machine:
 
     def _make_namespaces(self, specs: Document) -> None:
         todo = list(specs)
-        for _ in range(len(todo) + 1):
+        for _ in specs:
             for name in list(todo):
                 parent = specs[name].get("parent")
                 if parent in todo:

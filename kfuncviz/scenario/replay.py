@@ -127,8 +127,8 @@ def _returned(op: Mapping[str, Any], result: Mapping[str, Any]) -> str:
         return ""
     if op["op"] == "open_by_handle":
         return f"the open file shows {ret['uid']}:{ret['gid']} {ret['mode']} {ret['type']}"
-    if op["op"] == "exec" and ret:
-        return f"runs as {_status(ret)}"
+    if op["op"] == "exec":
+        return f"runs as {_status(ret)}" if ret else ""
     if op["op"] in CREDENTIALS:
         groups = ", ".join(map(str, ret["groups"])) or "none"
         return _shown(f"goes on as {_status(ret)}; further groups: {groups}", _LINE_MAX)

@@ -203,6 +203,8 @@ def test_an_entry_is_named_as_what_it_is() -> None:
     assert "The root of the capability is stored as uid 100000" in render.sentence(root)
     with pytest.raises(kv.KernelError, match=r"ENODATA: secret has no entry group:3; .*user:986"):
         kv.who_owns("acl-with-a-strange-number", "secret", entry="group:3")
+    with pytest.raises(kv.KernelError, match=r"ENODATA: \. has no entry user:3; there is: none$"):
+        kv.who_owns({}, ".", entry="user:3")
     with pytest.raises(kv.KernelError, match="ENODATA: secret has no capability"):
         kv.who_owns("acl-with-a-strange-number", "secret", entry="rootid")
     for wrong in ("mask:", "user:", "user:x", "user:4294967295", 986):

@@ -365,6 +365,15 @@ def test_what_is_almost_a_problem_is_none() -> None:
     assert problem.endswith("n9, n10, z")
 
 
+def test_both_mounts_that_one_is_made_of_are_checked() -> None:
+    assert problems({"mounts": {"m": {"to": "d", "via2": "o"}}}) == [
+        "mounts.m.via2: 'o' is not defined in 'mounts'; defined: plain, m"
+    ]
+    assert problems({"mounts": {"m": {"parent": "plain", "to": "d", "via2": "m"}}}) == [
+        "mounts.m.via2: 'm' is not made before this one: order counts"
+    ]
+
+
 #: What is known of what is not modelled.
 UNMODELLED = """
 mmap: a store through a mapping takes nothing away

@@ -455,22 +455,21 @@ class _Question:
         self, answer: Ownership, op: Op, about: Inode, task: Task | None = None
     ) -> Ownership:
         """The answer with the other one: the call, made by the caller."""
-        found = access(self.machine, self.named_op(op), task or self.task, about)
-        return replace(answer, access=found)
+        return replace(answer, access=self.tried(op, about, task))
 
     def with_look(self, answer: Ownership, op: Op | None, look: Op, about: Inode) -> Ownership:
         """The answer with the call asked about, and whether the caller may look all the same."""
-        seen = self.with_access(answer, look, about)
-        if (
-            op is None
-            or seen.access is None
-            or (op["op"], op["path"]) == (look["op"], look["path"])
-        ):
-            return seen if op is None else self.with_access(answer, op, about)
-        called = self.with_access(answer, op, about)
-        if called.access is None:
-            return called
-        return replace(called, access=replace(called.access, unseen=seen.access.unseen))
+        seen = self.tried(look, about)
+        if op is None:
+            return replace(answer, access=seen)
+        called = self.tried(op, about)
+        if (op["op"], op["path"]) != (look["op"], look["path"]):
+            called = replace(called, unseen=seen.unseen)
+        return replace(answer, access=called)
+
+    def tried(self, op: Op, about: Inode, task: Task | None = None) -> Access:
+        """What comes of a call, made by the caller."""
+        return access(self.machine, self.named_op(op), task or self.task, about)
 
     def named_op(self, op: Op) -> dict[str, Any]:
         """The operation with its caller and mount."""
