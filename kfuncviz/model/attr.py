@@ -325,20 +325,16 @@ def chown_common(current: Task, path: Path, user: uid_t | None, group: gid_t | N
     ns = current.cred.user_ns
     uid = None if user is None else vfsuid_t(make_kuid(ns, user))
     gid = None if group is None else vfsgid_t(make_kgid(ns, group))
-    if uid == INVALID:
-        no_gid = not_in_caller(current, "gid", group or 0) if gid == INVALID else {}
+    asked: tuple[tuple[IdKind, int | None, int | None], ...] = (
+        ("uid", user, uid), ("gid", group, gid),
+    )  # fmt: skip
+    unknown = [(kind, id) for kind, id, kid in asked if id is not None and kid == INVALID]
+    for kind, id in unknown:
         raise KernelError(
             "EINVAL",
-            f"uid {user} is no id in the caller's user namespace",
+            f"{kind} {id} is no id in the caller's user namespace",
             path=inode.path,
-            **together(not_in_caller(current, "uid", user or 0), no_gid),
-        )
-    if gid == INVALID:
-        raise KernelError(
-            "EINVAL",
-            f"gid {group} is no id in the caller's user namespace",
-            path=inode.path,
-            **not_in_caller(current, "gid", group or 0),
+            **together(*(not_in_caller(current, *each) for each in unknown)),
         )
     # chown(2) itself looked an id up in the mount's map before commit b27c82e12965 ("attr: port
     # attribute changes to new types") (in v6.0), and one without a row was invalid.

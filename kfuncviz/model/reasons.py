@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kfuncviz.model.capability import CAP_NAMES, Cap
-from kfuncviz.model.cred import Task, cap_capable
+from kfuncviz.model.cred import Task
 from kfuncviz.model.errors import MapSeen, NoRow
 from kfuncviz.model.fs import S_IRWXG, Inode, SuperBlock
 from kfuncviz.model.idmap import IdMap
@@ -171,9 +171,7 @@ def not_in_caller(current: Task, kind: IdKind, id: int) -> Reason:
 
 
 def no_cap(current: Task, ns: UserNamespace, cap: Cap) -> Reason:
-    """Why a capability does not count over a user namespace; empty if it does."""
-    if cap_capable(current.cred, ns, cap):
-        return {}
+    """Why a capability that does not count over a user namespace does not."""
     held = current.cred.cap_effective >> cap & 1
     whose = "the initial namespace" if ns is init_user_ns else ns.name
     why = f"not over {whose}" if held else "not held"

@@ -146,7 +146,7 @@ class _Steps(list[Step]):
 
 
 _recording: ContextVar[_Steps | None] = ContextVar("kfuncviz_trace", default=None)
-_depth: ContextVar[int] = ContextVar("kfuncviz_depth", default=0)
+_depth: ContextVar[int] = ContextVar("kfuncviz_depth")
 #: One entry for each recording open in any thread; the context variable says whether one is ours.
 _open_recordings: list[None] = []
 
@@ -259,11 +259,9 @@ def hangs_on(commit: str, *, measured: bool = True) -> None:
     ``commit`` made the difference: before it, the kernel answered otherwise.  ``measured`` is
     whether a kernel was asked that settles what this one answers.
     """
-    if not _open_recordings:
-        return
-    steps, depth = _recording.get(), _depth.get() - 1
+    steps = _recording.get() if _open_recordings else None
     for step in reversed(steps or ()):
-        if step.depth == depth:
+        if step.depth == _depth.get() - 1:
             step.commit = commit
             step.measured = step.measured and measured
             return

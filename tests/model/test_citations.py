@@ -40,7 +40,7 @@ from kfuncviz.model.open import Open
 from kfuncviz.model.posix_acl_xattr import vfs_get_acl, vfs_set_acl
 from kfuncviz.model.read_write import vfs_truncate
 from kfuncviz.model.releases import CHANGES, Change, Release
-from kfuncviz.model.setid import setresuid
+from kfuncviz.model.setid import setresgid, setresuid
 from kfuncviz.model.statmount import statmount, statmount_mnt_idmap
 from kfuncviz.model.trace import Step, hangs_on, recording, traced
 from kfuncviz.model.uidgid import gid_t, kuid_t, uid_t
@@ -323,6 +323,8 @@ def test_the_step_whose_answer_hangs_on_the_release_names_the_commit(rule: str) 
         lambda t: notify_change(t, nop_mnt_idmap, Inode(SuperBlock(), 0o100644), Iattr(mode=0)),
         lambda t: vfs_tmpfile(t, at_root(mount()), 0o644),
         lambda t: setattr_should_drop_sgid(t, nop_mnt_idmap, Inode(SuperBlock(), 0o102755)),
+        lambda t: setresuid(t, None, None, None),
+        lambda t: setresgid(t, None, None, None),
     ],
 )
 def test_a_step_that_every_release_answers_alike_names_none(run: Callable[[Task], Any]) -> None:

@@ -334,6 +334,10 @@ def test_setgroups_in_the_kernels_order() -> None:
     assert answer(b"deny\0xx") is None
     assert answer(b"deny\xa0\t") is None
     assert answer(b"nope") == "EINVAL"
+    ns = UserNamespace("ns", init_user_ns)
+    for data, allowed in ((b"allow\n", True), (b"allow\0d", True), (b"deny\n", False)):
+        assert proc_setgroups_write(ROOT, ns, data) == len(data)
+        assert ns.setgroups_allowed is allowed
 
 
 # -- what a mount translates --------------------------------------------------------------------

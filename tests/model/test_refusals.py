@@ -22,12 +22,14 @@ from kfuncviz.model.attr import (
     notify_change,
     setattr_should_drop_suidgid,
 )
+from kfuncviz.model.budget import WORK_MAX, Budget, charged
 from kfuncviz.model.capability import CAP_FULL_SET, cap_mask
+from kfuncviz.model.commoncap import caps_bytes
 from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fhandle import do_handle_open
 from kfuncviz.model.filesystems import filesystem
-from kfuncviz.model.fs import Inode, Path, PosixAclEntry, SuperBlock, VfsMount
+from kfuncviz.model.fs import Inode, Path, PosixAclEntry, SuperBlock, VfsCaps, VfsMount
 from kfuncviz.model.idmap import IdMap
 from kfuncviz.model.lookup import lookup, user_path_at
 from kfuncviz.model.map_write import map_write, proc_setgroups_write
@@ -349,3 +351,52 @@ def test_a_trace_tells_truths_and_flags_by_name() -> None:
         "do_sys_open(<mount mnt>, ., DIRECTORY|PATH) = <file / via mnt>",
         f"  user_path_at(<mount mnt>, ., true, true) = <mount mnt> {shown}",
     ]
+
+
+def work_of(call: Callable[[], object]) -> int:
+    """How much a call is charged for."""
+    budget = Budget()
+    with charged(budget):
+        call()
+    return WORK_MAX - budget.work
+
+
+def test_each_mount_that_is_gone_through_is_charged() -> None:
+    bottom = mount(dir := file(0o40777, "d"), mnt_ns=ROOT.mnt_ns)
+    place, stack = Path(bottom, dir), [bottom]
+    walks = []
+    for _ in range(4):
+        down = work_of(lambda: user_path_at(ROOT, bottom, "d", follow=False))
+        up = work_of(lambda top=stack[-1]: user_path_at(ROOT, top, "..", follow=False))
+        new = mount(mnt_ns=None)
+        moved = work_of(lambda new=new: move_mount(ROOT, top(new), place))
+        walks.append((down, up, moved))
+        stack.append(new)
+    # One for the name, and one for each mount on the way; a move goes to the top, and from there
+    # looks at all there is below it.
+    assert walks == [(1, 1, 1), (2, 2, 3), (3, 3, 5), (4, 4, 7)]
+
+
+@pytest.mark.parametrize("bit", range(16, 22))
+def test_which_propagations_there_are(bit: int) -> None:
+    """include/uapi/linux/mount.h: unbindable, private, slave and shared, one of them or none."""
+
+    def asked(propagation: int) -> None:
+        mount_setattr(ROOT, top(mount()), attr_set=0, propagation=propagation)
+
+    for propagation, good in ((1 << bit, 17 <= bit <= 20), (3 << bit, False), (0, True)):
+        if good:
+            asked(propagation)
+            continue
+        with pytest.raises(KernelError, match="more than one propagation"):
+            asked(propagation)
+
+
+def test_capabilities_are_kept_as_the_kernels_struct() -> None:
+    """struct vfs_ns_cap_data of include/uapi/linux/capability.h, little-endian."""
+    of_a_namespace = VfsCaps(3, 1 << 33 | 5, 2, True, 1000)
+    assert caps_bytes(of_a_namespace).hex(" ", 4) == (
+        "01000003 05000000 02000000 02000000 00000000 e8030000"
+    )
+    plain = VfsCaps(2, 1, 1 << 40 | 1 << 31, False, 1000)
+    assert caps_bytes(plain).hex(" ", 4) == "00000002 01000000 00000080 00000000 00010000"
