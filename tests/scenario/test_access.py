@@ -412,6 +412,31 @@ def test_create_and_chown_without_a_path_are_about_that_of_the_focus() -> None:
     assert kv.who_owns(document, direction="create", kind="gid").setgid == 9
 
 
+def test_a_link_that_is_seen_may_lead_where_nobody_looks() -> None:
+    setup = [{"type": "dir", "path": "p", "mode": "0700"}, {"type": "file", "path": "p/f"},
+             {"type": "symlink", "path": "l", "target": "p/f"}]  # fmt: skip
+    stat = {"op": "stat", "path": "l"}
+    ops = [stat | {"follow": True}, stat, {"op": "open", "path": "l"}]
+    document = {"setup": setup, "callers": {"u": {"kuid": 5}}, "ops": ops}
+    found = [of_operation(document, number).access for number in range(3)]
+    assert [each and (each.err, each.unseen) for each in found] == [
+        ("EACCES", True), (None, False), ("EACCES", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "id"), [("uid", 70000), ("gid", 70000)])
+def test_an_id_without_a_row_creates_nothing(kind: Any, id: int) -> None:
+    document = {
+        "userns": {"M": {"uid_map": [[0, 100, 10]]}},
+        "callers": {"c": {"kuid": 100, "kgid": 100, "userns": "M"}},
+    }
+    found = kv.who_owns(document, direction="create", kind=kind, id=id).access
+    assert found is not None
+    assert (found.err, found.rule) == (
+        "EINVAL", f"{kind} 70000 is no id in the caller's user namespace",
+    )  # fmt: skip
+
+
 def test_what_a_call_did_is_taken_back() -> None:
     machine = Machine({"setup": [{"type": "file", "path": "f"}]})
     root = machine.sb.s_root

@@ -25,7 +25,17 @@ from kfuncviz.scenario.load import gallery, load
 from kfuncviz.scenario.machine import replay
 from kfuncviz.scenario.problems import ScenarioError
 from kfuncviz.scenario.reading.document import JSON_MAX
-from kfuncviz.scenario.reading.token import TOKEN_MAX, decode, encode, find, is_token
+from kfuncviz.scenario.reading.token import (
+    KFV1,
+    KFV2,
+    TOKEN_MAX,
+    decode,
+    encode,
+    find,
+    is_token,
+    pack,
+    unpack,
+)
 from tests.generate import scenarios
 
 SMALL = {"title": "who?", "ops": [{"op": "stat", "path": "f"}]}
@@ -128,6 +138,20 @@ def test_hostile_tokens_are_refused(token: str, words: str) -> None:
 @pytest.mark.parametrize(("before", "found"), [(49, TOKEN), (50, None)])
 def test_fifty_places_of_a_text_are_looked_at(before: int, found: str | None) -> None:
     assert find("kfv1.AAAA " * before + TOKEN) == found
+
+
+def test_what_tokens_are_packed_with_never_changes() -> None:
+    assert (KFV1.prefix, KFV1.words, KFV2.prefix) == ("kfv1.", b"", "kfv2.")
+    assert (len(KFV2.words), zlib.crc32(KFV2.words)) == (499, 2454446411)
+
+
+def test_a_token_of_an_explorer_is_found_with_the_id_behind_it() -> None:
+    token = pack({"kind": "gid", "by": "root"}, KFV2)
+    assert unpack(token, KFV2) == {"kind": "gid", "by": "root"}
+    for behind, found in (("", ""), ("~12", "~12"), ("~12.", "~12"), ("~x", ""), (" ~12", "")):
+        assert find(f"see <{token}{behind}> and kfv1.AAAA") == token + found
+    assert find(f"{TOKEN}~12") == TOKEN
+    assert find("kfv3.AAAA kfv1.AAAA") is None
 
 
 def test_junk_behind_the_packed_text_is_noticed() -> None:

@@ -189,6 +189,23 @@ def test_calls_are_the_steps_of_the_trace_with_their_hops() -> None:
     assert called.commit == ""
 
 
+def test_an_id_is_asked_about_as_a_file_of_that_name() -> None:
+    assert ask(id=70000).calls[0].line == (
+        "vfs_statx(<mount m> <uid 70000 k70000:k70000 0644>) = {uid=65534 gid=65534 mode=0644 file}"
+    )
+
+
+def test_lanes_and_hops_alternate() -> None:
+    o = ask(path="f")
+    assert Ownership("t", "uid", "read", o.lanes, o.hops, o.travel).overflow == 65534
+    for lanes, hops in ((o.lanes[:2], o.hops), (o.lanes, o.hops[:1]), (o.lanes[:1], ())):
+        with pytest.raises(ValueError, match=(
+            "^an Ownership needs at least two lanes, and one hop and one leg fewer than lanes; "
+            f"this one has {len(lanes)} lanes, {len(hops)} hops and 2 legs$"
+        )):  # fmt: skip
+            Ownership("t", "uid", "read", lanes, hops, o.travel)
+
+
 def calls(o: Ownership) -> list[tuple[str, int | None]]:
     return [(call.function, call.hop) for call in o.calls]
 
