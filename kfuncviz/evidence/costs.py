@@ -40,7 +40,7 @@ def listed(name: str) -> list[Change]:
     >>> [change.id for change in listed("vfs_create")]
     ['vfs-takes-userns-5.12', 'vfs-takes-idmap-6.3', 'vfs-create-6.19']
     """
-    asked = re.compile(rf"(?<![\w.]){re.escape(index.plain(name))}(?![\w.]\w)")
+    asked = re.compile(rf"(?<![\w.]){re.escape(index.plain(name))}(?!\w|\.\w)")
     ruled = _ruled(index.plain(name))
     return [changes()[id] for id, text in _said().items() if id in ruled or asked.search(text)]
 

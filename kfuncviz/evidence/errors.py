@@ -48,3 +48,14 @@ def near(name: str, known: Iterable[str], limit: int = 5) -> list[str]:
     close = nearest(name, ordered, limit)
     holding = [other for other in ordered if name and name in other and other not in close]
     return (close + holding)[:limit]
+
+
+def offered(name: str, known: Iterable[str]) -> str:
+    """What to write in place of an unknown `name`: the names near it, or else all there are.
+
+    >>> offered("reader", ["readers", "wrappers"]), offered("zzz", ["readers", "wrappers"])
+    ('near: readers', 'there are: readers, wrappers')
+    """
+    every = list(known)
+    close = near(name, every)
+    return f"near: {', '.join(close)}" if close else f"there are: {', '.join(every)}"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kfuncviz.evidence.data.frames import frame, noted
 from kfuncviz.evidence.data.load import kfunc_releases, position, registered, releases, rows
-from kfuncviz.evidence.errors import EvidenceError, near
+from kfuncviz.evidence.errors import EvidenceError, offered
 from kfuncviz.evidence.history.announced import promises
 from kfuncviz.evidence.history.compare import vfs_kfuncs
 from kfuncviz.evidence.history.diffs import words
@@ -271,6 +271,5 @@ def fact(id: str) -> Fact:
     'exported in 6.2; present 5.12 to 6.2'
     """
     if id not in _FACTS:
-        close = ", ".join(near(id, _FACTS) or _FACTS)
-        raise EvidenceError(f"no fact {id!r}; there are: {close}")
+        raise EvidenceError(f"no fact {id!r}; {offered(id, _FACTS)}")
     return _FACTS[id]()

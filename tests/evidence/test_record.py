@@ -94,7 +94,7 @@ def test_values_of_facts(name: str, value: str) -> None:
 
 def test_there_are_these_facts_and_an_unknown_one_says_so() -> None:
     assert set(facts()["id"]) == set(VALUES)
-    with pytest.raises(EvidenceError, match="no fact 'reader'; there are: readers"):
+    with pytest.raises(EvidenceError, match="no fact 'reader'; near: readers"):
         fact("reader")
 
 

@@ -211,7 +211,7 @@ def test_the_pointer_needs_a_visible_symbol_and_reads_no_map(s: kv.Scenario) -> 
 
 
 def test_names_outside_the_data_are_refused(s: kv.Scenario) -> None:
-    with pytest.raises(EvidenceError, match="no way 'ioctl'; near: pointer, core"):
+    with pytest.raises(EvidenceError, match="no way 'ioctl'; there are: pointer, core"):
         ways.way("ioctl")
     with pytest.raises(UnknownRelease):
         ways.verdict("stat", "8.1")

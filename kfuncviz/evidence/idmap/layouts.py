@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from kfuncviz.evidence.data.load import position, releases, rows
-from kfuncviz.evidence.errors import EvidenceError, LayoutNotRecorded, near
+from kfuncviz.evidence.errors import EvidenceError, LayoutNotRecorded, offered
 
 
 @dataclass(frozen=True)
@@ -167,8 +167,9 @@ def layout(release: str, struct: str) -> dict[str, Member]:
     position(release)
     struct = struct.removeprefix("struct ")
     if struct not in structs():
-        close = ", ".join(near(struct, structs())) or ", ".join(structs())
-        raise EvidenceError(f"no layout of struct {struct!r} was recorded; there are: {close}")
+        raise EvidenceError(
+            f"no layout of struct {struct!r} was recorded; {offered(struct, structs())}"
+        )
     if release in _recorded():
         return _recorded()[release].get(struct, {})
     if _keeps_declarations(struct):

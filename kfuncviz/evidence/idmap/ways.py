@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kfuncviz.evidence.data.frames import frame, noted
 from kfuncviz.evidence.data.load import history_dir, position, releases
-from kfuncviz.evidence.errors import EvidenceError, LayoutNotRecorded, near
+from kfuncviz.evidence.errors import EvidenceError, LayoutNotRecorded, offered
 from kfuncviz.evidence.idmap.helpers import at
 from kfuncviz.evidence.idmap.layouts import layout
 from kfuncviz.evidence.idmap.readers import core_reader, fixed_offset_reader
@@ -98,8 +98,7 @@ def way(name: str) -> Way:
     """
     known = _ways()
     if name not in known:
-        close = ", ".join(near(name, known)) or ", ".join(known)
-        raise EvidenceError(f"no way {name!r}; near: {close}")
+        raise EvidenceError(f"no way {name!r}; {offered(name, known)}")
     return known[name]
 
 
