@@ -46,8 +46,8 @@ def listed(name: str) -> list[Change]:
 
 
 def _ruled(name: str) -> set[str]:
-    """The rules of 7.0 and 7.3 that a kfunc came under."""
-    at = registered(tests=True)
+    """The rules of 7.0 and 7.3 that a kfunc came under; none of the tests' own did."""
+    at = registered()
     return {
         id
         for id, old, new, reached in (
@@ -86,11 +86,8 @@ def _said() -> dict[str, str]:
 
 
 def _words(change: Change) -> str:
-    named = [" ".join(where.values()) for _, where in change.rows]
-    member = [
-        f"{where['struct']}.{where['member']}" for _, where in change.rows if "member" in where
-    ]
-    return " ".join([change.title, change.what, *(f.what for f in change.facets), *named, *member])
+    named = (" ".join(where.values()) for _, where in change.rows)
+    return " ".join([change.title, change.what, *(f.what for f in change.facets), *named])
 
 
 def computed(name: str) -> list[Change]:

@@ -98,6 +98,16 @@ def test_files_and_families() -> None:
         }
 
 
+def test_subsystems_are_the_folders_of_the_rows() -> None:
+    folders = set()
+    for found in registered().values():
+        for row in found.values():
+            first, second, *rest = row["defined_in"].split("/")
+            folders.add(f"kernel/{second}/" if first == "kernel" and rest else f"{first}/")
+    assert families.subsystems() == tuple(sorted(folders))
+    assert {"kernel/", "kernel/bpf/", "kernel/sched/", "net/", "fs/"} <= folders
+
+
 def test_a_band_by_hand_is_the_middle_of_the_curves_of_drawn_groups() -> None:
     """Each draw written out as the spells it holds, and estimated as any others are."""
     groups = [

@@ -14,7 +14,7 @@ import pytest
 from kfuncviz.evidence import every_program_type, lives
 from kfuncviz.evidence.errors import EvidenceError
 from kfuncviz.evidence.history.diffs import KfuncChange, changes, words
-from kfuncviz.evidence.history.lives import KINDS, Life, counting, every_flag, every_life
+from kfuncviz.evidence.history.lives import KINDS, Life, Lives, counting, every_flag, every_life
 from kfuncviz.evidence.history.lives import _of_one as lives_of_one
 from tests.evidence.rows import lives as recorded
 from tests.evidence.rows import order, registered
@@ -75,6 +75,14 @@ def test_filters_keep_what_they_say(program_type: str, file: str, text: str, onl
     assert asked == (program_type, file, text, only, "prototype")
     assert found.releases == order()[1:]
     assert found.total == len({name for name, *_ in recorded()})
+
+
+def test_what_is_not_asked_for_is_everything() -> None:
+    found = lives()
+    assert Lives(found.lives, found.releases, found.total) == found
+    assert [tuple(life)[:3] for life in found.lives[:2]] == [
+        ("bbr_cwnd_event", "5.13", "7.1"), ("bbr_init", "5.13", ""),
+    ]  # fmt: skip
 
 
 def test_terms_count_more_than_the_prototype() -> None:

@@ -26,6 +26,15 @@ def test_events_are_those_of_the_frame() -> None:
         assert tally.commits(what) == (commits["what"] == what).sum()  # type: ignore[arg-type]
 
 
+def test_what_is_counted_is_said_in_words() -> None:
+    assert dict(tally.EVENTS) == {
+        "born": "kfuncs that came for the first time",
+        "returned": "names that came back",
+        "died": "names that went, renames included",
+        "prototype": "changes of a prototype in substance",
+    }
+
+
 def test_a_span_holds_both_ends() -> None:
     order = kfunc_releases()
     whole = tally.events("born")

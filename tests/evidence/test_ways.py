@@ -345,4 +345,10 @@ def test_spans_merge_neighbours_and_keep_the_first_reason() -> None:
         assert table.attrs["title"] == title
         assert table.attrs["n"] == "32 releases"
         assert table.attrs["period"] == "5.12 to 7.3"
+        assert table.attrs["definition"] == (
+            "whether it starts and reads what it means to read; x86-64 layouts"
+        )
+        assert table.attrs["source"] == (
+            "data/history/btf_layouts.csv.gz, idmap_structs.csv.gz, idmap_api.csv.gz"
+        )
     assert ways.spans("core").equals(ways.spans("core", "6.5"))

@@ -19,7 +19,7 @@ from kfuncviz.model.cred import Task
 from kfuncviz.model.fs import File, is_idmapped_mnt
 from kfuncviz.model.idmap import IdMap
 from kfuncviz.model.mnt_idmapping import MntIdmap, nop_mnt_idmap
-from kfuncviz.model.releases import NEWEST, Release
+from kfuncviz.model.releases import release as modelled
 from kfuncviz.model.stat import shown_ids, vfs_statx
 from kfuncviz.model.statmount import statmount_mnt_idmap
 from kfuncviz.model.uidgid import kgid_t, kuid_t
@@ -131,7 +131,7 @@ def _statmount(file: File, task: Task, release: str, known: Owner | None) -> Fin
     mnt = file.f_path.mnt
     if mnt.mnt_ns is None:
         return Finding("statmount", None, None, "the mount is detached: no namespace lists it")
-    on = replace(task, kernel=min(_release(release), NEWEST))
+    on = replace(task, kernel=modelled(release))
     if not on.since("statmount_idmap"):
         flag = is_idmapped_mnt(mnt)
         return Finding("statmount", flag, None, "the flag says so; rows are told since 6.15")
@@ -171,8 +171,3 @@ def _stat(file: File, task: Task, known: Owner | None) -> Finding:
     if 65534 in shown:
         same = "65534 with a map or without: this caller cannot see a difference"
     return Finding("stat", None, None, same, shown)
-
-
-def _release(name: str) -> Release:
-    major, minor = name.split(".")
-    return int(major), int(minor)

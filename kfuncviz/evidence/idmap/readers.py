@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Start = Literal["vfsmount", "file"]
 WORKS, REFUSED, WRONG = "works", "fails to load", "silently wrong"
 UNKNOWN = "not recorded"
-_WALKED = ("file", "path", "vfsmount", "mnt_idmap", "user_namespace")
+_ON_THE_WAY = ("path", "vfsmount", "mnt_idmap", "user_namespace")
 _MAPS = ("uid_map", "gid_map")
 _OWNER = (("file", "f_inode"), ("inode", "i_uid"), ("inode", "i_gid"))
 _ROWS = (
@@ -105,18 +105,12 @@ def _to_the_maps(release: str, struct: str) -> tuple[list[Access], str]:
     steps: list[Access] = []
     try:
         while not set(_MAPS) <= (members := layout(release, struct)).keys():
-            onward = next(member for member in members.values() if _leads_on(member, struct))
+            onward = next(m for m in members.values() if _target(m.type) in _ON_THE_WAY)
             steps.append(Access(struct, onward))
             struct = _target(onward.type)
     except LayoutNotRecorded as gap:
         return steps, str(gap)
     return steps + [Access(struct, members[name]) for name in _MAPS], ""
-
-
-def _leads_on(member: Member, struct: str) -> bool:
-    """Whether a member leads nearer to the maps; a `__` alias of another member does not count."""
-    target = _target(member.type)
-    return target in _WALKED and target != struct and not member.name.startswith("__")
 
 
 def _kind(type_: str) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 
 from kfuncviz.evidence import QUESTIONS, Exhibit
@@ -156,6 +157,17 @@ def test_axes_are_quiet_and_their_words_readable(shown: dict[str, Exhibit], name
         if axes._left_title.get_text():
             heading = axes._left_title
             assert (heading.get_fontsize(), to_hex(heading.get_color())) == (TEXT, INK)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_figure_was_laid_out_once_and_stays_so(shown: dict[str, Exhibit], name: str) -> None:
+    """The layout is settled, its places rounded: drawing it again, anywhere, moves nothing."""
+    figure = shown[name].figure
+    assert not isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine)
+    for axes in figure.axes:
+        place = axes.get_position(original=True).bounds
+        assert [round(edge, 5) for edge in place] == pytest.approx(place, abs=1e-12)
+        assert [round(edge, 4) for edge in place] != pytest.approx(place, abs=1e-6)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
