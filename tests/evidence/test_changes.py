@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kfuncviz.evidence import changes, events
 from kfuncviz.evidence.errors import EvidenceError, UnknownRelease
-from kfuncviz.evidence.history import compare, counts, shares
+from kfuncviz.evidence.history import compare, counts, diffs, shares
 from kfuncviz.evidence.history.proportions import share, wilson
 from tests.evidence.rows import order, registered, rows
 
@@ -68,6 +68,50 @@ def test_flag_and_type_columns_by_plain_counting() -> None:
         narrowed = sum(bool(a - b) and "UNSPEC" not in b for a, b in types)
         assert table.loc[new, "types_narrowed"] == narrowed, new
         assert table.loc[new, "types_widened"] == sum(a != b for a, b in types) - narrowed, new
+
+
+@pytest.mark.parametrize("tests", [False, True])
+def test_every_change_is_told_whole(tests: bool) -> None:
+    """Of its two rows: what was before, what came after, what came and went, and where it is."""
+    at: dict[str, dict[str, dict[str, str]]] = {}
+    for row in rows("kfuncs.csv.gz"):
+        if tests or row["category"] == "kfunc":
+            at.setdefault(row["release"], {})[row["kfunc"]] = row
+    columns = {
+        "flags": "flags", "program_types": "program_types", "moved": "defined_in",
+        "prototype": "bpf_visible_prototype",
+    }  # fmt: skip
+    first = order()[1]
+    for one in diffs.changes(tests=tests):
+        assert one.previous == ("" if one.release == first else _before(one.release))
+        old, new = (at.get(side, {}).get(one.kfunc) for side in (one.previous, one.release))
+        if one.event in ("born", "returned", "died"):
+            row = old or new or {}
+            texts = [row["bpf_visible_prototype"], ""]
+            before, after = texts if one.event == "died" else texts[::-1]
+            assert one[4:] == ("", "", before, after, row["source"])
+            assert (old is None) == (one.event != "died")
+            assert (new is None) == (one.event == "died")
+            continue
+        assert old
+        assert new
+        column = "prototype" if one.kind == "kernel_side" else columns[one.event]
+        assert (one.before, one.after) == (old[column], new[column])
+        assert one.source == f"{old['source']} against {new['source']}"
+        if one.event == "moved":
+            assert (one.kind, one.detail) == ("", "")
+        elif one.event != "prototype":
+            was, now = (set(side[column].split("|")) - {""} for side in (old, new))
+            lost = [f"-{word}" for word in sorted(was - now)]
+            assert one.detail == " ".join([*lost, *(f"+{word}" for word in sorted(now - was))])
+    names = [
+        (order().index(one.release), one.kfunc) for one in diffs.changes() if one.event == "died"
+    ]
+    assert names == sorted(names)
+
+
+def _before(release: str) -> str:
+    return order()[order().index(release) - 1]
 
 
 def _types(row: dict[str, str]) -> set[str]:

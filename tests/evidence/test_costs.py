@@ -225,7 +225,7 @@ def test_a_hook_tracepoint_or_field_is_told_whole(row: dict[str, str]) -> None:
 def test_what_a_caller_of_a_kfunc_notices(
     event: str, kind: str, detail: str, after: str, facet: tuple[str, str] | None
 ) -> None:
-    one = KfuncChange("bpf_x", "6.2", "6.1", event, kind, detail, "", after)
+    one = KfuncChange("bpf_x", "6.2", "6.1", event, kind, detail, "", after, "")
     found = costs._kfunc_facet(one, renamed=False)
     assert found == (facet and Facet("kfunc", *facet))
 

@@ -127,7 +127,7 @@ def test_a_filter_that_is_none_says_what_would_be_right(asked: Any, said: str) -
 )  # fmt: skip
 def test_lives_of_one_kfunc_by_hand(kinds: Any, first: Any, second: Any) -> None:
     found = [
-        KfuncChange("bpf_x", release, "", event, kind)
+        KfuncChange("bpf_x", release, "", event, kind, "", "", "", "")
         for release, event, kind in (
             ("6.1", "born", ""), ("6.2", "prototype", "substantial"), ("6.2", "flags", "stricter"),
             ("6.3", "prototype", "const_only"), ("6.4", "prototype", "kernel_side"),

@@ -150,6 +150,8 @@ def test_address_spaces_are_not_seen(space: str) -> None:
         ("struct file *f(struct file *)", "struct file*", [("struct file*", ())]),
         ("void f(struct file)", "void", [("struct file", ())]),
         ("void f(enum x e, union y)", "void", [("enum x", ()), ("union y", ())]),
+        ("void f(enum x)", "void", [("enum x", ())]),
+        ("void f(union y *u)", "void", [("union y*", ())]),
         ("void f(unsigned int)", "void", [("u32", ())]),
         ("void f(u32)", "void", [("u32", ())]),
         ("void f(const char *s__str)", "void", [("const char*", ("str",))]),

@@ -23,7 +23,14 @@ def test_events_are_those_of_the_frame() -> None:
             assert tally.events(what, at, at) == row[what], (what, at)
     commits = by_commit()
     for what in ("died", "prototype"):
-        assert tally.commits(what) == (commits["what"] == what).sum()  # type: ignore[arg-type]
+        mine = commits[commits["what"] == what]["release"].tolist()
+        assert tally.commits(what) == len(mine)  # type: ignore[arg-type]
+        order = kfunc_releases()
+        for place, at in enumerate(order):
+            since = sum(release in order[place:] for release in mine)
+            assert tally.commits(what, at) == since  # type: ignore[arg-type]
+            until = sum(release in order[: place + 1] for release in mine)
+            assert tally.commits(what, until=at) == until  # type: ignore[arg-type]
 
 
 def test_what_is_counted_is_said_in_words() -> None:
@@ -38,6 +45,7 @@ def test_what_is_counted_is_said_in_words() -> None:
 def test_a_span_holds_both_ends() -> None:
     order = kfunc_releases()
     whole = tally.events("born")
+    assert (tally.successors(until="6.16"), tally.successors("6.17")) == (7, 14)
     assert whole == sum(tally.events("born", at, at) for at in order)
     assert tally.events("born", until="6.5") + tally.events("born", "6.6") == whole
     assert tally.commits("died", "6.11", "6.11") == 1

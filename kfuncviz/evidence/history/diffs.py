@@ -38,11 +38,11 @@ class KfuncChange(NamedTuple):
     release: str
     previous: str
     event: str
-    kind: str = ""
-    detail: str = ""
-    before: str = ""
-    after: str = ""
-    source: str = ""
+    kind: str
+    detail: str
+    before: str
+    after: str
+    source: str
 
 
 def words(text: str) -> frozenset[str]:
@@ -179,13 +179,13 @@ def changes(*, tests: bool = False) -> tuple[KfuncChange, ...]:
     for release, found in registered(tests=tests).items():
         new = dict(found)
         for name in sorted(new.keys() - old.keys()):
-            event, after = "returned" if name in ever else "born", new[name]
-            seen = {"after": after["bpf_visible_prototype"], "source": after["source"]}
-            out.append(KfuncChange(name, release, previous, event, **seen))
+            stamp = name, release, previous, "returned" if name in ever else "born"
+            after = new[name]["bpf_visible_prototype"]
+            out.append(KfuncChange(*stamp, "", "", "", after, new[name]["source"]))
         for name in sorted(old.keys() - new.keys()):
-            before = old[name]
-            seen = {"before": before["bpf_visible_prototype"], "source": before["source"]}
-            out.append(KfuncChange(name, release, previous, "died", **seen))
+            before = old[name]["bpf_visible_prototype"]
+            gone = name, release, previous, "died"
+            out.append(KfuncChange(*gone, "", "", before, "", old[name]["source"]))
         for name in sorted(old.keys() & new.keys()):
             out += _row_changes(old[name], new[name])
         ever |= new.keys()

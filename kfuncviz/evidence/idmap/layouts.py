@@ -135,7 +135,6 @@ def unsettled(release: str, struct: str) -> frozenset[str]:
     >>> sorted(unsettled("5.14", "file")), sorted(unsettled("6.12", "file"))
     (['f_write_hint'], [])
     """
-    position(release)
     before, after = _sides(release)
     if release in _recorded() or _keeps_declarations(struct) or before is None or after is None:
         return frozenset()

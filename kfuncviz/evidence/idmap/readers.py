@@ -22,7 +22,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from kfuncviz.evidence.data.frames import frame, noted
-from kfuncviz.evidence.data.load import position, releases
+from kfuncviz.evidence.data.load import releases
 from kfuncviz.evidence.errors import EvidenceError, LayoutNotRecorded
 from kfuncviz.evidence.idmap.layouts import Member, layout
 
@@ -148,7 +148,6 @@ def core_reader(built_at: str, run_at: str, start: Start = "file") -> Reading:
     >>> print(core_reader("6.7", "6.8").reason)
     struct mnt_idmap has no owner at 6.8 (it has uid_map, gid_map, count)
     """
-    position(run_at)
     steps, missing = walk(built_at, start)
     found = _first(lambda step: _relocate(step, run_at), steps, missing)
     if found:
@@ -219,7 +218,6 @@ def fixed_offset_reader(built_at: str, run_at: str, start: Start = "file") -> Re
     >>> fixed_offset_reader("6.18", "6.19", start="vfsmount").verdict
     'works'
     """
-    position(run_at)
     steps, missing = walk(built_at, start)
     if built_at == run_at and not missing:
         return Reading(built_at, run_at, WORKS, "it was built for this very release")
