@@ -24,10 +24,11 @@ from kfuncviz.explorers.engine import exports
 from kfuncviz.explorers.engine.tokens import decode, encode
 from kfuncviz.explorers.operation import grid
 from kfuncviz.explorers.operation.arguments import OPERATIONS, made, operation_of, value_of
+from kfuncviz.explorers.operation.case import _helping
 from kfuncviz.explorers.operation.changes import Situation, apply, entry_of, is_dir, words
 from kfuncviz.explorers.operation.decision import call_words, rail
 from kfuncviz.explorers.operation.questions import CHECKS, OWN
-from kfuncviz.explorers.operation.search import search
+from kfuncviz.explorers.operation.search import Tried, search
 from kfuncviz.explorers.operation.state import MOST_CHANGES, document, paths, situation
 from kfuncviz.model.trace import deciding
 from kfuncviz.scenario.load import gallery, load
@@ -332,6 +333,27 @@ def test_what_does_not_help_says_why() -> None:
 )  # fmt: skip
 def test_a_change_is_told_and_typed(change: tuple[Any, ...], title: str, typed: str) -> None:
     assert words(change) == (title, typed)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("cap", "CAP_CHOWN"), "CAP_CHOWN for the caller"),
+        (("owner", "Docs", 1, 2), "Docs owned by 1:2 on disk"),
+        (("attrs", "Docs"), "Docs neither immutable nor append-only"),
+        (("mode", "Docs", "0700"), "mode 0700 for Docs"),
+        (("group", 5), "the caller in group 5"),
+        (("unmap",), "the mount without its map"),
+        (("by", "Root"), "as the caller Root"),
+    ],
+)
+def test_of_two_changes_the_second_stands_in_the_sentence_and_a_name_stays(
+    change: tuple[Any, ...], told: str
+) -> None:
+    both = Tried((("via", "M"), change), attempt({}, {"op": "stat", "path": "."}))
+    card = _helping(both)
+    assert card.title == f"Through the mount M and {told}"
+    assert card.typed == f"via: M; {words(change).typed}"
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kfuncviz.explorers.operation.arguments import made
-from kfuncviz.explorers.operation.changes import Situation, is_dir, words
-from kfuncviz.explorers.operation.decision import rail
+from kfuncviz.explorers.operation.changes import Change, Situation, is_dir, words
+from kfuncviz.explorers.operation.decision import outcome, rail
 from kfuncviz.explorers.operation.search import Found, Tried, ask, search
 from kfuncviz.explorers.operation.state import State, situation
 from kfuncviz.render.operation.rail import Card, Rail
 from kfuncviz.scenario.replay import OpReplay
+from kfuncviz.scenario.why import Why
 
 
 class Case(NamedTuple):
@@ -50,27 +51,33 @@ def answered(here: Situation, op: Mapping[str, Any]) -> Case:
     """The answer to a call in a situation."""
     replay = ask(here, op)
     found = search(here, op, replay)
-    other, rest = _further(replay, found)
+    other, rest = _further(found)
     cards = [*map(_helping, found.helps), *(_idle(each, replay) for each in found.no_help)]
     return Case(here, op, replay, found, rail(replay, other, rest), tuple(cards))
 
 
-def _further(replay: OpReplay, found: Found) -> tuple[OpReplay | None, str]:
+def _further(found: Found) -> tuple[OpReplay | None, str]:
     """The same call where it got further, and where that was, for the checks not reached."""
-    if replay.err is None:
+    if not found.helps:
         return None, ""
-    for tried in found.helps:
-        if tried.replay.steps:
-            return (
-                tried.replay,
-                f"Checks not reached are told as they were met with this change: {_title(tried)}.",
-            )
-    return None, ""
+    tried = found.helps[0]
+    how = f"Checks not reached are told as they were met with this change: {_title(tried)}."
+    return tried.replay, how
 
 
 def _title(tried: Tried) -> str:
-    first, *others = (words(change).title for change in tried.changes)
-    return " and ".join([first, *(other[0].lower() + other[1:] for other in others)])
+    first, *others = tried.changes
+    return " and ".join([words(first).title, *map(_within, others)])
+
+
+#: The changes whose title begins with a name.
+_NAMED = ("attrs", "cap", "owner")
+
+
+def _within(change: Change) -> str:
+    """A change inside a sentence."""
+    title = words(change).title
+    return title if change[0] in _NAMED else title[0].lower() + title[1:]
 
 
 def _typed(tried: Tried) -> str:
@@ -78,7 +85,7 @@ def _typed(tried: Tried) -> str:
 
 
 def _helping(tried: Tried) -> Card:
-    came = str(tried.replay).partition(" -> ok")[2].removeprefix(": ")
+    came = outcome(tried.replay)
     return Card(_title(tried), _typed(tried), f"then it works: {came}" if came else "then it works",
                 helps=True)  # fmt: skip
 
@@ -92,13 +99,16 @@ _NO_ROW = {
 
 def _idle(tried: Tried, replay: OpReplay) -> Card:
     """Why a change does not help: the same check as before, or another one."""
-    why, before = tried.replay.why, replay.why
-    err = tried.replay.err
-    if why is None or before is None:
-        return Card(_title(tried), _typed(tried), f"still {err}", helps=False)
+    why, before, err = _why(tried.replay), _why(replay), tried.replay.err
     same = (err, why.rule) == (replay.err, before.rule)
-    told = f"still {err}" if same else f"then {err}"
     reason = why.rule
     if same and why.map is not None:
         reason = _NO_ROW.get(str(tried.changes[0][0]), reason)
-    return Card(_title(tried), _typed(tried), f"{told}: {reason}", helps=False)
+    came = f"{'still' if same else 'then'} {err}: {reason}"
+    return Card(_title(tried), _typed(tried), came, helps=False)
+
+
+def _why(refused: OpReplay) -> Why:
+    if refused.why is None:
+        raise AssertionError("a refused call says why")
+    return refused.why

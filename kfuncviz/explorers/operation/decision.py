@@ -55,8 +55,8 @@ def rail(replay: OpReplay, other: OpReplay | None = None, rest: str = "") -> Rai
     return Rail(
         call=call_words(op),
         who=f"{op['by']} through {op['via']}",
-        err=why.errno if why is not None else replay.err or "",
-        rule=_rule(replay),
+        err="" if why is None else why.errno,
+        rule=(outcome(replay) or "it is done") if why is None else why.words,
         checks=tuple(checks),
         rest=rest if unreached else "",
     )
@@ -85,13 +85,16 @@ def _entry(entry: Any) -> Iterator[str]:
     return ("" if part is None else str(part) for part in parts)
 
 
-def _rule(replay: OpReplay) -> str:
-    if replay.why is not None:
-        return replay.why.words
-    told = str(replay).partition(" -> ")[2].partition(": ")[2]
-    if told.startswith("{"):  # how many bytes there are now
-        told = told.partition("}; ")[2]
-    return told or "it is done"
+def outcome(replay: OpReplay) -> str:
+    """What a call that succeeds gives back, and what it leaves behind; empty where that is nothing.
+
+    >>> from kfuncviz.scenario.replay import attempt
+    >>> outcome(attempt({}, {"op": "stat", "path": ".", "by": "root", "via": "plain"}))
+    '0:0 0777 dir'
+    """
+    told = str(replay).partition(" -> ok")[2].removeprefix(": ")
+    # how many bytes there are now is not said
+    return told.partition("}; ")[2] if told.startswith("{") else told
 
 
 def _asked(replay: OpReplay) -> list[_Asked]:
@@ -156,9 +159,10 @@ def _check(asked: _Asked, replay: OpReplay) -> Check:
     if asked.question == own_question(step):
         return _drawn(asked, "failed", step)._replace(call=_line(step))
     children, below = [step], _in(replay.steps, [*replay.steps].index(step))[1:]
-    while below and len(children) == 1:  # one that only asks another says nothing itself
+    while below and len(children) == 1 and refuses(children[0]):
+        # one that only asks another says nothing itself
         depth = children[0].depth + 1
-        children = [each for each in below if each.depth == depth] or children
+        children = [each for each in below if each.depth == depth]
         below = [each for each in below if each.depth > depth]
     lines = [(refuses(each), _line(each)) for each in children if each is not step]
     drawn = _drawn(asked, "failed", step)

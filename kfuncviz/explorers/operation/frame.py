@@ -69,7 +69,7 @@ def _ask(state: State) -> str:
     )  # fmt: skip
     body = ""
     if shown:
-        notes = words(str(found.get("notes") or "")).replace("\n", "<br>")
+        notes = "<br>".join(map(words, str(found.get("notes") or "").splitlines()))
         body = element("p", notes, class_="kfv-about") if notes else ""
         body += element("ul", "".join(map(_other_case, gallery())), class_="kfv-cases",
                         aria_label="cases")  # fmt: skip

@@ -85,7 +85,7 @@ def _head(rail: Rail, y: float, across: float, ink: Ink) -> tuple[float, str]:
 def _line(rail: Rail, middles: list[float], ink: Ink) -> str:
     """The rail: whole down to the check that refused, dotted below it."""
     stops = rail.failed or len(middles)
-    parts = ((middles[:stops], "ink", None), (middles[max(stops - 1, 0) :], "line", "3 6"))
+    parts = ((middles[:stops], "ink", None), (middles[stops - 1 :], "line", "3 6"))
     return "".join(
         tag(
             "path", d=f"M{number(RAIL)},{number(part[0])}V{number(part[-1])}", stroke=ink[token],

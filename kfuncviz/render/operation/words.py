@@ -38,10 +38,10 @@ def sentence(rail: Rail) -> str:
     end = rail.rule.rstrip(".")
     if not rail.err:
         return f"{rail.call} by {rail.who} is allowed, {which(rail)}: {end}."
-    told = f"{which(rail)}: " if rail.failed else ""
-    asked = f' "{rail.checks[rail.failed - 1].question}"' if rail.failed else ""
-    if asked:
-        told = f"check {rail.failed} of {len(rail.checks)},{asked}, says no: "
+    told = ""
+    if rail.failed:
+        asked = rail.checks[rail.failed - 1].question
+        told = f'check {rail.failed} of {len(rail.checks)}, "{asked}", says no: '
     return f"{rail.call} by {rail.who} is refused, {rail.err}; {told}{end}."
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
-from kfuncviz.render.kit.tokens import LIGHT
+from kfuncviz.render.kit.tokens import DARK, LIGHT
 from kfuncviz.render.operation import Card, Check, Rail, sentence, svg, table, text, which
-from tests.render.drawn import SVG, boxes, paths, texts
+from tests.render.drawn import SVG, blueprint, boxes, paths, texts
 
+MEASURES = Path(__file__).with_name("measures.txt")
 CHECKS = (
     Check("Is every directory searchable?", "passed", "may_lookup(idmap, dir), 2 times",
           "fs/namei.c, § 7.3", "https://example.org/may_lookup"),
@@ -160,7 +162,101 @@ def test_it_is_told_in_words_rows_and_text() -> None:
     assert "What would" not in text(REFUSED)
 
 
+LONG = Check(
+    "May it be told in lines that are short enough for a mail?",
+    "passed",
+    "may_decode_fh(an argument, and another one, and one after the other, and more)",
+    "fs/fhandle.c, § 8.7, commit 2daf18a7884d, which is too much for a line of a mail",
+)
+LONG_CARD = Card("One more row in a map that is far away from here", "1000 0 1; caps: [CAP_CHOWN]",
+                 "then it works: 10005:10005", helps=True)  # fmt: skip
+TEXT = """\
+mkdir(d/n) by me through m is refused, EOVERFLOW; check 2 of 10, "Can
+your ids be stored here?", says no: uid 0 has no row in M.
+
+ 1 ok Is every directory searchable? passed
+      may_lookup(idmap, dir), 2 times
+      fs/namei.c, section 7.3
+ 2 X  Can your ids be stored here? failed: EOVERFLOW
+      fsuidgid_has_mapping(tmpfs, M) = false
+      include/linux/fs.h, section 6
+ 3 .  May you write and search d? not reached
+      inode_permission(idmap, inode, mask)
+      fs/namei.c, section 7.3, commit 2daf18a7884d
+{}10 ok May it be told in lines that are short enough for a mail? passed
+      may_decode_fh(an argument, and another one, and one after the
+        other, and more)
+      fs/fhandle.c, section 8.7, commit 2daf18a7884d, which is too much
+        for a line of a mail
+
+What would make it work:
+  * One more row in a map that is far away from here (1000 0 1; caps:
+    [CAP_CHOWN]): then it works: 10005:10005
+
+What would not:
+  * Mode 0777 for d: still EOVERFLOW: no row
+"""
+
+
+def test_the_text_for_a_mail_line_by_line() -> None:
+    many = REFUSED._replace(checks=(*CHECKS, *[CHECKS[2]] * 6, LONG))
+    third = TEXT[TEXT.index(" 3 ") : TEXT.index("{}")]
+    between = "".join(third.replace(" 3 ", f" {nth} ") for nth in range(4, 10))
+    assert text(many, (LONG_CARD, CARDS[1])) == TEXT.format(between)
+
+
+def test_rows_have_a_check_or_a_change_each() -> None:
+    rows = [(row["what"], row["helper"], row["source"]) for row in table(REFUSED, CARDS)]
+    assert rows == [
+        *((f"{nth}. {c.question}", c.call, c.source) for nth, c in enumerate(CHECKS, 1)),
+        *((card.title, card.typed, card.came) for card in CARDS),
+    ]
+
+
+def test_an_image_has_a_name_a_theme_and_links_that_open_elsewhere() -> None:
+    picture = drawn(REFUSED)
+    (link,) = picture.iter(f"{SVG}a")
+    assert link.attrib == {"href": CHECKS[0].url, "target": "_blank", "rel": "noopener"}
+    (title,) = (e for e in picture if e.tag == f"{SVG}title")
+    assert title.text == "What the kernel checks, in order"
+    assert [g.get("class") for g in picture.iter(f"{SVG}g")] == [
+        "badge", "check", "check refused", "check",
+    ]  # fmt: skip
+    dark = ET.fromstring(svg(REFUSED, width=700, theme="dark"))
+    assert {box.look["fill"] for box in boxes(dark)} == {DARK["bg"], DARK["bad-t"]}
+    here = ET.fromstring(svg(REFUSED, width=700, standalone=False))
+    assert [len(boxes(each)) for each in (picture, here)] == [4, 3]
+    assert ET.fromstring(svg(REFUSED)).get("width") == "1204"
+
+
 def test_two_rails_on_a_page_do_not_share_an_id() -> None:
     one, two = (ET.fromstring(svg(rail, width=500)).get("id") for rail in (REFUSED, ALLOWED))
     assert one != two
     assert drawn(REFUSED).find(f"{SVG}desc").text == sentence(REFUSED)  # type: ignore[union-attr]
+
+
+#: A refusal with all that can stand beside it, in a wide and in a narrow picture; a plain yes.
+DRAWN = {
+    "wide": (REFUSED, CARDS, 700),
+    "narrow": (REFUSED, CARDS, 240),
+    "allowed": (ALLOWED, (), 400),
+}
+
+
+def measures() -> list[str]:
+    """The measures of each, as :mod:`tests.render.blueprints` has them; read beside the picture."""
+    return [
+        line
+        for name, (rail, cards, width) in DRAWN.items()
+        for line in (f"-- {name}", *blueprint(drawn(rail, cards, width)))
+    ]
+
+
+def test_the_measures_are_those_read() -> None:
+    assert measures() == MEASURES.read_text("utf-8").splitlines()
+
+
+if __name__ == "__main__":  # python -m tests.render.operation.test_picture writes them anew
+    MEASURES.write_text("\n".join(measures()) + "\n", "utf-8")
+    for name, (rail, cards, width) in DRAWN.items():
+        Path(f"operation-{name}.svg").write_text(svg(rail, cards, width=width), "utf-8")
