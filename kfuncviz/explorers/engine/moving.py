@@ -109,7 +109,7 @@ def steady(html: str) -> str:
     """
     parts = _TAGS.split(html)
     for nth, part in enumerate(parts):
-        if nth % 2 or (nth and parts[nth - 1].startswith("<style")):
+        if nth % 2 or parts[nth - 1].startswith("<style"):
             parts[nth] = _MADE_NAME.sub(r"\1", part)
     return "".join(parts)
 

@@ -102,6 +102,78 @@ def test_a_page_holds_its_first_frame_its_record_and_its_program() -> None:
     assert page("toy", state) == html
 
 
+PAGE = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:">
+<title>{title}</title>
+<style>{css}
+body {{ margin: 12px auto; padding: 0 12px; max-width: 852px; }}
+.kfv-folds details:has(> summary[data-unrecorded]), \
+.kfv-walk [data-unrecorded] {{ display: none; }}</style>
+<main id="explorer" class="kfv-explorer">{regions}</main>
+<footer class="kfv-note">
+<p>{told} Nothing is sent anywhere. {go_on}</p>
+<p>{made}</p>
+</footer>
+<script type="text/plain" id="record">{record}</script>
+<script type="module">
+{js}
+await openRecorded(document.getElementById("explorer"), document.getElementById("record"));
+</script>
+</html>
+"""
+EVERY = "Every switch, direction and file answers here, uid and gid"
+
+
+def test_a_page_line_by_line() -> None:
+    state = toy.State(id=5, remark="\N{SECTION SIGN} 7")
+    html = page("toy", state)
+    (packed,) = re.findall(r'id="record">(.*?)</script>', html)
+    (regions,) = re.findall(r"<main[^>]*>(.*?)</main>", html)
+    call = f"import kfuncviz; kfuncviz.explore(&quot;{encode('toy', state)}&quot;)"
+    assert html == PAGE.format(
+        title="toy", css=front.stylesheet("toy"), regions=regions, record=packed, made=made(None),
+        told=f"{EVERY}, and every id. What is grey needs the full kit.",
+        go_on=f"To go on in the full kit: <code>{call}</code> in a notebook.",
+        js=front.module("recorded"),
+    )  # fmt: skip
+    raw = base64.b64decode(packed)
+    assert raw[4:9] == bytes([0, 0, 0, 0, 2]), "of no time, and as small as gzip makes it"
+    text = gzip.decompress(raw).decode()
+    assert text == json.dumps(json.loads(text), separators=(",", ":"), ensure_ascii=False)
+
+
+def test_a_page_of_a_case_has_its_title_its_kernel_and_its_rules() -> None:
+    old = load("keep-id") | {"title": "<Who> owns it \u202e?", "settings": {"kernel": "6.1"}}
+    large = {**old, "notes": " ".join(str(n * n * 7919 % 100_003) for n in range(1200))}
+    whole, none = (
+        "To go on in the full kit: <code>",
+        "In the full kit the scenario's own file opens",
+    )
+    for document, go_on in ((old, whole), (large, f"{none} it.</p>")):
+        html = exports._page("ownership", ownership.first(document), {}, "It is so.")
+        assert "<title>&lt;Who&gt; owns it ?</title>" in html
+        assert f"<style>{front.stylesheet('ownership')}\nbody" in html
+        assert f"<p>It is so. Nothing is sent anywhere. {go_on}" in html
+        assert "kernel assumed: Linux 6.1.192" in html
+    rules = front.stylesheet("bench")
+    assert rules != front.stylesheet("ownership")
+    assert rules in exports._page("bench", registry.explorer("bench").State(), {}, "")
+
+
+@pytest.mark.parametrize(("more", "fits"), [(0, True), (1, False)])
+def test_a_token_of_so_many_characters_opens_it_from_a_page(
+    more: int, fits: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = "t" * (exports.TOKEN_SHOWN + more)
+    monkeypatch.setattr(exports, "encode", lambda *_: token)
+    assert (token in exports._go_on("toy", toy.State())) == fits
+
+
 def test_a_page_asks_nobody() -> None:
     html = page("toy", toy.State())
     assert "default-src &#x27;none&#x27;" in html or "default-src 'none'" in html
@@ -120,18 +192,18 @@ def test_what_does_not_fit_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch)
     assert record_of(shut)["id"] is not None
     assert not any(long in piece for piece in record_of(shut)["pieces"])
     assert any(long in piece for piece in record_of(whole)["pieces"])
-    assert "Steps, table and what is grey need the full kit." in shut
+    assert f"<p>{EVERY}, and every id. Steps, table and what is grey need the full kit. " in shut
     monkeypatch.setattr(toy, "opened", lambda s: s)
     whole = page("toy", toy.State())
     monkeypatch.setattr(exports, "PAGE_MAX", len(whole.encode()) - 1)
     less = page("toy", toy.State())
     assert record_of(less)["id"] is None
-    assert "Ids, and what is grey, need the full kit." in less
+    assert f"<p>{EVERY}. Ids, and what is grey, need the full kit. Nothing" in less
     assert len(record_of(less)["states"]) > 1
     monkeypatch.setattr(exports, "PAGE_MAX", 1)
     still = page("toy", toy.State())
     assert len(record_of(still)["states"]) == 1
-    assert "here it stands still" in still
+    assert "<p>This case is too large for one file: here it stands still. Nothing" in still
     monkeypatch.setattr(exports, "PAGE_MAX", len(whole.encode()))
     assert page("toy", toy.State()) == whole
     monkeypatch.setattr(recorded, "MOST_FRAMES", 12)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfuncviz.explorers.engine.moving import filled, marked, slots, words
+from kfuncviz.explorers.engine.moving import blank, filled, marked, slots, steady, words
 
 
 def draw(id: int) -> str:
@@ -66,6 +66,42 @@ def test_slots_filled_are_the_drawing_of_another_id(id: int, first: int, by: int
 )
 def test_whatever_else_differs_is_no_run(one: str, two: str) -> None:
     assert marked(one, two, 5, 7) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "first", "last", "slots_"),
+    [
+        ("4294967290", "4294967294", 4294967290, 4294967294, {"+0": 0}),
+        ("9999999995", "9999999997", 5, 7, {"+9999999990": 9999999990}),
+        ("10", "12", 4294967290, 4294967292, {"-4294967280": -4294967280}),
+    ],
+)
+def test_numbers_of_ten_digits_move(
+    one: str, two: str, first: int, last: int, slots_: dict[str, int]
+) -> None:
+    html = marked(f"uid {one}", f"uid {two}", first, last)
+    assert html is not None
+    assert (slots(html), words(html)) == (slots_, f"uid {one}")
+    assert words(filled(html, last)) == f"uid {two}"
+    assert marked("10000000005", "10000000007", 5, 7) is None
+
+
+def test_of_an_attribute_the_moving_texts_stand_beside_it() -> None:
+    html = marked('<b title="&quot;5&quot;\N{SNOWMAN} of 6"/>',
+                  '<b title="&quot;7&quot;\N{SNOWMAN} of 6"/>', 5, 7)  # fmt: skip
+    said = escape('{"title":["\\"","+0","\\"\N{SNOWMAN} of 6"]}')
+    assert html == f'<b title="&quot;5&quot;\N{SNOWMAN} of 6" data-moving="{said}"/>'
+    assert slots(html) == {"+0": 0}
+    assert blank(html) == html.replace("&quot;5&quot;", "&quot;0&quot;")
+    two = marked('<b title="5" data-a="x5" value="9">', '<b title="7" data-a="x7" value="9">', 5, 7)
+    assert two is not None
+    assert filled(two, 8).startswith('<b title="8" data-a="x8" value="9" data-moving=')
+
+
+def test_only_a_pictures_own_parts_lose_their_hash() -> None:
+    text = "own-0123456789ab<b>own-0123456789ab</b><style>#own-0123456789ab{}</style>"
+    assert steady(text) == text.replace("#own-0123456789ab", "#own")
+    assert steady('<a href="#own-0123456789ab"/>') == '<a href="#own"/>'
 
 
 def test_zero_moves_too() -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from kfuncviz.explorers import ownership
 from kfuncviz.explorers.engine import recorded, registry
+from kfuncviz.explorers.engine.frame import Barred
 from kfuncviz.explorers.engine.moving import filled, steady, words
 from kfuncviz.explorers.engine.recorded import record
 from kfuncviz.explorers.engine.shared import shown
@@ -152,6 +153,36 @@ def test_what_is_no_id_is_said(node: str) -> None:
     texts = ("x", "-1", "4294967295", "1e3", "9" * 99)
     for (answer,) in replayed(node, made, [["0", [typing(text)]] for text in texts]):
         assert "is no id: want a whole number from 0 to 4294967294" in answer["trouble"]
+
+
+def test_every_id_that_is_not_barred_has_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    barred = [(0, 4), (7, 7), (1000, 1003), (1004, 2000), (LAST_ID - 1, LAST_ID - 1)]
+    told = [Barred(low, high, "no") for low, high in barred]
+    monkeypatch.setattr(toy, "barred", lambda state: told if state.mode == "same" else [])
+    made = record("toy", replace(BEGUN, remark=""), 700)
+    runs = [frame[0] for frame in made["states"][0]["frames"]]
+    assert runs == [
+        None,
+        [5, 999],
+        [2001, 65533],
+        [65534, 65534],
+        [65535, LAST_ID],
+    ]
+    assert made["states"][0]["refused"] == told
+    assert recorded._free(toy, BEGUN) == 5
+    assert recorded._free(toy, replace(BEGUN, mode="more")) == 0
+    monkeypatch.setattr(toy, "barred", lambda _: [Barred(0, LAST_ID - 1, ""), *told])
+    assert recorded._free(toy, BEGUN) == LAST_ID
+    monkeypatch.setattr(toy, "barred", lambda _: [Barred(1, LAST_ID, ""), Barred(0, 0, "")])
+    assert recorded._free(toy, BEGUN) is None
+    assert record("toy", BEGUN, 700)["states"][0]["frames"][1:] == []
+
+
+def test_an_event_is_written_as_the_page_writes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = {"type": "set", "target": "on", "value": "\N{SECTION SIGN} \N{SNOWMAN}"}
+    monkeypatch.setattr(toy, "travels", lambda _: [sent])
+    text = '{"type":"set","target":"on","value":"\N{SECTION SIGN} \N{SNOWMAN}"}'
+    assert record("toy", BEGUN, 700)["events"] == [text]
 
 
 def test_less_can_be_recorded() -> None:
