@@ -19,6 +19,7 @@ import pytest
 
 from kfuncviz.explorers import operation as o
 from kfuncviz.explorers.engine.frame import Frame
+from kfuncviz.explorers.operation.frame import _ask
 from kfuncviz.scenario.load import gallery, load
 from tests.explorers.test_operation_told import SHELF
 from tests.explorers.test_outlines import DIGEST, outline
@@ -64,7 +65,7 @@ def test_the_outline_is_the_one_read(name: str) -> None:
 
 def test_under_the_question_stands_what_is_known_of_it_and_every_case() -> None:
     known = {**SHELF, "title": "Why <so>?", "notes": "One\nand two."}
-    drawn = page(o.frame(replace(o.first(known), folds=("cases",))).regions["ask"])
+    drawn = page(_ask(replace(o.first(known), folds=("cases",))))
     (notes,) = of_class(drawn, "kfv-about")
     assert ["".join(notes.itertext()), len(notes.findall("br"))] == ["Oneand two.", 1]
     (cases,) = of_class(drawn, "kfv-cases")
@@ -77,10 +78,10 @@ def test_under_the_question_stands_what_is_known_of_it_and_every_case() -> None:
     ]
     (summary,) = drawn.iter("summary")
     assert (said(summary), summary.get("title")) == ("Why <so>?", "Why <so>?")
-    bare = page(o.frame(replace(o.first({}), folds=("cases",))).regions["ask"])
+    bare = page(_ask(replace(o.first({}), folds=("cases",))))
     assert of_class(bare, "kfv-about") == []
     assert said(next(bare.iter("summary"))) == "What happens if I do this?"
-    shut = page(o.frame(o.first({})).regions["ask"])
+    shut = page(_ask(o.first({})))
     assert [e.get("open") for tree in (bare, shut) for e in tree.iter("details")] == ["", None]
     assert of_class(shut, "kfv-cases") == []
 
