@@ -128,7 +128,7 @@ _TOLD_OF_NO_IDS: Mapping[Keep, str] = MappingProxyType(
 
 def _page(name: str, state: Any, recorded: Mapping[str, Any], told: str) -> str:
     document = explorer(name).scenario(state) or {}
-    title = plain(str(document.get("title") or name))
+    title = plain(document.get("title") or name)
     text = json.dumps(recorded, separators=(",", ":"), ensure_ascii=False)
     packed = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
     return f"""<!doctype html>

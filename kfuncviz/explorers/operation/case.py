@@ -91,7 +91,7 @@ def _helping(tried: Tried) -> Card:
 
 
 #: Why a change of a kind gives nothing to an id that has no row.
-_NO_ROW = {
+_NO_ROW: Mapping[Any, str] = {
     "mode": "mode bits give no id a row", "cap": "no capability gives an id a row",
     "owner": "another owner gives the caller no row", "by": "root's ids have no row either",
 }  # fmt: skip
@@ -103,7 +103,7 @@ def _idle(tried: Tried, replay: OpReplay) -> Card:
     same = (err, why.rule) == (replay.err, before.rule)
     reason = why.rule
     if same and why.map is not None:
-        reason = _NO_ROW.get(str(tried.changes[0][0]), reason)
+        reason = _NO_ROW.get(tried.changes[0][0], reason)
     came = f"{'still' if same else 'then'} {err}: {reason}"
     return Card(_title(tried), _typed(tried), came, helps=False)
 

@@ -73,7 +73,7 @@ def made(here: Situation, change: Change) -> Situation:
     >>> made(Situation({}, "root", "plain"), ("by", "root")).by
     'root'
     """
-    return _KINDS[str(change[0])].make(here, *change[1:])
+    return _KINDS[change[0]].make(here, *change[1:])
 
 
 def words(change: Change) -> Words:
@@ -82,7 +82,7 @@ def words(change: Change) -> Words:
     >>> words(("mode", "home", "0755")).typed
     'chmod 0755 home'
     """
-    return _KINDS[str(change[0])].words(*change[1:])
+    return _KINDS[change[0]].words(*change[1:])
 
 
 def entry_of(here: Situation, path: str) -> tuple[str, int | None]:
@@ -227,7 +227,7 @@ class _Kind(NamedTuple):
     words: Callable[..., Words]
 
 
-_KINDS: Mapping[str, _Kind] = MappingProxyType(
+_KINDS: Mapping[Any, _Kind] = MappingProxyType(
     {
         "row": _Kind([str, str, int, int, int], _row, _row_words),
         "group": _Kind([int], _group,

@@ -71,10 +71,11 @@ def _set(state: State, target: Any, value: Any) -> State:
 
 def path(value: Any) -> str:
     """A path of a mount, as somebody typed it."""
-    wanted = a_path(outside.text("path", value))
+    typed = outside.text("path", value)
+    wanted = a_path(typed)
     if wanted:
-        raise ValueError(f"path: {outside.shown(value)} will not do; want {wanted}")
-    return str(value)
+        raise ValueError(f"path: {outside.shown(typed)} will not do; want {wanted}")
+    return typed
 
 
 def _typed(state: State, target: Any, value: Any) -> State:
@@ -120,7 +121,7 @@ def _cell(state: State, target: Any, _: Any) -> State:
 def _open(state: State, target: Any, _: Any) -> State:
     """Ask the call of a cell here."""
     found = grid.cell(target)
-    return State(encode(found.here.document), **grid.fields(str(target)), folds=state.folds)
+    return State(encode(found.here.document), **grid.fields(target), folds=state.folds)
 
 
 def _fold(state: State, target: Any, value: Any) -> State:

@@ -62,14 +62,14 @@ def draw(state: State, width: int = 960) -> str:
 def _ask(state: State) -> str:
     """The case, and under it, while it is open, what is known of it and the other cases."""
     found, shown = document(state.scenario), "cases" in state.folds
-    title = str(found.get("title") or "What happens if I do this?")
+    title = found.get("title") or "What happens if I do this?"
     head = element(
         "summary", f"<b>{words(title)}</b>{icon('down')}", data_key="cases", title=title,
         data_event=event("fold", "cases", "$checked"),
     )  # fmt: skip
     body = ""
     if shown:
-        notes = "<br>".join(map(words, str(found.get("notes") or "").splitlines()))
+        notes = "<br>".join(map(words, (found.get("notes") or "").splitlines()))
         body = element("p", notes, class_="kfv-about") if notes else ""
         body += element("ul", "".join(map(_other_case, gallery())), class_="kfv-cases",
                         aria_label="cases")  # fmt: skip
@@ -77,7 +77,7 @@ def _ask(state: State) -> str:
 
 
 def _other_case(name: str) -> str:
-    title = words(str(document(name).get("title") or name))
+    title = words(document(name).get("title") or name)
     return element("li", button(title, f"case-{name}", data_event=event("set", "scenario", name)))
 
 

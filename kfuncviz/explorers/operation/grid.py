@@ -110,9 +110,10 @@ def known(name: Any) -> str:
     >>> known("chmod")
     'chmod'
     """
-    if not isinstance(name, str) or name not in OPERATIONS:
-        cell(name)
-    return str(name)
+    named = outside.text("a cell", name)
+    if named not in OPERATIONS:
+        cell(named)
+    return named
 
 
 @cache
@@ -122,7 +123,7 @@ def opened(name: str) -> Case:
     return answered(found.here, found.op)
 
 
-def fields(name: str) -> dict[str, Any]:
+def fields(name: Any) -> dict[str, Any]:
     """What of a state asks the call of a cell.
 
     >>> fields("create/own")["path"]

@@ -56,8 +56,7 @@ def first(source: Source) -> State:
     >>> first("root-gets-eoverflow").op
     'create'
     """
-    named = isinstance(source, str) and source in scenarios()
-    scenario = str(source) if named else encode(load(source))
+    scenario = source if isinstance(source, str) and source in scenarios() else encode(load(source))
     found = document(scenario)
     focus = found.get("focus") or {}
     by = focus.get("by") or next(iter(found.get("callers") or {}), "root")

@@ -126,7 +126,7 @@ def _selects(verdict: Verdict) -> str:
 
 def _chips(verdicts: Sequence[Verdict], name: str, selection: str | None = None) -> str:
     errs = {verdict.access.err for verdict in verdicts}
-    alike = len(errs) == 1 and len(verdicts) > 1
+    alike = len(errs) == 1
     told = not alike and not name
     chips = "".join(_chip(verdict, selection, told=told) for verdict in verdicts)
     once = next(iter(errs)) if alike and not name else None

@@ -10,7 +10,7 @@ which kernel; and the verbs that belong to no place in the picture.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import get_args
+from typing import Any, get_args
 
 from kfuncviz.explorers.around import icon, tools
 from kfuncviz.explorers.element import button, element, event, group, pressed, words
@@ -24,7 +24,7 @@ from kfuncviz.scenario.ownership.travel import Direction
 def ask(state: State) -> str:
     """The question, and under it, while it is open, what is known of it and the other cases."""
     found, shown = document(state.scenario), "cases" in state.folds
-    title = str(found.get("title") or "Who owns this file, seen from here?")
+    title = found.get("title") or "Who owns this file, seen from here?"
     head = element(
         "summary", f"<b>{words(title)}</b>{icon('down')}", data_key="cases", title=title,
         data_event=event("fold", "cases", "$checked"),
@@ -33,10 +33,10 @@ def ask(state: State) -> str:
     return element("details", head + body, class_="kfv-ask", data_key="cases-fold", open=shown)
 
 
-def _notes(found: Mapping[str, object]) -> str:
-    lines = [words(line) for line in str(found.get("notes") or "").splitlines()]
+def _notes(found: Mapping[str, Any]) -> str:
+    lines = [words(line) for line in (found.get("notes") or "").splitlines()]
     if found.get("source"):
-        lines.append(f"Source: {words(str(found['source']))}")
+        lines.append(f"Source: {words(found['source'])}")
     return element("p", "<br>".join(lines), class_="kfv-about") if lines else ""
 
 
@@ -46,7 +46,7 @@ def _cases(state: State) -> str:
         element(
             "li",
             button(
-                words(str(document(name).get("title") or name)), f"case-{name}",
+                words(document(name).get("title") or name), f"case-{name}",
                 data_event=event("set", "scenario", name),
                 aria_current="true" if name == state.scenario else None,
             ),

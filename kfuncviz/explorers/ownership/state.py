@@ -83,8 +83,7 @@ def first(source: Source) -> State:
     >>> first("home-on-a-stick").via
     'stick'
     """
-    named = isinstance(source, str) and source in scenarios()
-    scenario = str(source) if named else encode(load(source))
+    scenario = source if isinstance(source, str) and source in scenarios() else encode(load(source))
     found = document(scenario)
     focus = found.get("focus") or {}
     stack = stack_of(found, focus.get("by"), focus.get("via"))
