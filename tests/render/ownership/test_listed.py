@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Two ways in one picture, a picture with fields, and parts of the id space
+=========================================================================
+
+Each drawing as one line an element (see :func:`tests.render.drawn.blueprint`), with the parts that
+carry a class or data named before what is in them.  The lines in ``read/`` were read against the
+picture; ``python -m tests.render.ownership.test_listed [FOLDER]`` writes them anew, and pictures.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from kfuncviz.render import strip, svg
+from kfuncviz.render.kit.hatch import hatches
+from kfuncviz.render.kit.tokens import DARK, LIGHT
+from kfuncviz.render.ownership import levels
+from kfuncviz.render.ownership.form import HEIGHT, choose
+from kfuncviz.render.ownership.picture import body
+from kfuncviz.render.ownership.scale import Window
+from kfuncviz.scenario.ownership.answer import Ownership
+from tests.render.drawn import SVG, blueprint
+
+from .scenes import scenes
+
+FOLDER = Path(__file__).with_name("read")
+MADE = scenes()
+
+
+def wrapped(drawn: str, width: int) -> str:
+    return (
+        f'<svg xmlns="{SVG[1:-1]}" viewBox="-2 0 {width + 4} {HEIGHT:g}" width="{width + 4}">'
+        f"{hatches('x', LIGHT)}{drawn}</svg>"
+    )
+
+
+def two(a: str, b: str, width: int, *, compare: bool, steps: tuple[int, int] = (9, 9)) -> str:
+    """Two scenes over each other, so many hops of each drawn."""
+    one, other = MADE[a], MADE[b]
+    widest = max(one, other, key=lambda o: len(o.lanes))
+    both = [
+        levels.Level(name, o, step, levels.among(o, widest), double=not compare and o is other)
+        for name, o, step in zip(("A, kept", "B, now"), (one, other), steps, strict=True)
+    ]
+    form = choose(widest, width)
+    assert form is not None
+    return wrapped("".join(levels.levels(form, both, LIGHT, "x", compare=compare)), width)
+
+
+def live(o: Ownership, width: int, step: int, chosen: tuple[str, int] | None) -> str:
+    form = choose(o, width)
+    assert form is not None
+    return wrapped("".join(body(o, form, LIGHT, "x", step, live=True, chosen=chosen)), width)
+
+
+DRAWINGS: Mapping[str, str] = {
+    "two-compared": two("one", "lost_mount", 844, compare=True),
+    "two-nested": two("nested_lost", "one", 844, compare=True, steps=(9, 1)),
+    "two-kinds": two("one", "lost_caller", 700, compare=False),
+    "two-same": two("create", "create", 640, compare=True, steps=(0, 1)),
+    "live-five": live(MADE["five"], 844, 9, ("mount", 1)),
+    "live-create": live(MADE["create"], 700, 1, ("caller", 0)),
+    "live-unmade": live(MADE["unmade"], 844, 9, None),
+    "strip-zoomed": strip(MADE["five"], 860, window=Window(0, 1 << 16)),
+    "strip-end": strip(MADE["nested"], 859, "dark", window=Window(0xF0000000, 0xFFFFFFFF)),
+}
+
+
+def listed(drawing: str) -> Iterator[str]:
+    """The lines of a drawing, and the parts in it by class and data."""
+    tree = ET.fromstring(drawing)
+    yield from blueprint(tree)
+    for e in tree.iter():
+        named = [f"{k}={v}" for k, v in e.attrib.items() if k in ("class", "role", "tabindex")
+                 or (k.startswith(("data-", "aria-")) and k != "data-box")]  # fmt: skip
+        if named:
+            kind = e.tag.removeprefix(SVG)
+            yield f"{kind}: {re.sub('-[0-9a-f]{12}', '-...', ' '.join(named))} {len(e)}"
+    yield from (
+        "".join(e.itertext()) for e in tree.iter() if e.tag in (f"{SVG}desc", f"{SVG}title")
+    )
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_the_drawing_is_the_one_read(name: str) -> None:
+    assert [*listed(DRAWINGS[name])] == (FOLDER / f"{name}.txt").read_text("utf-8").splitlines()
+
+
+def test_a_picture_is_drawn_in_its_theme() -> None:
+    drawn = [ET.fromstring(svg(MADE["one"], 844, theme=t)) for t in ("light", "dark")]
+    assert len({picture.get("id") for picture in drawn}) == 2
+    ground = [next(picture.iter(f"{SVG}rect")).get("fill") for picture in drawn]
+    assert ground == [LIGHT["bg"], DARK["bg"]]
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name, drawing in DRAWINGS.items():
+        (FOLDER / f"{name}.txt").write_text("\n".join(listed(drawing)) + "\n", "utf-8")
+        Path(sys.argv[1] if len(sys.argv) > 1 else ".", f"{name}.svg").write_text(drawing, "utf-8")
