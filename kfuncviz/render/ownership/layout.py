@@ -124,9 +124,8 @@ def _column(o: Ownership, form: Form, lane: int, of_lane: Sequence[Block]) -> Co
         return Column(lane, placed, (fold,) if fold else ())
     traced, hanging = of_lane[at], notes(o, lane)
     number = o.lanes[lane].id
-    many = traced.stop - traced.first > 1
-    above = EDGE if many and number != traced.first else 0
-    below = EDGE if many and number != traced.stop - 1 else 0
+    above = EDGE if number != traced.first else 0
+    below = EDGE if number != traced.stop - 1 else 0
     half = PILL / 2 + _AROUND_PILL
     hang = NOTE * sum(note_lines(form, name) for name, _ in hanging)
     top, upper, fold_up = _side(of_lane[:at][::-1], READING - half, above, down=False)

@@ -97,8 +97,10 @@ def _left(a: Access) -> str:
     made = a.made
     if made is None:
         return ""
-    asked = a.op.get("mode", "")
     mode = f"mode {bold(made.mode)}"
     if made.acl:
         return f"{mode} and the directory's default access list {name(made.acl)}"
-    return f"{mode} ({asked} without the umask {made.umask})" if int(made.umask, 8) else mode
+    if not int(made.umask, 8):
+        return mode
+    asked = f"{a.op['mode']} " if "mode" in a.op else ""
+    return f"{mode} ({asked}without the umask {made.umask})"

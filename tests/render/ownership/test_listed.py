@@ -13,18 +13,22 @@ from __future__ import annotations
 import re
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from kfuncviz.render import strip, svg
+from kfuncviz.model.uidgid import INVALID
+from kfuncviz.render import strip, svg, text
 from kfuncviz.render.kit.hatch import hatches
 from kfuncviz.render.kit.tokens import DARK, LIGHT
-from kfuncviz.render.ownership import levels
+from kfuncviz.render.ownership import levels, mail, reach
+from kfuncviz.render.ownership.blocks import ID_END, blocks_of_lanes
 from kfuncviz.render.ownership.form import HEIGHT, choose
 from kfuncviz.render.ownership.picture import body
 from kfuncviz.render.ownership.scale import Window
+from kfuncviz.scenario.ownership.access import Access, Made
 from kfuncviz.scenario.ownership.answer import Ownership
 from tests.render.drawn import SVG, blueprint
 
@@ -60,16 +64,16 @@ def live(o: Ownership, width: int, step: int, chosen: tuple[str, int] | None) ->
     return wrapped("".join(body(o, form, LIGHT, "x", step, live=True, chosen=chosen)), width)
 
 
-DRAWINGS: Mapping[str, str] = {
-    "two-compared": two("one", "lost_mount", 844, compare=True),
-    "two-nested": two("nested_lost", "one", 844, compare=True, steps=(9, 1)),
-    "two-kinds": two("one", "lost_caller", 700, compare=False),
-    "two-same": two("create", "create", 640, compare=True, steps=(0, 1)),
-    "live-five": live(MADE["five"], 844, 9, ("mount", 1)),
-    "live-create": live(MADE["create"], 700, 1, ("caller", 0)),
-    "live-unmade": live(MADE["unmade"], 844, 9, None),
-    "strip-zoomed": strip(MADE["five"], 860, window=Window(0, 1 << 16)),
-    "strip-end": strip(MADE["nested"], 859, "dark", window=Window(0xF0000000, 0xFFFFFFFF)),
+DRAWINGS: Mapping[str, Callable[[], str]] = {
+    "two-compared": lambda: two("one", "lost_mount", 844, compare=True),
+    "two-nested": lambda: two("nested_lost", "one", 844, compare=True, steps=(9, 1)),
+    "two-kinds": lambda: two("one", "lost_caller", 700, compare=False),
+    "two-same": lambda: two("create", "create", 640, compare=True, steps=(0, 1)),
+    "live-five": lambda: live(MADE["five"], 844, 9, ("mount", 1)),
+    "live-create": lambda: live(MADE["create"], 700, 1, ("caller", 0)),
+    "live-unmade": lambda: live(MADE["unmade"], 844, 9, None),
+    "strip-zoomed": lambda: strip(MADE["five"], 860, window=Window(0, 1 << 16)),
+    "strip-end": lambda: strip(MADE["nested"], 859, "dark", window=Window(0xF0000000, 0xFFFFFFFF)),
 }
 
 
@@ -90,7 +94,63 @@ def listed(drawing: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_the_drawing_is_the_one_read(name: str) -> None:
-    assert [*listed(DRAWINGS[name])] == (FOLDER / f"{name}.txt").read_text("utf-8").splitlines()
+    assert [*listed(DRAWINGS[name]())] == (FOLDER / f"{name}.txt").read_text("utf-8").splitlines()
+
+
+#: Ways told for a mail, so many columns wide.
+TOLD = (("many", 72), ("nested_lost", 72), ("chown_einval", 72), ("unnamed", 48),
+        ("five", 48), ("create_refused", 48), ("inode", 72))  # fmt: skip
+
+
+def mails() -> list[str]:
+    out = []
+    for name, width in TOLD:
+        out += [f"-- {name}, {width}", *text(MADE[name], width).splitlines()]
+    return out
+
+
+def test_the_mails_are_those_read() -> None:
+    assert mails() == (FOLDER / "mails.txt").read_text("utf-8").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("total", "answered", "shown"),
+    [
+        (12, None, [*range(12)]),
+        (13, None, [0, 1, 2, None, 11, 12]),
+        (13, 0, [0, 1, 2, None, 11, 12]),
+        (13, 5, [0, 1, 2, 3, 4, 5, 6, 7, None, 11, 12]),
+        (20, 8, [0, 1, 2, None, 6, 7, 8, 9, 10, None, 18, 19]),
+        (20, 19, [0, 1, 2, None, 17, 18, 19]),
+    ],
+)
+def test_of_many_rows_the_ends_are_told_and_those_around_the_answer(
+    total: int, answered: int | None, shown: list[int | None]
+) -> None:
+    assert mail._shown_rows(total, answered) == shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "made", "left"),
+    [
+        ({"mode": "0666"}, Made("0640", "0027", ""), "mode 0640 (0666 without the umask 0027)"),
+        ({}, Made("0640", "0027", ""), "mode 0640 (without the umask 0027)"),
+        ({"mode": "0640"}, Made("0640", "0000", ""), "mode 0640"),
+        ({"mode": "0640"}, Made("0640", "0022", "user:7:r--"),
+         "mode 0640 and the directory's default access list user:7:r--"),
+    ],
+)  # fmt: skip
+def test_what_something_new_is_left_with(asked: dict[str, str], made: Made, left: str) -> None:
+    assert reach.reason(Access({"op": "create", "path": "d/n", **asked}, made=made)) == left
+
+
+@pytest.mark.parametrize("name", sorted({*MADE} - {"unnamed"}))
+def test_the_blocks_of_a_lane_leave_no_id_out(name: str) -> None:
+    for lane in blocks_of_lanes(MADE[name]):
+        bounds = [(block.first, block.stop) for block in lane]
+        assert bounds[0][0] == 0
+        assert all(stop == first for (_, stop), (first, _) in pairwise(bounds))
+        assert bounds[-1][1] in (INVALID, ID_END)
 
 
 def test_a_picture_is_drawn_in_its_theme() -> None:
@@ -102,6 +162,8 @@ def test_a_picture_is_drawn_in_its_theme() -> None:
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for name, drawing in DRAWINGS.items():
+    (FOLDER / "mails.txt").write_text("\n".join(mails()) + "\n", "utf-8")
+    for name, draw in DRAWINGS.items():
+        drawing = draw()
         (FOLDER / f"{name}.txt").write_text("\n".join(listed(drawing)) + "\n", "utf-8")
         Path(sys.argv[1] if len(sys.argv) > 1 else ".", f"{name}.svg").write_text(drawing, "utf-8")
