@@ -170,7 +170,7 @@ def _stored(o: Ownership) -> str:
 
 
 def _refused(o: Ownership, leg: Leg) -> str:
-    err = _b(o.err or "an error")
+    err = _b(o.err)
     caller = o.hops[leg.hop].key in ("mid", "caller")
     so = "so the number stands for no id" if caller else "so there is no number to store"
     lacking = f"{_no_row(o, leg)} of the {_map(o, leg)}"

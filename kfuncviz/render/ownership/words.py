@@ -188,7 +188,7 @@ def _stored(o: Ownership) -> str:
 
 
 def _refused(o: Ownership, leg: Leg) -> str:
-    err, missing = _b(o.err or "an error"), _missing(o, leg)
+    err, missing = _b(o.err), _missing(o, leg)
     hop = _name(o.hops[leg.hop].name)
     caller = o.hops[leg.hop].key in ("mid", "caller")
     so = "the number stands for no kernel id" if caller else "there is no number to store on disk"

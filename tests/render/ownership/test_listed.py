@@ -72,6 +72,8 @@ DRAWINGS: Mapping[str, Callable[[], str]] = {
     "live-five": lambda: live(MADE["five"], 844, 9, ("mount", 1)),
     "live-create": lambda: live(MADE["create"], 700, 1, ("caller", 0)),
     "live-unmade": lambda: live(MADE["unmade"], 844, 9, None),
+    "trail-einval": lambda: svg(MADE["chown_einval"], 360),
+    "trail-step": lambda: svg(MADE["inode"], 300, step=1),
     "strip-zoomed": lambda: strip(MADE["five"], 860, window=Window(0, 1 << 16)),
     "strip-end": lambda: strip(MADE["nested"], 859, "dark", window=Window(0xF0000000, 0xFFFFFFFF)),
 }
@@ -111,6 +113,24 @@ def mails() -> list[str]:
 
 def test_the_mails_are_those_read() -> None:
     assert mails() == (FOLDER / "mails.txt").read_text("utf-8").splitlines()
+
+
+#: Pictures that stand still: scene, width and step.
+STILL = (("one", 844, None), ("five", 700, 1), ("lost_mount", 360, None), ("nested", 300, 1),
+         ("chown_einval", 360, None), ("unmade", 360, None))  # fmt: skip
+
+
+def stills() -> list[str]:
+    """The parts of each by class and data: nothing in them can be pressed."""
+    out = []
+    for name, width, step in STILL:
+        parts = [line for line in listed(svg(MADE[name], width, step=step)) if " | " not in line]
+        out += [f"-- {name}, {width}, {step}", *parts]
+    return out
+
+
+def test_the_parts_of_a_still_picture_are_those_read() -> None:
+    assert stills() == (FOLDER / "stills.txt").read_text("utf-8").splitlines()
 
 
 @pytest.mark.parametrize(
@@ -163,6 +183,7 @@ def test_a_picture_is_drawn_in_its_theme() -> None:
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / "mails.txt").write_text("\n".join(mails()) + "\n", "utf-8")
+    (FOLDER / "stills.txt").write_text("\n".join(stills()) + "\n", "utf-8")
     for name, draw in DRAWINGS.items():
         drawing = draw()
         (FOLDER / f"{name}.txt").write_text("\n".join(listed(drawing)) + "\n", "utf-8")
