@@ -224,13 +224,18 @@ def _verdict(state: State, here: Case) -> str:
 
 def _folds(state: State, here: Case) -> str:
     note = f"kfuncviz {version('kfuncviz')}, rules of Linux {state.release}"
-    program = json.dumps(here.program, indent=1)
-    asked = f"kfuncviz verify FILE --kernel {state.release}"
     bodies = {
-        "program": ("As a program",
-                    lambda: element("p", words(asked)) + copied(program, "written")),
+        "program": ("As a program", lambda: _as_program(state, here)),
         "table": ("Table", lambda: table_html(table(here), "the bench, row by row")),
         "mail": ("Text for a mail", lambda: copied(text(here), "mail")),
         "save": ("Save", lambda: saving(NAME, note, draw(state, 844) if here.verdict else "")),
     }  # fmt: skip
     return folds(bodies, state.folds)
+
+
+def _as_program(state: State, here: Case) -> str:
+    """The program as the command reads it, and how to ask it there."""
+    if not here.program:
+        return element("p", words(f"There is no program: {here.unknown}."))
+    asked = f"kfuncviz verify FILE --kernel {state.release}"
+    return element("p", asked) + copied(json.dumps(here.program, indent=1), "written")

@@ -80,7 +80,9 @@ def _form(o: Ownership, width: int) -> Form | None:
 
 def _in_words(name: str, o: Ownership, *, alone: bool) -> str:
     head = "" if alone else element("h3", words(name))
-    return head + element("ol", "".join(_stops(o)), class_="kfv-hops", aria_label=f"way of {name}")
+    return head + element(
+        "ol", "".join(_stops(o)), class_="kfv-hops", aria_label=f"the way, {name}"
+    )
 
 
 def _stops(o: Ownership) -> Iterator[str]:
