@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -335,3 +336,145 @@ def test_a_page_that_works_by_itself_is_small_enough(monkeypatch: pytest.MonkeyP
     whole = exports.page("bench", b.State())
     assert "answers here" in whole
     assert len(whole.encode()) < exports.PAGE_MAX / 2
+
+
+# ---------------------------------------------------------------------- as it is written down
+
+
+HANDED = "argument file type struct file"
+TAKEN = "current task; call bpf_get_task_exe_file args task into file; test file"
+
+
+@pytest.mark.parametrize(
+    ("state", "head", "steps"),
+    [
+        (b.State(), "LSM file_open", f"{HANDED}; call bpf_get_file_vfs_ids args file"),
+        (b.State(hook="syscall"), "SYSCALL", f"{HANDED}; call bpf_get_file_vfs_ids args file"),
+        (b.State(hook="xdp"), "XDP", f"{HANDED}; call bpf_get_file_vfs_ids args file"),
+        (b.State(hook="lsm/file_permission", sleepable=True), "LSM file_permission sleepable",
+         f"{HANDED}; call bpf_get_file_vfs_ids args file"),
+        (b.State(kfunc="bpf_is_idmapped_mnt", hook="fentry/security_file_open", rcu=True),
+         "TRACING fentry/security_file_open",
+         (f"{HANDED}; call bpf_rcu_read_lock args ; load f_path.mnt from file into vfsmount; "
+         "call bpf_is_idmapped_mnt args vfsmount; call bpf_rcu_read_unlock args ")),
+        (b.State(kfunc=TWO, hook="iter/task_file"), "TRACING iter/task_file",
+         (f"{HANDED}; test file; call bpf_file_mnt_idmap args file into idmap; "
+         f"load f_inode from file into inode; call {TWO} args idmap,inode")),
+        (b.State(kfunc=TWO, hook="lsm/file_alloc_security", pointer="cast"),
+         "LSM file_alloc_security", (f"{HANDED}; cast struct file from file into made; "
+         "call bpf_file_mnt_idmap args made into idmap; load f_inode from made into inode; "
+         f"call {TWO} args idmap,inode")),
+        (b.State(kfunc=TWO, pointer="number"), "LSM file_open", f"call {TWO} args 1,1"),
+        (b.State(kfunc="bpf_file_mnt_idmap", pointer="owned"), "LSM file_open",
+         f"{TAKEN}; call bpf_file_mnt_idmap args file; call bpf_put_file args file"),
+        (b.State(kfunc="bpf_put_file", pointer="owned"), "LSM file_open",
+         f"{TAKEN}; call bpf_put_file args file"),
+        (b.State(kfunc="bpf_get_task_exe_file", pointer="number"), "LSM file_open",
+         "call bpf_get_task_exe_file args 1 into got; test got; call bpf_put_file args got"),
+        (b.State(kfunc="bpf_task_acquire", pointer="cast"), "LSM file_open",
+         ("current task; cast struct task_struct from task into made; "
+         "call bpf_task_acquire args made into got; test got; call bpf_task_release args got")),
+        (b.State(kfunc="bpf_task_acquire", pointer="owned"), "LSM file_open",
+         ("current task; call bpf_task_acquire args task into got; test got; "
+         "call bpf_task_release args got")),
+    ],
+)  # fmt: skip
+def test_the_program_is_written_down_step_by_step(state: b.State, head: str, steps: str) -> None:
+    written = b.case(state).program
+    told = ["sleepable"] * (written.get("sleepable") is True)
+    assert " ".join([written["type"], *filter(None, [written.get("attach")]), *told]) == head
+    lines = [
+        " ".join(f"{key} {','.join(map(str, said)) if isinstance(said, list) else said}"
+                 for key, said in step.items())
+        for step in written["steps"]
+    ]  # fmt: skip
+    assert "; ".join(lines) == steps
+
+
+@pytest.mark.parametrize(
+    ("state", "provenances", "accepted"),
+    [
+        (b.State(hook="iter/task_file", release="6.12"), ["plain"], True),
+        (b.State(kfunc=TWO, hook="fentry/security_file_open"), [], False),
+        (b.State(kfunc=TWO, pointer="number"), ["scalar", "scalar"], False),
+        (b.State(kfunc="bpf_task_acquire", pointer="cast"), ["untrusted"], False),
+        (b.State(kfunc="bpf_put_file", pointer="owned"), ["acquired"], True),
+        (b.State(kfunc="bpf_is_idmapped_mnt", release="6.18", flags="KF_TRUSTED_ARGS"),
+         ["untrusted"], False),
+    ],
+)  # fmt: skip
+def test_what_is_passed_is_marked_as_the_program_got_it(
+    state: b.State, provenances: list[str], accepted: bool
+) -> None:
+    here = b.case(state)
+    assert here.fn is not None
+    assert here.verdict is not None
+    assert ([arg.provenance for arg in here.args], here.verdict.accept) == (provenances, accepted)
+    assert not any(arg.nullable for arg in here.args)
+    assert (state.flags in here.fn.flags) == (state.flags != "none")
+    ours = state.kfunc in KFUNCS[:4]
+    assert (here.value is not None, here.stat is not None) == (ours and accepted, ours)
+
+
+def test_what_is_folded_is_not_asked_again() -> None:
+    assert b.case(b.State(release="6.12", folds=("mail",))) is b.case(b.State(release="6.12"))
+
+
+def test_no_file_is_read_that_a_link_names(tmp_path: Path) -> None:
+    there = tmp_path / "there.yaml"
+    there.write_text("setup: [{type: file, path: f}]")
+    assert b.first(there).path == "f"
+    for ask in (
+        lambda: b.update(b.State(), event("set", "scenario", str(there))),
+        lambda: b.from_json({"scenario": str(there)}),
+    ):
+        with pytest.raises(ValueError, match="is no share token and no name in the gallery"):
+            ask()
+    token = b.first(there).scenario
+    assert b.from_json({"scenario": token, "via": "plain", "path": "f"}) == b.first(there)
+    assert b.update(b.State(), event("set", "scenario", token)) == b.first(there)
+
+
+def test_a_scenario_is_met_at_its_focus_or_where_something_lies() -> None:
+    inside = {
+        "userns": {"M": {"uid_map": [[0, 5, 9]]}},
+        "mounts": {"m": {"userns": "M", "subdir": "d/"}, "n": {}},
+        "setup": [
+            {"type": "symlink", "path": "d/link", "target": "g"},
+            {"type": "dir", "path": "d"}, {"type": "file", "path": "d/g"},
+            {"type": "file", "path": "other"},
+        ],
+    }  # fmt: skip
+    at = b.first(inside)
+    assert (at.via, at.path) == ("m", "g")
+    assert b.first(inside | {"focus": {"via": "plain", "path": "other"}}).path == "other"
+    assert (b.first({"mounts": {"n": {}}}).via, b.first({"mounts": {"n": {}}}).path) == ("n", ".")
+    assert b.first({"setup": [{"type": "dir", "path": "d"}]}).via == "plain"
+    assert b.first("home-on-a-stick") == b.first() == b.State()
+    held = document_of(at.scenario)
+    assert mounts(held) == ["m", "n", "plain"]
+    assert another(at) == "n"
+    assert another(replace(at, via="n")) == "m"
+    through = b.update(at, event("set", "via", "plain"))
+    assert (through.path, b.update(through, event("set", "via", "n")).path) == ("d", "d")
+    kept = b.update(replace(through, path="d/g"), event("set", "via", "n"))
+    assert (kept.via, kept.path) == ("n", "d/g")
+    assert b.scenario(kept)["focus"] == {"path": "d/g", "via": "n", "by": "root"}
+    assert b.scenario(kept)["setup"] == held["setup"]
+    opened = b.update(replace(kept, rcu=True, folds=("mail",)), event("set", "scenario", "keep-id"))
+    assert (opened.scenario, opened.rcu, opened.folds) == ("keep-id", True, ("mail",))
+
+
+def test_what_a_recorded_page_of_the_bench_answers() -> None:
+    asked = [(e["type"], e["target"], e["value"]) for e in b.travels(b.State(sleepable=True))]
+    assert asked == [
+        *(("set", "kfunc", name) for name in KFUNCS[:4]),
+        *(("set", "pointer", name) for name in ("hook", "owned", "cast", "number")),
+        ("set", "sleepable", False),
+        *(("set", "release", release) for release in ("6.12", "6.17", "6.18", "7.0")),
+        ("wrong", "idmap", True),
+    ]
+    assert b.travels(b.State(idmap="plain"))[-1] == event("wrong", "idmap", False)
+    assert b.from_json({"folds": ["save", "mail"]}).folds == ("mail", "save")
+    assert b.TRAITS == ("scenario", "via", "path", "idmap", "kfunc", "hook", "pointer",
+                        "sleepable", "rcu", "release", "flags")  # fmt: skip

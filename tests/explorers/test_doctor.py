@@ -406,3 +406,72 @@ def test_the_text_is_for_a_mail_and_the_table_holds_the_numbers() -> None:
     drawn = explorer.draw(SWAPPED, 844)
     assert "<svg" in drawn
     assert "X-mount.idmap=b:1000:0:1" in drawn
+
+
+# ------------------------------------------------------------------------------ from Python
+
+
+def test_a_field_is_set_by_the_event_of_its_control() -> None:
+    assert explorer.TRAITS == ("text", "question", "reading", "edited", "repair")
+    sent = {name: explorer.setting(State(), name, "x") for name in explorer.TRAITS}
+    assert sent == {
+        "text": [event("typed", "text", "x")], "question": [event("typed", "question", "x")],
+        "reading": [event("set", "reading", "x")], "edited": [event("typed", "scenario", "x")],
+        "repair": [event("set", "repair", "x")],
+    }  # fmt: skip
+    draft = after(SWAPPED, event("typed", "scenario", "setup: 5"))
+    assert explorer.why(draft, "edited") == "setup: 5 is a number, not a list"
+    for state, name in ((draft, "text"), (SWAPPED, "edited")):
+        assert explorer.why(state, name) == "it is what was understood anyway"
+    nothing = State("0 5 1", "chown to 4294967295", draft="{}")
+    assert explorer.why(nothing, "edited") == "there is no paste that it would belong to"
+
+
+def test_what_is_typed_begins_anew_and_keeps_what_it_is_about() -> None:
+    full = State("0:1000:1", "owned by 5", "podman", "setup: []", "setup: 5", 0, ("mail",))
+    kept = {"reading": "podman", "folds": ["mail"]}
+    for name, was in (("text", "question"), ("question", "text")):
+        changed = to_json(after(full, event("typed", name, "x")))
+        assert changed == to_json(State()) | kept | {name: "x", was: getattr(full, was)}
+    read_as = after(full, event("set", "reading", "unshare"))
+    assert read_as == State("0:1000:1", "owned by 5", "unshare", folds=("mail",))
+    assert after(full, event("set", "example", "")) == State(folds=("mail",))
+    example = after(full, event("set", "example", "podman#6123"))
+    assert example == State(EXAMPLES["podman#6123"].text, "", folds=("mail",))
+    assert after(full, event("set", "repair", None)) == replace(full, repair=None)
+    asked = replace(full, edited="", draft="")
+    as_understood = f"\n {case(asked).scenario}\n"
+    assert after(full, event("typed", "scenario", as_understood)) == replace(asked, repair=None)
+    assert from_json(to_json(full)) == full
+    assert from_json({"folds": ["save", "table"]}).folds == ("table", "save")
+    assert change(full, replace(full, repair=None, folds=())) == "look"
+    for other in ({"text": "x"}, {"question": "x"}, {"reading": ""}, {"edited": ""}, {"draft": ""}):
+        assert change(full, replace(full, **other)) == "edit"
+
+
+def test_what_is_shown_is_what_can_be_opened_elsewhere() -> None:
+    assert explorer.travels(State()) == []
+    looked = after(SWAPPED, event("set", "repair", 1))
+    assert explorer.travels(looked) == [event("set", "repair", 0), event("set", "repair", None)]
+    assert explorer.opened(looked) == replace(looked, folds=("scenario", "table", "mail"))
+    assert (explorer.scenario(State()), case(State()).scenario) == (None, "")
+    assert explorer.scenario(State("0 5 1", "chown to 4294967295")) is None
+    turned = replace(SWAPPED, edited="setup: [{type: file, path: f}]\nfocus: {path: f}")
+    shown = case(turned)
+    assert shown.shown is not shown.found
+    assert explorer.scenario(turned) == {
+        "setup": [{"type": "file", "path": "f"}], "focus": {"path": "f"},
+    }  # fmt: skip
+    assert (explorer.first(None), explorer.first("x"), explorer.first(5)) == (
+        State(), State("x"), State(),
+    )  # fmt: skip
+
+
+def test_a_token_in_a_mail_is_cut_where_the_line_is_full() -> None:
+    for state in (SWAPPED, TWO):
+        found = case(state).shown
+        assert found is not None
+        *full, last = frame(state).text[frame(state).text.index("  kfv1.") :].splitlines()
+        assert {len(line) for line in full} == {72}
+        assert "".join(line.removeprefix("  ") for line in (*full, last)) == found.token
+        assert 2 < len(last) <= 72

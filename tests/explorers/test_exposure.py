@@ -485,3 +485,45 @@ def test_any_events_lead_to_tokens_that_say_what_is_shown(
         hidden = covered(state)
         for (found, way), drawn in drawn_cells(state, width).items():
             assert ("covered" in (drawn.get("class") or "")) == ((found, way) in hidden)
+
+
+def test_what_can_be_set_from_python_and_what_a_recorded_page_answers() -> None:
+    assert explorer.TRAITS == ("about", "since", "until", "change", "exposure", "predict")
+    state = State("elsewhere", since="7.0", change="perfmon-7.3", folds=("mail",))
+    ids = ["perfmon-7.3", "cid-override-7.3"]
+    cells = [event("select", found, way) for found in ["", *ids] for way in WAYS]
+    assert explorer.travels(state) == [*cells, *(event("select", found, "") for found in ids)]
+    assert explorer.opened(state) == replace(state, folds=("table",))
+    assert explorer.first() == explorer.first(None) == State()
+    with pytest.raises(ValueError, match=r"^the exposure explorer shows no scenario$"):
+        explorer.first("keep-id")
+
+
+def test_what_opens_shuts_what_was_open_and_predicting_begins_with_nothing_open() -> None:
+    pair = event("select", "own-maps-6.8", "fentry-core")
+    assert after(pair) == OWN
+    assert after(pair, pair) == State()
+    assert after(pair, event("select", "own-maps-6.8", "")) == State(change="own-maps-6.8")
+    assert after(pair, event("select", "", "kfunc")) == State(exposure="kfunc")
+    assert after(event("set", "change", "own-maps-6.8"), event("set", "exposure", "kfunc")) == (
+        State(change="own-maps-6.8", exposure="kfunc")
+    )
+    assert after(event("set", "change", ""), event("set", "exposure", ""), state=OWN) == State()
+    told = (("inode-uid-6.19", "kfunc", "holds"), ("own-maps-6.8", "kfunc", "edit"))
+    guessed = replace(OWN, guesses=told, folds=("mail",))
+    asked = after(event("set", "predict", True), state=guessed)
+    assert asked == State(predict=True, guesses=told, folds=("mail",))
+    again = after(pair, event("guess", "breaks"), state=asked)
+    assert again.guesses == (*told, ("own-maps-6.8", "fentry-core", "breaks"))
+    assert "3 of 230 on screen are open; 3 guessed, 2 right." in frame(
+        replace(again, change="", exposure="")
+    ).sentence  # fmt: skip
+    with pytest.raises(ValueError, match="a guess is about a covered cell; none is open"):
+        update(again, event("guess", "holds"))
+    whole = State("both", "6.4", "7.0", "own-maps-6.8", "kfunc", True, told, ("table", "save"))
+    assert to_json(whole) == {
+        "about": "both", "since": "6.4", "until": "7.0", "change": "own-maps-6.8",
+        "exposure": "kfunc", "predict": True, "guesses": [list(one) for one in told],
+        "folds": ["table", "save"],
+    }  # fmt: skip
+    assert from_json(to_json(whole)) == whole

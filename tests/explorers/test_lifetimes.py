@@ -647,3 +647,24 @@ def test_any_events_lead_to_tokens_that_say_what_is_shown(
 ) -> None:
     for state, _ in follow("lifetimes", State(), events, width):
         assert len(view(state)) <= ROWS
+
+
+def test_what_can_be_set_from_python_and_what_a_recorded_page_answers() -> None:
+    assert explorer.TRAITS == ("program_type", "subsystem", "flag", "text", "only", "counts",
+                               "page", "kfunc", "age", "beside")  # fmt: skip
+    assert explorer.travels(State(text="xattr")) == [
+        event("preset", "name"), event("preset", "name or prototype"), event("preset", "any term"),
+        event("set", "only", "all"), event("set", "only", "changed"), event("set", "only", "gone"),
+        event("set", "page", "0"),
+    ]  # fmt: skip
+    assert [sent["value"] for sent in explorer.travels(State(text="bpf_iter"))[6:]] == ["0", "1"]
+    assert explorer.first() == explorer.first(None) == State()
+    with pytest.raises(ValueError, match=r"^the lifetimes explorer shows no scenario$"):
+        explorer.first("keep-id")
+    bounds = (("page", "0"), ("page", 15), ("age", 0), ("age", "30"), ("text", "x" * 60))
+    for name, value in bounds:
+        wanted = value if name == "text" else int(value)
+        assert getattr(after(event("set", name, value)), name) == wanted
+    assert after(event("set", "counts", ("const", "gone"))).counts == ("gone", "const")
+    twice = after(event("select", "bbr_main"), event("select", "bbr_init"))
+    assert (twice.kfunc, after(event("select", "bbr_init"), state=twice).kfunc) == ("bbr_init", "")

@@ -784,3 +784,45 @@ def test_any_events_lead_to_states_that_a_token_holds(events: list[Any]) -> None
     found = (re.findall(r'data-key="([^"]+)"', shown[name]) for name in thread.REGIONS)
     keys = [key for of_region in found for key in of_region]
     assert len(keys) == len(set(keys))
+
+
+# ------------------------------------------------------------------------- from Python
+
+
+def test_a_field_is_set_by_the_events_of_its_controls() -> None:
+    assert thread.TRAITS == ("topic", "selection", "written", "stances", "weights", "opened")
+    given: dict[str, Any] = {
+        "topic": "cost", "selection": "message 3", "written": [("need.for", "x"), ("need.for", "")],
+        "stances": {"need.before": "even"}, "weights": {"need": "much", "voice": None},
+        "opened": ["need", "cost"],
+    }  # fmt: skip
+    assert {name: thread.setting(State(), name, value) for name, value in given.items()} == {
+        "topic": [event("set", "topic", "cost")],
+        "selection": [event("select", "message 3")],
+        "written": [event("typed", "need.for", "")],
+        "stances": [event("weigh", "need.before", "even")],
+        "weights": [event("weigh", "need", "much"), event("weigh", "voice")],
+        "opened": [event("open", "need"), event("open", "cost")],
+    }
+    assert (thread.first(), thread.first("cost")) == (State(), State(topic="cost"))
+    with pytest.raises(ValueError, match=r"^'trust' is no question; there is: need, promise, "):
+        thread.first("trust")
+
+
+def test_a_state_is_written_and_read_field_by_field() -> None:
+    state = replace(WEIGHED, selection="message 3", folds=("mail", "save"))
+    held = to_plain(state)
+    assert held == {
+        "topic": "surface", "selection": "message 3",
+        "written": [["surface.after", "Both <hold>\nin part."], ["cost.for", "Nobody."]],
+        "stances": [["surface.before", "even"], ["surface.after", "rather for"]],
+        "weights": [["need", "little"], ["moving", "much"], ["hidden", "some"]],
+        "opened": ["surface"], "folds": ["mail", "save"],
+    }  # fmt: skip
+    assert thread.from_json({**held, "folds": ["save", "mail"]}) == state
+    empty = {**held, "written": [*held["written"], ["cost.for", ""]], "weights": [["need", None]]}
+    assert thread.from_json(empty) == replace(state, written=state.written[:1], weights=())
+
+
+def to_plain(state: State) -> dict[str, Any]:
+    return json.loads(json.dumps(thread.to_json(state)))

@@ -12,19 +12,26 @@ in ``whole`` were read beside the screen.  Whoever changes a screen reads the ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from kfuncviz.explorers import doctor, thread
 from kfuncviz.explorers.doctor import EXAMPLES
 from kfuncviz.explorers.engine.registry import explorer
 from tests.explorers.outline import outline
-from tests.render.drawn import page
+from tests.render.drawn import SVG, blueprint, page
 
 FOLDER = Path(__file__).with_name("whole")
 SAID = "sentence table text"
+OURS = f"kfuncviz {version('kfuncviz')}"
+#: The second and later lines of a token.
+TOKEN = re.compile(r"  [\w-]+")
 
 
 class Screen(NamedTuple):
@@ -74,12 +81,13 @@ SCREENS: Mapping[str, Screen] = {
     "doctor-refused": Screen(
         {**REFUSED, "folds": ["table", "mail", "save"]},
         844,
-        f"chain finding cards asides folds {SAID}",
+        f"chain lanes finding cards asides folds {SAID}",
     ),
     "doctor-draft": Screen(
         {**DRAFT, "repair": 0, "folds": ["scenario"]}, 360, "paste chain finding cards folds"
     ),
     "doctor-ways": Screen(WAYS, 360, f"paste chain finding cards asides {SAID}"),
+    "doctor-compared": Screen({**WAYS, "repair": 0}, 900, "lanes cards"),
     "doctor-empty": Screen({}, 844, f"paste chain finding cards asides folds {SAID}"),
     "exposure-cell": Screen(
         {**PERFMON, "folds": ["table", "mail", "save"]},
@@ -115,6 +123,27 @@ SCREENS: Mapping[str, Screen] = {
 }
 
 
+#: What is written besides, and by what of an explorer.
+PAGES: Mapping[str, Callable[[], str]] = {
+    "thread-weighing": lambda: thread.weighing_html(thread.from_json(NEED)),
+    "doctor-examples": lambda: "\n".join(
+        f"{each.title} ({each.source})\n{each.text}\n{each.question}\n"
+        + doctor.frame(doctor.State(each.text, each.question)).text
+        for each in EXAMPLES.values()
+    ),
+}
+
+
+def written(name: str) -> Iterator[str]:
+    """The lines of a screen or a page; a token and the version are named, not written."""
+    inside = False
+    for line in lines(name) if name in SCREENS else PAGES[name]().splitlines():
+        inside = inside and TOKEN.fullmatch(line) is not None
+        if not inside:
+            yield re.sub("kfv1[.].*", "(a token)", line.replace(OURS, "kfuncviz VERSION"))
+        inside = inside or line.startswith("  kfv1.")
+
+
 def lines(name: str) -> Iterator[str]:
     """What stands on a screen and what is said of it, line by line."""
     module, asked = explorer(name.partition("-")[0]), SCREENS[name]
@@ -124,6 +153,9 @@ def lines(name: str) -> Iterator[str]:
         for part in page(shown.regions[region]):
             yield from outline(part)
             yield from (next(outline(e)) for e in part.iter("g") if e.get("aria-label"))
+    if "lanes" in parts:
+        picture = shown.regions["chain"].partition("<svg ")[2].rpartition("</svg>")[0]
+        yield from blueprint(ET.fromstring(f'<svg xmlns="{SVG[1:-1]}" {picture}</svg>'))
     if "sentence" in parts:
         yield f"sentence: {shown.sentence}"
     if "table" in parts:
@@ -133,13 +165,36 @@ def lines(name: str) -> Iterator[str]:
         yield from shown.text.splitlines()
 
 
-@pytest.mark.parametrize("name", SCREENS)
-def test_the_screen_is_the_one_read(name: str) -> None:
-    assert [*lines(name)] == (FOLDER / f"{name}.txt").read_text("utf-8").splitlines()
+@pytest.mark.parametrize("name", [*SCREENS, *PAGES])
+def test_what_is_shown_is_what_was_read(name: str) -> None:
+    assert [*written(name)] == (FOLDER / f"{name}.txt").read_text("utf-8").splitlines()
+
+
+@pytest.mark.parametrize("name", ["bench", "doctor", "exposure", "lifetimes", "thread"])
+def test_a_screen_is_as_wide_as_asked_within_bounds_and_has_the_colours_of_its_page(
+    name: str,
+) -> None:
+    module = explorer(name)
+    state = module.from_json({"text": "0 5 1"} if name == "doctor" else {})
+    drawn = module.frame(state).regions
+    assert drawn == module.frame(state, 960).regions
+    assert drawn != module.frame(state, 640).regions
+    assert module.frame(state, 239).regions == module.frame(state, 240).regions
+    assert module.frame(state, 1601).regions == module.frame(state, 1600).regions
+    assert module.draw(state) == module.draw(state, 960)
+    for picture in re.findall("<svg .*?</svg>", "".join([*drawn.values(), module.draw(state)])):
+        assert not re.search('(fill|stroke)="#', picture)
+        assert '<rect x="-2" y="0"' not in picture  # the ground of a picture that stands alone
+
+
+def test_a_picture_is_drawn_960_wide() -> None:
+    for name, widths in (("bench", ["964"]), ("lifetimes", ["964", "964"]), ("thread", ["964"])):
+        drawn = explorer(name).draw(explorer(name).State())
+        assert re.findall('<svg [^>]*viewBox="-2 0 ([0-9]+)', drawn) == widths
 
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for screen in SCREENS:
-        told = "\n".join(lines(screen))
-        (FOLDER / f"{screen}.txt").write_text(f"{told}\n", "utf-8")
+    for shown in (*SCREENS, *PAGES):
+        told = "\n".join(written(shown))
+        (FOLDER / f"{shown}.txt").write_text(f"{told}\n", "utf-8")

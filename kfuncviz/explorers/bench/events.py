@@ -62,7 +62,7 @@ def _set(state: State, target: Any, value: Any) -> State:
     known = ("scenario", "via", "path", "idmap", *CHOICES, *SWITCHES)
     match outside.known("part of the bench", target, known):
         case "scenario":
-            begun = first(outside.text("scenario", value))
+            begun = _opened_with(value)
             kept = {name: getattr(state, name) for name in (*CHOICES, *SWITCHES)}
             return replace(begun, **kept, folds=state.folds)
         case "via":
@@ -77,6 +77,12 @@ def _set(state: State, target: Any, value: Any) -> State:
         case _:
             outside.known(target, value, CHOICES[target])
     return replace(state, **{target: value})
+
+
+def _opened_with(scenario: Any) -> State:
+    """The bench with a scenario of a link or a press: no file is read that either of them names."""
+    document(outside.text("scenario", scenario))
+    return first(scenario)
 
 
 def _through(state: State, value: Any) -> State:
@@ -119,15 +125,15 @@ def from_json(data: Any) -> State:
     """
     usual = to_json(State())
     held = usual | outside.mapping("a state", data, usual)
-    state = first(outside.text("scenario", held.pop("scenario")))
+    state = _opened_with(held.pop("scenario"))
     if type(held["folds"]) is not list:
         raise ValueError(f"folds is a list, not {outside.shown(held['folds'])}")
-    folds = tuple(outside.known("fold", fold, FOLDS) for fold in held.pop("folds"))
+    names = {outside.known("fold", fold, FOLDS) for fold in held.pop("folds")}
     for target in ("via", "path", *CHOICES, *SWITCHES):
         state = _set(state, target, held[target])
     if held["idmap"] != "":
         state = _set(state, "idmap", held["idmap"])
-    return replace(state, folds=folds)
+    return replace(state, folds=tuple(name for name in FOLDS if name in names))
 
 
 def travels(state: State) -> list[dict[str, Any]]:
