@@ -475,3 +475,32 @@ def test_a_token_in_a_mail_is_cut_where_the_line_is_full() -> None:
         assert {len(line) for line in full} == {72}
         assert "".join(line.removeprefix("  ") for line in (*full, last)) == found.token
         assert 2 < len(last) <= 72
+
+
+def test_the_static_picture_is_the_way_with_the_repairs_and_no_marks() -> None:
+    compared = replace(SWAPPED, repair=0)
+    (root,) = page(explorer.draw(compared, 700))
+    assert (root.tag, root.get("class")) == ("div", "kfv-own kfv-doctor")
+    picture, *texts = root
+    assert (picture.tag, picture.get("width"), picture.get("role")) == ("svg", "700", "img")
+    assert len(of_class(picture, "level")) == 2
+    assert of_class(picture, "mark") == []
+    found = case(compared).shown
+    assert found is not None
+    assert [(text.tag, raw(text)) for text in texts] == [
+        ("pre", repair.text) for repair in found.repairs
+    ]
+    assert explorer.draw(SWAPPED, 99) == explorer.draw(SWAPPED, 240)
+    assert explorer.draw(State("0 5 1", "chown to 4294967295")) == (
+        '<div class="kfv-own kfv-doctor"></div>'
+    )
+
+
+@pytest.mark.parametrize(("width", "lane"), [(643, 0), (644, 112), (803, 112), (804, 146)])
+def test_the_lanes_are_as_wide_as_their_names_where_there_is_room(width: int, lane: int) -> None:
+    chain = read(SWAPPED, width)["chain"]
+    panels = [rect for rect in chain.iter("rect") if rect.get("fill") == "var(--kfv-panel)"]
+    step = lane + (width - 4 - 3 * lane) / 2
+    assert [float(panel.get("x", "")) for panel in panels] == [k * step for k in range(3) if lane]
+    assert {panel.get("width") for panel in panels} == ({str(lane)} if lane else set())
+    assert len([*chain.iter("li")]) == (0 if lane else 4)

@@ -67,6 +67,13 @@ WRONG = {"kfunc": "bpf_inode_into_vfs_ids", "idmap": "unmapped", "rcu": True}
 REFUSED = {"text": EXAMPLES["util-linux#2175"].text, "question": "a file owned by 1000"}
 DRAFT = {"text": "0:1000:1", "question": "owned by 5", "reading": "podman", "draft": "setup: 5"}
 WAYS = {"text": "X-mount.idmap=u:1000:0:1 g:5:6:1\nsome words", "question": "owned by 1000:1000"}
+MANY = "\n".join(
+    [
+        "unshare --map-users=all", "me:100000:65536", "me:300000:5", "uid=7(me)",
+        *(f"lxc.idmap = {kind} {2 * n} {3 * n} 1" for kind in "ug" for n in range(10)),
+        *(f"line {n} of words" for n in range(12)),
+    ]
+)  # fmt: skip
 SCREENS: Mapping[str, Screen] = {
     "bench-wrong": Screen(
         {**WRONG, "folds": ["program", "table", "mail", "save"]},
@@ -88,7 +95,22 @@ SCREENS: Mapping[str, Screen] = {
     ),
     "doctor-ways": Screen(WAYS, 360, f"paste chain finding cards asides {SAID}"),
     "doctor-compared": Screen({**WAYS, "repair": 0}, 900, "lanes cards"),
-    "doctor-empty": Screen({}, 844, f"paste chain finding cards asides folds {SAID}"),
+    "doctor-empty": Screen(
+        {"folds": ["scenario", "table", "save"]},
+        844,
+        f"paste chain finding cards asides folds {SAID}",
+    ),
+    "doctor-many": Screen(
+        {"text": MANY, "folds": ["save"]}, 700, f"paste chain asides folds {SAID}"
+    ),
+    "doctor-number": Screen(
+        {"text": "0 100000 65536", "question": "container uid 70000 on the host"},
+        700,
+        f"finding asides {SAID}",
+    ),
+    "doctor-unasked": Screen(
+        {"text": "0 5 1", "question": "chown to 4294967295"}, 500, f"finding cards asides {SAID}"
+    ),
     "exposure-cell": Screen(
         {**PERFMON, "folds": ["table", "mail", "save"]},
         844,
@@ -162,7 +184,7 @@ def lines(name: str) -> Iterator[str]:
         for row in shown.table:
             yield "; ".join(f"{head}: {cell}" for head, cell in row.items())
     if "text" in parts:
-        yield from shown.text.splitlines()
+        yield from shown.text.split("\n")
 
 
 @pytest.mark.parametrize("name", [*SCREENS, *PAGES])

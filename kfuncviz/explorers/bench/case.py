@@ -65,6 +65,11 @@ class Case(NamedTuple):
     trouble: str = ""
     wrong: bool = False
 
+    @property
+    def known(self) -> tuple[Kfunc, Verdict] | None:
+        """The kfunc and what is said of its call; ``None`` where nothing is known of it."""
+        return (self.fn, self.verdict) if self.fn and self.verdict else None
+
 
 def case(state: State) -> Case:
     """The answer to a state."""

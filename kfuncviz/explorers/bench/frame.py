@@ -70,9 +70,10 @@ def draw(state: State, width: int = 960) -> str:
 
 
 def _drawn(here: Case, width: int) -> str:
-    if here.fn is None or here.verdict is None:
+    if here.known is None:
         return ""
-    return picture.svg(here.fn, here.value, here.verdict, here.args, width=width, theme="lab",
+    fn, verdict = here.known
+    return picture.svg(fn, here.value, verdict, here.args, width=width, theme="lab",
                        standalone=False)  # fmt: skip
 
 
@@ -81,20 +82,21 @@ def _drawn(here: Case, width: int) -> str:
 
 def sentence(here: Case) -> str:
     """What the bench says, in a few sentences."""
-    if here.fn is None or here.verdict is None:
+    if here.known is None:
         return f"Not known: {here.unknown}."
-    said = picture.sentence(here.fn, here.value, here.verdict)
-    return f"{said} {_beside(here)}".strip()
+    fn, verdict = here.known
+    said = picture.sentence(fn, here.value, verdict)
+    return f"{said} {_beside(here, verdict)}".strip()
 
 
-def _beside(here: Case) -> str:
+def _beside(here: Case, verdict: Verdict) -> str:
     """The file's side: what stat shows, or why there is nothing to show."""
     if here.trouble:
         return f"There is no such file: {here.trouble}."
-    if here.stat is None or here.verdict is None:
+    if here.stat is None:
         return ""
     shown = f"stat shows root of the host {here.stat[0]}:{here.stat[1]}"
-    if not here.verdict.accept:
+    if not verdict.accept:
         return f"Nothing runs, so there is no value; {shown}."
     if isinstance(here.value, bool) or not isinstance(here.value, int):
         return f"Of this file {shown}."
@@ -114,11 +116,13 @@ def _rests(here: Case, verdict: Verdict) -> str:
 
 def table(here: Case) -> list[dict[str, str]]:
     """Every answer as rows of "what" and "says"."""
-    if here.fn is None or here.verdict is None:
+    if here.known is None:
         return [{"what": "not known", "says": here.unknown}]
-    rows = picture.table(here.fn, here.value, here.verdict, here.args)
-    rows += [{"what": "rests on", "says": _rests(here, here.verdict)}]
-    return rows + [{"what": "the file", "says": said} for said in (_beside(here),) if said]
+    fn, verdict = here.known
+    rows = picture.table(fn, here.value, verdict, here.args)
+    rows += [{"what": "rests on", "says": _rests(here, verdict)}]
+    beside = _beside(here, verdict)
+    return [*rows, {"what": "the file", "says": beside}] if beside else rows
 
 
 def text(here: Case) -> str:
@@ -136,7 +140,7 @@ def _ask(state: State) -> str:
     """The question, and the kfunc it is asked of."""
     chosen = "".join(
         button(
-            f"<b>{words(name)}</b><span>{_RETURNS[name]}</span>", f"kfunc-{name}",
+            f"<b>{name}</b><span>{_RETURNS[name]}</span>", f"kfunc-{name}",
             data_event=event("set", "kfunc", name),
             aria_pressed="true" if name == state.kfunc else "false",
         )
@@ -162,7 +166,7 @@ def _field(label: str, target: str, offered: Mapping[str, str], chosen: str) -> 
 def _kernel(state: State) -> str:
     """The kernel's side: the file behind its mount, and whose idmap is passed."""
     found = document(state.scenario)
-    cases = {name: str(document(name).get("title") or name) for name in gallery()}
+    cases = {name: str(document(name)["title"]) for name in gallery()}
     cases.setdefault(state.scenario, str(found.get("title") or "this scenario"))
     through = {each: each for each in mounts(found)}
     parts = [
@@ -207,18 +211,17 @@ def _side(title: str, parts: list[str]) -> str:
 
 def _verdict(state: State, here: Case) -> str:
     """The verdict first: the badge, the verifier's own line, and what both rest on."""
-    if here.fn is None or here.verdict is None:
+    if here.known is None:
         return element("p", f"<b>Not known.</b> {words(here.unknown)}", class_="kfv-unknown")
-    verdict = here.verdict
+    _, verdict = here.known
     said = "✓ accepted" if verdict.accept else "✗ rejected"
     name = "kfv-badge" if verdict.accept else "kfv-badge kfv-no"
-    line = verdict.message or ("" if verdict.accept else "(the line of the log was not read)")
     parts = element("b", said, class_=name)
-    parts += element("code", words(line)) if line else ""
+    parts += element("code", words(verdict.message)) if verdict.message else ""
     parts += element("span", words(f"{verdict.basis}, {state.release}"))
     out = element("p", parts, class_="kfv-verdict")
     out += element("p", words(f"Rests on: {_rests(here, verdict)}."), class_="kfv-small")
-    beside = _beside(here)
+    beside = _beside(here, verdict)
     return out + (element("p", words(beside), class_="kfv-stat") if beside else "")
 
 

@@ -42,12 +42,13 @@ def said(here: Case) -> str:
         told = [f"{o.kind} {mapped(o)}." if o.err is None else brief.marked(o) for o in found]
     if shown.answers.doing:
         verdict = shown.answers.err or "allowed"
-        told = [f"{_sentence(shown.answers.doing)[:-1]}: {bold(verdict)}.", *told]
+        told = [f"{_begun(shown.answers.doing)}: {bold(verdict)}.", *told]
     return " ".join(dict.fromkeys(told))
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+def _begun(text: str) -> str:
+    """A text as it begins a line."""
+    return text[:1].upper() + text[1:]
 
 
 def finding(here: Case) -> str:
@@ -60,7 +61,7 @@ def finding(here: Case) -> str:
                   class_="kfv-answer-row" + (" kfv-bad" if bad else ""))  # fmt: skip
     found = () if here.shown is None else here.shown.findings
     items = "".join(
-        f"<li><b>{words(name[:1].upper() + name[1:])}:</b> {words(text)}</li>"
+        f"<li><b>{words(_begun(name))}:</b> {words(text)}</li>"
         for name, text in found
     )
     return row + (element("ul", items, class_="kfv-findings") if items else "")
@@ -82,7 +83,7 @@ def _repair(state: State, number: int, repair: Repair) -> str:
         "Compare", f"see-{key}", event("set", "repair", None if on else number), on=on
     )
     body = (
-        element("h3", f"{number + 1}. {words(_sentence(repair.words)[:-1])}")
+        element("h3", f"{number + 1}. {words(_begun(repair.words))}")
         + element("pre", exact(repair.text), data_key=key)
         + element("p", f"{words(effect(repair))} <code>{words(repair.dialect)}</code>")
         + element("div", buttons, class_="kfv-walk")
