@@ -200,7 +200,19 @@ def test_what_came_later_is_read_by_either_side() -> None:
         ]  # fmt: skip
         facts = [sent_by(b)["target"] for b in box[2].iter("button")]
         assert facts == [f"fact {name}" for name in prediction.evidence]
+    heads = ["What was predicted, and what happened",
+             "What happened later, and what either side may read in it"]  # fmt: skip
+    assert [said(head) for head in root.iter("h4")] == heads
+    assert [e.get("class") for e in boxes] == ["kfv-event"] * len(boxes)
+    (key,) = of_class(root, "kfv-small")
+    assert said(key) == "What each side may read in it is our reading, too."
+    assert [e.get("data-key") for e in root.iter("button")] == [
+        *(f"predicted-{n}-{what}" for n, each in enumerate(MAP.predictions)
+          for what in (f"mail-{each.messages[0]}", *(f"fact-{name}" for name in each.evidence))),
+        *(f"later-{n}-fact-{name}" for n, each in enumerate(MAP.later) for name in each.evidence),
+    ]  # fmt: skip
     for later, box in zip(MAP.later, came, strict=True):
+        assert [e.tag for e in box] == ["p", "div", "ul"]
         assert said(box[0]) == " ".join(f"{later.release} · {later.title}. {later.text}".split())
         assert [(e.get("class"), said(e)) for e in box[1]] == [
             (f"kfv-claim kfv-{side}", " ".join(f"{SIGNS[side]} {MAP.sides[side]} {read}".split()))
@@ -600,7 +612,7 @@ def test_the_static_picture_shows_the_thread_and_only_open_maps() -> None:
 
 
 def test_a_narrow_page_lists_the_mails() -> None:
-    wide, narrow = (drawn(State(), "picture", width) for width in (760, 740))
+    wide, narrow = (drawn(State(), "picture", width) for width in (760, 759))
     assert [e.tag for e in wide] == ["svg"]
     assert not list(wide.iter("li"))
     keys = [b.get("data-key") for b in narrow.iter("button")]

@@ -21,9 +21,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from kfuncviz.explorers import doctor, thread
+from kfuncviz.explorers import doctor, lifetimes, thread
 from kfuncviz.explorers.doctor import EXAMPLES
 from kfuncviz.explorers.engine.registry import explorer
+from kfuncviz.explorers.lifetimes.estimate import notes
+from kfuncviz.explorers.lifetimes.estimate import said as read_out
+from kfuncviz.explorers.thread.frame import said
+from kfuncviz.explorers.thread.state import SELECTIONS
 from tests.explorers.outline import outline
 from tests.render.drawn import SVG, blueprint, page
 
@@ -145,9 +149,26 @@ SCREENS: Mapping[str, Screen] = {
 }
 
 
+#: The last one has five files to draw a band from, the first 30 lives at some age.
+ESTIMATED: list[dict[str, Any]] = [
+    {"flag": "KF_PERFMON", "age": 0}, {"subsystem": "net/", "counts": ("gone",), "age": 30},
+    {"program_type": "STRUCT_OPS", "counts": lifetimes.state.ENDS, "age": 1},
+    {"subsystem": "arch/", "counts": ()}, {"text": "bpf_get_file_xattr", "age": 12},
+    {"flag": "KF_SPINLOCK_SAFE", "counts": ("widened",)},
+]  # fmt: skip
 #: What is written besides, and by what of an explorer.
 PAGES: Mapping[str, Callable[[], str]] = {
     "thread-weighing": lambda: thread.weighing_html(thread.from_json(NEED)),
+    "lifetimes-notes": lambda: "\n".join(
+        "\n  ".join(
+            [f"{asked}", read_out(lifetimes.State(**asked)), *notes(lifetimes.State(**asked))]
+        )
+        for asked in ESTIMATED
+    ),
+    "thread-said": lambda: "\n".join(
+        f"{name}: {said(thread.State(selection=name, opened=('need', 'later')))}"
+        for name in ("", *SELECTIONS)
+    ),
     "doctor-examples": lambda: "\n".join(
         f"{each.title} ({each.source})\n{each.text}\n{each.question}\n"
         + doctor.frame(doctor.State(each.text, each.question)).text

@@ -60,10 +60,7 @@ def finding(here: Case) -> str:
     row = element("div", label + element("div", body, class_="kfv-said"),
                   class_="kfv-answer-row" + (" kfv-bad" if bad else ""))  # fmt: skip
     found = () if here.shown is None else here.shown.findings
-    items = "".join(
-        f"<li><b>{words(_begun(name))}:</b> {words(text)}</li>"
-        for name, text in found
-    )
+    items = "".join(f"<li><b>{words(_begun(name))}:</b> {words(text)}</li>" for name, text in found)
     return row + (element("ul", items, class_="kfv-findings") if items else "")
 
 

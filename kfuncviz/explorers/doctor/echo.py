@@ -77,7 +77,7 @@ def _table(parsed: Parsed, map: Map, kind: IdKind, whose: str) -> str:
     if len(rows) > _MOST:
         left = sum(count for _, count in rows[_MOST:])
         lines.append(element("td", f"and {len(rows) - _MOST} rows more ({ids(left)})",
-                             colspan=str(len(heads) + 1)))  # fmt: skip
+                             colspan=len(heads) + 1))  # fmt: skip
     caption = element("caption", words(f"{map.of}, {whose}"))
     body = "".join(element("tr", line) for line in (top, *lines))
     return element("table", caption + body)

@@ -96,12 +96,12 @@ def _paste(state: State, here: Case) -> str:
     # The first line end of a textarea's text is not part of it.
     box = element(
         "textarea", "\n" + exact(state.text), data_key="text", rows="5", spellcheck="false",
-        maxlength=str(TEXT_MAX), data_event=event("typed", "text", "$value"),
+        maxlength=TEXT_MAX, data_event=event("typed", "text", "$value"),
         aria_label="what you have: configuration, listings, errors", placeholder=_WHAT,
     )  # fmt: skip
     ask = element(
         "input", type="text", data_key="question", data_when="input", value=state.question,
-        maxlength=str(QUESTION_MAX), data_event=event("typed", "question", "$value"),
+        maxlength=QUESTION_MAX, data_event=event("typed", "question", "$value"),
         placeholder="What do you ask? (may stay empty)", aria_label="question",
     )  # fmt: skip
     left = element("div", box + element("div", ask + _examples(state), class_="kfv-ask-row"))
@@ -141,7 +141,7 @@ def _scenario(state: State, here: Case) -> str:
     text = state.draft or state.edited or here.scenario
     rows = min(text.count("\n") + 2, 24)
     box = element(
-        "textarea", "\n" + exact(text), data_key="scenario", rows=str(rows),
+        "textarea", "\n" + exact(text), data_key="scenario", rows=rows,
         spellcheck="false", data_event=event("typed", "scenario", "$value"),
         aria_label="the scenario that was understood", aria_invalid="true" if state.draft else None,
         data_escape=event("typed", "scenario", ""),

@@ -127,7 +127,7 @@ def _slider(state: State, name: str) -> str:
     else:
         label, at, told, least, top = "runs on", last, stops()[last], 1, most
     field = element(
-        "input", type="range", min=str(least), max=str(top), step="1", value=str(at),
+        "input", type="range", min=least, max=top, step="1", value=at,
         data_key=name, data_event=event("stop", name, "$value"), aria_label=f"{label}, release",
         aria_valuetext=told,
     )  # fmt: skip

@@ -44,7 +44,7 @@ def _wide(state: State) -> str:
 
 def _about(heading: str) -> str:
     head = element("th", words(heading), scope="rowgroup", class_="about",
-                   colspan=str(len(ways()) + 1))  # fmt: skip
+                   colspan=len(ways()) + 1)  # fmt: skip
     return element("tr", head)
 
 
@@ -64,7 +64,7 @@ def _row(state: State, found: Change) -> str:
 
 def _under(state: State, across: int) -> str:
     """What is open, as a row under its own."""
-    return element("tr", element("td", panel(state), colspan=str(across)), class_="opened")
+    return element("tr", element("td", panel(state), colspan=across), class_="opened")
 
 
 def _cell(state: State, found: Change, way: Exposure) -> str:

@@ -8,7 +8,8 @@ Frozen, with typed defaults, and made of what JSON can hold.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -80,9 +81,9 @@ def rows(state: State) -> list[Change]:
     ]
 
 
-def ways() -> list[Exposure]:
+def ways() -> Collection[Exposure]:
     """The exposures, a column each."""
-    return list(exposures().values())
+    return exposures().values()
 
 
 def guesses(state: State) -> Mapping[Pair, Outcome]:
@@ -90,16 +91,16 @@ def guesses(state: State) -> Mapping[Pair, Outcome]:
     return {(event, way): outcome for event, way, outcome in state.guesses}  # type: ignore[misc]
 
 
-def covered(state: State) -> frozenset[Pair]:
+def covered(state: State) -> AbstractSet[Pair]:
     """The cells on screen that wait for a guess, as (change, exposure).
 
     >>> len(covered(State("elsewhere", "7.0", predict=True))), len(covered(State()))
     (20, 0)
     """
     if not state.predict:
-        return frozenset()
+        return set()
     every = {(event.id, way.id) for event in rows(state) for way in ways()}
-    return frozenset(every - guesses(state).keys())
+    return every - guesses(state).keys()
 
 
 def right(cells: Mapping[str, Mapping[str, Cell]], state: State) -> int:

@@ -16,7 +16,6 @@ from kfuncviz.explorers.element import (
     chooser,
     element,
     event,
-    exact,
     group,
     options,
     pressed,
@@ -55,7 +54,7 @@ def _choice(label: str, field: str, chosen: str, offered: Iterable[str]) -> str:
 def _text(state: State) -> str:
     field = element(
         "input", type="text", value=state.text, data_key="text", data_when="input",
-        data_event=event("set", "text", "$value"), maxlength=str(TEXT_MAX), size="14",
+        data_event=event("set", "text", "$value"), maxlength=TEXT_MAX, size="14",
         aria_label="name has", spellcheck="false",
     )  # fmt: skip
     return element("label", f"name has {field}", class_="kfv-choice")
@@ -80,9 +79,9 @@ def definition(state: State) -> str:
 def pager(state: State) -> str:
     """Which rows are in view, and the way to the others."""
     last, seen = pages(state) - 1, view(state)
-    many = exact(f"{seen.start + 1} to {seen.stop}" if seen else "none")
+    many = f"{seen.start + 1} to {seen.stop}" if seen else "none"
     slider = element(
-        "input", type="range", min="0", max=str(max(last, 1)), step="1", value=str(state.page),
+        "input", type="range", min="0", max=max(last, 1), step="1", value=state.page,
         data_key="page", data_event=event("set", "page", "$value"), aria_label="rows in view",
         aria_valuetext=many, aria_disabled=None if last else "true",
     )  # fmt: skip

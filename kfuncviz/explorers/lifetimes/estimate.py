@@ -52,7 +52,7 @@ def estimated(state: State) -> Estimate | None:
     """
     asked = State(
         program_type=state.program_type, subsystem=state.subsystem, flag=state.flag,
-        text=state.text, counts=(),
+        text=state.text,
     )  # fmt: skip
     names = frozenset(life.kfunc for life in found(asked).lives)
     return _estimated(names, state.counts)
@@ -115,9 +115,10 @@ def notes(state: State) -> list[str]:
         if answer.files
         else f"no band by file: there are {answer.homes}, fewer than {LEAST_FILES}"
     )
+    many = "1 life" if answer.lives == 1 else f"{answer.lives} lives"
     few = next((p.age for p in answer.points if p.at_risk < _FEW), None)
     return [
-        f"n: {answer.lives} lives watched for at least one release, {answer.events} ended",
+        f"n: {many} watched for at least one release, {answer.events} ended",
         f"what ends a time, the first time it comes: {ends}",
         *_left_out(state.counts),
         ("every kfunc there was is counted, none was drawn: the bands say how else it might have "

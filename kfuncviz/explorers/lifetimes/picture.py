@@ -15,9 +15,9 @@ from kfuncviz.evidence.data.load import kfunc_releases, releases
 from kfuncviz.evidence.history.lives import Life
 from kfuncviz.evidence.history.record import names
 from kfuncviz.evidence.idmap.lives import helper_lives, wrapper_lives
-from kfuncviz.explorers.element import element, event, exact, words
+from kfuncviz.explorers.element import element, event, words
 from kfuncviz.explorers.lifetimes.estimate import estimated, notes, said
-from kfuncviz.explorers.lifetimes.state import ROWS, State, found, kfuncs, pages, view
+from kfuncviz.explorers.lifetimes.state import ROWS, State, found, kfuncs, view
 from kfuncviz.render.kit.markup import number, tag
 from kfuncviz.render.kit.tokens import colours
 from kfuncviz.render.lifetimes import curve
@@ -56,9 +56,7 @@ def lives(state: State, width: int) -> str:
     if not roomy:
         return picture
     tall = ROWS * place.step
-    whole = overview(every, view(state), kfunc_releases(), tall, ink) + _turns(
-        state, len(every), tall
-    )
+    whole = overview(every, view(state), kfunc_releases(), tall, ink) + _turns(len(every), tall)
     aside = tag("svg", whole, viewBox=f"0 0 {OVERVIEW} {number(tall)}", width=OVERVIEW, height=tall,
                 aria_hidden="true", style=f"margin-top:{place.top}px")  # fmt: skip
     return element("div", picture + aside, class_="kfv-both")
@@ -79,14 +77,13 @@ def _row(state: State, lives: Kfunc, row: str) -> str:
     )  # fmt: skip
 
 
-def _turns(state: State, many: int, tall: float) -> str:
+def _turns(many: int, tall: float) -> str:
     """Over the overview, what turns to each page."""
-    step = tall / max(1, many)
     return "".join(
-        element("rect", "", x="0", y=number(page * ROWS * step), width=str(OVERVIEW),
-                height=number(min(ROWS, many - page * ROWS) * step), fill="none",
-                pointer_events="all", data_event=event("set", "page", str(page)))
-        for page in range(pages(state)) if many
+        element("rect", "", x="0", y=number(tall * first / many), width=OVERVIEW,
+                height=number(tall * min(ROWS, many - first) / many), fill="none",
+                pointer_events="all", data_event=event("set", "page", str(first // ROWS)))
+        for first in range(0, many, ROWS)
     )  # fmt: skip
 
 
@@ -104,9 +101,9 @@ def survival(state: State, width: int) -> str:
         return element("p", words(said(state))) + under
     age, last = answer.at(state.age), len(answer.points) - 1
     slider = element(
-        "input", type="range", min="0", max=str(max(last, 1)), step="1", value=str(age),
+        "input", type="range", min="0", max=last, step="1", value=age,
         data_key="age", data_event=event("set", "age", "$value"), aria_label="releases after birth",
-        aria_valuetext=f"{age} releases", aria_disabled=None if last else "true",
+        aria_valuetext=f"{age} releases",
     )  # fmt: skip
     read = element("label", f"read out at {slider} {age}", class_="kfv-kernel")
     picture = curve.svg(
@@ -131,7 +128,7 @@ def beside(state: State, width: int) -> str:
     for title, shown in ((_WRAPPERS, [*edits]), (_HELPERS, [*helper_lives()])):
         rows = [(life,) for life in shown]
         drawn, height = window(rows, len(rows), place, ink, lambda one, row: _told(one, row, edits))
-        out.append(element("h4", words(title)) + _svg(drawn, place.width, height, exact(title)))
+        out.append(element("h4", words(title)) + _svg(drawn, place.width, height, title))
     bodies = "; ".join(f"{life.kfunc} {', '.join(when) or 'never'}" for life, when in edits.items())
     lines = element("p", words(f"Bodies edited: {bodies}."), class_="kfv-small")
     return out[0] + lines + out[1] + element("p", words(_ASIDE), class_="kfv-small")

@@ -9,6 +9,7 @@ it; a fact the claims it bears on, with their mails, and what came of it later.
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import NamedTuple
 
@@ -20,9 +21,9 @@ class Linked(NamedTuple):
     """What stands out: mails by number, claims and facts by id, later events by their title."""
 
     mails: Lit = Lit()
-    claims: frozenset[str] = frozenset()
-    facts: frozenset[str] = frozenset()
-    later: frozenset[str] = frozenset()
+    claims: AbstractSet[str] = frozenset()
+    facts: AbstractSet[str] = frozenset()
+    later: AbstractSet[str] = frozenset()
 
 
 def parts(selection: str) -> tuple[str, str]:
@@ -45,16 +46,16 @@ def linked(selection: str) -> Linked:
     the_map, (kind, name) = argument_map(), parts(selection)
     if kind == "message":
         made = the_map.made_in(int(name))
-        return Linked(Lit(int(name), frozenset({int(name)})), frozenset(c.id for c in made))
+        return Linked(Lit(int(name), frozenset({int(name)})), {c.id for c in made})
     if kind == "claim":
         claim = the_map.claims[name]
         mails = Lit(None, frozenset(claim.messages))
-        return Linked(mails, frozenset({name}), frozenset(claim.evidence))
+        return Linked(mails, {name}, {*claim.evidence})
     if kind == "fact":
         claims = the_map.claims_of(name)
         mails = Lit(None, frozenset(n for claim in claims for n in claim.messages))
-        later = frozenset(event.title for event in the_map.later if name in event.evidence)
-        return Linked(mails, frozenset(c.id for c in claims), frozenset({name}), later)
+        later = {event.title for event in the_map.later if name in event.evidence}
+        return Linked(mails, {c.id for c in claims}, {name}, later)
     return Linked()
 
 

@@ -64,7 +64,7 @@ def _text(state: State, topic: str, part: str) -> str:
     target = f"{topic}.{part}"
     field = element(
         "textarea", exact(dict(state.written).get(target, "")), data_key=f"text-{target}",
-        data_event=event("typed", target, "$value"), rows="4", maxlength=str(WORDS_MAX),
+        data_event=event("typed", target, "$value"), rows="4", maxlength=WORDS_MAX,
     )  # fmt: skip
     return element("label", f"<b>{words(ASKED[part])}</b>{field}", class_="kfv-text")
 
