@@ -156,6 +156,14 @@ ESTIMATED: list[dict[str, Any]] = [
     {"subsystem": "arch/", "counts": ()}, {"text": "bpf_get_file_xattr", "age": 12},
     {"flag": "KF_SPINLOCK_SAFE", "counts": ("widened",)},
 ]  # fmt: skip
+OWNED = "0 100000 65536\n-rw-r--r-- 1 {0} {0} 0 Jan 1 f"
+ASKED = [
+    *((each.text, each.question) for each in EXAMPLES.values()),
+    ("lxc.idmap = u 1001 101001 0", ""), ("0 100000 65536", "container uid 5 on the host"),
+    ("0 100000 65536", "container uid 70000 on the host"),
+    (OWNED.format(100000), "can root write to the file?"),
+    (OWNED.format(5), "as user 7 write to the file"), ("ls -l", "why?"), ("0 5 1", "owned by 5:6"),
+]  # fmt: skip
 #: What is written besides, and by what of an explorer.
 PAGES: Mapping[str, Callable[[], str]] = {
     "thread-weighing": lambda: thread.weighing_html(thread.from_json(NEED)),
@@ -168,6 +176,9 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "thread-said": lambda: "\n".join(
         f"{name}: {said(thread.State(selection=name, opened=('need', 'later')))}"
         for name in ("", *SELECTIONS)
+    ),
+    "doctor-said": lambda: "\n".join(
+        doctor.frame(doctor.State(text, question)).sentence for text, question in ASKED
     ),
     "doctor-examples": lambda: "\n".join(
         f"{each.title} ({each.source})\n{each.text}\n{each.question}\n"
