@@ -29,9 +29,7 @@ _ADDRESS = re.compile(r"https://[^\s),;]+")
 
 
 def panel(state: State) -> str:
-    """What is open, in its frame; nothing where nothing is."""
-    if not state.change and not state.exposure:
-        return ""
+    """What is open, in its frame."""
     if not state.exposure:
         title, body = _row(change(state.change))
     elif not state.change:
