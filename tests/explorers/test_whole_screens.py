@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from kfuncviz.explorers import doctor, lifetimes, thread
+from kfuncviz.explorers import bench, doctor, lifetimes, thread
 from kfuncviz.explorers.doctor import EXAMPLES
 from kfuncviz.explorers.engine.registry import explorer
 from kfuncviz.explorers.lifetimes.estimate import notes
@@ -59,6 +59,11 @@ NEED = {
     "opened": ["need"],
     "folds": ["mail", "weighing"],
 }
+EVERY = {
+    "stances": [[f"{topic}.before", "even"] for topic in thread.TOPICS],
+    "opened": [*thread.TOPICS],
+    "selection": "fact churn",
+}
 COST = {
     "topic": "cost",
     "selection": "message 11",
@@ -90,7 +95,7 @@ SCREENS: Mapping[str, Screen] = {
         f"ask kernel verdict bench folds {SAID}",
     ),
     "doctor-refused": Screen(
-        {**REFUSED, "folds": ["table", "mail", "save"]},
+        {**REFUSED, "folds": ["scenario", "table", "mail", "save"]},
         844,
         f"chain lanes finding cards asides folds {SAID}",
     ),
@@ -156,6 +161,14 @@ ESTIMATED: list[dict[str, Any]] = [
     {"subsystem": "arch/", "counts": ()}, {"text": "bpf_get_file_xattr", "age": 12},
     {"flag": "KF_SPINLOCK_SAFE", "counts": ("widened",)},
 ]  # fmt: skip
+CALLED: list[dict[str, Any]] = [
+    {}, {"kfunc": "bpf_is_idmapped_mnt", "release": "6.17"}, {"kfunc": "bpf_file_mnt_idmap"},
+    {"kfunc": "bpf_is_idmapped_mnt", "via": "plain"}, {"hook": "xdp"}, {"pointer": "number"},
+    {"kfunc": "bpf_task_acquire"}, {"kfunc": "bpf_put_file", "release": "7.0"},
+    {"hook": "iter/task_file", "release": "6.12"}, {"flags": "KF_RCU", "release": "6.12"},
+    {"scenario": "three-kinds-of-nobody", "via": "m", "path": "really-65534"},
+    {"scenario": "filesystem-that-cannot-be-idmapped", "via": "volume", "path": "data"},
+]  # fmt: skip
 OWNED = "0 100000 65536\n-rw-r--r-- 1 {0} {0} 0 Jan 1 f"
 ASKED = [
     *((each.text, each.question) for each in EXAMPLES.values()),
@@ -176,6 +189,14 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "thread-said": lambda: "\n".join(
         f"{name}: {said(thread.State(selection=name, opened=('need', 'later')))}"
         for name in ("", *SELECTIONS)
+    ),
+    "bench-said": lambda: "\n".join(
+        f"{shown.text}{shown.sentence}"
+        for shown in (bench.frame(bench.State(**asked)) for asked in CALLED)
+    ),
+    "thread-rows": lambda: "\n".join(
+        " | ".join(cell for head, cell in row.items() if head != "says")
+        for row in thread.frame(thread.from_json(EVERY)).table
     ),
     "doctor-said": lambda: "\n".join(
         doctor.frame(doctor.State(text, question)).sentence for text, question in ASKED
