@@ -465,6 +465,27 @@ def test_a_scenario_is_met_at_its_focus_or_where_something_lies() -> None:
     assert (opened.scenario, opened.rcu, opened.folds) == ("keep-id", True, ("mail",))
 
 
+def test_a_scenario_of_ones_own_is_named_and_no_idmap_is_wrong_that_is_not_passed() -> None:
+    untitled, titled = (
+        b.first({"setup": [{"type": "dir", "path": "d"}]}),
+        b.first({"title": "A < B"}),
+    )
+    for state, title in ((untitled, "this scenario"), (titled, "A < B"), (b.State(), None)):
+        (kernel,) = page(b.frame(state).regions["kernel"])
+        options = kernel.findall(".//select[@data-key='scenario']/option")
+        assert len(options) == len(gallery()) + (title is not None)
+        (chosen,) = [option for option in options if option.get("selected") is not None]
+        assert chosen.get("value") == state.scenario
+        assert title is None or chosen.text == title
+    passed = b.update(b.State(), event("wrong", "idmap", True))
+    other = b.update(passed, event("set", "kfunc", "bpf_get_file_vfs_ids"))
+    pressed = [b.frame(state).regions["kernel"].count("Pass the right idmap")
+               for state in (b.State(), passed, other)]  # fmt: skip
+    assert pressed == [0, 1, 0]
+    assert [b.travels(state)[-1]["value"] for state in (passed, other)] == [False, True]
+    assert "nothing ties" not in b.frame(other).sentence
+
+
 def test_what_a_recorded_page_of_the_bench_answers() -> None:
     asked = [(e["type"], e["target"], e["value"]) for e in b.travels(b.State(sleepable=True))]
     assert asked == [
@@ -474,7 +495,7 @@ def test_what_a_recorded_page_of_the_bench_answers() -> None:
         *(("set", "release", release) for release in ("6.12", "6.17", "6.18", "7.0")),
         ("wrong", "idmap", True),
     ]
-    assert b.travels(b.State(idmap="plain"))[-1] == event("wrong", "idmap", False)
+    assert b.travels(b.State(kfunc=TWO, idmap="plain"))[-1] == event("wrong", "idmap", False)
     assert b.from_json({"folds": ["save", "mail"]}).folds == ("mail", "save")
     assert b.TRAITS == ("scenario", "via", "path", "idmap", "kfunc", "hook", "pointer",
                         "sleepable", "rcu", "release", "flags")  # fmt: skip

@@ -80,7 +80,7 @@ MANY = "\n".join(
     [
         "unshare --map-users=all", "me:100000:65536", "me:300000:5", "uid=7(me)",
         *(f"lxc.idmap = {kind} {2 * n} {3 * n} 1" for kind in "ug" for n in range(10)),
-        *(f"line {n} of words" for n in range(12)),
+        *(f"line {n} of “words” → é" for n in range(12)),
     ]
 )  # fmt: skip
 SCREENS: Mapping[str, Screen] = {
@@ -128,7 +128,11 @@ SCREENS: Mapping[str, Screen] = {
     "exposure-row": Screen(
         {"since": "6.18", "change": "inode-uid-6.19"}, 500, f"matrix paid {SAID}"
     ),
-    "exposure-column": Screen({"until": "5.12", "exposure": "kfunc"}, 844, f"matrix {SAID}"),
+    "exposure-column": Screen(
+        {"about": "both", "since": "6.18", "until": "6.19", "exposure": "kfunc"},
+        844,
+        f"matrix {SAID}",
+    ),
     "exposure-guess": Screen(
         {**PERFMON, "predict": True}, 500, "controls say matrix paid sentence"
     ),
@@ -162,7 +166,8 @@ ESTIMATED: list[dict[str, Any]] = [
     {"flag": "KF_SPINLOCK_SAFE", "counts": ("widened",)},
 ]  # fmt: skip
 CALLED: list[dict[str, Any]] = [
-    {}, {"kfunc": "bpf_is_idmapped_mnt", "release": "6.17"}, {"kfunc": "bpf_file_mnt_idmap"},
+    {"idmap": "unmapped"}, {"kfunc": "bpf_is_idmapped_mnt", "release": "6.17"},
+    {"kfunc": "bpf_file_mnt_idmap"},
     {"kfunc": "bpf_is_idmapped_mnt", "via": "plain"}, {"hook": "xdp"}, {"pointer": "number"},
     {"kfunc": "bpf_task_acquire"}, {"kfunc": "bpf_put_file", "release": "7.0"},
     {"hook": "iter/task_file", "release": "6.12"}, {"flags": "KF_RCU", "release": "6.12"},

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kfuncviz import kfuncs
-from kfuncviz.explorers.bench.state import FLAGS, HOOKS, KFUNCS, TWO, State, document
+from kfuncviz.explorers.bench.state import FLAGS, HOOKS, KFUNCS, TWO, State, document, wrong
 from kfuncviz.kfuncs.known import NotKnown
 from kfuncviz.kfuncs.verifier import (
     Arg,
@@ -95,8 +95,8 @@ def _case(state: State) -> Case:
         value, stat = _returned(state)
     except KernelError as error:
         return here._replace(trouble=f"{error.name}: {error.rule}")
-    wrong = state.kfunc == TWO and bool(state.idmap)
-    return here._replace(value=value if verdict.accept else None, stat=stat, wrong=wrong)
+    seen = value if verdict.accept else None
+    return here._replace(value=seen, stat=stat, wrong=wrong(state))
 
 
 def _asked(state: State) -> Kfunc:

@@ -25,6 +25,7 @@ from kfuncviz.explorers.bench.state import (
     first,
     mounts,
     paths,
+    wrong,
 )
 from kfuncviz.explorers.element import event as sent
 from kfuncviz.kfuncs.verifier import RELEASES
@@ -143,7 +144,7 @@ def travels(state: State) -> list[dict[str, Any]]:
         "release": dict.fromkeys((*_TRAVEL, state.release)),
     }  # fmt: skip
     chosen = [sent("set", target, value) for target, values in asked.items() for value in values]
-    return [*chosen, sent("wrong", "idmap", not state.idmap)]
+    return [*chosen, sent("wrong", "idmap", not wrong(state))]
 
 
 def opened(state: State) -> State:

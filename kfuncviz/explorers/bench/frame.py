@@ -28,6 +28,7 @@ from kfuncviz.explorers.bench.state import (
     document,
     mounts,
     paths,
+    wrong,
 )
 from kfuncviz.explorers.element import button, chooser, element, event, options, switch, words
 from kfuncviz.explorers.engine.frame import Frame
@@ -129,7 +130,7 @@ def text(here: Case) -> str:
     """The rows as ASCII text of at most 72 columns."""
     lines: list[str] = []
     for row in table(here):
-        lines += wrap(plain(f"{row['what']}: {row['says']}"), 72, then="    ", hyphens=False)
+        lines += wrap(plain(f"{row['what']}: {row['says']}"), 72, then="    ")
     return "\n".join(lines) + "\n"
 
 
@@ -176,11 +177,10 @@ def _kernel(state: State) -> str:
     ]
     if state.kfunc == TWO:
         parts.append(_field("idmap of", "idmap", through, state.idmap or state.via))
-    wrong = bool(state.idmap)
-    idle = not another(state)
-    label = "Pass the right idmap" if wrong else "Pass the wrong idmap"
+    turned, idle = wrong(state), not another(state)
+    label = "Pass the right idmap" if turned else "Pass the wrong idmap"
     parts.append(
-        button(label, "wrong", data_event=event("wrong", "idmap", not wrong),
+        button(label, "wrong", data_event=event("wrong", "idmap", not turned),
                aria_disabled="true" if idle else None, class_="kfv-wrong",
                title="the idmap of another mount than the one the file was opened through")
     )  # fmt: skip

@@ -113,7 +113,7 @@ def document(scenario: str) -> Mapping[str, Any]:
 
 def paths(document: Mapping[str, Any], via: str) -> list[str]:
     """What a program can have open through a mount, as paths from its root; else the root."""
-    subdir = ((document.get("mounts") or {}).get(via) or {}).get("subdir") or ""
+    subdir = ((document.get("mounts") or {}).get(via) or {}).get("subdir")
     prefix = f"{subdir.rstrip('/')}/" if subdir else ""
     entries = [each["path"] for each in document.get("setup") or () if each["type"] != "symlink"]
     return [p.removeprefix(prefix) for p in entries if p.startswith(prefix)] or ["."]
@@ -122,6 +122,11 @@ def paths(document: Mapping[str, Any], via: str) -> list[str]:
 def mounts(document: Mapping[str, Any]) -> list[str]:
     """The mounts of a scenario, ``plain`` included."""
     return [*dict.fromkeys([*(document.get("mounts") or {}), "plain"])]
+
+
+def wrong(state: State) -> bool:
+    """Whether the idmap of another mount is passed than the one the file was opened through."""
+    return state.kfunc == TWO and state.idmap != ""
 
 
 def another(state: State) -> str:
