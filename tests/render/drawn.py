@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from typing import NamedTuple
 
@@ -20,6 +20,11 @@ from kfuncviz.render.kit.tokens import LIGHT
 _TOKEN = {colour: token for token, colour in LIGHT.items()}
 SVG = "{http://www.w3.org/2000/svg}"
 _VOID = {"br", "input"}
+#: What stands on a line of its own; between two of them nobody expects a word.
+_BLOCKS = {
+    *("div", "section", "article", "details", "summary", "table", "caption", "thead", "tbody"),
+    *("tr", "th", "td", "ul", "ol", "li", "dl", "dt", "dd", "p", "h4", "style"),
+}
 
 
 class Text(NamedTuple):
@@ -46,7 +51,8 @@ class Box(NamedTuple):
 
 
 def texts(picture: ET.Element) -> list[Text]:
-    """Every text in the order drawn, in full where it was cut."""
+    """Every text in the order drawn, in full where it was cut; no word stands outside of one."""
+    assert not loose(e for e in picture.iter() if e.tag in (picture.tag, f"{SVG}g", f"{SVG}defs"))
     return [
         Text(float(t.get("x", "0")), float(t.get("y", "0")), _said(t), dict(t.attrib))
         for t in picture.iter(f"{SVG}text")
@@ -72,6 +78,12 @@ def paths(picture: ET.Element) -> Iterator[dict[str, str]]:
     """The attributes of every path that is drawn."""
     hidden = {id(p) for defs in picture.iter(f"{SVG}defs") for p in defs.iter(f"{SVG}path")}
     return (dict(p.attrib) for p in picture.iter(f"{SVG}path") if id(p) not in hidden)
+
+
+def loose(holders: Iterable[ET.Element]) -> str:
+    """The words that stand directly in elements that should hold others alone."""
+    between = (part or "" for e in holders for part in (e.text, *(child.tail for child in e)))
+    return "".join(between).strip()
 
 
 class _Tree(HTMLParser):
@@ -105,7 +117,10 @@ def page(html: str) -> ET.Element:
     tree.feed(f"<body>{html}</body>")
     tree.close()
     assert tree.open == []
-    return tree.builder.close()
+    whole = tree.builder.close()
+    inner = (e for e in whole.iter() if e is not whole)
+    assert not loose(e for e in inner if {child.tag for child in e} & _BLOCKS)
+    return whole
 
 
 def said(element: ET.Element) -> str:

@@ -62,8 +62,7 @@ def svg(
     ink, across = colours(theme), clamp(width)
     shown = value if isinstance(value, int) else value is not None
     uid = content_id(
-        "bench", fn.prototype(), sorted(fn.flags), shown, verdict, tuple(args), across, theme,
-        standalone,
+        "bench", fn.prototype(), *sorted(fn.flags), shown, verdict, *args, across, theme, standalone
     )  # fmt: skip
     y = 2.0
     tall, body = paragraph(fn.prototype(), 0, y, across, 15, ink["ink"], mono=True)

@@ -45,7 +45,7 @@ def html(
     if form not in get_args(MatrixForm):
         raise ValueError(f"form is {form!r:.60}, must be one of {', '.join(get_args(MatrixForm))}")
     rows, ways = chosen(change_ids, exposure_ids)
-    uid = content_id("exp", [row.id for row in rows], [way.id for way in ways], theme, form)
+    uid = content_id("exp", *(row.id for row in rows), *(way.id for way in ways), theme, form)
     wide = "" if form == "narrow" else cells.wide(rows, ways, uid)
     narrow = "" if form == "wide" else cells.narrow(rows, ways)
     return (

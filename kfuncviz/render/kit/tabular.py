@@ -35,7 +35,7 @@ def table_html(
     heads = list(rows[0]) if rows else []
     if not heads or any(list(row) != heads for row in rows):
         raise ValueError("want rows with the same columns, and at least one of each")
-    ink, uid = colours(theme), content_id("table", tuple(map(tuple, heads)), rows, caption, theme)
+    ink, uid = colours(theme), content_id("table", *rows, caption, theme)
     named = "".join(tag("th", escape(head.replace("_", " ")), scope="col") for head in heads)
     body = "".join(tag("tr", _cells(row, code)) for row in rows)
     return tag(

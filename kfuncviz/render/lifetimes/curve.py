@@ -70,7 +70,7 @@ def svg(
     """
     drawn, ink = clamp(across), colours(theme)
     axes = _Axes(drawn, len(points) - 1)
-    uid = content_id("curve", points, files, drawn, at, theme, standalone)
+    uid = content_id("curve", *points, *files, drawn, at, theme, standalone)
     body = "".join(
         [
             *_grid(axes, ink), *_bands(axes, points, files, ink),

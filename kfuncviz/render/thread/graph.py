@@ -57,7 +57,7 @@ def svg(
     ink, across = colours(theme), clamp(width, LEAST)
     layout = lay_out(messages, across)
     return document(
-        content_id("thread", tuple(messages), across, theme, standalone),
+        content_id("thread", *messages, across, theme, standalone),
         (across, layout.height),
         "".join(_parts(messages, layout, ink)),
         title="Who answered whom",

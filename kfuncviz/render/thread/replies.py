@@ -36,7 +36,7 @@ def list_html(messages: Sequence[Message], *, theme: Theme = "lab", lit: Lit | N
     13
     """
     ink = colours(theme)
-    uid = content_id("mails", tuple(messages), theme, lit)
+    uid = content_id("mails", *messages, theme, lit)
     style = stylesheet(theme, uid) + _style(uid, ink)
     if lit is not None:
         style += f"#{uid} .lit{{border-left:6px solid {ink['ink']};padding-left:6px}}"

@@ -49,7 +49,14 @@ def every() -> Scene:
     return replace(EVERY, flags=frozenset({"KF_RCU", "KF_ACQUIRE"})), None, verdict, args
 
 
-READ = {**SCENES, "every": every()}
+def unread() -> Scene:
+    """A call that is refused with a line that was not read."""
+    fn, value, verdict, args = SCENES["untrusted"]
+    assert verdict is not None
+    return fn, value, replace(verdict, message=""), args
+
+
+READ = {**SCENES, "every": every(), "unread": unread()}
 
 
 def draw(scene: Scene, width: int = 1200) -> ET.Element:
@@ -115,8 +122,49 @@ def test_the_high_half_is_the_gid_on_the_left(width: int, gid: int, uid: int) ->
         assert len(plates) == (3 if lost else 0)  # on a hatch every word stands on a plate
         for plate, text in zip(plates, [words[0], words[10], words[11]], strict=False):
             assert text in [t.said for t in within(plate, found)]
+    assert [said(texts(g)) for g in groups(picture, "block")] == [*f"{value:016x}"]
     assert f"{value:#018x} = {value}" in [text.said for text in found] or width == 240
     assert f"{value:#018x} = {value}" in said(found)
+
+
+@pytest.mark.parametrize(
+    ("width", "name", "bits", "cell", "number", "meaning"),
+    [
+        (518, (7, 17), 12.5, (28.88, 30), 24, 12.5),
+        (520, (14, 17), 14, (27.25, 40), 28, 16),
+        (556, (14, 17), 14, (29.5, 40), 28, 16),
+        (560, (14, 17), 14, (27.12, 40), 28, 16),
+        (1000, (14, 17), 14, (45.62, 40), 28, 16),
+    ],
+)
+def test_a_half_grows_where_it_has_room(
+    width: int, name: tuple[float, float], bits: float, cell: tuple[float, float],
+    number: float, meaning: float,
+) -> None:  # fmt: skip
+    """Its measures on either side of each step, as they were read against the picture."""
+    picture = draw((kfunc("bpf_get_file_vfs_ids", "6.5"), 1000 << 32 | NONE, None, []), width)
+    frame, _ = halves(picture)
+    first, second, *_, third, fourth = within(frame, texts(picture))
+    sizes = [float(t.look["font-size"]) for t in (first, second, third, fourth)]
+    assert (first.x, sizes[0]) == name
+    assert sizes[1:] == [bits, number, meaning]
+    assert first.look["font-weight"] == third.look["font-weight"] == "700"
+    assert {t.look.get("font-weight") for t in (second, fourth)} == {None}
+    assert [t.look["font-family"][:7] for t in (second, third)] == ["system-", "ui-mono"]
+    one, *_ = (b for b in boxes(picture) if b.look.get("rx") == "4")
+    assert (one.width, one.height) == cell
+
+
+def test_the_stripes_of_a_closed_box() -> None:
+    picture = draw(SCENES["plain"])
+    (closed,) = (p for p in picture.iter(f"{SVG}pattern") if p.get("id", "").endswith("-closed"))
+    assert dict(closed.attrib) == {
+        "id": f"{picture.get('id')}-closed", "width": "16", "height": "16",
+        "patternUnits": "userSpaceOnUse",
+    }  # fmt: skip
+    assert dict(closed[0].attrib) == {
+        "width": "8", "height": "16", "fill": LIGHT["hair"], "opacity": "0.55",
+    }  # fmt: skip
 
 
 def test_yes_no_and_a_closed_box() -> None:

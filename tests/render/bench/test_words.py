@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from kfuncviz.kfuncs.known import span
-from kfuncviz.kfuncs.verifier import Verdict, kfunc
+from kfuncviz.kfuncs.verifier import Kfunc, Verdict, kfunc
 from kfuncviz.render import bench
 from kfuncviz.render.kit.plain import plain
 from tests.render.bench.test_picture import SCENES, Scene
@@ -39,10 +39,19 @@ def test_a_result_in_words(value: int, words: str) -> None:
 
 def test_a_pointer_in_words() -> None:
     fn, pointer, *_ = SCENES["plain"]
-    assert "struct mnt_idmap pointer" in bench.sentence(fn, pointer)  # type: ignore[arg-type]
-    rows = bench.table(fn, pointer)  # type: ignore[arg-type]
-    assert [row["what"] for row in rows] == ["prototype", "would return"]
-    assert rows[1]["says"] in bench.sentence(fn, pointer)  # type: ignore[arg-type]
+    says = "a struct mnt_idmap pointer: closed to C code, not to a program that has BTF"
+    assert bench.sentence(fn, pointer) == f"bpf_file_mnt_idmap would return {says}."  # type: ignore[arg-type]
+    assert bench.table(fn, pointer) == [  # type: ignore[arg-type]
+        {"what": "prototype", "says": "struct mnt_idmap *bpf_file_mnt_idmap(struct file *file)"},
+        {"what": "would return", "says": says},
+    ]
+
+
+def test_a_mail_is_72_columns_wide() -> None:
+    name = "n" * (72 - len("prototype: int (void)"))
+    assert bench.text(Kfunc(name, (), "int")) == f"prototype: int {name}(void)\n"
+    broken = bench.text(Kfunc(f"{name}n", (), "int")).splitlines()
+    assert [line[:5] for line in broken] == ["proto", "    n"]
 
 
 def test_a_verdict_in_a_sentence() -> None:

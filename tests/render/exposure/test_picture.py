@@ -25,6 +25,7 @@ from kfuncviz.kfuncs.contracts import (
 )
 from kfuncviz.kfuncs.known import NotKnown
 from kfuncviz.render.exposure import cells, html, panel
+from kfuncviz.render.exposure.bills import bill
 from kfuncviz.render.exposure.style import sheet
 from tests.render.drawn import of_class, page, said
 
@@ -214,6 +215,30 @@ def test_what_the_data_says_is_text() -> None:
     fold = page(cells.narrow([event], [way]))
     assert way.title in said(fold)
     assert event.what in said(fold)
+
+
+def test_long_names_may_break_in_the_head_of_their_column() -> None:
+    drawn = html(SOME[:1], ["tracepoint", "statmount", "kfunc"], form="wide")
+    heads = re.findall(r'<th scope="col" title="[^"]*">([^<]*)</th>', drawn)
+    assert heads == ["trace&shy;point", "stat&shy;mount", "kfunc"]
+
+
+@pytest.mark.parametrize("way", list(exposures()))
+def test_a_bill_counts_the_cells_of_its_exposure(way: str) -> None:
+    for events in (list(changes()), SOME, ["own-maps-6.8"]):
+        found = bill(exposure(way), [change(event) for event in events])
+        counted = Counter(consequence(way, event).outcome for event in events)
+        noticed = sum(n for name, n in counted.items() if name in
+                      ("rebuild", "edit", "partly", "breaks", "wrong"))  # fmt: skip
+        assert found.exposure is exposure(way)
+        assert list(found.outcomes.items()) == [(o, counted[o]) for o in GLYPHS if counted[o]]
+        assert (found.changes, found.noticed) == (len(events), noticed)
+        assert found.maintainers == consequence(way, events[0]).payers.maintainers
+        programs = ", ".join(f"{counted[o]} {o}" for o in GLYPHS if counted[o])
+        users = f"notice {noticed} of {len(events)}" if noticed else "notice nothing"
+        assert (found.programs, found.users) == (
+            ("cannot ask", "have to look elsewhere") if way == "none" else (programs, users)
+        )
 
 
 def test_bad_input_is_named() -> None:

@@ -14,6 +14,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tests.render.drawn import loose
+
 SVG = "{http://www.w3.org/2000/svg}"
 NUMBER = r"(-?[\d.]+)"
 SHAPES = {
@@ -135,6 +137,7 @@ def read(svg: str) -> Picture:
     root = ET.fromstring(svg)
     x, y, wide, high = map(float, root.get("viewBox", "").split())
     assert (x, y) == (-2, 0)
+    assert not loose(part for part in root.iter() if part is root or part.tag == f"{SVG}g")
     parts = [part for part in root if part.tag.removeprefix(SVG) in ("path", "circle", "text")]
     grid = [
         (*map(float, re.findall(NUMBER, part.get("d", ""))), part.get("stroke", ""),

@@ -102,10 +102,53 @@ def test_lines_and_bands_can_be_told_apart() -> None:
     assert (line.get("stroke"), line.get("stroke-width")) == (LIGHT["ink"], "4")
     (band,) = [p for p in picture if p.get("class") == "band"]
     assert band.get("fill") == LIGHT["caller-t"]
+
+    def at(share: float) -> str:
+        return f"{round(232 - 220 * share, 2):g}"
+
+    def steps(shares: list[float]) -> str:
+        out = f"M52,{at(shares[0])}"
+        for age, share in enumerate(shares):
+            out += (
+                f"V{at(share)}" if age and share != shares[age - 1] else ""
+            ) + f"H{152 + 100 * age}"
+        return out
+
+    assert line.get("d") == steps([p.survival for p in POINTS])
+    assert band.get("d") == "".join(
+        f"M{52 + 100 * n},{at(p.high)}H{152 + 100 * n}V{at(p.low)}H{52 + 100 * n}z"
+        for n, p in enumerate(POINTS)
+    )
+    edges = [p.get("d") for p in picture if p.get("stroke-dasharray") == "2 3"]
+    assert edges == [steps([p.low for p in POINTS]), steps([p.high for p in POINTS])]
+    sides = [p.get("d") for p in picture if p.get("class") == "files"]
+    assert sides == [steps([0.5] * 4), steps([1.0] * 4)]
+    assert {p.get("stroke-width") for p in picture if p.get("stroke-dasharray")} == {"1.5"}
+    assert {p.get("fill") for p in picture if p.get("class") in ("curve", "files")} == {"none"}
     dotted = [p for p in picture if p.get("stroke-dasharray") == "2 3"]
     assert [p.get("stroke") for p in dotted] == [LIGHT["caller-l"]] * 2
     files = [p for p in picture if p.get("class") == "files"]
     assert [p.get("stroke-dasharray") for p in files] == ["8 4"] * 2
+
+
+@pytest.mark.parametrize(("at", "files"), [(0, True), (2, True), (2, False), (3, False)])
+def test_one_age_is_read_out_with_the_wider_band(at: int, files: bool) -> None:
+    band = [(0.4, 0.9)] * 4 if files else []
+    svg = curve.svg(POINTS, band, 464, title="t", desc="d", at=at)
+    picture = ET.fromstring(svg)
+    point = POINTS[at]
+    high, low = max(point.high, 0.9 * files), min(point.low, 0.4 if files else 1)
+    top, foot, y = (round(232 - 220 * share, 2) for share in (high, low, point.survival))
+    x = 52 + 100 * (at + 0.5)
+    (whisker,) = [p for p in picture if p.get("class") == "whisker"]
+    assert whisker.get("d") == f"M{x - 6:g},{top:g}h12m-6,0V{foot:g}m-6,0h12"
+    look = [whisker.get(key) for key in ("fill", "stroke", "stroke-width")]
+    assert look == ["none", LIGHT["ink"], "2"]
+    (ring,) = picture.iter(f"{SVG}circle")
+    assert dict(ring.attrib) == {
+        "cx": f"{x:g}", "cy": f"{y:g}", "r": "6", "fill": LIGHT["bg"], "stroke": LIGHT["ink"],
+        "stroke-width": "3",
+    }  # fmt: skip
 
 
 def test_the_ages_thin_out_where_they_do_not_fit() -> None:
@@ -120,4 +163,9 @@ def test_a_picture_says_what_it_is_and_has_an_id_of_its_own() -> None:
     assert [one.find(f"{SVG}{name}").text for name in ("title", "desc")] == ["t", "d"]  # type: ignore[union-attr]
     assert one.get("id") != other.get("id")
     assert one.get("viewBox") == "-2 0 468 292"
-    assert curve.svg(POINTS, [], 464, title="t", desc="d").count('class="files"') == 0
+    plain = curve.svg(POINTS, [], 464, title="t", desc="d")
+    assert plain.count('class="files"') == 0
+    assert plain == curve.svg(
+        POINTS, [], 464, title="t", desc="d", at=0, theme="light", standalone=True
+    )
+    assert [drawn(across=wide).get("width") for wide in (100, 9999)] == ["244", "1604"]

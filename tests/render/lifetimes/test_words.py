@@ -13,7 +13,18 @@ import pytest
 
 from kfuncviz import evidence
 from kfuncviz.evidence.history.lives import Life, Lives
-from kfuncviz.render.lifetimes import kfunc_text, sentence, table, table_html, text, title
+from kfuncviz.evidence.index import Recorded, Span
+from kfuncviz.evidence.index import recorded as recorded_name
+from kfuncviz.render.lifetimes import (
+    history_text,
+    kfunc_text,
+    recorded_text,
+    sentence,
+    table,
+    table_html,
+    text,
+    title,
+)
 from kfuncviz.render.lifetimes.words import KINDS, notes
 from tests.evidence.rows import lives as recorded
 from tests.evidence.rows import order, registered, rows
@@ -94,6 +105,20 @@ def test_the_notes_say_n_period_definition_and_source() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        ((), "nothing counts"),
+        (("const",), "only const or a __suffix of the prototype differs"),
+        (("loosened", "stricter"), "flags ask for more; flags ask for no more than before"),
+        (("widened", "narrowed"), "a program type lost it; more program types may call it"),
+        (("stricter", "narrowed"), "flags ask for more; a program type lost it"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_change_in_words(kinds: tuple[str, ...], said: str) -> None:
+    assert notes(replace(LIVES, kinds=frozenset(kinds)))[2].partition("; changed: ")[2] == said
+
+
 def test_the_table_has_a_line_a_life() -> None:
     heads = ("kfunc", "born", "changed", "gone", "successor")
     cells = [
@@ -147,6 +172,41 @@ def test_the_text_keeps_to_its_columns(columns: int) -> None:
     assert {line.partition(":")[0] for line in starts} == gone
     assert text(LIVES) == text(LIVES, 72)
     assert text(replace(LIVES, lives=())).count("\n\n") == 1
+
+
+def test_a_record_of_what_is_no_kfunc_line_by_line() -> None:
+    span = Span("5.12", "6.2", (("prototype", "int f(void)"), ("a longer label", "")))
+    found = Recorded(
+        "vfs_f", "function", "a function " + "of the VFS " * 7,
+        (span, Span("6.3", "6.3", (("file", "fs/" + "x-" * 40),))),
+        (("6.3", "prototype " * 9), ("2023-01", "told")), "v5.12, fs/namei.c; read in BTF",
+    )  # fmt: skip
+    assert recorded_text(found).split("\n") == [
+        "vfs_f: a function of the VFS of the VFS of the VFS of the VFS of the VFS of the",
+        "  VFS of the VFS",
+        "",
+        "5.12 to 6.2",
+        "  prototype int f(void)",
+        "  a longer label none",
+        "",
+        "6.3",
+        "  file      fs/" + "x-" * 32 + "x",
+        " " * 12 + "-" + "x-" * 7,
+        "",
+        "recorded events",
+        "  6.3       prototype prototype prototype prototype prototype prototype",
+        " " * 12 + "prototype prototype prototype",
+        "  2023-01   told",
+        "",
+        "  source    v5.12, fs/namei.c; read in BTF",
+    ]
+    bare = recorded_text(replace(found, says="x", spans=(), events=()))
+    assert bare.split("\n") == ["vfs_f: x", "", "  source    v5.12, fs/namei.c; read in BTF"]
+
+
+def test_a_name_is_looked_up_for_what_it_is() -> None:
+    assert history_text("bpf_put_file()") == kfunc_text(evidence.kfunc_history("bpf_put_file"))
+    assert history_text("struct inode.i_uid") == recorded_text(recorded_name("inode.i_uid"))
 
 
 HIDDEN = (
