@@ -10,7 +10,7 @@ import pytest
 
 from kfuncviz.render.kit.frame import clamp, content_id, document, style
 from kfuncviz.render.kit.hatch import hatches
-from kfuncviz.render.kit.tokens import DARK, LIGHT, Theme, colours, stylesheet
+from kfuncviz.render.kit.tokens import DARK, LIGHT, MONO, SANS, Theme, colours, stylesheet
 
 SVG = "{http://www.w3.org/2000/svg}"
 PLACES = ("fs", "mount", "mid", "caller", "bad")
@@ -47,6 +47,29 @@ def test_both_themes_know_the_same_tokens_and_no_colour_twice() -> None:
         assert len(set(ink.values())) == len(ink)
         assert all(re.fullmatch("#[0-9A-F]{6}", colour) for colour in ink.values())
     assert luminance(LIGHT["bg"]) > luminance(DARK["bg"])
+
+
+def test_the_palettes_are_those_read() -> None:
+    """As they were chosen: after Okabe and Ito, each line dark or light enough for its ground."""
+    order = "bg panel ink muted line hair fs-l fs-t mount-l mount-t mid-l mid-t caller-l caller-t "
+    tokens = [*order.split(), "bad-l", "bad-t"]
+    light = (
+        "FFFFFF F6F5F2 1B1B1B 555555 767676 D6D3CC 00704F D5EFE7 8A5A00 FBEBCC 7B3F8C F0E2F4 "
+        "005A8E D9EAF5 B34700 FDE8DC"
+    )
+    dark = (
+        "111111 1C1C1C F2F2F2 BDBDBD 8C8C8C 3A3A3A 2FC49A 0B3327 E69F00 3A2A06 D59BE6 33203A "
+        "56B4E9 12303F FF8A4C 42200E"
+    )
+    for found, wanted in ((LIGHT, light), (DARK, dark)):
+        assert found == {
+            t: f"#{hexa}" for t, hexa in zip(tokens, wanted.split(), strict=True)
+        }  # fmt: skip
+
+
+def test_the_faces_are_those_of_the_system_first() -> None:
+    assert MONO == "ui-monospace,'DejaVu Sans Mono','Cascadia Mono',Menlo,Consolas,monospace"
+    assert SANS == "system-ui,'DejaVu Sans',-apple-system,'Segoe UI',Roboto,sans-serif"
 
 
 def test_colours_of_a_theme() -> None:
@@ -103,7 +126,7 @@ def test_an_id_is_made_of_the_content() -> None:
 @pytest.mark.parametrize("standalone", [True, False])
 def test_a_document_has_name_colours_and_ground(theme: Theme, standalone: bool) -> None:
     picture = document(
-        "u", (300, 200.5), "<g/>", title="a<\x00", desc="b&", theme=theme, standalone=standalone
+        "u", (300.0, 200.5), "<g/>", title="a<\x00", desc="b&", theme=theme, standalone=standalone
     )
     root = ET.fromstring(picture)
     assert (root.get("id"), root.get("role")) == ("u", "img")

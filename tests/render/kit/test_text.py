@@ -85,6 +85,8 @@ def test_the_first_wording_that_fits() -> None:
     assert chosen(7 * ten) == "shorter"
     assert chosen(7 * ten - 1) == "s"
     assert chosen(1) == fit.ELLIPSIS
+    cut = fit.first_that_fits(("aaaaaaaa", "bbbbbbb", "cccccc"), 0.31 * ten, 1, mono=True)
+    assert cut == "cc" + fit.ELLIPSIS
 
 
 @pytest.mark.parametrize(
@@ -187,3 +189,5 @@ def test_cut_and_wrapped_for_a_mail() -> None:
     ]  # fmt: skip
     assert plain.wrap("aa bb cc", 6, first="> ", then="  ") == ["> aa", "  bb", "  cc"]
     assert plain.wrap("aaaaaaaa", 5) == ["aaaaa", "aaa"]
+    assert plain.wrap("x aa-bb", 5) == ["x aa-", "bb"]
+    assert plain.wrap("x aa-bb", 5, hyphens=False) == ["x", "aa-bb"]
