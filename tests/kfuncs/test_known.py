@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import copy
 import pickle
+from importlib import import_module
 from typing import Any
 
 import pytest
 
+from kfuncviz import kfuncs
 from kfuncviz.kfuncs.known import (
     NotKnown,
     history_rows,
@@ -83,3 +85,12 @@ def test_references_to_history() -> None:
     rows = history_rows([{"table": "counts", "where": where}, {"table": "events", "where": {}}])
     assert rows == (("counts", where), ("events", {}))
     assert rows[0][1] is not where
+
+
+def test_the_rooms_of_kfuncs_are_loaded_by_name() -> None:
+    for name in ("contracts", "thread", "verifier"):
+        assert getattr(kfuncs, name) is import_module(f"kfuncviz.kfuncs.{name}")
+    with pytest.raises(
+        AttributeError, match=r"module 'kfuncviz\.kfuncs' has no attribute 'verify'"
+    ):
+        kfuncs.verify  # type: ignore[attr-defined]  # noqa: B018

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import pytest
 
+from kfuncviz import render
 from kfuncviz.evidence import computed
 from kfuncviz.evidence.history import compare, counts
 from kfuncviz.evidence.idmap import helpers
 from kfuncviz.kfuncs.known import NotKnown, document
+from kfuncviz.render import ownership
 from kfuncviz.render.readings import fair_readings, readings
 
 
@@ -45,3 +47,11 @@ def test_a_reading_stands_under_the_words_it_comes_down_to() -> None:
         '<ul class="kfv-readings" aria-label="what may be read in it"><li><b>So &lt;it&gt; is.</b> '
         "Few &amp; old.</li><li><b>Not so.</b> Many.</li></ul>"
     )
+
+
+def test_the_room_lends_the_verbs_of_ownership() -> None:
+    assert {name: getattr(render, name) for name in render.__all__} == {
+        name: getattr(ownership, name) for name in render.__all__
+    }
+    with pytest.raises(AttributeError, match=r"module 'kfuncviz\.render' has no attribute 'draw'"):
+        render.draw  # type: ignore[attr-defined]  # noqa: B018

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from kfuncviz.kfuncs.thread import Message, messages
 from kfuncviz.render.kit.fit import width as text_width
+from kfuncviz.render.kit.markup import fold as fold_
 from kfuncviz.render.kit.tokens import LIGHT
 from kfuncviz.render.thread import html, list_html, live, sentence, svg
 from kfuncviz.render.thread.marks import Lit, mail
@@ -489,6 +490,13 @@ def test_below_760_pixels_the_list_stands_alone() -> None:
         messages(), 760, theme="light"
     )
     assert said(fold[0]) == "The same thread as a list"
+    for theme in ("lab", "dark"):
+        alone_, folded = (html(messages(), w, theme=theme) for w in (759, 760))  # type: ignore[arg-type]
+        the_list = list_html(messages(), theme=theme)  # type: ignore[arg-type]
+        drawn = svg(messages(), 760, theme=theme, standalone=False)  # type: ignore[arg-type]
+        assert (alone_, folded) == (the_list, drawn + fold_("The same thread as a list", the_list))
+    assert html(messages()) == html(messages(), 1200, theme="lab")
+    assert svg(messages()) == svg(messages(), 1200, theme="light", standalone=True)
     assert len(list(fold.iter("li"))) == 13
 
 
