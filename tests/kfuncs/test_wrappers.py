@@ -213,7 +213,9 @@ def test_every_bit_belongs_to_one_id(uid: int, gid: int) -> None:
     halves = split_vfs_ids((gid << 32) + uid)
     assert halves.uid == (None if uid == 0xFFFFFFFF else uid)
     assert halves.gid == (None if gid == 0xFFFFFFFF else gid)
-    assert split_vfs_ids(np.uint64((gid << 32) + uid)) == halves  # type: ignore[arg-type]
+    numpys = split_vfs_ids(np.uint64((gid << 32) + uid))  # type: ignore[arg-type]
+    assert numpys == halves
+    assert {type(half) for half in numpys} <= {int, type(None)}  # numbers of Python, as ids are
 
 
 def test_uid_and_gid_are_mapped_apart() -> None:

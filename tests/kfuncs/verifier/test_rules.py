@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
@@ -12,13 +13,16 @@ from kfuncviz.kfuncs.known import NotKnown
 from kfuncviz.kfuncs.verifier import (
     RELEASES,
     Arg,
+    Call,
     Kfunc,
     Param,
     Program,
     Verdict,
     check_call,
+    check_program,
     check_registration,
     kfunc,
+    origin,
     program_types,
     result,
 )
@@ -657,13 +661,42 @@ def test_what_is_not_known_is_named(call: object, words: str) -> None:
         call()
 
 
-def test_a_wrong_number_of_arguments_is_named() -> None:
-    with pytest.raises(ValueError, match=r"takes 2 \(idmap, inode\), not 1 arguments"):
-        ask(kfunc("bpf_inode_into_vfs_ids", "6.5"), LSM, [FILE], "6.5")
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda at: kfunc("bpf_put_file", at),
+        lambda at: ask(FILE_PROBE, LSM, [FILE], at),
+        lambda at: result(kfunc("bpf_get_task_exe_file", "6.12"), at),
+        lambda at: check_registration(["LSM"], at),
+        lambda at: origin("file, handed to an LSM hook", at),
+        lambda at: check_program(LSM, [Call(FILE_PROBE, (FILE,))], at),
+    ],
+)
+def test_a_point_release_counts_as_its_release(asked: Callable[[str], object]) -> None:
+    assert asked("6.12.43") == asked("v6.12") == asked("6.12")
+    with pytest.raises(NotKnown) as caught:
+        asked("6.1.9")
+    assert str(caught.value) == (
+        "the call check is modelled for 6.4 to 7.3, not for '6.1.9': pointers carried other marks "
+        "before 6.4, and nothing after 7.3 was read"
+    )
 
 
-def test_an_argument_is_a_number_or_a_structure() -> None:
-    with pytest.raises(ValueError, match="has a structure, like 'struct file'"):
-        Arg("trusted")
-    with pytest.raises(ValueError, match="has no structure"):
-        Arg("scalar", "struct file")
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: ask(kfunc("bpf_inode_into_vfs_ids", "6.5"), LSM, [FILE], "6.5"),
+         "bpf_inode_into_vfs_ids takes 2 (idmap, inode), not 1 arguments"),
+        (lambda: ask(probe(), LSM, [FILE], "6.5"), "probe takes 0 (nothing), not 1 arguments"),
+        (lambda: check_registration([], "6.5"),
+         f"no program type given; known: UNSPEC, {', '.join(program_types())}"),
+        (lambda: Arg("trusted"),
+         "an argument marked 'trusted' has a structure, like 'struct file'; got ''"),
+        (lambda: Arg("scalar", "struct file"),
+         "an argument marked 'scalar' has no structure; got 'struct file'"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_said_in_full(call: Callable[[], object], words: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        call()
+    assert str(caught.value) == words
