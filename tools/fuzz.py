@@ -56,6 +56,8 @@ KINDS = {
     "token": Kind(inputs.token, promises.token_shown),
     "map": Kind(inputs.map_text, promises.map_checked),
     "dialect": Kind(inputs.dialect_text, promises.dialects_read),
+    "paste": Kind(inputs.pasted, promises.diagnosed),
+    "sitting": Kind(inputs.sitting, promises.used),
     "command": Kind(inputs.command_line, promises.commanded),
     "call": Kind(inputs.call, promises.called),
     "greedy": Kind(inputs.greedy, promises.bounded),

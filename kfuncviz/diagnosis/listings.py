@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kfuncviz.model.uidgid import is_id
+
 NOBODY = 65534
 _NAMES = {"root": 0, "nobody": NOBODY, "nogroup": NOBODY, "nfsnobody": NOBODY}
 #: A longer line shows no file.
@@ -25,11 +27,11 @@ _LIST = re.compile(
 #: Words may stand before it.
 _MODE = re.compile(r"(?<!\S)[-dlcbps][r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-](?=[.+@\s])")
 _STAT = re.compile(
-    r"(?:(?P<path>\S+)\s+)?(?:Access:\s*\((?P<mode>\d{4})/.*?)?Uid:\s*\(\s*(?P<uid>\d+)/.*?Gid:\s*\(\s*(?P<gid>\d+)/.*"
+    r"(?:(?P<path>\S+)\s+)?(?:Access:\s*\((?P<mode>[0-7]{4})/.*?)?Uid:\s*\(\s*(?P<uid>\d+)/.*?Gid:\s*\(\s*(?P<gid>\d+)/.*"
 )
 _SHORT = re.compile(r"(?:ls|stat)\s[^:]*?(?P<path>\S+):\s*(?P<uid>[\w-]+)[\s:]+(?P<gid>[\w-]+)")
 _CAPS = re.compile(
-    r"(?P<path>\S+)\s+(?:=\s+)?(?:cap_[\w,]+)[=+][eip]+(?:\s+\[rootid=(?P<root>\d{1,10})\])?"
+    r"(?P<path>\S+)\s+(?:=\s+)?(?:cap_[\w,]+)[=+][eip]+(?:\s+\[rootid=(?P<root>[0-9]{1,10})\])?"
 )
 _FACL = re.compile(
     r"(?m)^[ \t]*# file: (?P<path>.+)\n[ \t]*# owner: (?P<uid>\S+)\n[ \t]*# group: (?P<gid>\S+)\n"
@@ -80,7 +82,8 @@ def shown(line: str, *, inside: bool | None = None) -> Shown | None:
             return Shown(parts.get("path") or "file", uid, gid, bits, mode.startswith("d"), inside)
     if found := _CAPS.fullmatch(line):
         root = int(found["root"] or 0)
-        return Shown(found["path"], 0, 0, 0o755, inside=inside, cap_root=root)
+        if is_id(root):
+            return Shown(found["path"], 0, 0, 0o755, inside=inside, cap_root=root)
     return None
 
 
@@ -115,7 +118,7 @@ def number(text: str) -> int | None:
     >>> number("1000"), number("root"), number("alice")
     (1000, 0, None)
     """
-    return int(text) if text.isdigit() else _NAMES.get(text)
+    return int(text) if re.fullmatch("[0-9]{1,10}", text) else _NAMES.get(text)
 
 
 def _mode(text: str) -> int | None:

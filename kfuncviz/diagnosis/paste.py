@@ -93,11 +93,15 @@ _SUBID = re.compile(
     r"(?:(?:/etc/)?(?P<file>sub[ug]id)[:=]\s*)?(?P<line>(?![ugb]:)[A-Za-z_][\w.-]*:\d+:\d+)",
     re.ASCII,
 )
-_ID = re.compile(r"(?<![\w:,])uid=(\d+)(?:\(([\w.-]*)\)|(?=\s+gid=))(?:\s+gid=(\d+))?")
-_MINE = re.compile(r"(?i)\bmy (?:own )?(?:uid|user id) (?:is|=) (\d{1,10})\b")
+_ID = re.compile(
+    r"(?<![\w:,])uid=([0-9]{1,10})(?:\(([\w.-]*)\)|(?=\s+gid=))(?:\s+gid=([0-9]{1,10})\b)?"
+)
+_MINE = re.compile(r"(?i)\bmy (?:own )?(?:uid|user id) (?:is|=) ([0-9]{1,10})\b")
 _MOUNTS = re.compile(r"\S+ on \S+ type (\w+) \(.*\)")
-_KERNEL = re.compile(r"(?i)\b(?:linux|kernel)(?: version)?[ :]+(?:\S+ )?v?(\d+\.\d+)")
-_RELEASE = re.compile(r"\s*(\d+\.\d+)\.\d+(?:-\S+)?\s*")
+_KERNEL = re.compile(
+    r"(?i)\b(?:linux|kernel)(?: version)?[ :]+(?:\S+ )?v?([0-9]{1,3}\.[0-9]{1,3})\b"
+)
+_RELEASE = re.compile(r"\s*([0-9]{1,3}\.[0-9]{1,3})\.\d+(?:-\S+)?\s*")
 _TYPES = "|".join(sorted(map(re.escape, [*FILESYSTEMS, "cephfs", "overlayfs"]), key=len)[::-1])
 _FILESYSTEM = re.compile(rf"(?i)\b(?:type|fstype|filesystem|on|fs)[ =:]+({_TYPES})\b|^({_TYPES})$")
 

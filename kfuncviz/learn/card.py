@@ -21,6 +21,7 @@ from kfuncviz.learn.judge import Judgement, build
 from kfuncviz.learn.key import Asked, Document, way
 from kfuncviz.learn.weighing import Reason
 from kfuncviz.model.errors import KernelError
+from kfuncviz.printable import printable
 from kfuncviz.scenario.ownership.answer import Ownership
 
 #: The key of the button that leads on.
@@ -48,6 +49,15 @@ def prose(text: str) -> str:
     """
     parts = text.split("`")
     return "".join(f"<code>{words(p)}</code>" if n % 2 else words(p) for n, p in enumerate(parts))
+
+
+def typed(said: str) -> str:
+    r"""What somebody typed, line by line, as it may be shown in a terminal.
+
+    >>> typed("0 1 1\n\x1b[31m")
+    '0 1 1\n\\x1b[31m'
+    """
+    return "\n".join(map(printable, said.split("\n")))
 
 
 def plain(text: str) -> str:

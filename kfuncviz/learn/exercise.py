@@ -131,7 +131,9 @@ def frame(state: State, width: int = 960) -> Frame:
     ]  # fmt: skip
     html = card.card(card.place(asked, "exercise"), "".join(parts), label="exercise")
     sentence = card.spoken(asked, told) if told else card.plain(asked.ask)
-    text = "\n".join([card.plain(asked.ask), f"Answer: {state.given or 'none yet'}", sentence])
+    text = "\n".join(
+        [card.plain(asked.ask), f"Answer: {card.typed(state.given) or 'none yet'}", sentence]
+    )
     return Frame({"card": html}, sentence, rows, text)
 
 

@@ -30,6 +30,8 @@ from kfuncviz.scenario.variation import Place, stack_of, with_map
 State = Literal["missing", "unchanged", "wrong", "right", "weighed"]
 #: As many answers are offered where a question names none.
 _OFFERED = 4
+#: No number that is asked for is longer: 64 bits, and what may stand between digits.
+_DIGITS = 32
 _SWAPPED = "columns swapped"
 
 
@@ -155,6 +157,8 @@ def _off(said: str, right: str) -> float | None:
 def _number(text: str) -> float:
     """A number as somebody writes it: digits with separators, hexadecimal, percent."""
     plain = text.replace(",", "").replace("_", "").removesuffix("%").strip()
+    if len(plain) > _DIGITS:
+        raise ValueError("a number that long is none of ours")
     if plain.lower().startswith("0x") or plain.isdecimal():
         return int(plain, 16 if "x" in plain.lower() else 10)
     if not isfinite(float(plain)):
@@ -180,8 +184,9 @@ def _tidy(answer: str) -> str:
 
 def _spoken(said: str) -> str:
     """A number as digits alone, an errno in capitals: as the key is written."""
-    if said.replace(",", "").replace("_", "").isdecimal():
-        return str(int(said.replace(",", "").replace("_", "")))
+    plain = said.replace(",", "").replace("_", "")
+    if plain.isdecimal() and len(plain) <= _DIGITS:
+        return str(int(plain))
     return said.upper() if said.upper().startswith("E") and " " not in said else said
 
 

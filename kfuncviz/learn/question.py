@@ -216,9 +216,9 @@ def _degree(state: State) -> str:
 
 
 def _text(state: State, asked: Item, told: Judgement | None) -> str:
-    lines = [card.plain(asked.ask), f"Answer: {state.given or 'none yet'}"]
+    lines = [card.plain(asked.ask), f"Answer: {card.typed(state.given) or 'none yet'}"]
     if state.said:
-        lines.append(f"Because: {state.said}")
+        lines.append(f"Because: {card.typed(state.said)}")
     return "\n".join([*lines, card.spoken(asked, told), *weighs(asked.weighs)] if told else lines)
 
 

@@ -8,7 +8,9 @@ Lines of threads in wrong company and with wrong letters: an answer, or one clea
 
 from __future__ import annotations
 
+import contextlib
 import random
+import re
 import time
 from pathlib import Path
 
@@ -43,6 +45,37 @@ def test_any_lines_have_an_answer(seed: int) -> None:
             told = str(error)
         assert told
         assert all(line.isprintable() for line in told.splitlines())
+
+
+@pytest.mark.parametrize(
+    "odd", ["\N{SUPERSCRIPT TWO}", "9" * 5000, "4294967295", "9999", "-1", "1e9", "0x10"]
+)
+def test_any_number_in_any_place_has_an_answer(odd: str) -> None:
+    chance = random.Random(odd)
+    for case in chance.sample(THREADS, 8):
+        text, question = case["text"], case.get("ask", "")
+        for pasted, asked in (
+            (re.sub(r"\d+", odd, text), question),
+            (text, re.sub(r"\d+", odd, question)),
+            (re.sub(r"\d+", odd, text, count=1), question),
+        ):
+            with contextlib.suppress(ScenarioError):
+                assert str(doctor(pasted, asked))
+
+
+@pytest.mark.parametrize("line", [
+    "uid={odd}(me) gid={odd}(me)", "-rw-r--r-- 1 {odd} {odd} 12 Jan 1 12:00 f", "Linux {odd}.{odd}",
+    "f Access: (9999/-rw-r--r--) Uid: (0/ me) Gid: (0/ me)", "f cap_chown=ep [rootid={odd}]",
+    "5.{odd}.1", "# file: f\n# owner: {odd}\n# group: {odd}\nuser:{odd}:rwx",
+])  # fmt: skip
+@pytest.mark.parametrize("odd", ["\N{SUPERSCRIPT TWO}", "9" * 200, "9" * 5000, "4294967295"])
+def test_a_number_that_is_none_tells_nothing(line: str, odd: str) -> None:
+    try:
+        told = str(doctor(line.format(odd=odd) + "\n0 1 1\n"))
+    except ScenarioError as error:
+        told = str(error)
+        assert "4294967294" in told
+    assert told
 
 
 def test_a_paste_that_broke_it_once_is_read() -> None:

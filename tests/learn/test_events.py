@@ -259,3 +259,9 @@ def test_a_drawing_is_never_narrower_than_can_be_read() -> None:
     for wide, inside in ((100, 240), (280, 240), (281, 241), (700, 660)):
         html = question.frame(state, wide).regions["card"]
         assert f'viewBox="-2 0 {inside + 4} ' in html, wide
+
+
+def test_what_was_typed_is_safe_in_a_mail() -> None:
+    event = {"type": "set", "target": "given", "value": "0\n\x1b[31m"}
+    typed = question.update(question.first("01.1"), event)
+    assert "Answer: 0\n\\x1b[31m" in question.frame(typed, 840).text

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kfuncviz.learn import card
+from kfuncviz.learn import card, course
 from kfuncviz.learn.item import Item, item
 from kfuncviz.learn.judge import build, judge, matched, offered
 from kfuncviz.learn.key import Asked, asked, key
@@ -29,6 +29,16 @@ def choice(**parts: Any) -> Item:
 def test_a_number_is_right_however_it_is_written(answer: str) -> None:
     told = judge(choice(form="number"), answer)
     assert (told.state, told.key, told.misreading) == ("right", "1125", None)
+
+
+@pytest.mark.parametrize(
+    "said", ["9" * 5000, "9" * 33, "1e400", "0x" + "f" * 500, "\N{SUPERSCRIPT TWO}"]
+)
+def test_a_number_of_any_length_is_only_wrong(said: str) -> None:
+    asked = [each for number in course.numbers() for each in course.chapter(number).questions]
+    shapes = {(each.form, each.matter is not None): each for each in asked}
+    for each in shapes.values():
+        assert judge(each, said).state in ("wrong", "weighed"), each.name
 
 
 def test_an_errno_is_right_in_any_case() -> None:

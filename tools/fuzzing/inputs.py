@@ -13,6 +13,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,8 @@ import yaml
 from generate import Generator
 
 import kfuncviz as kv
+from kfuncviz.explorers.engine.registry import EXPLORERS
+from kfuncviz.learn import course
 
 #: Names and texts that a terminal, a page, a path walk or a parser could stumble over.
 NASTY = (
@@ -35,6 +38,20 @@ NUMBERS = (
     0, 1, -1, 2, 5, 1000, 65534, 65535, 65536, 2**31 - 1, 2**31, 2**32 - 2, 2**32 - 1, 2**32,
     2**53, 2**63, 2**64, 10**30, -(2**31), 0.0, 0.5, 5.5, 1e300, -0.0, True, False,
 )  # fmt: skip
+#: Numbers that are none, or none of ours, and what else a control might be made to send.
+ODD = (
+    "9" * 5000,
+    "9" * 400,
+    "\u00b2",
+    "\u0663",
+    "\uff11",
+    "-1",
+    "08",
+    "1e400",
+    "4294967295",
+    "9999",
+)
+VALUES = (None, [], {}, ["a"], [[1, 2]], [["mode", "f", "0600"]], {"a": 1}, "ops.0", "0 1 1")
 #: Pieces of the syntax that a file is grown with.
 PIECES = (
     *("{", "}", "[", "]", ",", ":", "- ", "\n", "\t", "  ", "#", "---\n", "...\n", "? ", "| ", ">"),
@@ -220,9 +237,56 @@ def dialect_text(chance: Chance) -> str:
     return text[:60_000]
 
 
+@cache
+def threads() -> tuple[tuple[str, str], ...]:
+    """What people pasted, and what they asked."""
+    path = Path(__file__).resolve().parents[2] / "tests/data/diagnosis/threads.yaml"
+    cases = yaml.safe_load(path.read_text("utf-8"))
+    return tuple((case["text"], case.get("ask", "")) for case in cases)
+
+
+def pasted(chance: Chance) -> list[str]:
+    """Pieces of a thread, with other numbers or with lines of other threads, and a question."""
+    text, question = chance.choice(threads())
+    lines = text.splitlines() + chance.choice(threads())[0].splitlines()[: chance.randrange(3)]
+    chance.shuffle(lines)
+    odd = str(chance.choice((*ODD, *NUMBERS, *NASTY)))
+    some = [re.sub(r"[0-9]+", lambda _: odd, line) if chance.random() < 0.4 else line
+            for line in lines]  # fmt: skip
+    return ["\n".join(some), chance.choice((question, chance.choice(threads())[1], odd))]
+
+
+@cache
+def sources() -> tuple[tuple[str, str | None], ...]:
+    """Explorers, and what each is opened with."""
+    asked = [(kind, item.name) for number in course.numbers() for kind, items in (
+        ("question", course.chapter(number).questions),
+        ("exercise", course.chapter(number).exercises)) for item in items]  # fmt: skip
+    cases = [(name, case) for name in ("ownership", "operation") for case in kv.gallery()]
+    others = [(name, None) for name in sorted(EXPLORERS.keys() - {"question", "exercise"})
+              if name not in ("ownership", "operation")]  # fmt: skip
+    return (*asked, *cases, *(others * 20))
+
+
+def sitting(chance: Chance) -> dict[str, Any]:
+    """Somebody at an explorer: which controls are used, some with what no control sends."""
+    name, source = chance.choice(sources())
+    steps = []
+    for _ in range(chance.randrange(1, 12)):
+        step: dict[str, Any] = {"control": chance.randrange(1000)}
+        if chance.random() < 0.6:
+            step["value"] = chance.choice((*ODD, *NUMBERS, *NASTY, *VALUES))
+        if chance.random() < 0.1:
+            step["target"] = chance.choice((*NASTY, "uid_map", "rows", "focus", None))
+        steps.append(step)
+    return {"name": name, "source": source, "width": chance.choice((240, 360, 840, 1600)),
+            "steps": steps}  # fmt: skip
+
+
 WORDS: tuple[Callable[[Chance], str], ...] = (
-    lambda chance: chance.choice(("replay", "check-map", "show", "gallery", "history",
-                                  "kfunc", "compare-exposures")),
+    lambda chance: chance.choice(("replay", "check-map", "convert", "doctor", "show", "gallery",
+                                  "diff", "kernels", "filesystems", "history", "kfunc",
+                                  "compare-exposures", "verify", "questions", "drill")),
     lambda chance: chance.choice(("--as", "--text", "--parent", "--self", "--deny-setgroups",
                                   "--path", "--id", "--by", "--via", "--kind", "--direction",
                                   "--width", "--theme", "--help", "--version", "--kernel")),

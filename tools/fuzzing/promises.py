@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import html
 import io
 import json
 import pickle
@@ -28,7 +29,10 @@ import yaml
 import kfuncviz as kv
 from kfuncviz import dialects
 from kfuncviz.cli import main
+from kfuncviz.diagnosis import doctor
 from kfuncviz.dialects.subid import SubidRange
+from kfuncviz.explorers.engine import tokens
+from kfuncviz.explorers.engine.registry import explorer
 from kfuncviz.printable import printable
 from kfuncviz.scenario.reading.document import JSON_MAX
 
@@ -41,6 +45,12 @@ WHO = dialects.Options(
 LINE, LINES = 1000, 101
 #: What a call may raise: its own words, or Python's for a value of the wrong kind.
 CLEAR = (kv.ScenarioError, kv.KernelError, ValueError, TypeError)
+
+
+#: What Python says of a value; no person can do anything with it.
+INTERNAL = re.compile(
+    "Exceeds the limit|invalid literal|could not convert|to unpack|is not in list"
+)
 
 
 class Broken(Exception):
@@ -124,7 +134,7 @@ def command(arguments: list[str], data: bytes = b"") -> tuple[int, str]:
     complaints = err.getvalue().splitlines()
     expect(len(complaints) <= LINES + 10, f"{len(complaints)} lines of complaint")
     safe(err.getvalue(), "standard error")
-    expect(status != 2 or complaints, "status 2 without a word")
+    expect(status != 2 or complaints or out.getvalue(), "status 2 without a word")
     return status, out.getvalue()
 
 
@@ -183,6 +193,36 @@ def dialects_read(text: str) -> None:
         with contextlib.suppress(dialects.Inexpressible, kv.ScenarioError):
             kv.Scenario(yaml.safe_load(dialects.convert(parsed, "scenario", WHO)))
     dialects.detect(text, WHO)
+
+
+def diagnosed(paste: list[str]) -> None:
+    """Any pieces of configuration have an answer, or are refused in plain lines."""
+    text, question = paste
+    with clearly():
+        told = doctor(text, question)
+        safe(str(told), "what doctor says", 10**7)
+        kv.Scenario(told.situation.document)
+
+
+def used(sitting: dict[str, Any]) -> None:
+    """What no control sends is refused in our words; whatever was done can be drawn and kept."""
+    name = sitting["name"]
+    module = explorer(name)
+    state = module.first(sitting["source"])
+    for step in sitting["steps"]:
+        frame = module.frame(state, sitting["width"])
+        found = re.findall(r'data-event="([^"]*)"', "".join(frame.regions.values()))
+        safe(frame.text, f"the text of {name}", 20_000)
+        again = tokens.decode(tokens.encode(name, state))
+        expect(again == (name, state), f"{name}: a token opens another state")
+        if not found:
+            return
+        event = json.loads(html.unescape(found[step["control"] % len(found)]))
+        try:
+            state = module.update(state, event | {k: step[k] for k in step if k != "control"})
+        except ValueError as error:
+            expect(not INTERNAL.search(str(error)), f"{name}: {error!s:.150}")
+            clear(error)
 
 
 def commanded(arguments: list[str]) -> None:
