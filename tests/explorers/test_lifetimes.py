@@ -463,14 +463,16 @@ def test_the_open_kfunc_is_marked() -> None:
 # ------------------------------------------------------------------------------ beside
 
 
-def test_helpers_and_wrappers_stand_on_the_same_axis() -> None:
-    assert svgs(State(), "beside") == []
-    window = svgs(State(), "lives")[0]
+@pytest.mark.parametrize(("width", "across"), [(759, 759), (760, 684), (844, 768)])
+def test_helpers_and_wrappers_stand_on_the_same_axis(width: int, across: int) -> None:
+    assert svgs(State(), "beside", width) == []
+    window, *aside = svgs(State(), "lives", width)
+    assert len(aside) == (width >= 760)
     grid = [
         p.get("d", "").partition("V")[0] for p in window.iter(f"{SVG}path") if "V" in p.get("d", "")
     ]
-    wrappers, helpers = svgs(State(beside=True), "beside")
-    place = axis(844 - 76)
+    wrappers, helpers = svgs(State(beside=True), "beside", width)
+    place = axis(across)
     for picture, lives in ((wrappers, [life for life, _ in wrapper_lives()]),
                            (helpers, helper_lives())):  # fmt: skip
         own = [p.get("d", "").partition("V")[0] for p in picture.iter(f"{SVG}path")

@@ -509,6 +509,7 @@ WEIGHED = after(
 def test_the_weighing_as_text() -> None:
     told = weighing_text(WEIGHED)
     assert max(map(len, told.splitlines())) <= 72
+    assert told.endswith("7.3\n")
     flat = " ".join(told.split())
     assert flat.startswith("My weighing: kfuncs for idmapped mounts, July 2023 The words and")
     surface = flat[flat.index(MAP.questions["surface"]) : flat.index(MAP.questions["cost"])]

@@ -148,6 +148,7 @@ SCREENS: Mapping[str, Screen] = {
         844,
         f"ask controls say lives record definition survival folds {SAID}",
     ),
+    "lifetimes-narrow": Screen({"kfunc": "bpf_get_file_xattr"}, 400, "record"),
     "lifetimes-beside": Screen({"beside": True}, 400, "beside"),
     "lifetimes-none": Screen(
         {"text": "no such name", "counts": []}, 400, f"controls say lives survival beside {SAID}"

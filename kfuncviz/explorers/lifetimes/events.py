@@ -19,6 +19,7 @@ type       target                                  value
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -108,8 +109,8 @@ def _counts(value: Any) -> tuple[str, ...]:
 
 
 def _number(what: str, value: Any, most: int) -> int:
-    digits = value if isinstance(value, str) and len(value) < len("1000") else ""
-    number = int(digits) if digits.isdecimal() and digits.isascii() else value
+    written = isinstance(value, str) and re.fullmatch("[0-9]{1,3}", value)
+    number = int(value) if written else value
     if type(number) is not int or not 0 <= number <= most:
         raise ValueError(f"{what} is {outside.shown(value)}; want a whole number up to {most}")
     return number

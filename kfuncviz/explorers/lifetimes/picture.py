@@ -45,15 +45,18 @@ def axis(width: int) -> Axis:
     return axis_for(names(tests=False), releases(), width)
 
 
+def _place(width: int) -> Axis:
+    """The axis beside the overview, or of the whole width where there is no room for both."""
+    return axis(width if width < OVERVIEW_FROM else width - OVERVIEW - _GAP)
+
+
 def lives(state: State, width: int) -> str:
     """The window, and the overview where there is room."""
-    ink, every = colours("lab"), kfuncs(state)
-    roomy = width >= OVERVIEW_FROM
-    place = axis(width - OVERVIEW - _GAP if roomy else width)
+    place, ink, every = _place(width), colours("lab"), kfuncs(state)
     shown = [every[nth] for nth in view(state)]
     drawn, height = window(shown, ROWS, place, ink, lambda one, row: _row(state, one, row))
     picture = _svg(drawn, place.width, height, "lives of kfuncs, told by the table below")
-    if not roomy:
+    if width < OVERVIEW_FROM:
         return picture
     tall = ROWS * place.step
     whole = overview(every, view(state), kfunc_releases(), tall, ink) + _turns(len(every), tall)
@@ -121,8 +124,7 @@ def beside(state: State, width: int) -> str:
     """The wrappers and the helpers on the same axis; nothing while they are folded away."""
     if not state.beside:
         return ""
-    roomy = width >= OVERVIEW_FROM
-    place, ink = axis(width - OVERVIEW - _GAP if roomy else width), colours("lab")
+    place, ink = _place(width), colours("lab")
     edits = dict(wrapper_lives())
     out = []
     for title, shown in ((_WRAPPERS, [*edits]), (_HELPERS, [*helper_lives()])):
