@@ -427,7 +427,7 @@ def test_the_notes_say_n_what_ends_a_time_and_who_is_old() -> None:
 # ------------------------------------------------------------------------------ a kfunc's page
 
 
-@pytest.mark.parametrize("width", [844, 360])
+@pytest.mark.parametrize("width", [844, 640, 639])
 @pytest.mark.parametrize(
     "name", ["bpf_get_file_xattr", "bpf_stream_vprintk", "hid_bpf_attach_prog"]
 )
