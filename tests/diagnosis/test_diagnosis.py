@@ -599,3 +599,31 @@ def test_a_dialect_can_be_asked_for() -> None:
         doctor(text).situation.others == other.others[::-1] == ("x-mount.idmap", "lxc-usernsexec")
     )
     assert not [said for said in other.assumed if "is read as" in said]
+
+
+@pytest.mark.parametrize(
+    ("text", "ask", "repair"),
+    [
+        ("5 100000 10\nX-mount.idmap=b:0:0:1", "disk 12", "X-mount.idmap=b:0:0:1 b:12:100007:1"),
+        ("5 100000 10\nX-mount.idmap=b:0:0:1", "disk 5", "X-mount.idmap=b:0:0:1 b:5:100000:1"),
+        ("5 100000 10\nX-mount.idmap=b:0:0:1", "disk 15", None),
+        ("5 100000 10\nX-mount.idmap=b:0:0:1", "disk 4", None),
+        ("0 100000 5\nX-mount.idmap=b:9:9:1", "disk 70", "X-mount.idmap=b:9:9:1 b:70:100000:1"),
+        ("0 100000 5\nX-mount.idmap=b:9:100003:1", "disk 3",
+         "X-mount.idmap=b:3:100000:1 b:9:100003:1"),
+        ("0 100000 5\nX-mount.idmap=b:7:7:1", "create a file as user 4",
+         "X-mount.idmap=b:4:100004:1 b:7:7:1"),
+        ("3 100000 5\nX-mount.idmap=b:7:7:1", "create a file as user 3",
+         "X-mount.idmap=b:3:100000:1 b:7:7:1"),
+        ("X-mount.idmap=b:7:0:1", "disk 0", "X-mount.idmap=b:0:7:1"),
+        ("X-mount.idmap=b:7:9:1", "disk 9", "X-mount.idmap=b:9:7:1"),
+        ("X-mount.idmap=b:9:1:1 b:7:5:1", "disk 5", "X-mount.idmap=b:1:9:1 b:5:7:1"),
+        ("0 100000 5", "disk 100005", "0 100000 6"),
+        ("0 100000 5 \n7 7 1", "disk 7", None),
+    ],
+)  # fmt: skip
+def test_the_first_repair_gives_a_lost_id_a_number_of_use(
+    text: str, ask: str, repair: str | None
+) -> None:
+    texts = [each.text for each in doctor(text, ask).repairs]
+    assert (texts[0].splitlines()[0] if texts else None) == repair

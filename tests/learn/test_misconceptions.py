@@ -109,6 +109,22 @@ def test_a_misreading_answers_as_worked_out_by_hand(
     assert told.get(name) == (wrong if wrong != right else None)
 
 
+@pytest.mark.parametrize(
+    ("document", "about", "hop"),
+    [
+        (scene(), reads(of="hop"), "nowhere: it arrives"),
+        (scene(7), reads(of="hop"), "the mount"),
+        (scene(7), reads("inside", "plain", of="hop"), "the caller's user namespace"),
+        (scene(7), reads("deep", "plain", of="hop"), "the user namespace between"),
+        (scene(102000), reads("deep", "plain", of="hop"), "the caller's user namespace"),
+        (IN_A_NAMESPACE, Asked(".", "host", "plain", direction="create", of="hop"),
+         "the filesystem"),
+    ],
+)  # fmt: skip
+def test_who_loses_an_id_is_said_in_words(document: Any, about: Asked, hop: str) -> None:
+    assert key(document, about) == hop
+
+
 def op(document: dict[str, Any], **op: Any) -> dict[str, Any]:
     return load({**document, "ops": [{"by": "host", "via": "m", "path": "f", **op}]})
 
