@@ -184,9 +184,8 @@ def _options(paste: Paste, assumed: list[str]) -> Options:
     if subuid and not subgid:
         assumed.append("/etc/subgid gives the same ranges as /etc/subuid")
         subgid = subuid
-    owner = None
-    if ":rootidmap" in text and (shown := target.target(paste.shown)):
-        owner = (shown.uid or 0, shown.gid or 0)
+    shown = target.target(paste.shown)
+    owner = (shown.uid or 0, shown.gid or 0) if shown else None
     return Options(own=own, user=user, subuid=subuid, subgid=subgid, rootless=rootless, owner=owner)
 
 

@@ -21,7 +21,6 @@ from kfuncviz.learn.key import Asked, key
 from kfuncviz.learn.misconceptions import answers
 from kfuncviz.learn.schedule import EACH
 from kfuncviz.model.errors import KernelError
-from kfuncviz.scenario.load import load
 
 Row = list[int]
 #: How often a hand is dealt anew at most, and so long for one misconception.
@@ -101,7 +100,6 @@ def choices(item: Item) -> tuple[str, ...]:
 
 
 def _item(hand: _Hand) -> Item:
-    document = load(_document(hand))
     told = [
         _rows("The filesystem is mounted in a user namespace that reads", hand.fs),
         _rows("The mount reads", hand.mount, "for users" if hand.gids else ""),
@@ -111,7 +109,7 @@ def _item(hand: _Hand) -> Item:
     ]
     maps = " ".join(filter(None, told)).replace(" for users. and", " for users and")
     ask = f"{maps}\n{hand.says}"
-    return Item("", "", ask, "number", document, hand.about)
+    return Item("", "", ask, "number", _document(hand), hand.about)
 
 
 def _rows(head: str, rows: list[Row] | None, tail: str = "") -> str:
