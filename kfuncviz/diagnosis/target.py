@@ -129,12 +129,12 @@ def target(shown: Iterable[Shown]) -> Shown | None:
 
 def _above(all_shown: Iterable[Shown], shown: Shown) -> list[Shown]:
     """The directories shown on the way to something shown, from the top."""
-    found = [
-        each
+    above = {
+        each.path: each
         for each in all_shown
         if each.directory and shown.path.startswith(f"{each.path.rstrip('/')}/")
-    ]
-    return sorted({each.path: each for each in found}.values(), key=lambda each: len(each.path))
+    }
+    return [above[path] for path in sorted(above)]
 
 
 def parents(shown: Sequence[Shown]) -> list[dict[str, Any]]:

@@ -171,5 +171,6 @@ def test_the_deepest_file_with_directories_above_is_the_one() -> None:
     assert [(each["path"], each["kuid"], each["mode"]) for each in target.parents(shown)] == [
         ("a", 1, "0700"), ("a/b", 2, "0755"),
     ]  # fmt: skip
+    assert target.parents(shown[::-1]) == target.parents(shown)
     assert entry(shown)[0]["path"] == "a/b/file"
     assert target.target([Shown("n", NOBODY, 5)]) is None
