@@ -217,6 +217,8 @@ def test_flags_that_say_as_whom() -> None:
     with pytest.raises(ScenarioError) as raised:
         asked("owned by 4294967295", Paste())
     assert str(raised.value) == "question: 4294967295 is no id; the last is 4294967294"
+    with pytest.raises(ScenarioError, match=r"^question: 9{57}\.\.\. is no id"):
+        asked(f"owned by {'9' * 999}", Paste())
     assert asked("owned by 4294967294", Paste()).ids == (4294967294, 4294967294)
 
 
