@@ -26,7 +26,7 @@ from kfuncviz.learn import drill, exercise, picture, question
 from kfuncviz.learn.key import Asked, key, way
 from kfuncviz.learn.misconceptions import answers
 from kfuncviz.scenario.load import load
-from tests.explorers.test_outlines import outline
+from tests.explorers.outline import outline
 from tests.render.drawn import blueprint, page
 
 FILE = Path(__file__).with_name("outlines.txt")
