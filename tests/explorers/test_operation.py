@@ -460,6 +460,13 @@ def test_an_operation_is_written_down_and_read_back(op: str) -> None:
         assert made(op, again["path"], again["given"], is_dir=parent) == asked
 
 
+def test_what_is_not_made_by_hand_cannot_be_asked() -> None:
+    link = {"op": "link", "path": "f", "to": "g"}
+    assert operation_of(link, "me", "m") is not None
+    assert operation_of({**link, "via2": "plain"}, "me", "m") is None
+    assert operation_of({"op": "mount_setattr", "path": "f"}, "me", "m") is None
+
+
 def test_every_operation_of_the_model_on_files_can_be_asked() -> None:
     assert {*MODELLED} <= {*OPERATIONS}
 

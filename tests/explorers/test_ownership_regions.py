@@ -19,7 +19,17 @@ from typing import Any
 import pytest
 
 from kfuncviz.explorers.engine.frame import Frame
-from kfuncviz.explorers.ownership import State, bar, first, frame, update
+from kfuncviz.explorers.ownership import (
+    State,
+    bar,
+    extents,
+    files,
+    first,
+    frame,
+    kernels,
+    scenario,
+    update,
+)
 from kfuncviz.scenario.load import WORKED, gallery, load
 from tests.explorers.scenarios import SCENARIO
 from tests.explorers.test_outlines import DIGEST, outline
@@ -46,6 +56,22 @@ def kept(name: str, *events: tuple[str, str, Any]) -> State:
     return sent(first(name), ("compare", "keep", True), *events)
 
 
+#: A caller two namespaces deep, each with a map of two rows.
+DEEP: dict[str, Any] = {
+    "userns": {
+        "out": {"uid_map": [[0, 1000, 1], [1, 100000, 65535]]},
+        "in": {"uid_map": [[0, 8, 5], [5, 1, 5]], "parent": "out"},
+    },
+    "setup": [
+        {"type": "dir", "path": "d"}, {"type": "dir", "path": "d/e"},
+        {"type": "file", "path": "d/e/f", "kuid": 100002}, {"type": "file", "path": "d/g"},
+        {"type": "file", "path": "top"},
+    ],
+    "mounts": {"m": {"subdir": "d"}},
+    "callers": {"c": {"kuid": 100007, "userns": "in"}},
+    "focus": {"path": "d/e/f", "via": "plain"},
+}  # fmt: skip
+
 #: A frame each, and the regions of it that are read.
 SCREENS: Mapping[str, tuple[Callable[[], Frame], str]] = {
     "folds": (
@@ -60,6 +86,7 @@ SCREENS: Mapping[str, tuple[Callable[[], Frame], str]] = {
     "mid": (lambda: frame(first("mount-with-its-own-namespace"), 640), "picture"),
     "fewer": (lambda: frame(kept("nested-pod", ("set", "by", "root")), 844), "picture owner may"),
     "same": (lambda: frame(kept("home-on-a-stick", ("set", "kind", "gid")), 844), "owner may"),
+    "deep": (lambda: frame(first(DEEP), 844), "picture owner"),
     "typed": (lambda: frame(sent(first("home-on-a-stick"), ("typed", "id", "x")), 360), "picture"),
     "created": (lambda: frame(sent(first(SCENARIO), ("set", "direction", "create"),
                                    ("set", "fs_in_userns", True)), 700), "picture owner may"),
@@ -116,6 +143,38 @@ def test_under_the_question_stands_what_is_known_of_it_and_every_case() -> None:
     assert known("keep-id", "")[-1] == ["case-keep-id"]
     worked = gallery(WORKED)[0]
     assert known(worked, WORKED)[-1] == [f"case-{worked}"]
+
+
+def test_something_is_created_in_a_directory_each_told_once() -> None:
+    opened = sent(first(DEEP), ("set", "direction", "create"))
+    assert files(opened) == {
+        "owner d/e/f": "in d/e/", "owner d": "in d/", "owner top": "in the top",
+    }  # fmt: skip
+    below = sent(opened, ("set", "via", "m"))
+    assert (below.path, files(below)) == ("e", {"owner e": "in e/", "owner g": "in the top"})
+    asked = sent(opened, ("set", "direction", "read"), ("set", "via", "m"))
+    assert files(asked) == {"owner e": "e", "owner e/f": "e/f", "owner g": "g"}
+
+
+def test_what_the_kernels_answer_does_not_hang_on_the_one_asked_about() -> None:
+    state = first("home-on-a-stick")
+    for kernel in ("5.12", "6.1", "7.0"):
+        asked = replace(state, kernel=kernel)
+        assert kernels.answers(asked) == kernels.answers(state)
+        assert kernels.stops(asked) == kernels.stops(state)
+        assert extents(replace(asked, id=70)) == extents(replace(state, id=70))
+        assert extents(replace(asked, id=70))[0] == (1, 998)
+    assert len(kernels.answers(state)) == 2
+
+
+def test_a_question_that_is_refused_is_shown_as_its_scenario_was_written() -> None:
+    written = {**SCENARIO, "focus": {"path": "nowhere", "via": "m"}}
+    for changed in ({"mount_idmapped": False}, {"kernel": "6.1"}, {"maps": (("mount.uid", ""),)}):
+        document = scenario(replace(first(written), **changed))
+        assert document == {**SCENARIO, "focus": document["focus"]}
+        assert document["focus"] == {
+            "path": "nowhere", "by": "c", "via": "m", "kind": "uid", "direction": "read",
+        }  # fmt: skip
 
 
 if __name__ == "__main__":

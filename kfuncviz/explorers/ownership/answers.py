@@ -165,7 +165,7 @@ def reason(here: Case) -> str:
     why, rule = first.access.why, first.access.rule
     if why is not None:
         rule = replace(why, map=None, measured=True).words
-        if why.map is not None and first.access.err == "EOVERFLOW":
+        if first.access.err == "EOVERFLOW":
             return f"{rule[0].upper()}{rule[1:]}: {why.kind} {why.id} has no row in {why.map}."
     if first.at is None:
         return f"{rule[0].upper()}{rule[1:]}."

@@ -52,7 +52,7 @@ def extents(state: State) -> list[Extent]:
         return []
     rows = [(row[0], row[1], row[2]) for row in here.rows["fs", kinds(state)[0]] or ()]
     apart = () if state.direction == "read" else _somebodys(here.document)
-    told = {here.ownership, *kernels.answers(state)}  # the slider's stops hang on other kernels too
+    told = kernels.answers(state)  # the slider's stops hang on other kernels too
     widths = zip(*(alike(o, state.id, rows, apart) for o in told), strict=True)
     return [Extent(max(e.first for e in es), min(e.last for e in es)) for es in widths]
 
