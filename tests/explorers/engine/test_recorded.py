@@ -242,6 +242,8 @@ def test_ids_the_filesystem_cannot_hold_are_barred_and_told_why() -> None:
     held = replace(state, maps=(("fs.uid", rows),))
     edges = [barred[:2] for barred in ownership.barred(held)]
     assert edges == [(1, 9), (12, 999), (1001, 4294967289)]
+    every = replace(state, maps=(("fs.uid", "0 0 4294967295"),))
+    assert ownership.barred(every) == [], "the last id has a row, too"
 
 
 def test_of_a_typed_id_the_folds_are_shut_in_which_more_than_numbers_would_change() -> None:
