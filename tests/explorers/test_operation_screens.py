@@ -3,7 +3,7 @@
 Everything the operation explorer shows, unfolded
 =================================================
 
-The outlines in ``read/`` (see :mod:`tests.explorers.test_outlines`) were read beside the screen;
+The outlines in ``read/`` (see :mod:`tests.explorers.outline`) were read beside the screen;
 ``python -m tests.explorers.test_operation_screens`` writes them anew.
 """
 
@@ -21,8 +21,8 @@ from kfuncviz.explorers import operation as o
 from kfuncviz.explorers.engine.frame import Frame
 from kfuncviz.explorers.operation.frame import _ask
 from kfuncviz.scenario.load import gallery, load
+from tests.explorers.outline import outlines
 from tests.explorers.test_operation_told import SHELF
-from tests.explorers.test_outlines import DIGEST, outline
 from tests.render.drawn import of_class, page, said
 
 FOLDER = Path(__file__).with_name("read")
@@ -53,14 +53,9 @@ SCREENS: Mapping[str, Callable[[], Frame]] = {
 }
 
 
-def lines(name: str) -> list[str]:
-    trees = (page(html) for html in SCREENS[name]().regions.values())
-    return [DIGEST.sub("-...", line) for tree in trees for part in tree for line in outline(part)]
-
-
 @pytest.mark.parametrize("name", SCREENS)
 def test_the_outline_is_the_one_read(name: str) -> None:
-    assert lines(name) == (FOLDER / f"{name}.txt").read_text("utf-8").splitlines()
+    assert outlines(SCREENS[name]()) == (FOLDER / f"{name}.txt").read_text("utf-8").splitlines()
 
 
 def test_under_the_question_stands_what_is_known_of_it_and_every_case() -> None:
@@ -88,4 +83,6 @@ def test_under_the_question_stands_what_is_known_of_it_and_every_case() -> None:
 
 if __name__ == "__main__":
     for screen in SCREENS:
-        (FOLDER / f"{screen}.txt").write_text("\n".join(lines(screen)) + "\n", "utf-8")
+        (FOLDER / f"{screen}.txt").write_text(
+            "\n".join(outlines(SCREENS[screen]())) + "\n", "utf-8"
+        )

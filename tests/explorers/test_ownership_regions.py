@@ -3,7 +3,7 @@
 Regions of the ownership explorer in rarer states
 =================================================
 
-The outlines in ``read/`` (see :mod:`tests.explorers.test_outlines`) were read beside the screen;
+The outlines in ``read/`` (see :mod:`tests.explorers.outline`) were read beside the screen;
 ``python -m tests.explorers.test_ownership_regions`` writes them anew.
 """
 
@@ -31,8 +31,8 @@ from kfuncviz.explorers.ownership import (
     update,
 )
 from kfuncviz.scenario.load import WORKED, gallery, load
+from tests.explorers.outline import outline
 from tests.explorers.scenarios import SCENARIO
-from tests.explorers.test_outlines import DIGEST, outline
 from tests.render.drawn import of_class, page, said
 
 FOLDER = Path(__file__).with_name("read")
@@ -103,7 +103,7 @@ def lines(name: str) -> list[str]:
     draw, regions = SCREENS[name]
     shown = draw().regions
     return [
-        TOKEN.sub("(a token)", DIGEST.sub("-...", line))
+        TOKEN.sub("(a token)", line)
         for region in regions.split()
         for part in page(shown[region])
         for line in outline(part)

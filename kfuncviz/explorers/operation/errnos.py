@@ -70,7 +70,8 @@ def _narrow(state: State) -> str:
         rows = ""
         for name, (title, said) in zip(names, grid.STATES.values(), strict=True):
             panel = _panel(name) if state.cell == name else ""
-            rows += element("li", f"{title} {said} {_cell(state, name)}{panel}")
+            where = element("span", f"{title} {said}")
+            rows += element("li", where + _cell(state, name) + panel)
         out += element("ul", rows, class_="kfv-grid-list")
     return out
 
