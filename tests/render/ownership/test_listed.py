@@ -14,6 +14,7 @@ import re
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,11 +22,13 @@ import pytest
 
 from kfuncviz.model.uidgid import INVALID
 from kfuncviz.render import strip, svg, text
+from kfuncviz.render.kit import fit
 from kfuncviz.render.kit.hatch import hatches
 from kfuncviz.render.kit.tokens import DARK, LIGHT
 from kfuncviz.render.ownership import levels, mail, reach
 from kfuncviz.render.ownership.blocks import ID_END, blocks_of_lanes
-from kfuncviz.render.ownership.form import HEIGHT, choose
+from kfuncviz.render.ownership.form import HEIGHT, choose, form
+from kfuncviz.render.ownership.layout import note_lines
 from kfuncviz.render.ownership.picture import body
 from kfuncviz.render.ownership.scale import Window
 from kfuncviz.scenario.ownership.access import Access, Made
@@ -171,6 +174,13 @@ def test_the_blocks_of_a_lane_leave_no_id_out(name: str) -> None:
         assert bounds[0][0] == 0
         assert all(stop == first for (_, stop), (first, _) in pairwise(bounds))
         assert bounds[-1][1] in (INVALID, ID_END)
+
+
+def test_a_note_takes_two_lines_where_its_number_has_no_room_beside_its_name() -> None:
+    name, id = fit.width("i_uid", 13, mono=False), fit.width("4294967294", 13, mono=True)
+    needed = 9 + name + 4 + id + 9
+    for lane, lines in ((needed + 0.01, 1), (needed - 0.01, 2)):
+        assert note_lines(replace(form(3, 844), lane=lane), "i_uid") == lines
 
 
 def test_a_picture_is_drawn_in_its_theme() -> None:
