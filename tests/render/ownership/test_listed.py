@@ -25,7 +25,7 @@ from kfuncviz.render import strip, svg, text
 from kfuncviz.render.kit import fit
 from kfuncviz.render.kit.hatch import hatches
 from kfuncviz.render.kit.tokens import DARK, LIGHT
-from kfuncviz.render.ownership import levels, mail, reach
+from kfuncviz.render.ownership import levels, mail, reach, way
 from kfuncviz.render.ownership.blocks import ID_END, blocks_of_lanes
 from kfuncviz.render.ownership.form import HEIGHT, choose, form
 from kfuncviz.render.ownership.layout import note_lines
@@ -181,6 +181,14 @@ def test_a_note_takes_two_lines_where_its_number_has_no_room_beside_its_name() -
     needed = 9 + name + 4 + id + 9
     for lane, lines in ((needed + 0.01, 1), (needed - 0.01, 2)):
         assert note_lines(replace(form(3, 844), lane=lane), "i_uid") == lines
+
+
+def test_under_the_head_of_an_arrow_a_way_is_at_its_end() -> None:
+    o = MADE["lost_mount"]
+    leg, head = o.travel.hops[0], way.ARROW * way.UNDER_HEAD
+    above = way.heights(o, leg)[1] - way._HALF_WORD
+    for y, meets in ((above - 0.2, False), (above + 0.2, True)):
+        assert way.crosses_way(o, form(3, 844), leg, "right", head, y) == meets
 
 
 def test_a_picture_is_drawn_in_its_theme() -> None:
