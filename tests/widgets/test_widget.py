@@ -18,6 +18,7 @@ from kfuncviz.explorers.engine import registry, tokens
 from kfuncviz.explorers.engine.ask import ask
 from kfuncviz.explorers.engine.exports import page
 from kfuncviz.render.kit.markup import keeping_keys
+from kfuncviz.scenario.problems import ScenarioError
 from kfuncviz.scenario.reading import token
 from kfuncviz.widgets.explorer import Explorer
 from tests.front import toy
@@ -257,3 +258,10 @@ def test_a_link_to_a_case_that_has_changed_since_says_so() -> None:
     assert shown.answer["notice"] == "The gallery's keep-id has changed since this link was made."
     assert shown.state.scenario == "keep-id"
     assert shown.answer.keys() > {"notice", "regions"}
+
+
+@pytest.mark.parametrize("text", ["kfv2.AAAA", "nonsense", ""])
+def test_what_holds_no_token_opens_nothing(text: str) -> None:
+    told = "damaged: too short" if text == "kfv2.AAAA" else ""
+    with pytest.raises(ScenarioError, match=f"^token: {told}"):
+        kv.explore(text)
