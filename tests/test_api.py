@@ -137,6 +137,7 @@ def test_the_text_of_an_operation_carries_the_scenario() -> None:
     s = kv.Scenario("shifted-twice")
     assert find(s.to_text(op=1)) == s.link()[1:]
     assert find(s.to_text(kind="gid")) == s.link(kind="gid")[1:]
+    assert f"\n  {s.link()[1:40]}" in s.to_text()
 
 
 def test_a_scenario_is_named_by_its_title() -> None:

@@ -637,6 +637,8 @@ def test_help_tells_the_way(capsys: Capture, command: list[str]) -> None:
     status, out, err = run(capsys, *command, "--help")
     assert (status, err) == (0, "")
     assert out.startswith(" ".join(["usage: kfuncviz", *command]))
+    assert out.endswith("\n")
+    assert not out.endswith("\n\n")
     if command in ([], ["replay"], ["check-map"], ["show"]):
         (said,) = re.findall(r"Exit status: (.*)", " ".join(out.split()))
         assert re.findall(r"(?:^|, )(\d) ", said) == (

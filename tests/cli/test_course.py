@@ -81,12 +81,13 @@ def test_notebooks_below_the_top_travel_and_the_tools_own_do_not(
 ) -> None:
     source, folder = tmp_path / "source", tmp_path / "course"
     own = (".ipynb_checkpoints/a.ipynb", "rooms/drill.ipynb", "notes.txt")
-    for name in ("a.ipynb", "solutions/a.ipynb", *own):
+    travels = ("a.ipynb", "solutions/a.ipynb", "more/of/it/a.ipynb")
+    for name in (*travels, *own):
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_text(name)
     monkeypatch.setattr("kfuncviz.cli.course.notebooks_dir", lambda: source)
     assert run(capsys, folder)[0] == 0
-    assert content(folder) == {"a.ipynb": b"a.ipynb", "solutions/a.ipynb": b"solutions/a.ipynb"}
+    assert content(folder) == {name: name.encode() for name in travels}
 
 
 def test_a_folder_that_is_none(
