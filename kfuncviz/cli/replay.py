@@ -92,7 +92,8 @@ def _known(name: str) -> dict[str, Any]:
     if token.startswith(KFV2.prefix):
         from kfuncviz.explorers.engine.tokens import resolved
 
-        return load(resolved(token))
+        document: dict[str, Any] = resolved(token)
+        return document
     return load(name)
 
 

@@ -111,13 +111,13 @@ def _program(name: str) -> Any:
     from kfuncviz.kfuncs.verifier.shipped import programs
     from kfuncviz.scenario.reading.document import parse_text
 
-    names = {one.name for one in programs()}
+    names = [one.name for one in programs()]
     if name in names or (name.isascii() and name.isdigit()):
         return name
     try:
         return parse_text(read(name, _READ_MAX))
     except Unreadable as error:
-        near = "" if Path(name).parent.name else meant(name, sorted(names))
+        near = "" if Path(name).parent.name else meant(name, names)
         raise Unreadable(error.name, f"{error.reason}{near}") from None
 
 

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from kfuncviz.api import Scenario
+from kfuncviz.explorers import thread
+from kfuncviz.explorers.engine import tokens
 from kfuncviz.scenario.load import WORKED, gallery, load
 from kfuncviz.scenario.reading import lines
 from tests.cli.test_cli import Capture, run
@@ -215,3 +217,6 @@ def test_a_damaged_token_is_no_file_that_is_missing(capsys: Capture) -> None:
     damaged = "token: damaged: too short\n"
     told = f"kfuncviz: kfv1.AAAA: {damaged}kfuncviz: kfv2.AAAA: {damaged}"
     assert run(capsys, "replay", "kfv1.AAAA", "kfv2.AAAA") == (2, "", told)
+    none = tokens.encode("thread", thread.first(None))
+    told = f"{none}: token: it opens the explorer 'thread', which shows no scenario"
+    assert run(capsys, "replay", none) == (2, "", f"kfuncviz: {told}\n")

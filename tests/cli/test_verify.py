@@ -122,6 +122,7 @@ def test_the_example_of_the_help_is_a_program(run: Any, tmp_path: Path) -> None:
             ["walkd-mount", "--kernel", "6.12"],
             "No such file or directory, did you mean 'walked-mount'?",
         ),
+        (["\u0663", "--kernel", "6.12"], "\u0663: No such file or directory"),
         (["no/walkd-mount", "--kernel", "6.12"], "no/walkd-mount: No such file or directory"),
         (["18", "--kernel", "6.8"], "steps[1].call: bpf_get_task_exe_file is not in 6.8"),
         (["32", "--kernel", "6.7"], "neither measured nor read; known: since 6.8"),
