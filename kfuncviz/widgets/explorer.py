@@ -186,7 +186,7 @@ class Explorer(anywidget.AnyWidget):
         data, about = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]  # it has a view
         why = f'<p class="kfv-static">{_WHY_STATIC}</p>'
         drawn = keeping_keys(self.draw() + why)
-        return data | {"text/html": drawn, "text/plain": repr(self)}, about
+        return data | {"text/html": drawn}, about
 
 
 def _frozen(value: Any) -> Any:
