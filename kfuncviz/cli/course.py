@@ -68,14 +68,14 @@ def _write(folder: Path) -> int:
     return 0
 
 
-def _notebooks() -> dict[str, bytes]:
+def _notebooks() -> dict[Path, bytes]:
     """The course: path below the folder -> content; rooms and hidden folders are the tools' own."""
     from kfuncviz.learn.rail import ROOMS
 
     source = notebooks_dir()
     names = [path.relative_to(source) for path in sorted(source.rglob("*.ipynb"))]
     return {
-        str(name): (source / name).read_bytes()
+        name: (source / name).read_bytes()
         for name in names
         if not any(part.startswith(".") or part == ROOMS for part in name.parts)
     }
