@@ -118,7 +118,7 @@ def _replay_one(
         sound(document)
         if arguments.form == "text":
             words = replay_traced(document)
-            if len(arguments.files) > 1 or (number or 1) > 1:
+            if len(arguments.files) > 1 or number not in (None, 1):
                 print(": ".join(filter(None, (printable(name, _NAME_MAX), place))))
             print(words)
             return 0
