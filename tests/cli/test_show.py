@@ -60,8 +60,8 @@ def test_a_gallery_is_two_columns(capsys: Capture, group: str) -> None:
 def test_where_a_file_is_missing_the_first_six_are_named(show: Any, number: int) -> None:
     files = [{"type": "file", "path": f"f{n}"} for n in range(number)]
     files[0]["path"] = "n" * 100
-    sub = {"mounts": {"m": {"subdir": "d"}}, "setup": [*files, {"type": "dir", "path": "d"},
-           {"type": "file", "path": "d/inside"}]}  # fmt: skip
+    inside = [{"type": "dir", "path": "d"}, {"type": "file", "path": "d/inside"}]
+    sub = {"mounts": {"a": {}, "m": {"subdir": "d"}}, "setup": [*files, *inside]}
     there = ["n" * 57 + "...", *(f"f{n}" for n in range(1, 6))]
     told = ", ".join(there[:number]) if number < 6 else ", ".join(there)
     wanted = f"ENOENT: there is no 'gone' in the directory; there is: {told}"
@@ -154,6 +154,8 @@ def test_a_name_too_long_for_a_file_is_said_once(capsys: Capture) -> None:
     status, out, err = run(capsys, "show", "x" * 300)
     assert (status, out) == (2, "")
     assert err == f"kfuncviz: {'x' * 197}...: File name too long\n"
+    _, _, err = run(capsys, "show", f"kfv1.{'A' * 300}")
+    assert err.startswith("kfuncviz: token: damaged")
 
 
 # -------------------------------------------------------------------------- replay
