@@ -289,14 +289,15 @@ def test_every_rule_of_schema_json_becomes_a_check() -> None:
 
 def test_an_altered_file_is_found_by_its_digest(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = load.content
-    monkeypatch.setattr(schema, "content", lambda name: kept(name) + b" " * (name == "counts"))
+    monkeypatch.setattr(schema, "content", lambda name: kept(name) + altered.get(name, b""))
     monkeypatch.setattr(schema, "validate", kept)
-    assert schema.altered() == ["counts"]
+    altered = {"counts": b" ", "policy": b"\n"}
+    assert schema.altered() == ["counts", "policy"]
     with pytest.raises(EvidenceError) as refused:
         schema.validate_all()
     assert str(refused.value) == (
-        "altered since schema.json was written: counts; if that is meant, write the new hash there "
-        "together with the reason in README.md"
+        "altered since schema.json was written: counts, policy; if that is meant, write the new "
+        "hash there together with the reason in README.md"
     )
 
 
