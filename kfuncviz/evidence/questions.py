@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kfuncviz.evidence import computed
 from kfuncviz.evidence.data.frames import frame, noted
-from kfuncviz.evidence.data.load import position, releases
+from kfuncviz.evidence.data.load import releases
 from kfuncviz.evidence.history import compare, counts, shares
 from kfuncviz.evidence.idmap import helpers, readers, wrappers
 
@@ -129,7 +129,7 @@ _MARKS = {
 def _lines() -> pd.DataFrame:
     """A row a mark: of the wrappers in their order, then of both readers."""
     edits = [line for line in wrappers.written() if line.verdict != "same"]
-    edits.sort(key=lambda line: (wrappers.WRAPPERS.index(line.wrapper), position(line.release)))
+    edits.sort(key=lambda line: wrappers.WRAPPERS.index(line.wrapper))
     out = [
         (line.wrapper, line.release, _MARKS[line.verdict], line.verdict, line.prototype)
         for line in edits

@@ -90,6 +90,14 @@ def test_a_question_answers_with_its_table(asked: Any, made: Any, monkeypatch: A
     assert drawn[0][1:] in ((), (releases(),))
 
 
+def test_a_question_is_asked_by_its_name() -> None:
+    assert {name: ask.__name__ for name, ask in ev.QUESTIONS.items()} == {
+        name: name for name in ev.QUESTIONS
+    }
+    assert len(ev.QUESTIONS) == 9
+    assert all(getattr(ev, name) is ask for name, ask in ev.QUESTIONS.items())
+
+
 def test_the_life_lines_are_edits_of_wrappers_and_breaks_of_readers() -> None:
     table = ev.wrappers_survival().table
     marks = {"first": "first", "body edited": "edit", "prototype changed": "prototype",
