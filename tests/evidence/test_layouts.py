@@ -129,6 +129,26 @@ def test_a_gap_says_where_the_struct_is_known(release: str, struct: str, said: s
         layout(release, struct)
 
 
+def test_beyond_the_last_layout_and_without_one_beside_nothing_is_guessed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    less = {r: dict(layouts._recorded()[r]) for r in WITH_BTF if r not in ("7.2", "7.3")}
+    less["6.1"].pop("file")
+    monkeypatch.setattr(layouts, "_recorded", lambda: less)
+    known = ", ".join(r for r in less if r != "6.1")
+    for ask in (layout.__wrapped__, layouts._from_sides):
+        with pytest.raises(LayoutNotRecorded) as refused:
+            ask("7.2", "file")
+        assert str(refused.value) == (
+            f"struct file at 7.2 was never recorded; it is known at {known}"
+        )
+    assert layouts.unsettled.__wrapped__("7.2", "file") == frozenset()
+    assert layouts.unsettled.__wrapped__("5.12", "file") == frozenset()
+    for gap, side in (("6.0", "5.19"), ("6.2", "6.6")):
+        assert layout.__wrapped__(gap, "file") == {}
+        assert layouts.unsettled.__wrapped__(gap, "file") == less[side]["file"].keys()
+
+
 def test_a_declaration_without_its_like_is_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     changed = dict(DECLARED) | {("6.3", "mnt_idmap"): "struct user_namespace *owner ; int new ;"}
     monkeypatch.setattr(layouts, "_declared", lambda: changed)

@@ -37,10 +37,9 @@ class Member:
 
 @cache
 def _recorded() -> dict[str, dict[str, dict[str, Member]]]:
+    """Release, structure, member; kernels before their release stand under ""."""
     out: dict[str, dict[str, dict[str, Member]]] = {}
     for row in rows("btf_layouts"):
-        if not row["release"]:
-            continue
         name = row["member"].rsplit(").", maxsplit=1)[-1]
         members = out.setdefault(row["release"], {}).setdefault(row["struct"], {})
         seen = members.get(name)
@@ -94,7 +93,7 @@ def _from_declaration(release: str, struct: str) -> dict[str, Member] | None:
         return None
     by_distance = sorted(recorded_releases(), key=lambda r: abs(position(r) - position(release)))
     for other in by_distance:
-        if _declaration(other, struct) == mine and struct in _recorded()[other]:
+        if _declaration(other, struct) == mine:
             basis = f"declared as in {other}, whose BTF was recorded"
             found = _recorded()[other][struct]
             return {name: replace(member, basis=basis) for name, member in found.items()}
