@@ -102,8 +102,9 @@ def computed(name: str) -> list[Change]:
     kind = index.known().get(asked)
     if kind is None:
         raise index.unknown(name)
-    found = {"kfunc": _of_kfunc, "function": _of_function, "member": _of_member,
-             "traced": _of_traced}.get(kind, lambda _: iter(()))(asked)  # fmt: skip
+    reads = {"kfunc": _of_kfunc, "function": _of_function, "member": _of_member,
+             "traced": _of_traced}  # fmt: skip
+    found = reads[kind](asked) if kind in reads else ()
     taken = {change.release for change in listed(asked)}
     return [change for change in found if change.release not in taken]
 
