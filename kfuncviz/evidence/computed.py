@@ -68,7 +68,7 @@ def curve(event: survival.Event = "gone", since: str | None = None) -> pd.DataFr
         [spell for life, spell in spells.items() if life.kfunc in families.family(families.TCP)]
     )
     old = {point.age: point.at_risk for point in tcp}
-    bands = resampling.band(list(files.values()))
+    bands = resampling.band(files.values())
     table = frame(
         point._asdict() | {"file_low": low, "file_high": high, "tcp_at_risk": old.get(point.age, 0)}
         for point, (low, high) in zip(found.points, bands, strict=True)
@@ -100,18 +100,19 @@ def curves(since: str | None = None) -> pd.DataFrame:
     """
     both = {event: curve(event, since) for event in get_args(survival.Event)}
     gone, changed = both.values()
-    notes = {str(note): text for note, text in gone.attrs.items()}
-    notes["n"] = notes["n"].replace(
-        " events;", f" names gone, {changed['events'].sum()} gone or changed;"
-    )
-    notes["definition"] = (
-        f"gone: {_EVENTS['gone']}; changed: {_EVENTS['gone_or_changed']}; "
-        + (notes["definition"].partition("; ")[2])
-    )
+    each = f" names gone, {changed['events'].sum()} gone or changed;"
+    bands = gone.attrs["definition"].partition("; ")[2]
     lines = (
         line | {"event": event} for event, part in both.items() for line in part.to_dict("records")
     )
-    return noted(frame(lines), **notes)
+    return noted(
+        frame(lines),
+        title=gone.attrs["title"],
+        n=gone.attrs["n"].replace(" events;", each),
+        period=gone.attrs["period"],
+        definition=f"gone: {_EVENTS['gone']}; changed: {_EVENTS['gone_or_changed']}; {bands}",
+        source=gone.attrs["source"],
+    )
 
 
 def _tail(table: pd.DataFrame) -> str:

@@ -140,7 +140,8 @@ def unknown(name: str) -> UnknownName:
 
 
 def _member(row: Row) -> str:
-    return str(row["member"].rsplit(").", maxsplit=1)[-1])
+    member: str = row["member"].rpartition(").")[2]
+    return member
 
 
 def _mentioned() -> set[str]:

@@ -18,8 +18,20 @@ from kfuncviz.evidence import computed, derived
 from kfuncviz.evidence.data.frames import NOTES, frame, noted, table
 from kfuncviz.evidence.data.load import releases
 from kfuncviz.evidence.errors import near
-from kfuncviz.evidence.history import announced, compare, counts, diffs, shares
-from kfuncviz.evidence.idmap import helpers, readers, wrappers
+from kfuncviz.evidence.history import (
+    announced,
+    commits,
+    compare,
+    counts,
+    diffs,
+    families,
+    shares,
+    survival,
+)
+from kfuncviz.evidence.history.lives import every_life
+from kfuncviz.evidence.history.prototypes import parse
+from kfuncviz.evidence.idmap import helpers, layouts, lives, readers, wrappers
+from kfuncviz.evidence.idmap.ways import ways
 from tests.evidence.rows import order
 
 
@@ -88,6 +100,29 @@ def test_a_question_answers_with_its_table(asked: Any, made: Any, monkeypatch: A
     assert exhibit.table.attrs == made().attrs
     assert drawn[0][0] is exhibit.table
     assert drawn[0][1:] in ((), (releases(),))
+
+
+def test_what_is_handed_out_and_kept_cannot_be_altered() -> None:
+    """Tuples of tuples: whoever asks next gets the same."""
+    walked, _ = readers.walk("6.5")
+    for found in (
+        *(ev.lives(), ev.curve(), ev.names(), ev.recorded("vfs_create"), ev.kfunc_releases()),
+        *(
+            every_life(),
+            diffs.changes(),
+            commits.groups("died"),
+            survival.estimate([survival.Spell(0, 1, True)]),
+        ),
+        *(helpers.helper_changes(), wrappers.written(), readers.pairs(), walked, releases()),
+        *(lives.helper_lives(), lives.wrapper_lives(), layouts.unsettled("5.14", "file")),
+        *(ev.wrapper_body("6.5")["bpf_get_file_vfs_ids"], parse("int f(int (cb)(void *a__sz))")),
+        *(lives.helper_lives()[0].changed, families.family("VFS"), families.subsystems()),
+    ):
+        assert hash(found) == hash(found), found
+    history = ev.kfunc_history("bpf_path_d_path")
+    for name in ("lives", "terms", "changes", "events"):
+        assert type(getattr(history, name)) is tuple
+    assert type(ways()) is list
 
 
 def test_a_question_is_asked_by_its_name() -> None:

@@ -196,6 +196,8 @@ def test_near_names_are_at_most_five_unless_asked_otherwise() -> None:
     known = [f"name_{n}" for n in range(7)]
     assert len(near("name", known)) == 5
     assert near("name", known, 6) == near("name", known, 7)[:6]
+    ways = ["b_in_the_midst_of_it", "a_in_the_midst_of_it", "in_the"]
+    assert near("midst", ways) == ["a_in_the_midst_of_it", "b_in_the_midst_of_it"]
     assert offered("name_9", known[:2]) == "near: name_1, name_0"
     assert offered("zzz", iter(known[:2])) == "there are: name_0, name_1"
 

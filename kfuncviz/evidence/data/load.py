@@ -90,7 +90,7 @@ def rows(name: str) -> tuple[Row, ...]:
     entry = resource(name)
     types = {field["name"]: field["type"] for field in entry["schema"]["fields"]}
     read = csv.DictReader(io.StringIO(content(name).decode("utf-8"), newline=""))
-    if list(read.fieldnames or ()) != list(types):
+    if read.fieldnames != list(types):
         raise EvidenceError(
             f"{entry['path']}: columns are {read.fieldnames}, schema.json says {list(types)}"
         )
@@ -146,7 +146,8 @@ def tag(release: str) -> str:
     >>> tag("6.5"), tag("6.12")
     ('v6.5', 'v6.12.10')
     """
-    return str(rows("releases")[position(release)]["tag"])
+    found: str = rows("releases")[position(release)]["tag"]
+    return found
 
 
 def cited(row: Row) -> str:

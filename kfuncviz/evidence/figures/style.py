@@ -141,13 +141,13 @@ def numbers(axes: Axes, table: pd.DataFrame, columns: dict[str, str], labels: li
     from matplotlib.patches import Rectangle
 
     for y, column in enumerate(columns):
-        peak = max(int(table[column].max()), 1)
+        peak = max(table[column].max(), 1)
         for x, value in enumerate(table[column]):
             if not value:
                 continue
-            shade = 0.08 + 0.32 * float(value) / peak
+            shade = 0.08 + 0.32 * value / peak
             axes.add_patch(Rectangle((x - 0.5, y - 0.46), 1, 0.92, facecolor=MUTED, alpha=shade))
-            write(axes, x, y, f"{int(value)}", va="center")
+            write(axes, x, y, f"{value}", va="center")
         empty = [x for x, value in enumerate(table[column]) if not value]
         axes.scatter(empty, [y] * len(empty), s=2, color=LINE)
     axes.set_xlim(-0.6, len(table) - 0.4)

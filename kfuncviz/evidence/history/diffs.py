@@ -14,7 +14,7 @@ prototype/kernel_side = only the kernel's own prototype differs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -175,9 +175,9 @@ def changes(*, tests: bool = False) -> tuple[KfuncChange, ...]:
     """
     out: list[KfuncChange] = []
     ever: set[str] = set()
-    previous, old = "", dict[str, Row]()
-    for release, found in registered(tests=tests).items():
-        new = dict(found)
+    previous: str = ""
+    old: Mapping[str, Row] = {}
+    for release, new in registered(tests=tests).items():
         for name in sorted(new.keys() - old.keys()):
             stamp = name, release, previous, "returned" if name in ever else "born"
             after = new[name]["bpf_visible_prototype"]

@@ -219,6 +219,5 @@ def _known(what: str, given: str, known: Iterable[str]) -> None:
 
 
 def _open_to(row: Row, program_type: str) -> bool:
-    return not program_type or bool(
-        {program_type, _EVERY_TYPE} & program_types(row["program_types"])
-    )
+    asked = {program_type, _EVERY_TYPE}
+    return not program_type or not asked.isdisjoint(program_types(row["program_types"]))

@@ -25,7 +25,7 @@ _SEED = 1
 _FIELD = 4
 
 
-def band(groups: Sequence[Collection[Spell]]) -> list[tuple[float, float]]:
+def band(groups: Collection[Collection[Spell]]) -> list[tuple[float, float]]:
     """Low and high of the band at each age from 0, drawing whole groups of spells.
 
     >>> band([[Spell(0, 1, True)], [Spell(0, 1, False)]])
@@ -48,7 +48,7 @@ def band(groups: Sequence[Collection[Spell]]) -> list[tuple[float, float]]:
 
 
 def _drawn(
-    groups: Sequence[Collection[Spell]], ages: range
+    groups: Collection[Collection[Spell]], ages: range
 ) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
     """Age by age, how many were at risk and how many were lost, of every draw."""
     size = 2 * len(ages) * _FIELD

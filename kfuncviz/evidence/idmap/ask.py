@@ -106,7 +106,7 @@ def _reader(name: str, file: File, written: str) -> Finding:
         return Finding(name, says, ids, how)
     if not idmap.uid_map:
         owner = file.f_inode
-        stored = VfsIds(int(owner.i_uid), int(owner.i_gid))
+        stored = VfsIds(owner.i_uid, owner.i_gid)
         return Finding(name, says, stored, f"{how}; wrong here: the mount maps nothing at all")
     return Finding(name, says, ids, f"{how}; wrong here, but the ids are the same")
 

@@ -40,7 +40,7 @@ def _recorded() -> dict[str, dict[str, dict[str, Member]]]:
     """Release, structure, member; kernels before their release stand under ""."""
     out: dict[str, dict[str, dict[str, Member]]] = {}
     for row in rows("btf_layouts"):
-        name = row["member"].rsplit(").", maxsplit=1)[-1]
+        name = row["member"].rpartition(").")[2]
         members = out.setdefault(row["release"], {}).setdefault(row["struct"], {})
         seen = members.get(name)
         offsets = {row["offset_bytes"], *(seen.offsets if seen else ())}
