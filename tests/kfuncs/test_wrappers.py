@@ -6,7 +6,7 @@ from __future__ import annotations
 import copy
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 
 import kfuncviz as kv
 from kfuncviz.kfuncs import (
+    MntIdmapPointer,
     bpf_file_mnt_idmap,
     bpf_get_file_vfs_ids,
     bpf_inode_into_vfs_ids,
@@ -253,3 +254,32 @@ def test_a_number_too_large_for_a_result_is_shown_short() -> None:
     with pytest.raises(ValueError, match=r"^1000\d+\.\.\. is no result of a wrapper") as caught:
         split_vfs_ids(10**100)
     assert len(str(caught.value)) < 140
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind", "said"),
+    [
+        (lambda: bpf_is_idmapped_mnt(3), TypeError, "want a struct vfsmount * of the model, not 3"),  # type: ignore[arg-type]
+        (lambda: bpf_file_mnt_idmap(3), TypeError, "want a struct file * of the model, not 3"),  # type: ignore[arg-type]
+        (lambda: bpf_get_file_vfs_ids(3), TypeError, "want a struct file * of the model, not 3"),  # type: ignore[arg-type]
+        (lambda: bpf_inode_into_vfs_ids(3, 3), TypeError,  # type: ignore[arg-type]
+         "want a struct mnt_idmap * of the model, not 3"),
+        (lambda: bpf_inode_into_vfs_ids(bpf_file_mnt_idmap(two_mounts().open("f", via="m")), 3),  # type: ignore[arg-type]
+         TypeError, "want a const struct inode * of the model, not 3"),
+        (lambda: bpf_inode_into_vfs_ids(MntIdmapPointer(), 3), TypeError,  # type: ignore[arg-type]
+         "this struct mnt_idmap * came from no wrapper; ask bpf_file_mnt_idmap()"),
+        (lambda: MntIdmapPointer().owner, AttributeError,
+         ("'owner' is inside struct mnt_idmap, which C code and modules cannot read: its "
+          "definition is private to fs/mnt_idmapping.c; a BPF program with BTF can, and is bound "
+          "to its layout")),
+        (lambda: split_vfs_ids("x"), TypeError, "want a wrapper's 64-bit result, not 'x'"),  # type: ignore[arg-type]
+        (lambda: split_vfs_ids(-1), ValueError,
+         "-1 is no result of a wrapper: those are unsigned 64-bit numbers"),
+    ],
+)  # fmt: skip
+def test_refusals_word_for_word(
+    asked: Callable[[], object], kind: type[Exception], said: str
+) -> None:
+    with pytest.raises(kind) as caught:
+        asked()
+    assert str(caught.value) == said

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kfuncviz.kfuncs.contracts import (
+    ABOUT,
     GLYPHS,
     MEANINGS,
     Outcome,
@@ -173,6 +174,20 @@ def test_nothing_of_the_data_is_lost() -> None:
         hash(rule)
     assert exposure("kfunc") is exposures()["kfunc"]
     assert change("own-maps-6.8") is changes()["own-maps-6.8"]
+
+
+def test_the_words_of_the_matrix() -> None:
+    assert ABOUT == {
+        "inside": "the idmap's inside: functions, structures, and what a reader of them walks",
+        "elsewhere": "rules and kfuncs elsewhere",
+    }
+    assert [(sign, name, MEANINGS[name]) for name, sign in GLYPHS.items()] == [
+        ("✓", "holds", "nothing to do"), ("≈", "adapts", "by itself"),
+        ("↻", "rebuild", "compile again"), ("✎", "edit", "change the source"),
+        ("◐", "partly", "some are refused"), ("✗", "breaks", "refuses to load or to work"),
+        ("⚠", "wrong", "runs, misleads"), ("·", "not there", "did not exist yet"),
+    ]  # fmt: skip
+    assert list(MEANINGS) == list(GLYPHS)
 
 
 def test_every_outcome_occurs() -> None:
