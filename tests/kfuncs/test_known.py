@@ -89,7 +89,7 @@ def test_references_to_history() -> None:
 
 def test_the_rooms_of_kfuncs_are_loaded_by_name() -> None:
     for name in ("contracts", "thread", "verifier"):
-        assert getattr(kfuncs, name) is import_module(f"kfuncviz.kfuncs.{name}")
+        assert kfuncs.__getattr__(name) is import_module(f"kfuncviz.kfuncs.{name}")
     with pytest.raises(
         AttributeError, match=r"module 'kfuncviz\.kfuncs' has no attribute 'verify'"
     ):

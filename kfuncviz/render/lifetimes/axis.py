@@ -57,8 +57,8 @@ def axis_for(names: Sequence[str], releases: Sequence[str], across: int) -> Axis
     """
     if across < _WIDE:
         return Axis(tuple(releases), across, 8, across - 22, 40)
-    longest = max((width(name, _SIZE, mono=True) for name in names), default=0)
-    column = min(max(longest, 120), across * 0.34)
+    longest = max([120, *(width(name, _SIZE, mono=True) for name in names)])
+    column = min(longest, across * 0.34)
     return Axis(tuple(releases), across, round(column) + 16, across - 102, 17)
 
 

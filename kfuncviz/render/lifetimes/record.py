@@ -13,7 +13,6 @@ import textwrap
 from collections.abc import Iterator
 
 from kfuncviz.evidence.data.load import Row, cited, kfunc_releases
-from kfuncviz.evidence.history.diffs import words
 from kfuncviz.evidence.history.record import KfuncHistory, Terms, kfunc_history, names
 from kfuncviz.evidence.index import Recorded, plain, recorded
 
@@ -95,7 +94,7 @@ def _terms(terms: Terms) -> Iterator[str]:
     yield from _entry("types", row["program_types"].replace("|", " "))
     yield from _entry("file", row["defined_in"])
     yield from _entry("source", cited(row))
-    if "KF_IMPLICIT_ARGS" in words(row["flags"]):
+    if "KF_IMPLICIT_ARGS" in row["flags"]:
         yield from _entry("note", _HIDDEN)
 
 

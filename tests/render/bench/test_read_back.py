@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
@@ -336,11 +335,10 @@ def test_one_column_where_two_would_be_narrow() -> None:
 def test_a_value_no_wrapper_returns_is_refused(value: object) -> None:
     fn = kfunc("bpf_get_file_vfs_ids", "6.5")
     for form in (bench.svg, bench.html, bench.table, bench.text):
-        with pytest.raises(
-            TypeError,
-            match=rf"no wrapper returns {re.escape(repr(value))}: want a number, a bool or its",
-        ):
+        with pytest.raises(TypeError) as caught:
             form(fn, value)  # type: ignore[operator]
+        want = "want a number, a bool or its pointer"
+        assert str(caught.value) == f"no wrapper returns {value!r}: {want}"
 
 
 def test_arguments_come_one_for_each_parameter() -> None:

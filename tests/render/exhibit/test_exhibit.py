@@ -70,7 +70,7 @@ def test_the_document_is_as_large_as_the_figure_and_says_what_it_shows() -> None
     assert (ground.tag, ground.get("fill")) == (f"{space}rect", LIGHT["bg"])
     scale = float(str(body.get("transform")).removeprefix("scale(").removesuffix(")"))
     assert scale == pytest.approx(96 / 72)
-    assert "stroke-linejoin:round" in str(body.get("style"))
+    assert body.get("style") == "stroke-linejoin:round;stroke-linecap:butt"
     faces = {re.sub(".*font-family: ([^;]*).*", r"\1", str(text.get("style")))
              for text in root.iter(f"{space}text")}  # fmt: skip
     assert faces == {"'DejaVu Sans',Verdana,sans-serif"}

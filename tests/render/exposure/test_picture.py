@@ -37,6 +37,10 @@ BORDERS = {
     "holds": "1px solid", "adapts": "2px solid", "rebuild": "2px solid", "edit": "2px solid",
     "partly": "3px dotted", "breaks": "3px dashed", "wrong": "4px solid", "not there": "1px dotted",
 }  # fmt: skip
+CAPTION = (
+    "Each row is a change that happened, each column a way to expose the thing that changed: had "
+    "it been exposed this way, what would have followed?"
+)
 SOME = ["trusted-default-7.0", "mnt-idmap-6.2", "own-maps-6.8", "vfs-mkdir-6.15"]
 FEW = ["none", "kfunc", "fentry-core", "export"]
 
@@ -142,7 +146,7 @@ def test_the_narrow_form_holds_the_same_cells(
             assert is_the_cell(item[0], cell)
             assert said(item[1]) == f"{way.title}{cell.why}"
     (question,) = of_class(tree, "narrow-form")[0].findall("./p")
-    assert "had it been exposed this way, what would have followed?" in said(question)
+    assert said(question) == CAPTION
 
 
 def test_both_forms_where_the_page_decides() -> None:
@@ -150,7 +154,8 @@ def test_both_forms_where_the_page_decides() -> None:
     (root,) = tree
     assert css_class(root) == "kfv-exposure auto"
     assert [css_class(e) for e in root[1:]] == ["key", "wide-form", "narrow-form"]
-    assert said(root[2].findall(".//caption")[0]).endswith("A cell opens when pressed.")
+    (caption,) = root[2].findall(".//caption")
+    assert said(caption) == f"{CAPTION} A cell opens when pressed."
     for form in ("wide", "narrow"):
         (root,) = page(html(SOME, FEW, form=form))  # type: ignore[arg-type]
         assert [css_class(e) for e in root[1:]] == ["key", f"{form}-form"]

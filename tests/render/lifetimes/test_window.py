@@ -29,6 +29,7 @@ def parts(view: range, kfuncs: list[tuple[Life, ...]], height: float = 100) -> l
 def test_the_overview_draws_each_life_where_it_was() -> None:
     alive, gone, changed, frame = parts(range(2), [ONE, TWO])
     assert OVERVIEW == 64
+    assert [e.tag for e in (alive, gone, changed, frame)] == ["path", "path", "path", "rect"]
     assert alive.get("d") == "M4,25H60M60,75H60"
     assert gone.get("d") == "M4,75H32"
     assert changed.get("d") == "M31,25h2"

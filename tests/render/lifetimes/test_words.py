@@ -99,7 +99,8 @@ def test_the_notes_say_n_period_definition_and_source() -> None:
         "under another name came); changed: argument count or a type that a BPF program sees "
         "differs"
     )
-    assert source.startswith("source: data/history/kfuncs.csv.gz, neighbouring releases compared")
+    rows_ = "data/history/kfuncs.csv.gz, neighbouring releases compared row by row"
+    assert source == f"source: {rows_}"
     assert notes(replace(LIVES, kinds=frozenset(KINDS)))[2].endswith(
         "changed: prototype (const and __suffix included), flags or program types differ"
     )
