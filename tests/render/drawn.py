@@ -20,6 +20,8 @@ from kfuncviz.render.kit.tokens import LIGHT
 _TOKEN = {colour: token for token, colour in LIGHT.items()}
 SVG = "{http://www.w3.org/2000/svg}"
 _VOID = {"br", "input"}
+#: A number that was not written short.
+LONG = re.compile(r"\.\d{3}|\.\d?0(?!\d)|e-")
 #: What stands on a line of its own; between two of them nobody expects a word.
 _BLOCKS = {
     *("div", "section", "article", "details", "summary", "table", "caption", "thead", "tbody"),
@@ -52,7 +54,7 @@ class Box(NamedTuple):
 
 def texts(picture: ET.Element) -> list[Text]:
     """Every text in the order drawn, in full where it was cut; no word stands outside of one."""
-    assert not loose(e for e in picture.iter() if e.tag in (picture.tag, f"{SVG}g", f"{SVG}defs"))
+    is_clean(picture)
     return [
         Text(float(t.get("x", "0")), float(t.get("y", "0")), _said(t), dict(t.attrib))
         for t in picture.iter(f"{SVG}text")
@@ -78,6 +80,14 @@ def paths(picture: ET.Element) -> Iterator[dict[str, str]]:
     """The attributes of every path that is drawn."""
     hidden = {id(p) for defs in picture.iter(f"{SVG}defs") for p in defs.iter(f"{SVG}path")}
     return (dict(p.attrib) for p in picture.iter(f"{SVG}path") if id(p) not in hidden)
+
+
+def is_clean(picture: ET.Element) -> None:
+    """No word stands between the parts of a picture, and no path has more than two decimals."""
+    holders = ("svg", "g", "defs", "pattern")
+    assert not loose(e for e in picture.iter() if e.tag.removeprefix(SVG) in holders)
+    found = [e.get("d", "") for e in picture.iter() if LONG.search(e.get("d", ""))]
+    assert found == []
 
 
 def loose(holders: Iterable[ET.Element]) -> str:

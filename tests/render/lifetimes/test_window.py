@@ -38,9 +38,10 @@ def test_the_overview_draws_each_life_where_it_was() -> None:
     ]
     assert strokes == [(LIGHT["line"], "1", "none"), (LIGHT["bad-l"], "1.5", "none"),
                        (LIGHT["mount-l"], "2", "none")]  # fmt: skip
-    place = {name: frame.get(name) for name in ("x", "y", "width", "height", "fill", "stroke")}
-    assert place == {"x": "1", "y": "1", "width": "62", "height": "98", "fill": "none",
-                     "stroke": LIGHT["ink"]}  # fmt: skip
+    assert dict(frame.attrib) == {
+        "x": "1", "y": "1", "width": "62", "height": "98", "fill": "none", "rx": "3",
+        "stroke": LIGHT["ink"], "stroke-width": "2",
+    }  # fmt: skip
 
 
 def test_a_frame_can_be_seen_however_little_it_holds_and_of_nothing_there_is_none() -> None:
