@@ -59,6 +59,10 @@ SAME: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
             ONE, [], 400, title="t", desc="d", at=0, theme="light", standalone=True
         ),
     ),
+    "thread": (
+        lambda: thread.svg(messages()),
+        lambda: thread.svg(messages(), 1200, theme="light", standalone=True),
+    ),
     "argument": (
         lambda: thread.argument_html(argument_map()),
         lambda: thread.argument_html(argument_map(), theme="lab"),
@@ -72,6 +76,17 @@ SAME: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
         lambda: table_html(ROWS, "Some", code=(), theme="lab"),
     ),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        *(("bench", "bench"), ("exposure", "exp"), ("panel", "exp"), ("curve", "curve")),
+        *(("thread", "thread"), ("argument", "argument"), ("list", "mails"), ("table", "table")),
+    ],
+)
+def test_an_id_begins_with_the_kind_of_the_picture(name: str, kind: str) -> None:
+    assert f' id="{kind}-' in str(SAME[name][0]())
 
 
 @pytest.mark.parametrize("name", SAME)

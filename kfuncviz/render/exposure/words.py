@@ -249,10 +249,10 @@ def changes_text() -> str:
     """
     lines = []
     for heading, events in grouped(list(changes().values())):
-        lines += wrap(heading, COLUMNS, hyphens=False)
+        lines += wrap(heading, COLUMNS)
         for event in events:
             head = f"  {event.id:<26}"
-            lines += wrap(event.title, COLUMNS, first=head, then=" " * 28, hyphens=False)
+            lines += wrap(event.title, COLUMNS, first=head, then=" " * 28)
     return "\n".join(lines) + "\n"
 
 
@@ -274,10 +274,10 @@ def lifecycle_text(release: str) -> str:
     if not within(release, None, read["until"]):
         raise NotKnown(f"the text was read up to {read['until']}, not in {release!r}")
     where = f"{read['document']}, section {read['section']}, commit {read['commit']}"
-    lines = wrap(where, COLUMNS, first="  ", then="  ", hyphens=False)
+    lines = wrap(where, COLUMNS, first="  ", then="  ")
     for statement in read["statements"]:
         lines += wrap(statement["text"], COLUMNS, first="- ", then="  ")
-    lines += wrap(read["unchanged"], COLUMNS, first="  ", then="  ", hyphens=False)
+    lines += wrap(read["unchanged"], COLUMNS, first="  ", then="  ")
     return "\n".join(lines) + "\n"
 
 

@@ -64,6 +64,7 @@ def test_the_document_is_as_large_as_the_figure_and_says_what_it_shows() -> None
     root = ET.fromstring(exhibit.svg(FAMILIES))
     wide, high = (round(96 * inches) for inches in FAMILIES.figure.get_size_inches())
     assert (root.get("width"), root.get("height")) == (str(wide + 4), str(high))
+    assert str(root.get("id")).startswith("figure-")
     space = "{http://www.w3.org/2000/svg}"
     title, desc, ground, body = root
     assert (title.text, desc.text) == (FAMILIES.table.attrs["title"], exhibit.sentence(FAMILIES))

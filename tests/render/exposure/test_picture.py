@@ -178,9 +178,17 @@ def test_the_key_says_what_each_sign_asks() -> None:
 def test_a_panel_is_the_cell_asked_for(event: str, way: str) -> None:
     (root,) = page(panel(way, event, theme="light"))
     assert css_class(root) == "kfv-exposure"
+    assert (root.get("id") or "").startswith("exp-")
     assert sheet("light", root.get("id", "")) == root[0].text
     assert css_class(root[1]) == "panel"
     assert explains(root[1], consequence(way, event))
+
+
+def test_a_table_gives_way_to_folds_below_860_pixels() -> None:
+    assert sheet("light", "x").endswith(
+        "@container (max-width:859px){#x.auto .wide-form{display:none}}"
+        "@container (min-width:860px){#x.auto .narrow-form{display:none}}"
+    )
 
 
 def test_every_outcome_has_a_border_of_its_own() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -24,6 +25,7 @@ from kfuncviz.render.exposure import (
     change_text,
     changes_text,
     contract_text,
+    event_text,
     key_text,
     lifecycle_text,
     sentence,
@@ -130,6 +132,16 @@ def test_a_cell_fits_a_mail_and_says_all(name: str, event: str) -> None:
     for source in happened.sources:
         wanted += filled(f"  source: {source}", 72, "", "    ", break_long_words=False)
     assert cell_text(cell) == joined(wanted)
+
+
+def test_a_name_with_hyphens_stays_whole() -> None:
+    filler = "word " * 11
+    event = replace(change("own-maps-6.8"), id="x-y", title=f"{filler} short word fs-user-ns")
+    assert event_text(event).splitlines()[1] == "fs-user-ns (6.8)"
+    cell = replace(consequence("kfunc", "own-maps-6.8"), why=f"{filler[:-10]} own-maps-of-a-mount")
+    assert [line for line in cell_text(cell).splitlines() if "own-maps-of" in line] == [
+        " " * 20 + "own-maps-of-a-mount [glue-stays]"
+    ]
 
 
 def test_an_address_stays_whole_in_a_mail() -> None:
