@@ -299,7 +299,7 @@ def _test(state: _State, step: NullTest) -> None:
     held = state.value(step.name)
     others = [str(took) for ident, took in state.owed.items() if ident != held.reference]
     due = [f"give back what step {' and step '.join(others)} took"] if others else []
-    due += ["leave the RCU section"] * bool(state.sections)
+    due += ["leave the RCU section"] if state.sections else []
     surely_not_null = held.arg.provenance in ("trusted", "acquired") and not held.arg.nullable
     if due and not surely_not_null:
         state.unfollowed.append(
@@ -405,10 +405,8 @@ def _unasked(state: _State) -> tuple[str, ...]:
 
 def _ending(state: _State) -> Iterator[Verdict]:
     """What the verifier objects to at the program's end, first things first."""
-    still_open = [
-        verdict("rcu-open", state.at, "an RCU section is still open where the program ends")
-        for _ in range(state.sections)
-    ]
+    why = "an RCU section is still open where the program ends"
+    still_open = [verdict("rcu-open", state.at, why)] if state.sections else []
     if within(state.at, None, "6.12"):
         yield from still_open
     for ident, insn in state.owed.items():

@@ -10,7 +10,6 @@ its sources.  Text has at most 72 columns.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -217,7 +216,10 @@ def fact_text(the_map: ArgumentMap, fact: str) -> str:
     claims = ", ".join(claim.id for claim in the_map.claims_of(fact)) or "none"
     rows = (", ".join([f"data/history {table}", *(f"{k} {v}" for k, v in where.items())])
             for table, where in found.rows)  # fmt: skip
-    sources = (re.sub(f"^{_ARCHIVE}(.*)$", r"<\1>", source) for source in found.sources)
+    sources = (
+        f"<{source.removeprefix(_ARCHIVE)}>" if source.startswith(_ARCHIVE) else source
+        for source in found.sources
+    )
     about = [*sources, *rows, f"claims: {claims}", *filter(None, [shared(the_map, fact)])]
     lines = [f"fact {fact}, {dated(found)}", *_fitted(found.text, "  ")]
     lines += [line for part in about for line in _fitted(part, "  - ", "    ")]

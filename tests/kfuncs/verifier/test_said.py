@@ -180,3 +180,37 @@ def test_why_a_member_is_marked_so(base: str) -> None:
                 got = walk(Arg(base, row["struct"]), row["member"], in_rcu=in_rcu, at=release)  # type: ignore[arg-type]
                 wanted = because(base, row, release in unions, in_rcu)
                 assert got.origin == f"{wanted} ({row['source']})"
+
+
+def call(name: str, *args: str, **more: str) -> dict[str, object]:
+    return {"call": name, "args": list(args)} | more
+
+
+NULLABLE = {"given": "plain", "type": "struct file", "null": True, "into": "x"}
+OPEN, SHUT, TASK = call("bpf_rcu_read_lock"), call("bpf_rcu_read_unlock"), {"current": "t"}
+
+
+@pytest.mark.parametrize(
+    ("steps", "due"),
+    [
+        ([NULLABLE, {"test": "x"}], []),
+        ([NULLABLE, OPEN, {"test": "x"}, SHUT], ["where x is NULL: leave the RCU section"]),
+        ([NULLABLE, OPEN, OPEN, {"test": "x"}, SHUT, SHUT],
+         ["where x is NULL: leave the RCU section"]),
+        ([TASK, call("bpf_get_task_exe_file", "t", into="f"), NULLABLE, OPEN, {"test": "x"}, SHUT,
+          {"test": "f"}, call("bpf_put_file", "f")],
+         ["where x is NULL: give back what step 1 took and to leave the RCU section"]),
+        ([TASK, *(call("bpf_get_task_exe_file", "t", into=name) for name in "fgh"),
+          *({"test": name} for name in "fgh"), *(call("bpf_put_file", name) for name in "fgh")],
+         ["where f is NULL: give back what step 2 and step 3 took",
+          "where g is NULL: give back what step 1 and step 3 took",
+          "where h is NULL: give back what step 1 and step 2 took"]),
+    ],
+)  # fmt: skip
+def test_what_a_path_that_is_not_followed_still_owes(
+    steps: list[dict[str, object]], due: list[str]
+) -> None:
+    said = answer({"type": "LSM", "steps": steps}, "7.0")
+    not_followed = " the program is not followed: there, too, it has to "
+    assert said.accept
+    assert said.notes == tuple(one.replace(": ", f"{not_followed}", 1) for one in due)

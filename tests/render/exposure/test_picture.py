@@ -27,6 +27,7 @@ from kfuncviz.kfuncs.known import NotKnown
 from kfuncviz.render.exposure import cells, html, panel
 from kfuncviz.render.exposure.bills import bill
 from kfuncviz.render.exposure.style import sheet
+from kfuncviz.render.kit.tokens import LIGHT, MONO, SANS, stylesheet
 from tests.render.drawn import of_class, page, said
 
 if TYPE_CHECKING:
@@ -182,6 +183,17 @@ def test_a_panel_is_the_cell_asked_for(event: str, way: str) -> None:
     assert sheet("light", root.get("id", "")) == root[0].text
     assert css_class(root[1]) == "panel"
     assert explains(root[1], consequence(way, event))
+
+
+def test_a_matrix_that_stands_alone_brings_colours_and_faces() -> None:
+    light = "".join(f"--kfv-{token}:{colour};" for token, colour in LIGHT.items())
+    faces = f"#x{{--kfv-sans:{SANS};--kfv-mono:{MONO}}}"
+    assert sheet("light", "x").startswith(f"#x{{{light}}}{faces}")
+    assert sheet("lab", "x").startswith(stylesheet("lab", "x") + faces)
+    for theme in ("light", "lab"):
+        rules = sheet(theme, "x")  # type: ignore[arg-type]
+        assert ".kfv-exposure" not in rules
+        assert "In the explorer" not in rules
 
 
 def test_a_table_gives_way_to_folds_below_860_pixels() -> None:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ from hypothesis import strategies as st
 from kfuncviz.kfuncs.thread import Message, messages
 from kfuncviz.render.kit.fit import width as text_width
 from kfuncviz.render.kit.markup import fold as fold_
-from kfuncviz.render.kit.tokens import LIGHT
+from kfuncviz.render.kit.tokens import LIGHT, SANS
 from kfuncviz.render.thread import html, list_html, live, sentence, svg
 from kfuncviz.render.thread.marks import Lit, mail
 from tests.render.blueprints import MAILS
@@ -365,9 +364,9 @@ def test_in_an_explorer_every_mail_is_a_button_and_what_is_chosen_stands_out() -
         on = m.n == 3
         assert (group.get("role"), group.get("tabindex")) == ("button", "0")
         assert group.get("data-key") == f"mail-{m.n}"
-        assert json.loads(group.get("data-event", "")) == {
-            "type": "select", "target": "" if on else f"message {m.n}", "value": None,
-        }  # fmt: skip
+        target = "" if on else f"message {m.n}"
+        event = f'{{"type":"select","target":"{target}","value":null}}'
+        assert group.get("data-event") == event
         assert group.get("aria-pressed") == str(on).lower()
         linked = ", linked with what is chosen" if m.n == 6 else ""
         assert group.get("aria-label") == f"message {m.n}, {m.kind}, {m.author}{linked}"
@@ -417,6 +416,11 @@ def test_every_variant_has_an_id_of_its_own() -> None:
     assert len(set(ids)) == len(drawn)
     assert Graph(messages(), 10).root.get("width") == "764"
     assert Graph(messages(), 9999).root.get("width") == "1604"
+    living = [ET.fromstring(live(messages(), wide, Lit())) for wide in (10, 900, 9999)]
+    assert [root.get("width") for root in living] == ["764", "904", "1604"]
+    for root, wide in zip(living, (764, 904, 1604), strict=True):
+        assert root.get("viewBox") == f"-2 0 {wide} {root.get('height')}"
+        assert (root.get("role"), root.get("aria-label")) == ("group", "Who answered whom")
 
 
 def test_a_mail_that_answers_none_before_it_is_refused() -> None:
@@ -479,6 +483,26 @@ def compare(found: list[tuple[ET.Element, list[Any]]], parent: int | None) -> in
 def test_the_list_is_the_tree() -> None:
     (root,) = page(list_html(messages()))
     assert compare(items(root.find("./ul")), None) == 13
+
+
+def test_the_measures_of_the_list_are_those_read() -> None:
+    (root,) = page(list_html(messages(), theme="light"))
+    sheet = (root[0].text or "").replace(f"#{root.get('id')}", "")
+    assert dict(re.findall(r"([^{}]*){([^}]*)}", sheet)) == {
+        "": f"font:15px/1.45 {SANS};color:{LIGHT['ink']};background:{LIGHT['bg']}",
+        " ul": "list-style:none;margin:0;padding:0",
+        " ul ul": f"margin-left:6px;padding-left:8px;border-left:2px solid {LIGHT['line']}",
+        " li>div": "display:flex;gap:8px;align-items:center;padding-top:10px",
+        " svg": "flex:none;display:block",
+        " p": "margin:2px 0 4px;max-width:78ch;overflow-wrap:anywhere",
+        " a": f"color:{LIGHT['muted']};font-size:14px",
+    }
+    for mark in root.iter("svg"):
+        assert dict(mark.attrib) == {"width": "42", "height": "40", "aria-hidden": "true"}
+        one = mark[0].get("x") or mark[0].get("cx") or (mark[0].get("d") or "")[1:].split(",")[0]
+        middles = {"rect": 18 - 0.9 * 15, "circle": 18}
+        wanted = middles.get(mark[0].tag)
+        assert wanted is None or float(one) == pytest.approx(wanted)
 
 
 def test_below_760_pixels_the_list_stands_alone() -> None:
