@@ -34,6 +34,19 @@ def test_widths_are_those_of_the_font(file: str, mono: bool, bold: bool) -> None
         assert -0.5 < told - real < 10.5, f"{chr(code)}: rounded up to hundredths of an em"
 
 
+def test_what_is_not_said_to_be_bold_is_not() -> None:
+    text = "kfuncs of the VFS"
+    plain_, bold = (fit.width(text, 13, mono=False, bold=b) for b in (False, True))
+    assert fit.width(text, 13, mono=False) == plain_ < bold
+    assert fit.shorten(text, plain_, 13, mono=False) == text
+    assert fit.shorten(text, plain_, 13, mono=False, bold=True) != text
+    (word,) = labelled(0, 0, text, plain_, 13, "x").words
+    assert (word.text, word.bold, word.mono) == (text, False, False)
+    assert wrap(text, 8 * 13 * fit.MONO_EM, 13, mono=True) == ["kfuncs", "of the", "VFS"]
+    assert wrap(text, fit.width("kfuncs of", 13, mono=False), 13) == ["kfuncs of", "the VFS"]
+    assert len(wrap("a " * 20, 1, 13)) == len(wrap("a " * 20, 1, 13, most=12)) == 12
+
+
 def test_widths_of_other_scripts_are_on_the_wide_side() -> None:
     def ems(text: str, *, mono: bool = False) -> float:
         return fit.width(text, 1, mono=mono)
