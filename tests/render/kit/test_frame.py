@@ -11,6 +11,7 @@ import pytest
 from kfuncviz.render.kit.frame import clamp, content_id, document, style
 from kfuncviz.render.kit.hatch import hatches
 from kfuncviz.render.kit.tokens import DARK, LIGHT, MONO, SANS, Theme, colours, stylesheet
+from tests.render.drawn import is_clean
 
 SVG = "{http://www.w3.org/2000/svg}"
 PLACES = ("fs", "mount", "mid", "caller", "bad")
@@ -129,6 +130,7 @@ def test_a_document_has_name_colours_and_ground(theme: Theme, standalone: bool) 
         "u", (300.0, 200.5), "<g/>", title="a<\x00", desc="b&", theme=theme, standalone=standalone
     )
     root = ET.fromstring(picture)
+    is_clean(root)
     assert (root.get("id"), root.get("role")) == ("u", "img")
     assert root.get("viewBox") == "-2 0 304 200.5"
     assert (root.get("width"), root.get("height")) == ("304", "200.5")

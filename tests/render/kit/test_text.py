@@ -178,6 +178,13 @@ def test_a_paragraph_is_drawn_line_under_line() -> None:
     assert [(word.x, word.y) for word in words] == [(5, 110), (5, 110 + 10 * LEADING)]
     assert height == pytest.approx(2 * 10 * LEADING)
     assert {word.mono for word in words} == {True}
+    assert {word.fill for word in words} == {"#000"}
+    _, body = paragraph("a " * 20, 5, 100, 5, 10, "#000")
+    words = Drawn(f'<svg xmlns="http://www.w3.org/2000/svg">{body}</svg>').words
+    assert ([word.mono for word in words], words[0].size) == ([False] * 12, 10)
+    assert {word.box for word in words} == {5}
+    _, few = paragraph("a " * 20, 5, 100, 5, 10, "#000", most=2)
+    assert few.count("<text") == 2
 
 
 @pytest.mark.parametrize(
