@@ -68,7 +68,7 @@ def read_words(reader: Reader, words: list[Piece]) -> None:
     container = reader.map("namespace", _CONTAINER, outside)
     given = [(name, value) for name, value in flags(words, _MAPS) if value.text]
     if len(words) == 1 and words[0].match(_BARE) is not None:
-        given.append(("--uidmap", words[0]))
+        _row(reader, container, KINDS, words[0])
     names = {name for name, _ in given}
     extended: set[IdKind] = set()
     for name, value in given:
@@ -225,11 +225,9 @@ def userns(reader: Reader, value: Piece) -> None:
             "the container's /proc/PID/uid_map says"
         )
         for kind in KINDS:
-            if f"{kind}mapping" in settings:
-                start = value.text.index(f"{kind}mapping=") + len(f"{kind}mapping=")
+            for found in value.found(rf"\b{kind}mapping=(?P<row>[^,]*)"):
                 asked = Building("namespace", _CONTAINER)
-                row = value.cut(start, start + len(settings[f"{kind}mapping"]))
-                _row(reader, asked, (kind,), row)
+                _row(reader, asked, (kind,), found["row"])
                 for _, (first, second, count), _ in asked.rows:
                     reader.setting(f"of the range {kind} {first} is {second} ({count} from there)")
     elif mode in ("ns", "container", "private"):
@@ -359,8 +357,8 @@ def _write(parsed: Parsed, options: Options) -> str:
     if map.sort == "mount":
         return f"podman run -v SRC:DST:{_as_idmap(parsed)} IMAGE\n"
     words = []
-    alone = {row.kind for row in map.rows}
-    only = "" if len(alone) == 2 else min(alone)[0]
+    kinds = [kind for kind in KINDS if map.extents(kind)]
+    only = kinds[0][0] if len(kinds) == 1 else ""
     for kind, flag in (("uid", "--uidmap"), ("gid", "--gidmap")):
         for row in map.extents(kind):  # type: ignore[arg-type]
             at = "@" if options.rootless and map.outside == "host" else ""

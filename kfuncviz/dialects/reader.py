@@ -166,7 +166,7 @@ class Reader:
         try:
             return parse_text(self.whole.text)
         except ScenarioError as error:
-            self.problems.extend(error.problems[:SAID_MAX])
+            self.problems.extend(error.problems)
             return None
 
     def parsed(self) -> Parsed:
@@ -188,7 +188,7 @@ class Reader:
     def _asked(self, building: Building, kind: IdKind) -> None:
         rows = [row for row in building.rows if row.kind == kind]
         try:
-            parse(map_text([tuple(row.extent) for row in rows]) if rows else b"0 0 1")
+            parse(map_text([row.extent for row in rows]) if rows else b"0 0 1")
         except IdMapError as error:
             row = rows[error.line - 1] if error.line else None
             where = next((place for place in row.where if place), None) if row else None

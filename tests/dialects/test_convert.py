@@ -28,6 +28,7 @@ from kfuncviz.dialects import (
     known,
     parse,
 )
+from kfuncviz.dialects.convert import seamless
 from kfuncviz.dialects.intermediate import engine_rows, through
 from kfuncviz.dialects.parsed import KINDS
 from kfuncviz.dialects.podman import without
@@ -463,8 +464,12 @@ def test_between_engine_and_host() -> None:
 
 def test_the_host_s_ids_are_not_guessed() -> None:
     told = parse("podman", "podman run --uidmap 0:1:5", Options(rootless=True))
-    with pytest.raises(Inexpressible, match="the container counts in ids of the engine's own"):
+    with pytest.raises(Inexpressible) as error:
         convert(told, "lxc")
+    assert str(error.value) == (
+        "the container counts in ids of the engine's own namespace; what they are on the host, "
+        "--self and --subuid say"
+    )
     beyond = parse("podman", "podman run --uidmap 0:70000:5", ME)
     with pytest.raises(Inexpressible, match="uid 70000 is no id of the engine's own namespace"):
         convert(beyond, "lxc", ME)
@@ -485,6 +490,50 @@ def test_a_row_over_others_leaves_what_it_does_not_touch(
         assert pairs(tuple(left)) == kept
         assert sum(piece.count for piece in left) == len(kept)
         assert all(piece.count > 0 for piece in left)
+
+
+@given(rows=extents())
+def test_rows_that_go_on_become_one(rows: tuple[Extent, ...]) -> None:
+    joined = seamless(rows)
+    assert pairs(tuple(joined)) == pairs(rows)
+    assert joined == seamless(Extent(id, below, 1) for id, below in pairs(rows))
+    distances = {id: below - id for id, below in pairs(rows)}
+    begins = [id for id in sorted(distances) if distances.get(id - 1) != distances[id]]
+    assert [row.first for row in joined] == begins
+
+
+@pytest.mark.parametrize(
+    ("own", "user", "ranges"),
+    [
+        ((7, 8), None, "7:1:1"), ((7, 8), "me", "me:5:5 7:1:1"), (None, "me", "me:5:5"),
+        (None, None, "me:5:5 7:1:1 8:2:2"), ((9, 8), None, "me:5:5 7:1:1 8:2:2"),
+        ((9, 8), "you", ""), (None, "you", ""),
+    ],
+)  # fmt: skip
+def test_ranges_are_theirs_by_name_or_uid_or_else_everybodys(
+    own: tuple[int, int] | None, user: str | None, ranges: str
+) -> None:
+    lines = tuple(SubidRange(*each) for each in (("me", 5, 5), ("7", 1, 1), ("8", 2, 2)))
+    uids = Options(own=own, user=user, subuid=lines)
+    gids = Options(own=own, user=user, subgid=lines)
+    for found in (uids.ranges("uid"), gids.ranges("gid")):
+        assert " ".join(":".join(map(str, each)) for each in found) == ranges
+    assert uids.ranges("gid") == gids.ranges("uid") == []
+
+
+def test_odd_readings_are_of_the_text_that_was_read_alone() -> None:
+    manual = Options(manual=True)
+    told = parse("x-mount.idmap", "b:5:7:1", manual)
+    assert convert(told, "x-mount.idmap", manual) == "X-mount.idmap=b:7:5:1\n"
+    crun = Options(crun=(1, 8))
+    told = parse("podman-idmap", "uids=5-7-1;gids=5-7-1", crun)
+    assert convert(told, "podman-idmap", crun) == "idmap=uids=7-5-1;gids=7-5-1\n"
+
+
+def test_a_scenario_s_parent_of_one_kind_is_enough_for_that_kind() -> None:
+    engine = "E: {uid_map: [[0, 1000, 9]], gid_map: null}"
+    inner = "C: {uid_map: [[5, 1, 2]], gid_map: null, parent: E}"
+    assert convert(parse("scenario", f"userns: {{{engine}, {inner}}}"), "uid_map") == "5 1001 2\n"
 
 
 @given(rows=extents(), below=extents())
