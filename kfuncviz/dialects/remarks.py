@@ -149,7 +149,7 @@ def _strays(rows: list[_Numbered]) -> Iterator[str]:
     seen = {each.distance for each in long[:1]}
     for before, row in pairwise(long):
         off = row.distance - before.distance
-        packed = any(row.row.lower_first == other.lower_end for other in long if other is not row)
+        packed = any(row.row.lower_first == other.lower_end for other in long)
         if row.distance not in seen and abs(off) < USUAL and not packed:
             fits = row.row.first + before.distance
             by_one = " (off by one)" if abs(off) == 1 else ""

@@ -20,6 +20,7 @@ from kfuncviz.dialects.options import Options
 from kfuncviz.dialects.parsed import KINDS, Map, Outside, Parsed, Place, Row, Sort
 from kfuncviz.dialects.reader import Building, Reader, items
 from kfuncviz.model.uidgid import IdKind
+from kfuncviz.printable import short
 from kfuncviz.scenario.reading.written import yaml_of
 
 
@@ -81,7 +82,14 @@ def _read(reader: Reader) -> None:
         return
     mounts = document.get("mounts")
     used = _named(mounts, "userns")
-    parents = _named(userns, "parent")
+    parents = _named(userns, "parent") & userns.keys()
+    if len(parents) > 1:
+        names = short(", ".join(sorted(parents)))
+        reader.problem(
+            Place(path="userns"),
+            f"has more than one parent: {names}; between host and container may be one namespace",
+        )
+        return
     for name, each in userns.items():
         if not isinstance(each, Mapping):
             continue
@@ -97,7 +105,7 @@ def _read(reader: Reader) -> None:
                 building = Building(sort, name)
             _rows(reader, building, f"userns.{name}.{kind}_map", kind, rows)
             if name in parents and above is None:
-                reader.intermediate += building.rows
+                reader.intermediate += (row for row in building.rows if row.kind == kind)
 
 
 def _named(holders: Any, key: str) -> set[str]:

@@ -93,7 +93,8 @@ def _meant(line: str) -> str:
         return ""
     owner, start, dash, number = match.groups()
     count = int(number) - int(start) + 1 if dash == "-" else int(number)
-    return f"; want {short(owner)}:{start}:{count}" if count > 0 else ""
+    sound = isinstance(_entry(f"{owner}:{start}:{count}"), SubidRange)
+    return f"; want {short(owner)}:{start}:{count}" if sound else ""
 
 
 def overlaps(found: list[tuple[int, SubidRange]]) -> list[tuple[int, str]]:

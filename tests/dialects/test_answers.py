@@ -1344,6 +1344,256 @@ the container, uids: inside = outside
   65536 ids in all, the last: inside 65535 = outside 165535
 ? the container has rows for uids alone: a gid_map that nobody writes makes every gid 65534
 ! line 2 column 15: 'SHORT' is not INSIDE OUTSIDE COUNT
+
+uid_map
+> 0 0 65536
+the namespace, uids: inside = outside
+  0...65535 = 0...65535 (65536 ids)
+  65536 ids in all, the last: inside 65535 = outside 65535
+
+uid_map
+> 0 100000 165535
+the namespace, uids: inside = outside
+  0...165534 = 100000...265534 (165535 ids)
+  165535 ids in all, the last: inside 165534 = outside 265534
+? the namespace, uids: row 1: the count 165535 looks like the last id of col 2; 65536 ids from 100000 on are "0 100000 65536"
+
+uid_map
+> 0 100000 165536
+the namespace, uids: inside = outside
+  0...165535 = 100000...265535 (165536 ids)
+  165536 ids in all, the last: inside 165535 = outside 265535
+? the namespace, uids: row 1: the count 165536 looks like the last id of col 2; 65536 ids from 100000 on are "0 100000 65536"
+
+uid_map
+> 0 100000 165534
+the namespace, uids: inside = outside
+  0...165533 = 100000...265533 (165534 ids)
+  165534 ids in all, the last: inside 165533 = outside 265533
+
+uid_map
+> 0 100000 165537
+the namespace, uids: inside = outside
+  0...165536 = 100000...265536 (165537 ids)
+  165537 ids in all, the last: inside 165536 = outside 265536
+
+uid_map
+> 65536 0 2
+the namespace, uids: inside = outside
+  65536...65537 = 0...1 (2 ids)
+  2 ids in all, the last: inside 65537 = outside 1
+? the namespace, uids: row 1: the parent's own ids, from 0 on, are 65536 and more inside; with the columns the other way round it is "0 65536 2"
+
+uid_map
+> 0 100 5
+> 9 105 5
+> 50 500 5
+the namespace, uids: inside = outside
+  0...4 = 100...104 (5 ids)
+  9...13 = 105...109 (5 ids)
+  50...54 = 500...504 (5 ids)
+  15 ids in all, the last: inside 54 = outside 504
+? the namespace, uids: no row for 5...8 (4 ids): shown as 65534, and chown to them is EINVAL
+? the namespace, uids: no row for 14...49 (36 ids): shown as 65534, and chown to them is EINVAL; row 2 with a count of 41 would hold them
+? the namespace, uids: row 3: 50 = 500 is 450 away, while row 2 is 96 away; with the same distance it would be 50 = 146
+
+uid_map
+> 0 100000 10
+> 10 165546 10
+the namespace, uids: inside = outside
+  0...9 = 100000...100009 (10 ids)
+  10...19 = 165546...165555 (10 ids)
+  20 ids in all, the last: inside 19 = outside 165555
+
+uid_map
+> 0 100000 10
+> 10 165545 10
+the namespace, uids: inside = outside
+  0...9 = 100000...100009 (10 ids)
+  10...19 = 165545...165554 (10 ids)
+  20 ids in all, the last: inside 19 = outside 165554
+? the namespace, uids: row 2: 10 = 165545 is 165535 away, while row 1 is 100000 away; with the same distance it would be 10 = 100010
+
+uid_map
+> 0 1000 1
+> 1 100000 65537
+the namespace, uids: inside = outside
+  0 = 1000 (1 id)
+  1...65537 = 100000...165536 (65537 ids)
+  65538 ids in all (2 more than the usual 65536), the last: inside 65537 = outside 165536
+? the namespace, uids: row 2 reaches 165536 of col 2, 1 past the end of the 65536 ids from 100000: newuidmap and newgidmap refuse it where /etc/subuid or /etc/subgid gives 100000:65536
+
+uid_map
+> 0 100000 2
+> 2 165530 8
+the namespace, uids: inside = outside
+  0...1 = 100000...100001 (2 ids)
+  2...9 = 165530...165537 (8 ids)
+  10 ids in all, the last: inside 9 = outside 165537
+? the namespace, uids: row 2: 2 = 165530 is 165528 away, while row 1 is 100000 away; with the same distance it would be 2 = 100002
+? the namespace, uids: row 2 reaches 165537 of col 2, 2 past the end of the 65536 ids from 100000: newuidmap and newgidmap refuse it where /etc/subuid or /etc/subgid gives 100000:65536
+
+uid_map
+> 0 0 10
+> 10 100000 65537
+the namespace, uids: inside = outside
+  0...9 = 0...9 (10 ids)
+  10...65546 = 100000...165536 (65537 ids)
+  65547 ids in all, the last: inside 65546 = outside 165536
+? the namespace, uids: row 2 reaches 165536 of col 2, 1 past the end of the 65536 ids from 100000: newuidmap and newgidmap refuse it where /etc/subuid or /etc/subgid gives 100000:65536
+
+uid_map
+> 0 100000 65536
+> 65536 165536 10
+the namespace, uids: inside = outside
+  0...65535 = 100000...165535 (65536 ids)
+  65536...65545 = 165536...165545 (10 ids)
+  65546 ids in all, the last: inside 65545 = outside 165545
+
+uid_map
+> 0 100000 66536
+the namespace, uids: inside = outside
+  0...66535 = 100000...166535 (66536 ids)
+  66536 ids in all, the last: inside 66535 = outside 166535
+? the namespace, uids: row 1 reaches 166535 of col 2, 1000 past the end of the 65536 ids from 100000: newuidmap and newgidmap refuse it where /etc/subuid or /etc/subgid gives 100000:65536
+
+uid_map
+> 0 100000 66537
+the namespace, uids: inside = outside
+  0...66536 = 100000...166536 (66537 ids)
+  66537 ids in all, the last: inside 66536 = outside 166536
+
+uid_map
+> 0 100000 999
+the namespace, uids: inside = outside
+  0...998 = 100000...100998 (999 ids)
+  999 ids in all, the last: inside 998 = outside 100998
+
+uid_map
+> 0 100000 1000
+the namespace, uids: inside = outside
+  0...999 = 100000...100999 (1000 ids)
+  1000 ids in all, the last: inside 999 = outside 100999
+? the namespace, uids: no row for 1000...65535 (64536 ids): shown as 65534, and chown to them is EINVAL; most images use 0...65535
+
+uid_map
+> 0 100000 65535
+the namespace, uids: inside = outside
+  0...65534 = 100000...165534 (65535 ids)
+  65535 ids in all (1 fewer than the usual 65536), the last: inside 65534 = outside 165534
+? the namespace, uids: no row for 65535 (1 id, off by one): it is shown as 65534, and chown to it is EINVAL; most images use 0...65535
+
+uid_map
+> 1 100000 2000
+the namespace, uids: inside = outside
+  1...2000 = 100000...101999 (2000 ids)
+  2000 ids in all, the last: inside 2000 = outside 101999
+
+uid_map
+> 0 5 1
+> 1 100000 10
+> 11 100012 5
+> 16 100015 5
+the namespace, uids: inside = outside
+  0 = 5 (1 id)
+  1...10 = 100000...100009 (10 ids)
+  11...15 = 100012...100016 (5 ids)
+  16...20 = 100015...100019 (5 ids)
+  21 ids in all, the last: inside 20 = outside 100019
+? the namespace, uids: row 3: 11 = 100012 is 100001 away, while row 2 is 99999 away; with the same distance it would be 11 = 100010
+! line 4 column 1: EINVAL: uid map of the namespace: ids 100015...100016 of col 2 overlap row 3, which already maps 100012...100016; the next free id is 100017
+
+uid_map
+> 5 1005 10
+> 20 1020 1
+> 30 1031 5
+> 40 2040 2
+the namespace, uids: inside = outside
+  5...14 = 1005...1014 (10 ids)
+  20 = 1020 (1 id)
+  30...34 = 1031...1035 (5 ids)
+  40...41 = 2040...2041 (2 ids)
+  18 ids in all, the last: inside 41 = outside 2041
+? the namespace, uids: no row for 15...19 (5 ids): shown as 65534, and chown to them is EINVAL; row 1 with a count of 15 would hold them
+? the namespace, uids: no row for 21...29 (9 ids): shown as 65534, and chown to them is EINVAL
+? the namespace, uids: no row for 35...39 (5 ids): shown as 65534, and chown to them is EINVAL; row 3 with a count of 10 would hold them
+? the namespace, uids: row 3: 30 = 1031 is 1001 away, while row 1 is 1000 away (off by one); with the same distance it would be 30 = 1030
+? the namespace, uids: row 4: 40 = 2040 is 2000 away, while row 3 is 1001 away; with the same distance it would be 40 = 1041
+
+uid_map
+> 0 100000 10
+> 12 100010 10
+> 22 100023 5
+the namespace, uids: inside = outside
+  0...9 = 100000...100009 (10 ids)
+  12...21 = 100010...100019 (10 ids)
+  22...26 = 100023...100027 (5 ids)
+  25 ids in all, the last: inside 26 = outside 100027
+? the namespace, uids: no row for 10...11 (2 ids): shown as 65534, and chown to them is EINVAL
+? the namespace, uids: row 3: 22 = 100023 is 100001 away, while row 2 is 99998 away; with the same distance it would be 22 = 100020
+
+subuid
+> a:1:1
+> b:5:5
+> b:5:9
+> c:9:1
+> a:1:1
+a may hand out uids 1 (1 id)
+b may hand out uids 5...9 (5 ids)
+b may hand out uids 5...13 (9 ids)
+c may hand out uids 9 (1 id)
+a may hand out uids 1 (1 id)
+? line 3: 5...13 overlaps line 2 (b): the same ids are counted twice
+? line 4: 9...9 overlaps line 3 (b): two users share ids
+? line 5: 1...1 overlaps line 1 (a): the same ids are counted twice
+
+subuid
+> a:1:5
+> b:3:2
+> c:5:1
+> d:6:1
+a may hand out uids 1...5 (5 ids)
+b may hand out uids 3...4 (2 ids)
+c may hand out uids 5 (1 id)
+d may hand out uids 6 (1 id)
+? line 2: 3...4 overlaps line 1 (a): two users share ids
+? line 3: 5...5 overlaps line 1 (a): two users share ids
+
+subuid
+> a:1:5
+> b:1:9
+> c:8:1
+a may hand out uids 1...5 (5 ids)
+b may hand out uids 1...9 (9 ids)
+c may hand out uids 8 (1 id)
+? line 2: 1...9 overlaps line 1 (a): two users share ids
+? line 3: 8...8 overlaps line 2 (b): two users share ids
+
+subuid
+> a:0-9999999999
+> a:0 9
+> LONG 1 2
+> LONG:1
+> LONG	:1:x
+! line 1 column 1: 'a:0-9999999999' has 2 of three fields owner:start:count
+! line 2 column 1: 'a:0 9' has 2 of three fields owner:start:count; want a:0:9
+! line 3 column 1: 'SHORT' has 1 of three fields owner:start:count; want SHORT:1:2
+! line 4 column 1: 'SHORT' has 2 of three fields owner:start:count
+! line 5 column 1: the owner 'SHORT' is not a login name or uid
+
+scenario
+> userns: {E: 5, A: {uid_map: [[0, 1000, 1]]}, B: {uid_map: [[0, 0, 1]], parent: A}, C: {uid_map: [[0, 0, 1]], parent: B}}
+! userns: has more than one parent: A, B; between host and container may be one namespace
+
+scenario
+> userns: {E: 5, A: {uid_map: [[0, 1000, 1]]}, B: {uid_map: [[0, 0, 1]], parent: A}}
+> mounts: {m: {userns: A}}
+userns.A, uids and gids: disk = mount
+  0 = 1000 (1 id)
+  1 id in all, the last: disk 0 = mount 1000
+userns.B, uids and gids: inside = intermediate = host
+  0 = 0 = 1000 (1 id)
+  1 id in all, the last: inside 0 = intermediate 0
 """
 LONG = "x" * 100
 CUT = {LONG[:57] + "...": "SHORT", LONG[:37] + "...": "SHORTER"}

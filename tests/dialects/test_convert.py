@@ -454,6 +454,9 @@ def test_between_engine_and_host() -> None:
     flat = convert(keep, "scenario", Options())
     assert "engine" not in flat
     assert "[1000, 1000, 1]" in flat
+    beside = replace(keep, maps=(*keep.maps, replace(keep.maps[0], of="it", outside="host")))
+    spaces = fragments(beside)["userns"]
+    assert [spaces[name].get("parent") for name in spaces] == [None, "engine", None]
     unknown = parse("podman", "podman run --uidmap 0:1:5", Options(rootless=True))
     assert fragments(unknown) == {"userns": {"container": {"uid_map": [[0, 1, 5]]}}}
     with pytest.raises(Inexpressible, match="counts in ids of the engine's own namespace"):
@@ -536,6 +539,12 @@ def test_a_scenario_s_parent_of_one_kind_is_enough_for_that_kind() -> None:
     assert convert(parse("scenario", f"userns: {{{engine}, {inner}}}"), "uid_map") == "5 1001 2\n"
 
 
+def test_a_mount_s_namespace_can_be_a_parent_too() -> None:
+    text = "userns: {A: {uid_map: [[0, 9, 1]]}, B: {uid_map: [[0, 0, 1]], parent: A}}\n"
+    read = parse("scenario", f"{text}mounts: {{m: {{userns: A}}}}")
+    assert [row[:2] for row in read.intermediate] == [(kind, (0, 9, 1)) for kind in KINDS]
+
+
 @given(rows=extents(), below=extents())
 def test_three_columns_are_what_two_maps_say(
     rows: tuple[Extent, ...], below: tuple[Extent, ...]
@@ -584,6 +593,10 @@ def test_names_of_a_scenario_are_taken_once() -> None:
     found = fragments(Parsed("it", tuple(maps)))
     assert list(found["userns"]) == ["of_a_b", "of_a_b_2", "it"]
     assert found["mounts"] == {"a_b": {"userns": "of_a_b"}, "a_b_2": {"userns": "of_a_b_2"}}
+    names = ["of_x", "volume / \u00e4", "the " + "n" * 41, "--", "--"]
+    spaces = (Map("mount", "x", rows), *(Map("namespace", name, rows) for name in names))
+    found = fragments(Parsed("it", spaces))
+    assert list(found["userns"]) == ["of_x", "of_x_2", "volume", "n" * 40, "it", "it_2"]
 
 
 def test_many_rows_are_told_in_part() -> None:

@@ -63,6 +63,12 @@ def test_a_count_that_would_overlap_is_not_proposed() -> None:
     assert remark.endswith("chown to them is EINVAL")
 
 
+def test_a_map_of_more_rows_than_the_kernel_takes_is_not_looked_at() -> None:
+    rows = [Extent(3 * n, 3 * n, 2) for n in range(341)]
+    assert len(remarks(rows[:340])) == 340  # 339 holes, and an early end
+    assert remarks(rows) == []
+
+
 def test_one_stray_row_is_one_remark() -> None:
     rows = IdMap("0 100000 10\n10 100011 10\n20 100021 65516").extents
     (stray,) = (line for line in remarks(rows) if "away" in line)
@@ -108,6 +114,9 @@ def test_numbers_are_read_as_the_kernel_parts_them() -> None:
         ("lxc.idmap=u 0 1 2\n\nlxc.idmap = u 2 5 1\n", ["0 1 2", "2 5 1"]),
         ("0,100000,65536", ["0 100000 65536"]),
         ("0 100000", []),
+        (" [ [0, 5, 1] ]", ["0 5 1"]),
+        ("  u 0 1 2  ", ["0 1 2"]),
+        ('{"containerID": 0, "hostID": 5, "size": true}', []),
         ("b:0:100000:65536", []),
         ("u 0 1 2\nx", []),
         ('{"ContainerID": 0, "HostID": 5, "Size": 1}', ["0 5 1"]),

@@ -19,6 +19,9 @@ def test_ranges_are_kept_in_their_order() -> None:
     found, problems, remarks = read_subids(b"# people\nbob:165536:65536\r\n\nalice:100000:65536")
     assert found == [SubidRange("bob", 165536, 65536), SubidRange("alice", 100000, 65536)]
     assert problems == remarks == []
+    found, problems, _ = read_subids(b" # x:1:1\na:5:1 \n#\nb:6:1#")
+    assert found == [SubidRange("a", 5, 1)]
+    assert problems == ["line 4: count '1#' is not a plain decimal number up to 4294967294"]
 
 
 @pytest.mark.parametrize(
@@ -96,6 +99,8 @@ def test_any_bytes_are_ranges_or_problems(data: bytes) -> None:
         ("alice:9-5", ""),
         ("alice:5-5", "; want alice:5:1"),
         ("alice 5", ""),
+        ("alice:0-9999999999", ""),
+        ("alice:0-4294967294", "; want alice:0:4294967295"),
     ],
 )
 def test_a_line_that_is_nearly_right_is_told_what_would_be(line: str, meant: str) -> None:
