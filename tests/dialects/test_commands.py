@@ -197,6 +197,86 @@ def test_what_a_line_does_not_do_is_said() -> None:
     assert any("asks Linux 6.1;" in line for line in told(settings={"kernel": "6.1"}))
 
 
+OF_U = """\
+# In a root shell whose mounts go with it: unshare --mount bash
+# util-linux 2.39 or newer: an older mount(8) leaves X-mount.idmap out and says nothing.
+umask 0000
+mount -t tmpfs none /mnt
+mkdir /mnt/disk /mnt/m
+
+# User namespace U: inside outside count
+unshare --user --mount sleep infinity & ns_U=$!; sleep 0.2
+env printf '0 1000 5\\n' > /proc/$ns_U/uid_map
+env printf '0 2000 5\\n' > /proc/$ns_U/gid_map
+# in one line, where /etc/subuid allows it: unshare --map-users=0:1000:5 --map-groups=0:2000:5 COMMAND
+
+# The filesystem, mounted in the user namespace U
+nsenter --user --mount -t $ns_U mount -t tmpfs none /mnt/disk
+nsenter --mount -t $ns_U chown 1001:2001 /mnt/disk
+nsenter --mount -t $ns_U chmod 0777 /mnt/disk
+
+nsenter --mount -t $ns_U mount --bind /mnt/disk /mnt/m
+
+# c asks through m
+nsenter --user -t $ns_U --mount=/proc/$ns_U/ns/mnt setpriv --reuid 1 --regid 1 --groups 2 touch /mnt/m/new
+nsenter --mount -t $ns_U stat -c '%u:%g %n' /mnt/disk/new
+# Afterwards: kill $ns_U
+"""  # noqa: E501
+OF_NONE = """\
+# In a root shell whose mounts go with it: unshare --mount bash
+# util-linux 2.39 or newer: an older mount(8) leaves X-mount.idmap out and says nothing.
+umask 0000
+# The scenario asks Linux 6.1; another kernel may answer otherwise.
+mount -t tmpfs none /mnt
+mkdir /mnt/disk
+
+mount -t tmpfs none /mnt/disk
+chown 0:0 /mnt/disk
+chmod 0777 /mnt/disk
+
+# On the disk, in the host's numbers
+ln -s nowhere /mnt/disk/l
+chown -h 0:0 /mnt/disk/l
+
+# c asks through plain
+# c has besides caps CAP_CHOWN,CAP_FOWNER, which this line does not give
+setpriv --reuid 7 --regid 8 --clear-groups chown 7 /mnt/disk
+stat -c '%u:%g %n' /mnt/disk
+"""
+U = {"uid_map": [[0, 1000, 5]], "gid_map": [[0, 2000, 5]]}
+
+
+def test_a_whole_script() -> None:
+    of_u = {
+        "userns": {"U": U}, "mounts": {"m": {}},
+        "fs": {"userns": "U", "root": {"kuid": 1001, "kgid": 2001}},
+        "callers": {"c": {"kuid": 1001, "kgid": 2001, "userns": "U", "kgroups": [2002]}},
+        "focus": {"direction": "create", "via": "m"},
+    }  # fmt: skip
+    assert commands(of_u) == OF_U
+    of_none = {
+        "settings": {"kernel": "6.1"}, "setup": [{"type": "symlink", "path": "l"}],
+        "callers": {"c": {"kuid": 7, "kgid": 8, "caps": ["CAP_CHOWN", "CAP_FOWNER"]}},
+        "focus": {"direction": "chown", "by": "c"},
+    }  # fmt: skip
+    assert commands(of_none) == OF_NONE
+
+
+@pytest.mark.parametrize(
+    ("focus", "line"),
+    [({"id": 2}, "chown 1002 /mnt/disk"), ({"id": 2, "kind": "gid"}, "chgrp 2002 /mnt/disk"),
+     ({"id": 9}, "chown 9 /mnt/disk")],
+)  # fmt: skip
+def test_a_number_of_the_filesystems_own_is_written_as_the_hosts(
+    focus: dict[str, Any], line: str
+) -> None:
+    lines = told(userns={"U": U}, fs={"userns": "U"}, focus=focus)
+    assert lines[-3:-1] == [
+        f"nsenter --mount -t $ns_U {line}",
+        "nsenter --mount -t $ns_U stat -c '%u:%g %n' /mnt/disk",
+    ]
+
+
 def test_names_of_namespaces_become_variables_of_their_own() -> None:
     spaces = {name: {"uid_map": [[0, n, 1]]} for n, name in enumerate(("a.b", "a-b", "a_b"))}
     callers = {f"c{n}": {"userns": name} for n, name in enumerate(spaces)}
