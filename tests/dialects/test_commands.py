@@ -271,6 +271,7 @@ def test_a_number_of_the_filesystems_own_is_written_as_the_hosts(
     focus: dict[str, Any], line: str
 ) -> None:
     lines = told(userns={"U": U}, fs={"userns": "U"}, focus=focus)
+    assert "unshare --user --mount sleep infinity & ns_U=$!; sleep 0.2" in lines
     assert lines[-3:-1] == [
         f"nsenter --mount -t $ns_U {line}",
         "nsenter --mount -t $ns_U stat -c '%u:%g %n' /mnt/disk",
