@@ -198,7 +198,7 @@ def test_nothing_of_a_dialect_is_a_problem() -> None:
 def test_a_text_has_a_bound() -> None:
     (problem,) = parse("lxc", "x" * (TEXT_MAX + 1)).problems
     assert str(problem) == f"more than {TEXT_MAX} characters"
-    assert not parse("lxc", "lxc.idmap = b 0 5 1" + "\n" * (TEXT_MAX - 19)).problems
+    assert not parse("lxc", "lxc.idmap = b 0 5 1" + " " * (TEXT_MAX - 19)).problems
     assert [each.dialect.name for each in detect("lxc.idmap" + " " * (TEXT_MAX - 9))] == ["lxc"]
     assert not parse("subuid", "# " + "x" * (TEXT_MAX - 8) + "\na:1:1").problems
     assert detect("lxc.idmap " * TEXT_MAX) == []
