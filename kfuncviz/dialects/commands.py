@@ -247,7 +247,7 @@ class _Shell:
         yield f"# {by} asks through {via}"
         yield from self.remarks(by)
         kind, id = focus.get("kind", "uid"), focus.get("id")
-        direction = focus.get("direction", "read")
+        direction = focus.get("direction")
         if direction == "create":
             yield f"{self.who(by)}touch {path}/new"
             yield f"{self.there}stat -c '%u:%g %n' {self.on_disk(via, focus)}/new"
