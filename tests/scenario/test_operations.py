@@ -55,6 +55,15 @@ def test_a_filesystem_of_a_namespace_that_was_not_made_says_so() -> None:
     assert replay_traced({"ops": []}).result["fs"] is None
 
 
+@pytest.mark.parametrize("written", ["uid_map", "gid_map"])
+def test_nobody_makes_a_namespace_below_one_with_half_its_maps(written: str) -> None:
+    half = {"uid_map": None, "gid_map": None, written: [[0, 5, 10]]}
+    spaces = {"child": {"parent": "half", "uid_map": [[0, 0, 1]]}, "half": half}
+    result = replay_traced({"userns": spaces}).result
+    assert result["userns"] == {"half": None, "child": "EPERM"}
+    assert result["flat"]["half"] == {"uid_map": [], "gid_map": [], written: [[0, 5, 10]]}
+
+
 @pytest.mark.parametrize("name", sorted(schema.OP_ARGUMENTS.keys() - schema.WITHOUT_PATH))
 def test_an_operation_on_a_missing_path_is_an_errno(name: str) -> None:
     op: dict[str, Any] = {"op": name, "path": "no/such/path"}
