@@ -29,14 +29,31 @@ from kfuncviz.model.cred import Cred, Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.fhandle import do_handle_open
 from kfuncviz.model.filesystems import filesystem
-from kfuncviz.model.fs import Inode, Path, PosixAclEntry, SuperBlock, VfsCaps, VfsMount
+from kfuncviz.model.fs import (
+    MNT_NODEV,
+    MNT_NOEXEC,
+    MNT_NOSUID,
+    MNT_NOSYMFOLLOW,
+    MNT_READONLY,
+    Inode,
+    Path,
+    PosixAclEntry,
+    SuperBlock,
+    VfsCaps,
+    VfsMount,
+)
 from kfuncviz.model.idmap import IdMap
-from kfuncviz.model.lookup import lookup, user_path_at
+from kfuncviz.model.lookup import Lookup, lookup, user_path_at
 from kfuncviz.model.map_write import map_write, proc_setgroups_write
 from kfuncviz.model.mnt_idmapping import MntIdmap, alloc_mnt_idmap, nop_mnt_idmap
 from kfuncviz.model.mount_tree import attach, copy_tree, move_mount, open_tree, tree
 from kfuncviz.model.namei import d_instantiate, may_create, vfs_tmpfile
-from kfuncviz.model.namespace import MOUNT_ATTR_NOSYMFOLLOW, can_idmap_mount, mount_setattr
+from kfuncviz.model.namespace import (
+    MOUNT_ATTR_NOSYMFOLLOW,
+    can_idmap_mount,
+    mount_setattr,
+    open_tree_attr,
+)
 from kfuncviz.model.open import Open, do_faccessat, do_sys_open
 from kfuncviz.model.permission import inode_permission, mnt_want_write
 from kfuncviz.model.posix_acl_xattr import vfs_get_acl, vfs_set_acl
@@ -177,6 +194,8 @@ CALLS: list[tuple[Callable[[], object], str]] = [
      "securityfs, squashfs, sysfs, tmpfs, tracefs, vfat, virtiofs, xfs, zfs")),
     (lambda: IdMap(b" " * 4096), "EINVAL: 4096 bytes; a write must stay below 4096"),
     (lambda: IdMap([(0, 0, 1), (0, 0)]), "EINVAL: row 2 is (0, 0), not three whole numbers"),
+    (lambda: user_path_at(ROOT, mount(), "", follow=True), "ENOENT: the path is empty"),
+    (lambda: open_tree(ROOT, Lookup(attached(), "")), "ENOENT: the path is empty"),
     (lambda: user_path_at(ROOT, a_link_to("k/"), "l", follow=True),
      "ENOTDIR at f: 'k' is no directory"),
     (lambda: user_path_at(ROOT, mount(file()), "f/x", follow=True),
@@ -400,3 +419,14 @@ def test_capabilities_are_kept_as_the_kernels_struct() -> None:
     )
     plain = VfsCaps(2, 1, 1 << 40 | 1 << 31, False, 1000)
     assert caps_bytes(plain).hex(" ", 4) == "00000002 01000000 00000080 00000000 00010000"
+
+
+def test_what_is_not_asked_for_stays_as_it_is() -> None:
+    flags = MNT_READONLY | MNT_NOSUID | MNT_NODEV | MNT_NOEXEC | MNT_NOSYMFOLLOW
+    mnt = mount(mnt_flags=flags, mnt_ns=ROOT.mnt_ns)
+    made = open_tree_attr(ROOT, top(mnt), userns_fd=BOX)
+    assert (made.mnt_flags, str(made.mnt_idmap), made.name) == (flags, "box", "clone")
+    again = mount(mnt_flags=flags)
+    mount_setattr(ROOT, top(again), userns_fd=BOX)
+    assert (again.mnt_flags, str(again.mnt_idmap)) == (flags, "box")
+    assert (mnt.mnt_flags, mnt.mnt_idmap) == (flags, nop_mnt_idmap)
