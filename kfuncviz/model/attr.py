@@ -329,7 +329,8 @@ def chown_common(current: Task, path: Path, user: uid_t | None, group: gid_t | N
         ("uid", user, uid), ("gid", group, gid),
     )  # fmt: skip
     unknown = [(kind, id) for kind, id, kid in asked if id is not None and kid == INVALID]
-    for kind, id in unknown:
+    if unknown:
+        kind, id = unknown[0]
         raise KernelError(
             "EINVAL",
             f"{kind} {id} is no id in the caller's user namespace",

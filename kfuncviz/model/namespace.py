@@ -182,7 +182,7 @@ def mount_setattr(
     attr_clr: int = 0,
     propagation: int = 0,
     flags: int = AT_EMPTY_PATH,
-    size: int = 32,
+    size: int = _ATTR_SIZE_VER0,
     nonzero_tail: bool = False,
 ) -> None:
     """mount_setattr(2): give a detached mount an idmapping, once, or other attributes.

@@ -694,7 +694,7 @@ def _size(value: Any) -> int:
         return 1 if len(value) < 10 else 1 + len(json.dumps(value)) // 64
     if isinstance(value, Mapping):
         value = value.values()
-    elif not isinstance(value, (list, tuple)):
+    elif not isinstance(value, list):
         return 1
     return 1 + sum(map(_size, value))
 

@@ -210,7 +210,7 @@ def handle_flags(value: Any) -> str | None:
     """How a file handle is opened: as :func:`open_flags`, but nothing is created."""
     if wanted := open_flags(value):
         return wanted
-    if isinstance(value, list) and {"O_CREAT", "O_EXCL"} & set(value):
+    if {"O_CREAT", "O_EXCL"} & set(value):
         return "flags for what is there already: no O_CREAT, no O_EXCL"
     return None
 
