@@ -66,12 +66,36 @@ NOT_QUICK = {
     "tests/learn/test_course.py::test_the_facts": "runs cells of notebooks, nine times over",
     "tests/test_house.py::test_lab_refuses_a_port": "a process",
     "tests/evidence/figures/test_style.py::test_svg_is_the_same": "a process that draws",
+    "tests/test_house.py::test_nothing_is_defined_that_nobody_uses": "reads every file there is",
+    "tests/scenario/test_api.py::test_json_that_would_be_too_long": "goes to a limit",
+    "tests/scenario/test_budget.py::test_what_the_bounds_imply": "goes to a limit",
+    "tests/scenario/test_document.py::test_keys_that_stand_twice_are_not": "goes to a limit",
+    "tests/dialects/test_subid.py::test_many_lines_take": "goes to a limit",
 }
+#: Of these, which ask the same of dozens of scenarios, ``--quick`` asks one in so many.
+FAMILY = 5
+FAMILIES = (
+    "tests/scenario/test_operations.py::test_a_sound_scenario_is_answered",
+    "tests/scenario/test_gallery.py::test_",
+    "tests/scenario/test_validate.py::test_gallery_",
+    "tests/scenario/test_validate.py::test_generated_",
+    "tests/scenario/test_variation.py::test_a_variation_is_what",
+    "tests/cli/test_cli.py::test_every_gallery_scenario_is_shown",
+    "tests/dialects/test_convert.py::test_every_pair_",
+    "tests/explorers/test_operation.py::test_what_is_offered_was_replayed",
+    "tests/explorers/test_operation.py::test_a_case_is_told_in_words",
+    "tests/explorers/test_doctor.py::test_every_thread_is_drawn",
+    "tests/explorers/test_bench.py::test_the_value_is_the_wrappers",
+    "tests/explorers/engine/test_tokens.py::test_a_gallery_variation",
+    "tests/learn/test_course.py::test_a_chapter_teaches",
+    "tests/render/ownership/test_picture.py::test_every_scene_",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--quick``: what ``make quick`` runs."""
     parser.addoption("--quick", action="store_true", help="no browser, no notebook, no long sample")
+    parser.addoption("--families", action="store_true", help="with --quick: each case of a family")
 
 
 def pytest_terminal_summary(
@@ -80,6 +104,8 @@ def pytest_terminal_summary(
     """What a quick run leaves out, and why."""
     for name, why in NOT_QUICK.items() if _quick(config) else ():
         terminalreporter.write_line(f"left out: {name} ({why})")
+    for name in _families(config) if _quick(config) else ():
+        terminalreporter.write_line(f"one in {FAMILY}: {name}")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -93,9 +119,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Deselect what else a quick run leaves out: by name, and whatever asks for Chromium."""
     if not _quick(config):
         return
-    left_out = [item for item in items if _needs_long(item)]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in set(left_out)]
+    left_out = {item for item in items if _needs_long(item)}
+    for name in _families(config):
+        members = [item for item in items if item.nodeid.startswith(name) and "[" in item.name]
+        left_out |= {item for nth, item in enumerate(members) if nth % FAMILY}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _families(config: pytest.Config) -> tuple[str, ...]:
+    return () if config.getoption("families") else FAMILIES
 
 
 def _quick(config: pytest.Config) -> bool:

@@ -252,7 +252,7 @@ def measuring(wanted: argparse.Namespace, target: str) -> Callable[[Path], cover
     """The task of measuring one target."""
     options = ["-q", "--no-header", "--tb=short", "--assert=plain", "-p", "no:cacheprovider"]
     if target.startswith("tests/") and not wanted.slow and (wanted.root / CONFTEST).exists():
-        options.append("--quick")
+        options += ["--quick", "--families"]
     return lambda scratch: covering.measure(scratch, wanted.package, target, options)
 
 

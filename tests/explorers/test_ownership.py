@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kfuncviz.explorers import history
@@ -124,7 +124,6 @@ def agrees_with_the_machine(state: State) -> None:
             assert result["seen"][state.kind] == (last.shown if last.id is None else last.id)
 
 
-@settings(max_examples=60)
 @given(st.lists(st.sampled_from(EVENTS), max_size=10))
 def test_any_events_lead_to_sound_states_and_undo_leads_back(events: list[dict[str, Any]]) -> None:
     past = history.start(START)
