@@ -75,13 +75,25 @@ def successors(since: str = "", until: str = "") -> int:
 
 
 def commits(what: Literal["died", "prototype"], since: str = "", until: str = "") -> int:
-    """In how many commits names went, or prototypes changed in substance.
+    """In how many commits names went, or prototypes changed in substance, at most.
+
+    A change without a recorded commit counts as one of its own (:func:`recorded_commits`).
 
     >>> commits("died"), commits("prototype")
     (14, 12)
     """
     inside = _span(since, until)
     return sum(group.release in inside for group in groups(what))
+
+
+def recorded_commits(what: Literal["died", "prototype"], since: str = "", until: str = "") -> int:
+    """How many of `commits` the recorded events name.
+
+    >>> recorded_commits("died"), recorded_commits("prototype")
+    (14, 2)
+    """
+    inside = _span(since, until)
+    return sum(bool(group.commit) and group.release in inside for group in groups(what))
 
 
 def cohort_share(what: str, start: str, end: str = "") -> Share:

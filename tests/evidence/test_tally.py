@@ -31,6 +31,11 @@ def test_events_are_those_of_the_frame() -> None:
             assert tally.commits(what, at) == since  # type: ignore[arg-type]
             until = sum(release in order[: place + 1] for release in mine)
             assert tally.commits(what, until=at) == until  # type: ignore[arg-type]
+            named = commits[(commits["what"] == what) & (commits["commit"] != "")]["release"]
+            for until in order[place:]:
+                here = order[place : order.index(until) + 1]
+                found = tally.recorded_commits(what, at, until)  # type: ignore[arg-type]
+                assert found == named.isin(here).sum()
 
 
 def test_what_is_counted_is_said_in_words() -> None:

@@ -234,12 +234,21 @@ def test_a_count_says_where_its_rows_are() -> None:
         assert ("product-limit estimate" in source) == (count == "surviving")
 
 
+COUNTED = (
+    "Counted: names that went, renames included, in 5.13 to 7.3, each against the release before."
+)
+
+
 def test_another_count_of_the_same_span_is_told_as_such() -> None:
     about = made("history", count="died")
     found = {slip.answer: slip.told for slip in about.slips()}
     assert set(found) == {"372", "4", "21", "14"}
     assert found["14"] == "That is another count: commits that took names away."
-    assert next(iter(about.told())) == "Counted: names that went, renames included, 5.13 to 7.3."
+    assert next(iter(about.told())) == COUNTED
+    one = made("history", count="died", since="6.11", until="6.11")
+    assert next(iter(one.told())).endswith("included, in 6.11, each against the release before.")
+    changed = made("history", count="commits of prototypes", since="6.12")
+    assert "in substance, at most (1 recorded, every" in next(iter(changed.told()))
     part = made("history", count="cohort", since="6.5")
     assert "12" in {slip.answer for slip in part.slips()}
     assert ", of 113, 6.5 to 7.3." in next(iter(part.told()))
@@ -364,7 +373,10 @@ def test_what_is_told_names_the_slip_then_the_distance_then_the_source() -> None
         "\N{NOT EQUAL TO} The record says `27`. That is another count: commits that took names "
         "away."
     )
-    assert said[2:4] == ["So.", "Counted: names that went, renames included, 5.13 to 7.3."]
+    assert said[2:4] == [
+        "So.",
+        COUNTED,
+    ]
     plain = [text for text in card.sentences(asked, judge(asked, "26")) if text]
     assert plain[:3] == [
         "\N{NOT EQUAL TO} The record says `27`.", "Your answer is 1 too low.", "So.",

@@ -123,7 +123,9 @@ class Call(Plain):
     def _said(self) -> _Said:
         if self._call:
             said = self._call.verdict
-            rests = f"{said.basis.capitalize()}. Source: {said.source}."
+            rests = f"Measured. Source: {said.source}."
+            if said.basis == "modelled":
+                rests = f"Modelled: no kernel was asked about this call. The rule: {said.source}."
             return _Said(said.rule, said.message, said.why, said.basis, rests)
         found = answer(self.record, self.kernel)
         basis = "measured" if found.measured else "modelled"

@@ -69,7 +69,10 @@ class History(Plain):
     def told(self) -> Iterator[str]:
         """What was counted, over which releases, and where the rows are."""
         first, last = self.since or kfunc_releases()[0], self.until or kfunc_releases()[-1]
-        yield f"Counted: {self.title}, {first} to {last}."
+        span = first if first == last else f"{first} to {last}"
+        if COUNTS[self.count].step:
+            span = f"in {span}, each against the release before"
+        yield f"Counted: {self.title}, {span}."
         yield f"Source: {COUNTS[self.count].source}."
 
     @property
@@ -78,8 +81,10 @@ class History(Plain):
         title = COUNTS[self.count].title
         part = self.part()
         whole = f", of {part.n}" if part else ""
+        recorded = tally.recorded_commits("prototype", self.since, self.until)
         return title.format(what=WHAT.get(self.what, self.what), ends=" or ".join(self.ends),
-                            age=self.age, wrapper=self.wrapper) + whole  # fmt: skip
+                            age=self.age, wrapper=self.wrapper,
+                            recorded=recorded) + whole  # fmt: skip
 
     def part(self) -> Share | None:
         """So many of so many, where the number is such a part."""
@@ -89,11 +94,14 @@ class History(Plain):
 
 
 class Count(NamedTuple):
-    """What is counted, in words; how; and where its rows are."""
+    """What is counted, in words; how; where its rows are; whether each release is compared with
+    the one before (``step``).
+    """
 
     title: str
     number: Callable[[History], float]
     source: str
+    step: bool = False
 
 
 def _event(what: str) -> Callable[[History], float]:
@@ -115,17 +123,19 @@ COUNTS: Mapping[str, Count] = MappingProxyType(
     {
         "alive": Count("kfuncs that the last release registers",
                        lambda asked: tally.alive(asked.until or kfunc_releases()[-1]), _ROWS),
-        **{what: Count(title, _event(what), _ROWS) for what, title in tally.EVENTS.items()},
+        **{what: Count(title, _event(what), _ROWS, step=True)
+           for what, title in tally.EVENTS.items()},
         "renamed": Count("names that went and left a successor under another name",
                          lambda asked: tally.successors(asked.since, asked.until),
-                         "data/history/events.csv.gz"),
+                         "data/history/events.csv.gz", step=True),
         "commits of deaths": Count("commits that took names away",
                                    lambda asked: tally.commits("died", asked.since, asked.until),
-                                   f"{_ROWS}; commits from events.csv.gz"),
+                                   f"{_ROWS}; commits from events.csv.gz", step=True),
         "commits of prototypes": Count(
-            "commits that changed prototypes in substance",
+            "commits that changed prototypes in substance, at most ({recorded} recorded, every "
+            "other change counted as one)",
             lambda asked: tally.commits("prototype", asked.since, asked.until),
-            f"{_ROWS}; commits from events.csv.gz"),
+            f"{_ROWS}; commits from events.csv.gz", step=True),
         "cohort": Count("kfuncs of the first release of which the last one says: {what}", _cohort,
                         "data/history/kfuncs.csv.gz, only the two ends compared"),
         "surviving": Count("percent of kfuncs that reach the age of {age} releases, where a life "
@@ -139,7 +149,7 @@ COUNTS: Mapping[str, Count] = MappingProxyType(
         "helper signatures": Count(
             "changes of signature of the idmapping's helpers and of VFS functions with the map",
             lambda asked: helpers.signatures(asked.since, asked.until),
-            "data/history/idmap_api.csv.gz"),
+            "data/history/idmap_api.csv.gz", step=True),
         "wrapper prototypes": Count("changes of the prototype of {wrapper}",
                                     _edits("prototype changed"), _API),
         "wrapper bodies": Count("edits of the body of {wrapper}", _edits("body edited"), _API),

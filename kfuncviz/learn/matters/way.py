@@ -47,7 +47,7 @@ class Way(Plain):
             seen.add(other.key())
             here = ways.way(other.way).title
             yield Slip("another way", other.key(),
-                       f"That becomes of: {here}, on {other.release}.",
+                       f"That is what becomes of: {here}, on {other.release}.",
                        f"Asked about is: {ways.way(self.way).title}, on {self.release}.",
                        )  # fmt: skip
 

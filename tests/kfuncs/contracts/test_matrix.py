@@ -218,6 +218,11 @@ def test_who_pays_differs_by_exposure() -> None:
     assert narrow.in_tree.endswith("the kfunc's own body is edited in the same series")
     assert "edited" not in consequence("kfunc", "hid-attach-6.11").payers.in_tree
     assert "edited" not in consequence("kfunc", "own-maps-6.8").payers.in_tree
+    for file in (
+        "fs/mnt_idmapping.c",
+        "kernel/user_namespace.c",
+    ):  # map_id_down() is no longer static
+        assert file in consequence("kfunc", "own-maps-6.8").payers.in_tree
     assert consequence("none", "own-maps-6.8").payers.users == "have to look elsewhere"
 
 
