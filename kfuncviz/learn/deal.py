@@ -239,7 +239,7 @@ def _given(rng: Random) -> _Hand:
     box = _box(rng)
     row = [rng.choice([0, 1000]), box[1], rng.choice([10, 1000, 65536])]
     to = _near(rng, box[0], box[2])
-    says = f"Inside you are root with all capabilities, and chown a file to uid {to}."
+    says = f"Inside you are uid {box[0]} with all capabilities, and chown a file to uid {to}."
     about = Asked("f", "you", "m", direction="chown", id=to)
     return _Hand([row], [box], about, f"{says} Which uid is stored?", row[0], box[1])
 

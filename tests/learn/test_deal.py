@@ -84,6 +84,14 @@ def test_what_is_asked_about_is_all_there_is() -> None:
     ]  # fmt: skip
 
 
+def test_who_gives_away_is_an_id_of_the_container() -> None:
+    for nth in range(30):
+        item = deal(1, nth, 8)
+        ((first, lower, _),) = item.scenario["userns"]["box"]["uid_map"]
+        assert f"Inside you are uid {first} with all capabilities" in item.ask
+        assert item.scenario["callers"]["you"]["kuid"] == lower
+
+
 if __name__ == "__main__":
     new = "\n\n".join("\n".join([f"{kind(n)}:", *dealt(n)]) for n in range(len(KINDS) + 1))
     FILE.write_text(new + "\n", "utf-8")
