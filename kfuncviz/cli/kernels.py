@@ -135,5 +135,5 @@ def _one(fs: Filesystem, kernel: Version) -> int:
     else:
         print(f"not modelled: what {fs.name} does otherwise; a replay follows the rules of the VFS")
     if fs.name in SERVED:
-        print("besides, a server decides who may do what, and knows nothing of the namespaces here")
+        print("besides, a server keeps the files and may refuse by rules of its own")
     return 0 if allowed else REFUSED

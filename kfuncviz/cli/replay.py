@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from kfuncviz.scenario.replay import notes, replay_traced
 
 #: The most characters of a name in a heading; a share token is longer.
 _NAME_MAX = 200
+#: A document as it is found: its line, where it is one a line, and its bytes.
+_Found = tuple[int | None, bytes]
 
 
 def add_to(commands: Any) -> None:
@@ -68,8 +71,9 @@ def run(arguments: argparse.Namespace) -> int:
             if _is_known(name):
                 status = max(status, _replay_one(arguments, name, None, _known(name)))
                 continue
-            for number, data in documents_of(name):
-                status = max(status, _replay_one(arguments, name, number, data))
+            found = documents_of(name)
+            for (number, data), several in _looked_ahead(found, asked=arguments.form == "text"):
+                status = max(status, _replay_one(arguments, name, number, data, several))
         except Unreadable as error:
             near = "" if Path(name).parent.name else meant(name, scenarios())
             complain(f"{error.reason}{near}", error.name)
@@ -78,6 +82,25 @@ def run(arguments: argparse.Namespace) -> int:
             complain_all(error, name)
             status = UNUSABLE
     return status
+
+
+def _looked_ahead(found: Iterator[_Found], *, asked: bool) -> Iterator[tuple[_Found, bool]]:
+    """Each document, and whether it is one of several where that is ``asked``.
+
+    What cannot be read after the first does not hide the first.
+    """
+    first = next(found, None)
+    if first is None:
+        return
+    try:
+        second = next(found, None) if asked else None
+    except (Unreadable, ScenarioError):
+        yield first, True
+        raise
+    yield first, second is not None
+    if second is not None:
+        yield second, True
+    yield from ((each, asked) for each in found)
 
 
 def _is_known(name: str) -> bool:
@@ -106,7 +129,11 @@ def _told(document: dict[str, Any]) -> Any:
 
 
 def _replay_one(
-    arguments: argparse.Namespace, name: str, number: int | None, given: bytes | dict[str, Any]
+    arguments: argparse.Namespace,
+    name: str,
+    number: int | None,
+    given: bytes | dict[str, Any],
+    several: bool = False,
 ) -> int:
     place = "" if number is None else f"line {number}"
     try:
@@ -118,7 +145,7 @@ def _replay_one(
         sound(document)
         if arguments.form == "text":
             words = replay_traced(document)
-            if len(arguments.files) > 1 or number not in (None, 1):
+            if several or len(arguments.files) > 1:
                 print(": ".join(filter(None, (printable(name, _NAME_MAX), place))))
             print(words)
             return 0

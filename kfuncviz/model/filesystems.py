@@ -20,6 +20,7 @@ from kfuncviz.model.releases import RECORDED, Change, Release, Version
 _LIST = "mount_setattr(2), list of filesystems"
 _SERVER = "the server must ask for it, with default_permissions"
 _HERE = (Version(6, 18, 44),)
+_SERIES = "commit 16e1503eaf32 of a mirror of the kernel"
 
 
 class Filesystem(NamedTuple):
@@ -84,7 +85,7 @@ def _can(
     note: str = "",
     asked: tuple[Version, ...] = (),
 ) -> Filesystem:
-    change = Change(since, f"{name} can be idmapped", commit, subject, source or note, asked=asked)
+    change = Change(since, f"{name} can be idmapped", commit, subject, source, asked=asked)
     return Filesystem(name, change, note)
 
 
@@ -115,8 +116,9 @@ FILESYSTEMS: dict[str, Filesystem] = {
         _can("ceph", (6, 7), source=_LIST, note="creating needs a server that takes owners"),
         _can("hugetlbfs", (6, 9), source=_LIST, asked=_HERE),
         _can("exfat", (6, 11), "224821766f43", "exfat: handle idmapped mounts"),
-        _can("fuse", (6, 12), note=_SERVER, asked=_HERE),
-        _can("virtiofs", (6, 12), note=_SERVER),
+        _can("fuse", (6, 12), note=_SERVER, asked=_HERE, source=f"{_SERIES}; 6.18.44 refuses "
+             "without FUSE_ALLOW_IDMAP or default_permissions, and takes it with both"),
+        _can("virtiofs", (6, 12), note=_SERVER, source=f"{_SERIES}, of the same series as fuse"),
         _can("bcachefs", (6, 12), source="pull request for 6.12",
              note="out of the kernel's own tree again since 6.18, as far as is remembered"),
         _can("overlay", (7, 3), note="an overlay mount as a whole; its layers may be idmapped "

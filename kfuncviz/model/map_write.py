@@ -102,11 +102,11 @@ def _lower(parent: UserNamespace, file: MapFile, extents: tuple[Extent, ...]) ->
     for number, extent in enumerate(extents, 1):
         lower = map_id_range_down(parent_map, extent.lower_first, extent.count)
         if lower == INVALID:
-            last = extent.lower_first + extent.count - 1
             raise IdMapError(
                 "EPERM",
-                f"{parent.name} has no single row that holds all of "
-                f"{extent.lower_first}...{last}{_what_it_holds(parent_map)}",
+                f"{parent.name} has no single row that holds "
+                f"{'all of ' * (extent.count > 1)}{_run(extent.lower_first, extent.count)}"
+                f"{_what_it_holds(parent_map)}",
                 number,
                 id=extent.lower_first,
                 kind=kind,
@@ -117,10 +117,14 @@ def _lower(parent: UserNamespace, file: MapFile, extents: tuple[Extent, ...]) ->
 
 
 def _what_it_holds(parent_map: IdMap) -> str:
-    held = ", ".join(f"{e.first}...{e.first + e.count - 1}" for e in list(parent_map)[:4])
+    held = ", ".join(_run(e.first, e.count) for e in list(parent_map)[:4])
     if not held:
         return "; its map was never written"
     return f"; its rows hold {held}" + (", ..." if len(parent_map) > 4 else "")
+
+
+def _run(first: int, count: int) -> str:
+    return f"{first}...{first + count - 1}" if count > 1 else f"{first}"
 
 
 def _new_idmap_permitted(
@@ -146,7 +150,7 @@ def _new_idmap_permitted(
     lacking = current if not cap_capable(current.cred, parent, cap) else opener
     alone = "one row of count 1 for one's own euid"
     if file == "gid_map":
-        alone = "one row of count 1 for one's own egid, after writing 'deny' to setgroups"
+        alone = "one row of count 1 for one's own egid, after writing 'deny' to setgroups,"
     raise IdMapError(
         "EPERM",
         f"needs {name} in {parent.name}; without it only {alone} is allowed",

@@ -114,7 +114,7 @@ def _parsed(file: Path, changed: int) -> Any:
 def _unreadable(source: str, error: Exception) -> ScenarioError:
     if source and not isinstance(error, FileNotFoundError):
         return unusable(getattr(error, "strerror", None) or str(error), source)
-    near = nearest(source, scenarios(), 3, 0.4)
+    near = nearest(source, scenarios(), 3) or nearest(source, scenarios(), 3, 0.4)
     if near and near[0] in gallery():
         near = [name for name in near if name in gallery()]
     hint = f"; did you mean {' or '.join(near)}?" if near else ""

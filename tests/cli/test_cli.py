@@ -512,10 +512,7 @@ def test_a_file_is_read_to_its_limit_and_no_further(
         (
             ["uid_map", "--text", "0 9 1", "--parent", "0 5 1,1 100 5"],
             1,
-            (
-                "EPERM: line 1: the parent "
-                "has no single row that holds all of 9...9; its rows hold 0...0, 1...5"
-            ),
+            ("EPERM: line 1: the parent has no single row that holds 9; its rows hold 0, 1...5"),
         ),
         (["uid_map", "--text", "0 1000 1", "--self", "1000"], 0, "inside 0 = outside 1000 (1 id)"),
         (["uid_map", "--text", "0 1000 2", "--self", "1000"], 1, "EPERM: needs CAP_SETUID"),
@@ -719,10 +716,23 @@ def test_several_replays_in_words_are_told_apart(
     shown = f"a\\x1b{'a' * 192}..."
     assert len(shown) == 200
     assert run(capsys, "replay", "--as", "text", name)[1].splitlines() == [
+        f"{shown}: line 1",
         "no operation was made",
         f"{shown}: line 2",
         "  0 rmdir gone -> ENOENT: there is no 'gone' in the directory",
     ]
+    other = tmp_path / "other.jsonl"
+    other.write_text("{}\n\n")
+    assert run(capsys, "replay", "--as", "text", str(other))[1] == "no operation was made\n"
+    other.write_text("")
+    assert run(capsys, "replay", "--as", "text", str(other))[:2] == (0, "")
+    other.write_text("[" * 99)
+    monkeypatch.setattr("kfuncviz.scenario.reading.lines.JSON_MAX", 20)
+    monkeypatch.setattr("kfuncviz.scenario.reading.lines.SKIPPED_MAX", 5)
+    status, out, err = run(capsys, "replay", "--as", "text", str(other))
+    first, rest = err.splitlines()
+    assert (status, out, "line 1: column 22: not JSON" in first) == (2, "", True)
+    assert rest.endswith("line 1: more than 5 bytes; what may follow it is not read")
 
 
 def test_what_does_not_arrive_says_where_and_what_that_means(capsys: Capture) -> None:

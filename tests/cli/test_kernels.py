@@ -110,14 +110,15 @@ def test_one_filesystem_is_answered_with_its_reason(capsys: Capture, name: str) 
             f"{'yes' if allowed else 'no'}: {reason} (kernel {release(kernel)}; {asked} was asked)"
         ]
         wanted += [f"source: {fs.idmap.source}"] if fs.idmap else []
+        assert fs.idmap is None or fs.idmap.source not in ("", fs.note)
         wanted += [
             "modelled: the rules of the VFS and what this type does otherwise"
             if fs.modelled
             else f"not modelled: what {name} does otherwise; a replay follows the rules of the VFS"
         ]
-        wanted += [
-            "besides, a server decides who may do what, and knows nothing of the namespaces here"
-        ] * (name in SERVED)
+        wanted += ["besides, a server keeps the files and may refuse by rules of its own"] * (
+            name in SERVED
+        )
         assert capsys.readouterr() == ("\n".join(wanted) + "\n", "")
 
 

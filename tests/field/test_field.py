@@ -199,7 +199,7 @@ def test_what_a_server_may_refuse_besides_is_said(capsys: Capture) -> None:
     assert note.endswith("follows the rules of the VFS; its server may refuse by rules of its own")
     assert replay_traced({"fs": {"type": "xfs"}}).notes == ()
     assert main(["filesystems", "nfs"]) == 1
-    assert "besides, a server decides" in capsys.readouterr().out
+    assert "besides, a server keeps the files" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", CASES)

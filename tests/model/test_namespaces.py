@@ -294,7 +294,7 @@ def test_a_row_is_translated_as_a_whole_and_the_refusal_says_what_there_is() -> 
         map_write(root, UserNamespace("c", parent), "uid_map", b"0 0 1\n1 10 6")
     assert caught.value.rule == (
         "line 2: ns has no single row that holds all of 10...15; "
-        "its rows hold 0...0, 10...14, 20...24, 30...34, ..."
+        "its rows hold 0, 10...14, 20...24, 30...34, ..."
     )
     four = space("0 1000 1\n10 2000 5\n20 3000 5\n30 4000 5")
     root = Task(cred=Cred.of(1000, 1000, user_ns=four, caps=CAP_FULL_SET))

@@ -207,8 +207,8 @@ CALLS: list[tuple[Callable[[], object], str]] = [
      f"EPERM: needs CAP_SETUID in init_user_ns; {OWN} euid is allowed"),
     (lambda: map_write(Task(cred=Cred.of(9, 9, caps=cap_mask("-CAP_SETGID"))), NEW, "gid_map",
                        b"0 5 2"),
-     (f"EPERM: needs CAP_SETGID in init_user_ns; {OWN} egid, after writing 'deny' to setgroups is "
-     "allowed")),
+     (f"EPERM: needs CAP_SETGID in init_user_ns; {OWN} egid, after writing 'deny' to setgroups, "
+     "is allowed")),
     (a_written_map(b"", pwrite=True), "ESPIPE: a map file is not written at an offset"),
     (lambda: map_write(ROOT, init_user_ns, "uid_map", b""),
      "EPERM: the initial user namespace's maps cannot be written"),
@@ -231,7 +231,7 @@ CALLS: list[tuple[Callable[[], object], str]] = [
     (lambda: write_map("0 0 1", parent="0 5 10", own=(11, 10)),
      "EPERM: 11 is no id of the parent: it cannot make a namespace"),
     (lambda: write_map("0 20 1", parent="0 5 10"),
-     "EPERM: line 1: the parent has no single row that holds all of 20...20; its rows hold 0...9"),
+     "EPERM: line 1: the parent has no single row that holds 20; its rows hold 0...9"),
     (denied(b"allow"), "EPERM: what was denied cannot be allowed again"),
     (late, "EPERM: after gid_map was written it is too late to deny"),
     (deep, "ENOSPC: user namespaces nest at most 33 deep"),

@@ -118,16 +118,17 @@ TYPES: dict[str, tuple[str, str, str]] = {
               'commit 82cae269cfa9 ("fs/ntfs3: Add initialization of super block") (in v5.15)'),
     "f2fs": ("5.18", "", 'commit 984fc4e76d63 ("f2fs: support idmapped mounts") (in v5.18)'),
     "erofs": ("5.19", " (read-only)",
-              'commit 6c459b78d479 ("erofs: support idmapped mounts") (in v5.19); read-only'),
+              'commit 6c459b78d479 ("erofs: support idmapped mounts") (in v5.19)'),
     "squashfs": ("6.2", " (read-only)", "mount_setattr(2), list of filesystems"),
     "ceph": ("6.7", " (creating needs a server that takes owners)",
              "mount_setattr(2), list of filesystems"),
     "hugetlbfs": ("6.9", "", "mount_setattr(2), list of filesystems"),
     "exfat": ("6.11", "", 'commit 224821766f43 ("exfat: handle idmapped mounts") (in v6.11)'),
     "fuse": ("6.12", " (the server must ask for it, with default_permissions)",
-             "the server must ask for it, with default_permissions"),
+             ("commit 16e1503eaf32 of a mirror of the kernel; 6.18.44 refuses without "
+              "FUSE_ALLOW_IDMAP or default_permissions, and takes it with both")),
     "virtiofs": ("6.12", " (the server must ask for it, with default_permissions)",
-                 "the server must ask for it, with default_permissions"),
+                 "commit 16e1503eaf32 of a mirror of the kernel, of the same series as fuse"),
     "bcachefs": ("6.12", (" (out of the kernel's own tree again since 6.18, as far as is "
                  "remembered)"), "pull request for 6.12"),
     "overlay": ("7.3", (" (an overlay mount as a whole; its layers may be idmapped mounts since "

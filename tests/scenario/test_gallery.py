@@ -124,7 +124,7 @@ def test_a_name_that_is_nearly_one_is_told_the_nearest_three(
     end = " (kfuncviz gallery lists them)"
     for asked, hint in (
         ("ids-on-disc", "; did you mean ids-on-disk or ids-on-dish or ids-on-disks?"),
-        ("works", "; did you mean worked or other?"), ("zzz", ""), ("xo", ""),
+        ("works", "; did you mean worked?"), ("zzz", ""), ("xo", ""),
         ("ids-on-disk-3", "; did you mean ids-on-disk-2 or ids-on-disk or ids-on-disks?"),
         ("otter", "; did you mean other?"),
         ("ids", "; did you mean ids-on-disk or ids-on-dish or ids-in-disk?"),
