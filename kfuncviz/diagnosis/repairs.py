@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kfuncviz.diagnosis.answers import Answers, ask
 from kfuncviz.diagnosis.findings import (
@@ -23,6 +23,7 @@ from kfuncviz.diagnosis.findings import (
     ungranted,
 )
 from kfuncviz.diagnosis.situation import ASSUMED, Situation, situation, understood
+from kfuncviz.diagnosis.target import target
 from kfuncviz.dialects.convert import convert, seamless
 from kfuncviz.dialects.dialect import Inexpressible
 from kfuncviz.dialects.intermediate import lower, through
@@ -53,9 +54,54 @@ def repairs(situation: Situation, answers: Answers | None) -> list[Repair]:
     found: list[Repair] = []
     for candidates in _CANDIDATES:
         for repair in candidates(situation, answers):
-            if _helps(repair) and all(repair.text != other.text for other in found):
-                found.append(repair)
+            helped = next(filter(_helps, _replays(situation, repair)), None)
+            if helped and all(helped.text != other.text for other in found):
+                found.append(helped)
     return found
+
+
+def _replays(was: Situation, repair: Repair) -> Iterator[Repair]:
+    """A repair with the file and the program as they are; then with what it says it takes."""
+    now = repair.situation
+    if now.paste.shown != was.paste.shown or _owner_unknown(was):
+        yield repair
+        return
+    inside = was.by == now.by == "inside"
+    document = now.document | {"setup": was.document["setup"]}
+    if inside:
+        document["callers"] = {"inside": _caller(was, now)}
+    yield repair._replace(situation=replace(now, document=document))
+    words = ""
+    if was.mount and now.mount and not was.paste.shown and now.file != was.file:
+        what = "directory" if now.file["type"] == "dir" else "file"
+        words = "where the {} is {kuid}:{kgid} on the disk".format(what, **now.file)
+        document = document | {"setup": now.document["setup"]}
+    elif inside and was.question.direction == "chown" and was.question.user is None:
+        words = "for a program with CAP_CHOWN"
+        document["callers"] = {"inside": {**document["callers"]["inside"], "caps": "all"}}
+    if words:
+        yield repair._replace(
+            words=f"{repair.words}, {words}", situation=replace(now, document=document)
+        )
+
+
+def _caller(was: Situation, now: Situation) -> dict[str, Any]:
+    """The program with its ids inside, which have other numbers of the host in other rows."""
+    old, new = (here.document["callers"]["inside"] for here in (was, now))
+    caller = {**old, "userns": new["userns"]}
+    for kind in KINDS:
+        inside = was.known.inside(kind, old[f"k{kind}"])
+        host = None if inside is None else now.known.host(kind, inside)
+        if host is None:
+            return dict(new)
+        caller[f"k{kind}"] = host
+    return caller
+
+
+def _owner_unknown(here: Situation) -> bool:
+    """Whether the file was only shown as nobody's: the id that stands for its owner is any."""
+    asked = here.question.direction != "read" or here.question.ids is not None
+    return bool(here.paste.shown) and target(here.paste.shown) is None and not asked
 
 
 def _helps(repair: Repair) -> bool:

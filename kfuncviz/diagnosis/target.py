@@ -60,6 +60,15 @@ class Maps:
         )
         return inside if self.container is None else next(held, None)
 
+    def inside(self, kind: IdKind, host: int) -> int | None:
+        """The number in the container of an id of the host, if it has one."""
+        held = (
+            first + host - below
+            for first, _, below, count in self.triples(kind)
+            if below is not None and below <= host < below + count
+        )
+        return host if self.container is None else next(held, None)
+
     def disk(self, kind: IdKind, inside: int) -> int | None:
         """What is stored on the disk where an id is seen in the container, if that can be."""
         host = self.host(kind, inside)
@@ -78,12 +87,7 @@ class Maps:
         if self.mount is not None:
             extent = IdMap.of_extents(self.mount.extents(kind)).extent_down(disk)
             host = None if extent is None else disk - extent.first + extent.lower_first
-        if host is None or self.container is None:
-            return host is not None
-        return any(
-            below is not None and below <= host < below + count
-            for _, _, below, count in self.triples(kind)
-        )
+        return host is not None and self.inside(kind, host) is not None
 
 
 def stored(shown: Iterable[Shown], maps: Maps) -> list[Shown]:

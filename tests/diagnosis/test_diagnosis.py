@@ -16,6 +16,7 @@ from kfuncviz.diagnosis import Diagnosis, doctor, edited
 from kfuncviz.diagnosis.answers import told
 from kfuncviz.diagnosis.findings import as_intermediate
 from kfuncviz.dialects.subid import SubidRange
+from kfuncviz.model.idmap import Extent
 from kfuncviz.scenario.problems import ScenarioError
 
 ROOTLESS = "me:100000:65536\nuid=1000(me) gid=1000(me)\n"
@@ -627,3 +628,31 @@ def test_the_first_repair_gives_a_lost_id_a_number_of_use(
 ) -> None:
     texts = [each.text for each in doctor(text, ask).repairs]
     assert (texts[0].splitlines()[0] if texts else None) == repair
+
+
+def test_a_repair_is_replayed_with_the_file_and_the_program_that_were_there() -> None:
+    podman = "me:100000:65536\nuid=1000(me) gid=1000(me)\npodman run --uidmap=1000:0:1 img"
+    (more,) = doctor(podman, "chown to 1000:42").repairs
+    assert more.words == 'rows added: gid "42 42 1", for a program with CAP_CHOWN'
+    assert more.situation.document["callers"]["inside"] == {
+        "userns": "container", "kuid": 1000, "kgid": 1000, "caps": "all",
+    }  # fmt: skip
+    assert (more.situation.file["kuid"], more.situation.file["kgid"]) == (1000, 1000)
+    assert doctor(podman, "as user 1000 chown to 1000:42").repairs == ()  # with a row it is EPERM
+    turned, added = doctor("X-mount.idmap=b:0:100000:1", "create a file as root").repairs
+    owners = [
+        (each.situation.file["kuid"], each.situation.file["kgid"]) for each in (turned, added)
+    ]
+    assert owners == [(100000, 100000), (0, 0)]
+    assert turned.words == (
+        "the columns turned round, where the directory is 100000:100000 on the disk"
+    )
+
+
+def test_a_program_keeps_its_number_inside_whatever_rows_are_added() -> None:
+    lacking = doctor("podman run --uidmap 2:1000:1 --gidmap 2:1000:1 img", "owned by 0")
+    (repair,) = lacking.repairs
+    now = repair.situation
+    assert now.container is not None
+    assert now.container.extents("uid") == (Extent(0, 0, 1), Extent(2, 1000, 1))
+    assert now.document["callers"] == lacking.situation.document["callers"]
