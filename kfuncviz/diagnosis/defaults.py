@@ -28,6 +28,8 @@ _POD = 2 * USUAL
 _AUTO = 2147483647
 #: What systemd-nspawn says that it chooses itself, and the first of what it may choose.
 PICKS, PICKED = ("pick:", "yes:", "managed:", "-U "), "524288"
+#: A unit whose user is made when it starts, and the first id that may be its (systemd.exec(5)).
+_DYNAMIC_USER, _DYNAMIC = re.compile(r"(?im)^\s*DynamicUser=(?:yes|true|on|1)\s*$"), 61184
 #: A container of Proxmox with no rows of its own.
 _UNPRIVILEGED = re.compile(r"(?i)\bunprivileged: ?1\b|\bunprivileged (?:lxc|ct|container)\b")
 _RUN = re.compile(r"\b(podman|docker|nerdctl) run\b")
@@ -66,10 +68,14 @@ def default(
         yield Parsed("lxc", (Map("namespace", "the container", rows),))
     elif any(said.startswith("self: ") for said in settings):
         own = options.own or (1000, 1000)
+        if _DYNAMIC_USER.search(text):
+            own = (_DYNAMIC, _DYNAMIC)
+            assumed.append(f"of 61184...65519, which DynamicUser takes from, it takes {_DYNAMIC}")
         assumed.append(f"the unit's user is {own[0]}:{own[1]}")
         pairs = [(kind, id) for kind, mine in zip(KINDS, own, strict=True) for id in {0, mine}]
         rows = tuple(Row(kind, Extent(id, id, 1)) for kind, id in sorted(pairs))
-        yield Parsed("nspawn", (Map("namespace", "the service", rows),))
+        runs_as = f"the service runs as {own[0]}:{own[1]} inside"
+        yield Parsed("nspawn", (Map("namespace", "the service", rows),), settings=(runs_as,))
     elif options.rootless and options.own is not None:
         rows = tuple(engine(options))
         if re.search(r"(?i)docker|rootlesskit", text):

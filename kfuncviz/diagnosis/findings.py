@@ -17,7 +17,9 @@ from kfuncviz.diagnosis.answers import Answers
 from kfuncviz.diagnosis.situation import BARE, Situation
 from kfuncviz.dialects import words
 from kfuncviz.dialects.intermediate import lower
+from kfuncviz.dialects.options import Options
 from kfuncviz.dialects.parsed import KINDS, Map, Parsed, Row
+from kfuncviz.dialects.podman import without
 from kfuncviz.model.idmap import Extent
 from kfuncviz.model.uidgid import IdKind
 from kfuncviz.scenario.ownership.travel import HopKey
@@ -268,12 +270,18 @@ def _of_tools(here: Situation) -> Iterator[Finding]:
     for kind, (_, below, count), _ in ungranted(here):
         yield Finding(
             "not in /etc/subuid",
-            f"/etc/sub{kind} gives {here.options.user} no line with all of "
-            f"{words.span(below, count)}: newuidmap and newgidmap refuse the row",
+            f"/etc/sub{kind} does not give {here.options.user} all of "
+            f"{words.span(below, count)}: new{kind}map refuses the row",
         )
     if here.too_old:
-        yield Finding("kernel too old", f"before Linux 5.12 no mount has a map, and this is "
-                      f"{here.paste.kernel}")  # fmt: skip
+        yield Finding(
+            "kernel too old",
+            f"before Linux 5.12 no mount has a map, and this is {here.paste.kernel}: "
+            "mount_setattr(2) is ENOSYS",
+        )
+        for errno, line in here.paste.errors[:1]:
+            if errno != "ENOSYS" and "mount_setattr" in line:
+                yield Finding("not explained", f"{errno} of mount_setattr(2): this kernel has none")
 
 
 def ungranted(here: Situation) -> Iterator[Row]:
@@ -281,10 +289,16 @@ def ungranted(here: Situation) -> Iterator[Row]:
     options = here.options
     if options.user is not None and any(each.dialect == "lxc" for each in here.parsed):
         for row in (row for map in here.maps if map.sort == "namespace" for row in map.rows):
-            _, below, count = row.extent
-            given = options.ranges(row.kind)
-            if not any(s <= below and below + count <= s + n for _, s, n in given):
+            if lacking(options, row):
                 yield row
+
+
+def lacking(options: Options, row: Row) -> list[tuple[int, int]]:
+    """The ids of a row's column 2 that nobody may hand out: first and count of each stretch."""
+    left = [Extent(row.extent.lower_first, row.extent.lower_first, row.extent.count)]
+    for _, start, count in options.ranges(row.kind):
+        left = [piece for each in left for piece in without(each, Extent(start, start, count))]
+    return [(first, count) for first, _, count in left]
 
 
 def _unexplained(here: Situation, answers: Answers | None) -> Iterator[Finding]:

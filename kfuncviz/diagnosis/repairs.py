@@ -17,6 +17,7 @@ from kfuncviz.diagnosis.answers import Answers, ask
 from kfuncviz.diagnosis.findings import (
     Loss,
     as_intermediate,
+    lacking,
     losses,
     shifted_already,
     swapped,
@@ -88,7 +89,7 @@ def _replays(was: Situation, repair: Repair) -> Iterator[Repair]:
 def _caller(was: Situation, now: Situation) -> dict[str, Any]:
     """The program with its ids inside, which have other numbers of the host in other rows."""
     old, new = (here.document["callers"]["inside"] for here in (was, now))
-    caller = {**old, "userns": new["userns"]}
+    caller = {**old, **{key: new[key] for key in ("userns", "kgroups") if key in new}}
     for kind in KINDS:
         inside = was.known.inside(kind, old[f"k{kind}"])
         host = None if inside is None else now.known.host(kind, inside)
@@ -288,13 +289,10 @@ def _more(here: Situation, _: Answers | None) -> Iterator[Repair]:
         return
     own = dict(zip(KINDS, options.own or (), strict=False))
     for row in (row for map in here.maps if map.sort == "namespace" for row in map.rows):
-        kind, (below, count) = row.kind, row.extent[1:]
-        held = any(
-            start <= below and below + count <= start + given
-            for _, start, given in options.ranges(kind)
-        )
-        if not held and (lxc or (below, count) != (own.get(kind), 1)):
-            lines[kind].append(SubidRange(options.user, below, count))
+        if lxc or row.extent[1:] != (own.get(row.kind), 1):
+            lines[row.kind] += [
+                SubidRange(options.user, below, count) for below, count in lacking(options, row)
+            ]
     if any(lines.values()):
         yield _lines(here, lines, "one more range to hand out")
 

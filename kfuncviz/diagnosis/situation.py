@@ -30,7 +30,11 @@ from kfuncviz.model.uidgid import LAST_ID, IdKind
 from kfuncviz.printable import short
 
 _ENGINE = re.compile(r"\b(podman|buildah|docker|nerdctl|rootlesskit)\b")
+#: What rootlesskit logs has all rows: whose they are, and which range, is nobody's question.
+_LOGGED = re.compile(r"\brootlesskit\b.*\bnew[ug]idmap \S+ \[\d")
 _UNIT = re.compile(r"(?m)^\s*(?:UserNS|UIDMap|GIDMap)=|\bkeep-id\b")
+#: Rows whose second number is the host's where podman runs as root, and the engine's otherwise.
+_MAPS = re.compile(r"--[ug]idmap\b|\b[UG]IDMap=|\bidmap=")
 _ROOTFUL = re.compile(r"\b(?:sudo|rootful)\b")
 #: What a reader calls rows that stand alone, of which one kind may just not have been pasted.
 BARE = "the namespace"
@@ -46,7 +50,11 @@ _SOMETHING = (
 #: No text of configuration is shorter than "0 1 1".
 _LEAST = 5
 #: As whom a program runs, in the words of the dialects.
-_RUNS_AS = re.compile(r"runs as (\d{1,10})(?::(\d{1,10}))? inside|runAsUser (\d{1,10}) is")
+_RUNS_AS = re.compile(r"runs as (\d{1,10})(?::(\d{1,10}))? inside")
+#: What a pod says of its processes, as the dialect tells it.
+_SECURITY = re.compile(
+    r"\.(?P<name>runAsUser|runAsGroup|fsGroup|supplementalGroups) (?P<ids>\[[\d, ]*\]|\d{1,10}) is"
+)
 
 
 @dataclass(frozen=True)
@@ -171,12 +179,15 @@ def _options(paste: Paste, assumed: list[str]) -> Options:
         rootless = kept or (paste.own != (0, 0) and user is not None)
         if rootless:
             assumed.append(f"podman runs without root, as {user or USUAL_RANGE.owner}")
+        elif paste.own != (0, 0) and _MAPS.search(text):
+            assumed.append("podman runs as root: its rows count the host's ids")
     own = paste.own
-    if own is None and (rootless or re.search(r"\bunshare\b", text)):
+    logged = _LOGGED.search(text) is not None
+    if own is None and not logged and (rootless or re.search(r"\bunshare\b", text)):
         own = (1000, 1000)
         assumed.append("whoever runs it has uid 1000 and gid 1000 (the output of id would say)")
     subuid, subgid = tuple(paste.subuid), tuple(paste.subgid)
-    if rootless and not subuid:
+    if rootless and not subuid and not logged:
         assumed.append(
             f"/etc/subuid gives them {USUAL_RANGE.start}:{USUAL_RANGE.count}, as is usual"
         )
@@ -206,7 +217,8 @@ def _read(
             own = options.own and str(options.own[0])
             by_number = text.startswith(f"{own}:")  # a line of /etc/subuid
             readings.sort(key=lambda each: not (by_number or each.parsed.maps))
-            readings.sort(key=lambda each: each.dialect.name != read_as)
+            wanted = read_as or ("rootlesskit" if _LOGGED.search(text) else "")
+            readings.sort(key=lambda each: each.dialect.name != wanted)
             dialect, parsed = readings[0]
             if any(said.startswith(PICKS) for said in parsed.settings):
                 parsed = parse(dialect.name, picked(text), options)
@@ -215,11 +227,11 @@ def _read(
                 )
             if len(readings) > 1:
                 doubt += [each.dialect.name for each in readings]
-            if len(readings) > 1 and dialect.name != read_as:
+            if len(readings) > 1 and dialect.name != wanted:
                 others = ", ".join(each.dialect.name for each in readings[1:])
+                rows = short(", ".join(text.splitlines()))
                 assumed.append(
-                    f"{short(text)!r} is read as {dialect.name} ({dialect.columns}); it could be "
-                    f"{others}"
+                    f"{rows!r} is read as {dialect.name} ({dialect.columns}); it could be {others}"
                 )
             found.append(parsed)
     text = "\n".join([*paste.blocks, *paste.idle, paste.words])
@@ -260,18 +272,8 @@ def situation(
     document: dict[str, Any] = fragments(Parsed("", maps, intermediate=middle)) if maps else {}
     container = next((map for map in maps if map.sort == "namespace"), None)
     mount = next((map for map in maps if map.sort == "mount"), None)
-    if paste.kernel and tuple(map(int, paste.kernel.split("."))) < _FIRST:
-        needs.append("a kernel of 5.12 or newer: before that no mount has a map of its own")
-    elif paste.kernel:
-        document["settings"] = {"kernel": paste.kernel}
-    if paste.strange and mount is not None:
-        needs.append(f"whether {short(paste.strange)} can be idmapped: nothing is known of it here")
-    if paste.filesystem:
-        document["fs"] = {"type": paste.filesystem}
-    elif mount is not None and "settings" in document:
-        document["fs"] = {"type": ASSUMED}
-        assumed.append(f"the filesystem is {ASSUMED}")
-    question = _as_whom(question, parsed)
+    _kernel(paste, mount, document, assumed, needs)
+    question, groups = _as_whom(question, parsed, assumed)
     if container is None and question.user is None and paste.own is not None:
         question = question._replace(user=paste.own)
     known = Maps(container, mount, middle, _where_mounted(paste))
@@ -279,9 +281,11 @@ def situation(
     if len(spaces) > 1:
         assumed.append(f"of {len(spaces)} namespaces it is looked from the first, {spaces[0]}")
     user = question.user or (0, 0)
-    by, caller = "root", dict(zip(("kuid", "kgid"), user, strict=True))
+    by, caller = "root", dict[str, Any](zip(("kuid", "kgid"), user, strict=True))
     if container is not None:
         by, caller = "inside", _caller(document, known, user, assumed)
+        if kgroups := [below for id in groups if (below := known.host("gid", id)) is not None]:
+            caller["kgroups"] = kgroups
     else:
         _outside(paste, assumed, needs)
         by = by if user == (0, 0) else "program"
@@ -299,6 +303,28 @@ def situation(
     )  # fmt: skip
 
 
+def _kernel(
+    paste: Paste,
+    mount: Map | None,
+    document: dict[str, Any],
+    assumed: list[str],
+    needs: list[str],
+) -> None:
+    """The release and the filesystem, as far as the scenario can have them."""
+    if paste.kernel and tuple(map(int, paste.kernel.split("."))) < _FIRST:
+        needs.append("a kernel of 5.12 or newer: before that no mount has a map of its own")
+    elif paste.kernel:
+        document["settings"] = {"kernel": paste.kernel}
+    if paste.strange and mount is not None:
+        needs.append(f"whether {short(paste.strange)} can be idmapped: nothing is known of it here")
+    if paste.filesystem:
+        document["fs"] = {"type": paste.filesystem}
+    elif mount is not None and paste.kernel:
+        if "settings" in document:
+            document["fs"] = {"type": ASSUMED}
+        assumed.append(f"the filesystem is {ASSUMED}")
+
+
 def _where_mounted(paste: Paste) -> str:
     """The directory that an idmapped mount was put on: the last word of its command."""
     for line in (line for block in paste.blocks for line in block.splitlines()):
@@ -309,16 +335,27 @@ def _where_mounted(paste: Paste) -> str:
     return ""
 
 
-def _as_whom(question: Question, parsed: Iterable[Parsed]) -> Question:
-    """The question with whom the configuration runs as, where nobody said otherwise."""
+def _as_whom(
+    question: Question, parsed: tuple[Parsed, ...], assumed: list[str]
+) -> tuple[Question, list[int]]:
+    """The question with whom the configuration runs as, where nobody said; and more groups."""
+    pod: dict[str, list[int]] = {}
     for said in (said for each in parsed for said in each.settings):
         found = _RUNS_AS.search(said)
         if found is not None and question.user is None:
-            uid = int(found[1] or found[3])
-            question = question._replace(user=(uid, int(found[2] or uid)))
+            question = question._replace(user=(int(found[1]), int(found[2] or found[1])))
+        if told := _SECURITY.search(said):
+            pod.setdefault(told["name"], [*map(int, re.findall(r"\d{1,10}", told["ids"]))])
+    ids = question.user
+    if question.user is None and (uid := pod.get("runAsUser")):
+        gid = pod.get("runAsGroup")
+        if gid is None:
+            assumed.append("no runAsGroup: the program's gid inside is 0")
+        question = question._replace(user=(uid[0], (gid or [0])[0]))
+        ids = (uid[0], (gid or uid)[0])
     if question.mapping and question.ids is None:
-        question = question._replace(ids=question.user or (0, 0))
-    return question
+        question = question._replace(ids=ids or (0, 0))
+    return question, [id for name in ("fsGroup", "supplementalGroups") for id in pod.get(name, ())]
 
 
 def _outside(paste: Paste, assumed: list[str], needs: list[str]) -> None:

@@ -22,13 +22,18 @@ _FLAGS: dict[str, IdKind] = {"-u": "uid", "--uid-map": "uid", "-g": "gid", "--gi
 
 
 def _read(reader: Reader) -> None:
+    mount = reader.map("mount", "the mount", kernel=False)
     for name, value in flags(reader.whole.words(), _FLAGS):
         reader.triple(
-            reader.map("mount", "the mount", kernel=False),
+            mount,
             (_FLAGS[name],),
             value,
             ("HOST", "INSTANCE"),
             count=1,
+        )
+    if mount.rows:
+        reader.remark(
+            "multipass shows ids without a row as they are, and may deny them what mode bits grant"
         )
 
 

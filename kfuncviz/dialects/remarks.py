@@ -59,7 +59,7 @@ def remarks(rows: Sequence[Extent], line: str = "line") -> list[str]:
     ``line`` is what a row is called: a map file has one a line.
 
     >>> remarks([Extent(0, 100000, 1000), Extent(1001, 101001, 64535)])
-    ['no row for 1000 (1 id, off by one): it is shown as 65534, and chown to it is EINVAL; line 1 \
+    ['no row for 1000 (1 id, off by one): chown to it is EINVAL; line 1 \
 with a count of 1001 would hold it']
     >>> remarks([Extent(0, 100000, 65536)])
     []
@@ -126,10 +126,10 @@ def _holes(rows: list[_Numbered]) -> Iterator[str]:
 
 def _missing(first: int, count: int) -> str:
     if count == 1:
-        what = f"{first} (1 id, off by one): it is shown as 65534, and chown to it is EINVAL"
+        what = f"{first} (1 id, off by one): chown to it is EINVAL"
     else:
         last = first + count - 1
-        what = f"{first}...{last} ({count} ids): shown as 65534, and chown to them is EINVAL"
+        what = f"{first}...{last} ({count} ids): chown to them is EINVAL"
     return what
 
 

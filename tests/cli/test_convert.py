@@ -19,8 +19,8 @@ from kfuncviz.cli import main
 from kfuncviz.dialects.registry import known
 
 HOLE = (
-    "remark: the container, uids: no row for 65535 (1 id, off by one): it is shown as 65534, and "
-    "chown to it is EINVAL; most images use 0...65535"
+    "remark: the container, uids: no row for 65535 (1 id, off by one): chown to it is "
+    "EINVAL; most images use 0...65535"
 )
 IDMAP = "uids=0-7-1;gids=0-7-1"
 LAST = "inside 65534 = outside 165534"

@@ -413,7 +413,7 @@ def test_a_group_of_ones_own_is_not_the_user() -> None:
     ids = "uid=1001(me) gid=1002(us)\nme:100000:65536\n/etc/subgid:me:200000:65536\n"
     found = doctor(ids + "newgidmap 7 0 1002 1 1 200000 70000")
     assert [repair.text for repair in found.repairs] == [
-        "newgidmap PID 0 1002 1 1 200000 65536", "/etc/subgid: me:200000:70000",
+        "newgidmap PID 0 1002 1 1 200000 65536", "/etc/subgid: me:265536:4464",
     ]  # fmt: skip
 
 
@@ -487,13 +487,14 @@ UNDER = "0 100000 65536\ndrwx------ 1 5 5 0 Jan 1 d"
 @pytest.mark.parametrize(
     ("text", "ask", "line"),
     [
-        (LXC, "", ("not in /etc/subuid: /etc/subuid gives root no line with all of 10000...75535: "
-         "newuidmap and newgidmap refuse the row")),
-        (LXC, "", ("not in /etc/subuid: /etc/subgid gives root no line with all of 10000...75535: "
-         "newuidmap and newgidmap refuse the row")),
+        (LXC, "", ("not in /etc/subuid: /etc/subuid does not give root all of 10000...75535: "
+         "newuidmap refuses the row")),
+        (LXC, "", ("not in /etc/subuid: /etc/subgid does not give root all of 10000...75535: "
+         "newgidmap refuses the row")),
         (LXC, "", "/etc/subuid: root:10000:65536"),
         ("X-mount.idmap=b:0:5:1\nLinux 5.11", "", ("kernel too old: before Linux 5.12 no mount has "
-         "a map, and this is 5.11")),
+         "a map, and this is 5.11: mount_setattr(2) is ENOSYS")),
+        ("X-mount.idmap=b:0:5:1\nLinux 5.11", "", "the filesystem is ext4"),
         ("X-mount.idmap=b:0:5:1\nLinux 5.12", "", "the filesystem is ext4"),
         (UNDER, "as user 7 make a directory", "no permission: EACCES: the mode bits for others"),
         (UNDER, "as user 7 make a directory", ("owner outside the range: uid 5 and gid 5 on the "
@@ -534,6 +535,10 @@ def test_all_is_well_only_if_the_tools_agree() -> None:
     assert [each.text for each in doctor(LXC).repairs] == [
         "/etc/subuid: root:10000:65536\n/etc/subgid: root:10000:65536"
     ]
+    # Lines that follow each other count as one, and a line in the middle leaves two stretches.
+    assert doctor("lxc.idmap = b 0 1 9\nme:1:4\nme:5:5").well
+    two = doctor("lxc.idmap = b 0 1 9\nme:4:2\n/etc/subgid:me:1:9")
+    assert [each.text for each in two.repairs] == ["/etc/subuid: me:1:3\n/etc/subuid: me:6:4"]
     assert "not in /etc/subuid" not in str(doctor("0 10000 65536\nroot:100000:65536"))
     assert "not in /etc/subuid" not in str(doctor("lxc.idmap = b 0 10000 65536"))
 
@@ -656,3 +661,63 @@ def test_a_program_keeps_its_number_inside_whatever_rows_are_added() -> None:
     assert now.container is not None
     assert now.container.extents("uid") == (Extent(0, 0, 1), Extent(2, 1000, 1))
     assert now.document["callers"] == lacking.situation.document["callers"]
+
+
+def test_a_pod_that_names_no_group_runs_with_gid_0_and_the_groups_it_names() -> None:
+    pod = "kind: Pod\nspec:\n  hostUsers: false\n  securityContext:\n    runAsUser: 7\n"
+    plain = doctor(pod, "owned by 5").situation
+    assert plain.document["callers"]["inside"] == {
+        "userns": "pod", "kuid": 131079, "kgid": 131072,
+    }  # fmt: skip
+    assert "no runAsGroup: the program's gid inside is 0" in plain.assumed
+    told = doctor(f"{pod}    runAsGroup: 8\n    fsGroup: 9\n    supplementalGroups: [10, 99999]\n")
+    assert told.situation.document["callers"]["inside"] == {
+        "userns": "pod", "kuid": 131079, "kgid": 131080, "kgroups": [131081, 131082],
+    }  # fmt: skip
+    assert not any("runAsGroup" in each for each in told.situation.assumed)
+    root = doctor(f"{pod}    runAsGroup: 8\n", "as user 5 owned by 5").situation
+    assert root.document["callers"]["inside"]["kuid"] == 131077
+
+
+def test_a_service_runs_as_the_user_that_systemd_makes_for_it() -> None:
+    unit = "[Service]\nPrivateUsers=self\n"
+    made = doctor(f"{unit}DynamicUser=yes\n", "owned by 61184").situation
+    assert made.document["callers"]["inside"] == {
+        "userns": "service", "kuid": 61184, "kgid": 61184,
+    }  # fmt: skip
+    assert not any("root" in each for each in made.assumed)
+    named = doctor(f"{unit}DynamicUser=no\nuid=7(x) gid=8(x)\n", "owned by 7").situation
+    assert named.document["callers"]["inside"] == {"userns": "service", "kuid": 7, "kgid": 8}
+
+
+def test_rows_that_rootlesskit_logged_need_no_range_and_no_user() -> None:
+    logged = doctor(
+        "[rootlesskit:parent] newuidmap 12 [0 1001 1 1 589824 65536]", "container uid 1"
+    )
+    assert logged.situation.assumed == ("the program runs as root in the container",)
+    assert [parsed.dialect for parsed in logged.situation.parsed] == ["rootlesskit"]
+    run = doctor("[rootlesskit:parent] started", "container uid 1 on the host").situation
+    assert "/etc/subuid gives them 100000:65536, as is usual" in run.assumed
+
+
+def test_an_errno_that_an_old_kernel_does_not_give_is_not_explained() -> None:
+    old = "X-mount.idmap=b:0:5:1\nLinux 5.11\nmount: /m: mount_setattr failed: "
+    assert said(doctor(old + "Invalid argument."), "not explained") == (
+        "EINVAL of mount_setattr(2): this kernel has none"
+    )
+    for text in (old + "Function not implemented.", old.partition("\nmount")[0]):
+        assert [each.name for each in doctor(text).findings] == ["kernel too old"]
+
+
+def test_podman_as_root_is_said_where_it_decides_what_a_row_means() -> None:
+    root = "podman runs as root: its rows count the host's ids"
+    run = "podman run --uidmap 0:5:1 --gidmap 0:5:1 img"
+    assert root in doctor(run, "owned by 5").situation.assumed
+    assert root not in doctor(f"sudo {run}", "owned by 5").situation.assumed
+    assert root not in doctor(f"{run}\nuid=0(root) gid=0(root)", "owned by 5").situation.assumed
+    assert root not in doctor("podman run img", "owned by 5").situation.assumed
+
+
+def test_rows_in_doubt_are_told_in_one_line() -> None:
+    (assumed, *_) = doctor("0 500 1\n1 10000 65536", "owned by 500").situation.assumed
+    assert assumed.startswith("'0 500 1, 1 10000 65536' is read as proc ")
