@@ -58,7 +58,8 @@ def default(
         yield Parsed("kubernetes", (Map("namespace", "the pod", rows),))
     elif any(said.startswith("auto: ") for said in settings):
         assumed.append(
-            f"the range that auto finds is taken from {_AUTO} on, as podman's manual has it"
+            f"the range that auto finds is taken from {_AUTO} on, as podman's manual has it, and "
+            f"{USUAL} ids long: podman sizes it by the image, 1024 at least"
         )
         rows = tuple(Row(kind, Extent(0, _AUTO, USUAL)) for kind in KINDS)
         yield Parsed("podman", (Map("namespace", "the container", rows),))

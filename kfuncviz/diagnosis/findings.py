@@ -128,7 +128,8 @@ def shifted_already(loss: Loss) -> str:
         if (loss.hop, loss.column) == ("mount", 1) and first < second and count >= _RANGE and into:
             return (
                 f"{loss.whose} {loss.id} on the disk is the container's "
-                f"{loss.id - second + first} already, and the mount shifts it again"
+                f"{loss.id - second + first} already, and the mount, which is to shift it "
+                "again, has no row for it"
             )
     return ""
 

@@ -182,7 +182,7 @@ def _pieces(paste: Paste, line: str) -> list[str]:
         paste.prose.append(line)
         pieces = [*ticked, *embedded(_TICKED.sub("", line)).splitlines()]
     elif said := _REFUSED.search(line):
-        pieces = [said[0]]
+        pieces = [" " * said.start() + said[0]]
     elif by_hand := _WRITTEN.search(line):
         pieces = [f"{by_hand['map']}: {by_hand['rows']}"]
     elif _SLASHED.fullmatch(line):

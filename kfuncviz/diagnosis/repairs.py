@@ -23,6 +23,7 @@ from kfuncviz.diagnosis.findings import (
     swapped,
     ungranted,
 )
+from kfuncviz.diagnosis.listings import NOBODY
 from kfuncviz.diagnosis.situation import ASSUMED, Situation, situation, understood
 from kfuncviz.diagnosis.target import target
 from kfuncviz.dialects.convert import convert, seamless
@@ -164,7 +165,7 @@ def _row(here: Situation, answers: Answers | None) -> Iterator[Repair]:
     map = _map_of(here, lost[0]) if lost else None
     if map is None or len({loss.hop for loss in lost}) != 1:
         return
-    rows, added = [*map.rows], list[str]()
+    rows, added, told = [*map.rows], list[str](), dict[str, None]()
     for loss in lost:
         row = _missing(here, map, loss)
         if row is None:
@@ -174,7 +175,19 @@ def _row(here: Situation, answers: Answers | None) -> Iterator[Repair]:
         rows = [each for each in rows if each.kind != loss.kind]
         rows += [Row(loss.kind, extent) for extent in joined]
         added.append('{} "{} {} {}"'.format(loss.kind, *row))
-    yield from _with_map(here, map, tuple(rows), f"rows added: {', '.join(added)}")
+        told |= {_taken(loss, row): None}
+    words = f"rows added: {', '.join(added)}{''.join(told)}"
+    yield from _with_map(here, map, tuple(rows), words)
+
+
+def _taken(loss: Loss, row: Extent) -> str:
+    """What becomes of an id that a mount ties to another one."""
+    disk, mount, _ = row
+    if loss.hop != "mount" or disk == mount:
+        return ""
+    if loss.column == 1:
+        return f"; {disk} on the disk is {mount} in the mount"
+    return f"; what {mount} creates is stored as {disk}"
 
 
 def _rows_of(here: Situation, loss: Loss) -> tuple[Extent, ...]:
@@ -401,7 +414,11 @@ def _without_map(here: Situation, answers: Answers | None) -> Iterator[Repair]:
             replace(each, maps=tuple(map for map in each.maps if map.sort != "mount"))
             for each in here.parsed
         )
-        yield Repair("no map on the mount", "words", "the disk has the container's ids already",
+        inside = {here.known.inside(loss.kind, loss.id) for loss in losses(answers)}
+        words = "the disk has the container's ids already"
+        if NOBODY in inside:
+            words += f", and {NOBODY} there is an owner as any other"
+        yield Repair("no map on the mount", "words", words,
                      _again(here, parsed))  # fmt: skip
 
 

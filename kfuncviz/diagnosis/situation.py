@@ -35,6 +35,8 @@ _LOGGED = re.compile(r"\brootlesskit\b.*\bnew[ug]idmap \S+ \[\d")
 _UNIT = re.compile(r"(?m)^\s*(?:UserNS|UIDMap|GIDMap)=|\bkeep-id\b")
 #: Rows whose second number is the host's where podman runs as root, and the engine's otherwise.
 _MAPS = re.compile(r"--[ug]idmap\b|\b[UG]IDMap=|\bidmap=")
+#: A run as whoever types it.
+_MYSELF = re.compile(r"(?:--user|\s-u)[= ][\"']?\$(?:\(id -u\)|\{?UID\b)")
 _ROOTFUL = re.compile(r"\b(?:sudo|rootful)\b")
 #: What a reader calls rows that stand alone, of which one kind may just not have been pasted.
 BARE = "the namespace"
@@ -229,7 +231,7 @@ def _read(
                 doubt += [each.dialect.name for each in readings]
             if len(readings) > 1 and dialect.name != wanted:
                 others = ", ".join(each.dialect.name for each in readings[1:])
-                rows = short(", ".join(text.splitlines()))
+                rows = short(", ".join(text.strip().splitlines()))
                 assumed.append(
                     f"{rows!r} is read as {dialect.name} ({dialect.columns}); it could be {others}"
                 )
@@ -363,6 +365,8 @@ def _outside(paste: Paste, assumed: list[str], needs: list[str]) -> None:
     text = "\n".join(paste.blocks)
     if "docker" in text and not any("userns-remap" in block for block in paste.blocks):
         needs.append("whether docker runs rootless or with userns-remap: else it maps nothing")
+    if paste.own is None and _MYSELF.search(text):
+        needs.append("who ran it, whose the program's ids are: the output of id would say")
     assumed.append("whoever looks is in no user namespace")
 
 

@@ -36,7 +36,10 @@ def test_the_parts_stand_in_this_order() -> None:
         "answer",
         "finding",
         "repair, replayed: the columns turned round (x-mount.idmap)",
-        'repair, replayed: rows added: uid "1000 1 1", gid "1000 1 1" (x-mount.idmap)',
+        (
+            'repair, replayed: rows added: uid "1000 1 1", gid "1000 1 1"; 1000 on the disk is 1 '
+            "in the mount (x-mount.idmap)"
+        ),
         "does not help",
         "EPERM of an idmapped mount, in the order the kernel looks:",
         "scenario",
@@ -56,8 +59,8 @@ def test_the_parts_stand_in_this_order() -> None:
         ("X-mount.idmap=b:100000:0:65536", "disk 7", "swapped columns",
          'uid and gid 7 is in column 2 of "100000 0 65536"; turned round it is "0 100000 65536"'),
         ("X-mount.idmap=b:0:100000:65536", "disk 100005", "both chown and idmap",
-         ("uid and gid 100005 on the disk is the container's 5 already, and the mount shifts it "
-          "again")),
+         ("uid and gid 100005 on the disk is the container's 5 already, and the mount, which is "
+         "to shift it again, has no row for it")),
         ("X-mount.idmap=b:10:0:5", "disk 9", "off by one",
          "the row holds 10...14 (5 ids), and 9 is one beside it"),
         ("X-mount.idmap=b:0:0:5 b:10:10:5", "disk 7", "hole",
@@ -200,7 +203,15 @@ def test_what_is_lacking_is_asked_for() -> None:
         "whether docker runs rootless or with userns-remap: else it maps nothing",
     )
     auto = doctor("sudo podman run --userns=auto img", "disk 0").situation.assumed
-    assert auto[0].startswith("the range that auto finds is taken from 2147483647 on")
+    assert auto[0] == (
+        "the range that auto finds is taken from 2147483647 on, as podman's manual has it, and "
+        "65536 ids long: podman sizes it by the image, 1024 at least"
+    )
+    myself = doctor("docker run --user $(id -u):$(id -g) img", "who owns f").situation.needs
+    assert "who ran it, whose the program's ids are: the output of id would say" in myself
+    known = doctor("docker run -u $UID img\nuid=7(x) gid=8(x)", "who owns f").situation
+    assert not any("who ran it" in each for each in known.needs)
+    assert (known.file["kuid"], known.file["kgid"]) == (7, 8)
 
 
 def test_who_runs_podman_decides_whose_ids_its_rows_have() -> None:
@@ -721,3 +732,25 @@ def test_podman_as_root_is_said_where_it_decides_what_a_row_means() -> None:
 def test_rows_in_doubt_are_told_in_one_line() -> None:
     (assumed, *_) = doctor("0 500 1\n1 10000 65536", "owned by 500").situation.assumed
     assert assumed.startswith("'0 500 1, 1 10000 65536' is read as proc ")
+
+
+def test_a_repair_says_what_its_new_number_does() -> None:
+    def words(text: str, ask: str) -> list[str]:
+        return [repair.words for repair in doctor(text, ask).repairs]
+
+    assert words("X-mount.idmap=b:0:100000:1", "create a file as root")[1] == (
+        'rows added: uid "1 0 1", gid "1 0 1"; what 0 creates is stored as 1'
+    )
+    assert words("X-mount.idmap=b:1000:1001:1", "owned by 0") == [
+        'rows added: uid "0 0 1", gid "0 0 1"'
+    ]
+    chown = "0 100000 65536\nX-mount.idmap=b:0:100000:65536"
+    plain = "the disk has the container's ids already"
+    assert plain in words(chown, "owned by 165533")
+    assert f"{plain}, and 65534 there is an owner as any other" in words(chown, "owned by 165534")
+
+
+def test_a_refused_row_is_found_where_it_stands_in_the_line() -> None:
+    line = "lxc: failed to write: newuidmap 7 0 100000 9 9 5 1"
+    (refused,) = doctor(f"{line}\nroot:100000:65536").findings[:1]
+    assert refused.words.startswith(f"line 1 column {line.index('5 1') + 1}: EPERM")

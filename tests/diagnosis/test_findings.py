@@ -30,7 +30,10 @@ from kfuncviz.model.idmap import Extent
 from kfuncviz.scenario.ownership.travel import HopKey
 
 Rows = Sequence[tuple[int, int, int]]
-SHIFTED = "uid {} on the disk is the container's {} already, and the mount shifts it again"
+SHIFTED = (
+    "uid {} on the disk is the container's {} already, and the mount, which is to shift it again, "
+    "has no row for it"
+)
 PASSES = "a mount's map passes on no id without a row; "
 STORES = (
     "whoever writes has uid {}, which is not in column 2 of the mount's map: the disk could not "

@@ -233,7 +233,7 @@ def test_a_number_that_is_asked_about(words: str, ids: tuple[int, int] | None) -
         ("in the container 0 5 1", "blocks", ["in the container 0 5 1"]),
         ("0 5 1 / 1 7 2", "blocks", ["0 5 1\n1 7 2"]),
         ("echo '0 5 1' > /proc/7/uid_map", "blocks", ["uid_map: 0 5 1"]),
-        ("x: newuidmap failed: newuidmap 7 0 5 1", "blocks", ["newuidmap 7 0 5 1"]),
+        ("x: newuidmap failed: newuidmap 7 0 5 1", "blocks", [21 * " " + "newuidmap 7 0 5 1"]),
         ("echo me:5:1 | sudo tee -a /etc/subgid", "subgid", [SubidRange("me", 5, 1)]),
         ("subgid: me:5:1", "subgid", [SubidRange("me", 5, 1)]),
         ("x on /y type xfs (rw)", "filesystem", "xfs"),
