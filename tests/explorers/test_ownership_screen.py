@@ -539,6 +539,23 @@ def test_every_call_and_check_has_its_file_section_and_link() -> None:
     assert kernels == ["5.12 the first release with idmapped mounts"]
 
 
+@pytest.mark.parametrize(
+    ("name", "refused"),
+    [
+        ("root-gets-eoverflow", {"fsuidgid_has_mapping": "refused", "may_o_create": "EOVERFLOW"}),
+        ("group-without-a-row", {"may_open": "EACCES", "notify_change": "EOVERFLOW"}),
+        ("mount-made-by-a-containers-root", {"mnt_want_write": "EROFS"}),
+    ],
+)
+def test_the_check_that_refuses_is_crossed_and_no_other(name: str, refused: dict[str, str]) -> None:
+    rows = read(update(first(name), event("fold", "steps", True)))["folds"].iter("tr")
+    cells = [[words(td) for td in row.iter("td")] for row in rows]
+    crossed = {c[1].partition(" ")[0]: c[2] for c in cells if c and c[0] == "\N{BALLOT X}"}
+    assert {call: result.split()[0] for call, result in crossed.items()} == refused
+    passed = {c[2] for c in cells if c and c[0] == "\N{CHECK MARK}"}
+    assert passed == {"passed"}
+
+
 def test_folds_are_empty_until_they_are_opened() -> None:
     names = ("steps", "table", "scale", "mail", "commands", "save")
     closed = read(START)["folds"]

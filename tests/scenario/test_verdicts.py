@@ -49,7 +49,8 @@ def test_each_call_stops_at_the_check_that_refuses_it() -> None:
     ]  # fmt: skip
     assert seen("d/f", "inside", "m") == [
         ("stat", None, WAY), ("read", "EACCES", OPEN), ("write", "EACCES", OPEN),
-        ("chmod", "EOVERFLOW", SET[:-1]), ("create beside", "EOVERFLOW", MAKE[:-1]),
+        ("chmod", "EOVERFLOW", [*SET[:-1], "notify_change"]),
+        ("create beside", "EOVERFLOW", [*MAKE[:-1], "may_o_create"]),
     ]  # fmt: skip
     assert seen("d", "owner", "plain") == [
         ("stat", None, WAY[1:]), ("read", None, OPEN[1:]), ("chmod", None, SET[1:]),
@@ -58,6 +59,18 @@ def test_each_call_stops_at_the_check_that_refuses_it() -> None:
     assert {(err, *checks) for _, err, checks in seen("s/f", "other", "plain")} == {
         ("EACCES", *WAY)
     }
+
+
+def test_a_call_that_is_refused_ends_with_what_refused_it() -> None:
+    read_only = {**DOCUMENT, "mounts": {"m": {"userns": "M", "flags": ["ro"]}}}
+    asked = {v.name: v for v in verdicts(Machine(read_only), "d/f", "owner", "m")}
+    assert asked["chmod"].access.err == "EROFS"
+    assert [step.function for step in asked["chmod"].checks] == [*WAY, "mnt_want_write"]
+    for by in DOCUMENT["callers"]:
+        for document in (DOCUMENT, read_only):
+            for verdict in verdicts(Machine(document), "d/f", by, "m"):
+                last = verdict.checks[-1].error
+                assert (last.name if last else None) == verdict.access.err
 
 
 def test_it_is_said_whose_the_thing_is_that_stopped_it() -> None:

@@ -16,6 +16,7 @@ from kfuncviz.dialects.commands import commands
 from kfuncviz.explorers import around
 from kfuncviz.explorers.around import copied, saving
 from kfuncviz.explorers.element import button, element, event, words
+from kfuncviz.explorers.operation.questions import refuses
 from kfuncviz.explorers.ownership import kernels
 from kfuncviz.explorers.ownership.cases import Case, step_of
 from kfuncviz.explorers.ownership.recorded import scenario
@@ -113,16 +114,17 @@ def _checks(here: Case) -> Iterator[str]:
     told: set[tuple[str, bool]] = set()
     for verdict in here.verdicts:
         for step in verdict.checks:
-            key = (step.call, step.error is None)
+            key = (step.call, refuses(step))
             if key not in told:
                 told.add(key)
                 yield _check(step)
 
 
 def _check(step: Step) -> str:
-    failed = step.error is not None
-    rule = f" {words(step.error.rule)}" if step.error is not None else ""
-    result = f"<b>{step.error.name if step.error is not None else 'passed'}</b>{rule}"
+    failed = refuses(step)
+    result = f"<b>{'refused' if failed else 'passed'}</b>"
+    if step.error is not None:
+        result = f"<b>{step.error.name}</b> {words(step.error.rule)}"
     sign = "\N{BALLOT X}" if failed else "\N{CHECK MARK}"
     name = f"<code>{_link(step.url, step.function)}({words(step.arguments)})</code>"
     cells = (

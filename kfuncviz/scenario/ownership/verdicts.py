@@ -48,7 +48,7 @@ class Verdict(NamedTuple):
     """One call in the reader's words ("create beside"), and what came of it.
 
     ``at`` is what the check that stopped it looked at, where that is known; ``checks`` are the
-    checks that were made, in order.
+    checks that were made, in order, and last the function that refused outside all of them.
     """
 
     name: str
@@ -119,11 +119,19 @@ def _standing(machine: Machine, mnt: VfsMount, path: str, task: Task) -> Standin
 
 
 def _checked(steps: list[Step]) -> Iterator[Step]:
-    """The checks among the steps; of one that asks another, the outer one."""
+    """The checks among the steps; of one that asks another, the outer one.
+
+    What refused by itself without being one of them comes last: it asked them first.
+    """
     inside: int | None = None
+    refused: Step | None = None
     for step in steps:
         if inside is not None and step.depth > inside:
             continue
         inside = step.depth if step.function in _CHECKS else None
         if inside is not None:
             yield step
+        elif step.decides:
+            refused = step
+    if refused is not None:
+        yield refused
