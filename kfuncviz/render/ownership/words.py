@@ -154,7 +154,8 @@ def _read_lost(o: Ownership, leg: Leg) -> str:
     seen = f'{begin} {sees[0].upper()}{sees[1:]} {_b(labels.seen_instead(o))}, which here means "'
     if o.travel.loss == "nowhere":
         owns = "is it" if o.entry else "owns it"
-        return f'{seen}{labels.NO_ID}": through this mount nobody, root included, {owns}.'
+        nobody = "nobody, root included," if o.kind == "uid" else "no group"
+        return f'{seen}{labels.NO_ID}": through this mount {nobody} {owns}.'
     return (
         f'{seen}{labels.NO_NAME}": {_kernel_id(o, leg)} is real, this caller has no number for it.'
     )
