@@ -396,7 +396,7 @@ SAID = {
     ("root-gets-eoverflow",): "Refused with EOVERFLOW: no row has 0 in col 2 of the mount idmap, "
     "so there is no number to store.",
     ("nobody-nogroup",): "1000 in the mount, but no row of the caller's user ns has it in col 2. "
-    "You see 65534, here meaning no name here: only you cannot name it.",
+    "You see 65534, meaning no name here: nobody in your user ns can name it.",
     ("setgid-project-directory",): "A setgid directory gives its own group: stored as gid 2002; "
     "65536 in the mount; you see 65536.",
     ("filesystem-of-a-namespace",): "Stored as uid 21000 in the inode; 1000 on disk; 11000 in the "
@@ -414,8 +414,8 @@ SAID = {
     ("home-on-a-stick", "direction", "chown"): "chown to 1125: still 1125 in the mount, and "
     "the disk stores 1000.",
     ("three-kinds-of-nobody", "file", "owner really-65534"): "65534 in the mount, but no row of "
-    "the caller's user ns has it in col 2. You see 65534, here meaning no name here: only you "
-    "cannot name it.",
+    "the caller's user ns has it in col 2. You see 65534, meaning no name here: nobody in "
+    "your user ns can name it.",
     ("nested-pod",): "Stored as uid 101033; still 101033 in the mount; 1033 in pod; you see 33.",
     ("acl-with-a-strange-number",): "user:986 is uid 986. Lost in the mount idmap: no row has 986 "
     "in col 1. You read 4294967295, here meaning no id: nobody is it through this mount.",

@@ -120,10 +120,9 @@ def _map(o: Ownership, leg: Leg) -> str:
 
 def _lost(o: Ownership, leg: Leg) -> str:
     see = _see(o)
-    shown = f"{see[0].upper()}{see[1:]} {_b(labels.seen_instead(o))}, here meaning"
+    shown = f"{see[0].upper()}{see[1:]} {_b(labels.seen_instead(o))}"
     about = f"{_begin(o)}. " if o.entry or o.inherited else ""
     if o.err:
-        shown = ""
         ends = f" Reading ends with {_b(o.err)}."
         return f"{about}Lost in the {_map(o, leg)}: {_no_row(o, leg)}.{ends}"
     if o.travel.loss == "no name":
@@ -134,12 +133,12 @@ def _lost(o: Ownership, leg: Leg) -> str:
             if o.hops[leg.hop].rows
             else _unwritten(o, leg)
         )
-        meaning = f"{shown} {labels.NO_NAME}: only you cannot name it."
+        meaning = f"{shown}, meaning {labels.NO_NAME}: nobody in your user ns can name it."
         return f"{about}{at} {place}, but {no_row}. {meaning}"
     owns = "is it" if o.entry else "owns it"
     nobody = "nobody" if o.kind == "uid" else "no group"
     begin = f"{about}Lost in the {_map(o, leg)}: {_no_row(o, leg)}."
-    return f"{begin} {shown} {labels.NO_ID}: {nobody} {owns} through this mount."
+    return f"{begin} {shown}, here meaning {labels.NO_ID}: {nobody} {owns} through this mount."
 
 
 def _where(o: Ownership, leg: Leg) -> str:
