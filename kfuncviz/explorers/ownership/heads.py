@@ -283,8 +283,16 @@ def _columns(shown: Shown, h: int, *, small: bool) -> str:
     left, right = labels.column_tags(hop)
     middle = hidden_mount(shown, h, "idmap")
     if not (middle or small) and len(shown.kinds) == 1:
-        middle = element("span", f"{len(hop.rows)} row{'s' if len(hop.rows) != 1 else ''}")
+        many = _many(shown, hop)
+        middle = element("span", f"{many} row{'s' if many != 1 else ''}")
     return element("div", f"<code>{left}</code>{middle}<code>{right}</code>", class_="kfv-columns")
+
+
+def _many(shown: Shown, hop: Hop) -> int:
+    """How many rows a map has, also one that could not be made."""
+    if hop.key == "mid":
+        return len(hop.rows)
+    return len(shown.case.rows[hop.key, shown.kinds[0]] or ())
 
 
 def hidden_mount(shown: Shown, h: int, label: str) -> str:
