@@ -39,8 +39,8 @@ def call(a: Access) -> str:
     """
     path = a.op["path"]
     if a.op["op"] == "create":
-        return f"create in {name(posixpath.dirname(path) or '.')}"
-    return f"{a.op['op']} of {name(path)}"
+        return f"create in {_place(posixpath.dirname(path) or '.')}"
+    return f"{a.op['op']} of {_place(path)}"
 
 
 def verdict(a: Access) -> str:
@@ -73,7 +73,11 @@ def told(o: Ownership) -> str:
 def where(a: Access) -> str:
     """Where the check stood; empty where that is not known."""
     path = a.why.path if a.why else None
-    return "the mount's root" if path == "." else name(path or "")
+    return _place(path or "")
+
+
+def _place(path: str) -> str:
+    return "the mount's root" if path == "." else name(path)
 
 
 def _at(a: Access) -> str:
