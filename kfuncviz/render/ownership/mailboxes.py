@@ -137,9 +137,10 @@ def _descent(o: Ownership, leg: Leg, width: int) -> list[str]:
     shaft = {"arrives": "|", "lost": ":", "after": ":", "unreached": "."}[leg.fate]
     hop = o.hops[leg.hop]
     first = f"{labels.hop_label(hop)}: {_results(o, leg)[0]}"
-    if leg.row is not None:
-        first += f" ({labels.row_text(hop.rows[leg.row])})"
     room = width - BOX - 2
+    row = f" ({labels.row_text(hop.rows[leg.row])})" if leg.row is not None else ""
+    if len(plain(first + row)) <= room:
+        first += row
     middle = " " * (BOX // 2)
     left = [f"{middle}{shaft}", f"{middle}{'X' if leg.fate == 'lost' else shaft}", f"{middle}v"]
     right = [hop.name, first, ""]
