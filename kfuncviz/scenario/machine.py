@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from stat import S_IFDIR
@@ -99,10 +100,16 @@ class Refused(NamedTuple):
 
     @property
     def problem(self) -> Problem:
-        """The same with its place in the document, down to the row of a map."""
+        """The same with its place in the document, down to the row of a map.
+
+        Rows are counted there from 0, the lines of a map file from 1.
+        """
         error, place = self.error, f"userns.{self.name}.{self.key}"
         if isinstance(error, IdMapError) and error.line is not None:
-            return Problem(f"{place}[{error.line - 1}]", error.reason, error.name)
+            reason = re.sub(
+                r"\bline (\d+)", lambda line: f"{self.key}[{int(line[1]) - 1}]", error.reason
+            )
+            return Problem(f"{place}[{error.line - 1}]", reason, error.name)
         return Problem(place, error.rule, error.name)
 
 
@@ -187,8 +194,9 @@ class Machine:
                 made = self._make_namespace(name, specs[name])
                 if isinstance(made, Refused):
                     self.refused[name] = made
-                    at = made.problem.place
-                    self.reasons[f"userns.{name}"] = of_error(made.error, "map_write", at)
+                    at, told, _ = made.problem
+                    said = replace(of_error(made.error, "map_write", at), rule=told)
+                    self.reasons[f"userns.{name}"] = said
                     self.report["userns"][name] = made.error.name
                     continue
                 self.namespaces[name] = made

@@ -206,7 +206,7 @@ def test_what_the_kernel_refuses_of_the_maps_is_noted_with_the_row(
     status, out, err = run(capsys, "replay", "-")
     assert status == 0
     assert json.loads(out)["userns"] == {"M": "EINVAL", "N": "EINVAL", "O": "EINVAL"}
-    overlap = "id 4 of col 1 overlaps line 1, which already maps 0...4; the next free id is 5"
+    overlap = "id 4 of col 1 overlaps uid_map[0], which already maps 0...4; the next free id is 5"
     notes = (
         f"M.uid_map[2]: EINVAL: {overlap}",
         f"N.parent: EINVAL: M could not be made: EINVAL at userns.M.uid_map[2]: {overlap}",

@@ -364,7 +364,7 @@ def refusals(document: Mapping[str, Any]) -> list[Problem]:
     """What the kernel would refuse of a sound scenario's maps: the place, the errno, the rule.
 
     >>> [str(p) for p in refusals({"userns": {"M": {"uid_map": [[0, 0, 9], [5, 50, 1]]}}})]
-    ['userns.M.uid_map[1]: EINVAL: id 5 of col 1 overlaps line 1, which already maps 0...8; ...']
+    ['userns.M.uid_map[1]: EINVAL: id 5 of col 1 overlaps uid_map[0], which already ...']
     """
     machine = Machine({"userns": document.get("userns")})
     return [refused.problem for refused in machine.refused.values()]
