@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from tests.explorers.scenarios import SCENARIO
 from tests.render.drawn import of_class, page, said
 
 FOLDER = Path(__file__).with_name("read")
+OURS = f"kfuncviz {version('kfuncviz')}"
 TOKEN = re.compile(r"kfv2\.\S+")
 #: A mount whose map the kernel does not take.
 UNMADE: dict[str, Any] = {
@@ -103,7 +105,7 @@ def lines(name: str) -> list[str]:
     draw, regions = SCREENS[name]
     shown = draw().regions
     return [
-        TOKEN.sub("(a token)", line)
+        TOKEN.sub("(a token)", line.replace(OURS, "kfuncviz VERSION"))
         for region in regions.split()
         for part in page(shown[region])
         for line in outline(part)

@@ -9,6 +9,7 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from functools import lru_cache
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -579,7 +580,8 @@ def test_what_can_be_saved_is_the_picture_with_its_kernel(kind: str) -> None:
     for kernel in ("", "6.6"):
         state = put(put(update(START, event("fold", "save", True)), "kind", kind), "kernel", kernel)
         there = keyed(state)
-        note = f"kfuncviz, Linux {kernel or f'{NEWEST.major}.{NEWEST.minor}'}"
+        linux = kernel or f"{NEWEST.major}.{NEWEST.minor}"
+        note = f"kfuncviz {version('kfuncviz')}, Linux {linux}"
         for form in ("svg", "png", "html"):
             says = {name: there[f"save-{form}"].get(f"data-{name}")
                     for name in ("do", "as", "name", "from", "note")}  # fmt: skip

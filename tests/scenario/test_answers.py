@@ -302,7 +302,7 @@ f asked about by c via bad: uid, read, ENOENT, unmade mounts.bad
   mount | In the mount | bad · not made | None
     caller's user ns [caller]: 0 100000 65536 (right)
     from_kuid_munged: unreached, row -, column 2, 1 to 2, place 2, step 2
-  caller | You see | c · uid | None
+  caller | You see | M · uid | None
   op=stat path=f by=c via=bad: ENOENT userns bad could not be made: EINVAL at \
 userns.bad.uid_map[0]: a count of 0 maps nothing; the least is 1 unseen
 """),
@@ -314,7 +314,7 @@ userns.bad.uid_map[0]: a count of 0 maps nothing; the least is 1 unseen
   mount | In the mount | bad · not made | None
     caller's user ns [caller]: 0 100001 1000, 1000 100000 1 (right)
     from_kuid_munged: unreached, row -, column 2, 1 to 2, place 2, step 2
-  caller | You see | n · uid | None
+  caller | You see | N · uid | None
   op=stat path=. by=n via=bad: ENOENT userns bad could not be made: EINVAL at \
 userns.bad.uid_map[0]: a count of 0 maps nothing; the least is 1 unseen
 """),

@@ -65,7 +65,7 @@ def _compared(a: State, b: State, one: Ownership, two: Ownership) -> str:
 _PARTS = {
     "mount_idmapped": "the mount idmap", "in_container": "the caller's user ns",
     "fs_in_userns": "where the disk is mounted", "by": "the caller", "via": "the mount",
-    "path": "the file", "id": "the id", "entry": "the entry", "kind": "uid or gid",
+    "path": "the file", "id": "the id", "entry": "the entry", "kind": "the kind of id",
     "direction": "the direction", "kernel": "the kernel", "maps": "the rows",
 }  # fmt: skip
 

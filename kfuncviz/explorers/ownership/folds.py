@@ -10,6 +10,7 @@ away.  A closed fold is empty.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.metadata import version
 
 from kfuncviz import render
 from kfuncviz.dialects.commands import commands
@@ -185,6 +186,7 @@ def window_of(state: State, o: Ownership) -> Window:
 
 
 def _save(state: State, here: Case) -> str:
-    note = f"kfuncviz, Linux {state.kernel or f'{NEWEST.major}.{NEWEST.minor}'}"
+    linux = state.kernel or f"{NEWEST.major}.{NEWEST.minor}"
+    note = f"kfuncviz {version('kfuncviz')}, Linux {linux}"
     drawn = "".join(render.svg(o, 844, theme="lab", standalone=False) for o in here.answers)
     return saving("ownership", note, drawn)

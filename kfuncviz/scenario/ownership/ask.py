@@ -166,7 +166,7 @@ def answered(
     lanes = (
         host.lanes[0],
         Lane("mount", "In the mount", f"{via} \N{MIDDLE DOT} not made", None),
-        Lane("caller", "You see", f"{by} \N{MIDDLE DOT} {kind}", None),
+        Lane("caller", "You see", f"{_space(machine, by)} \N{MIDDLE DOT} {kind}", None),
     )
     mount, caller = _rows(machine, "mounts", via, kind), _rows(machine, "callers", by, kind)
     hops = (
@@ -180,6 +180,12 @@ def answered(
         travel("read", hops, {}, begun=False), why.errno, host.overflow, access=access,
         entry=entry or "", unmade=place,
     )  # fmt: skip
+
+
+def _space(machine: Machine, by: str) -> str:
+    """The name of the user namespace a caller is or would be in."""
+    spec = (machine.document.get("callers") or {}).get(by) or {}
+    return spec.get("userns") or ns_label(init_user_ns)
 
 
 def _rows(machine: Machine, part: str, name: str, kind: IdKind) -> tuple[Row, ...] | None:
