@@ -216,6 +216,9 @@ def test_rows_are_a_field_with_its_columns_named() -> None:
     two = put(first(SCENARIO), "kind", "uid")
     heads = [words(e) for e in of_class(read(two)["picture"], "kfv-columns")]
     assert heads == ["col 1 1 row col 2", "col 2 1 row col 1"]
+    more = update(two, event("typed", "caller.uid", "0 1000 1\n7 2000 1\n9 3000 1"))
+    heads = [words(e) for e in of_class(read(more)["picture"], "kfv-columns")]
+    assert heads == ["col 1 1 row col 2", "col 2 3 rows col 1"]
     assert [said(e) for e in of_class(read(START)["picture"], "kfv-norows")] == [
         "no map: same number"
     ]

@@ -11,7 +11,7 @@ traced id where the way starts.  Places are those of the picture (`render.owners
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from kfuncviz.explorers.element import (
     chooser,
@@ -283,16 +283,10 @@ def _columns(shown: Shown, h: int, *, small: bool) -> str:
     left, right = labels.column_tags(hop)
     middle = hidden_mount(shown, h, "idmap")
     if not (middle or small) and len(shown.kinds) == 1:
-        many = _many(shown, hop)
+        # a namespace between makes four lanes, which are small
+        many = len(shown.case.rows[cast("Place", hop.key), shown.kinds[0]] or ())
         middle = element("span", f"{many} row{'s' if many != 1 else ''}")
     return element("div", f"<code>{left}</code>{middle}<code>{right}</code>", class_="kfv-columns")
-
-
-def _many(shown: Shown, hop: Hop) -> int:
-    """How many rows a map has, also one that could not be made."""
-    if hop.key == "mid":
-        return len(hop.rows)
-    return len(shown.case.rows[hop.key, shown.kinds[0]] or ())
 
 
 def hidden_mount(shown: Shown, h: int, label: str) -> str:
