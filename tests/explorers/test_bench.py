@@ -198,7 +198,8 @@ def test_the_wrong_idmap_is_one_click_away_and_nobody_notices() -> None:
     assert here.verdict.accept
     assert here.value == 1000 << 32 | 1000
     assert here.stat == (1125, 1125)
-    assert "another answer; nothing ties an idmap to an inode" in b.frame(wrong).sentence
+    said = "another answer: the idmap passed is that of another file; nothing ties an idmap to an"
+    assert said in b.frame(wrong).sentence
     right = b.update(wrong, event("wrong", "idmap", False))
     assert (right.kfunc, right.idmap) == (TWO, "")
     assert b.case(right).value == 1125 << 32 | 1125
@@ -342,6 +343,8 @@ def test_a_page_that_works_by_itself_is_small_enough(monkeypatch: pytest.MonkeyP
 
 
 HANDED = "argument file type struct file"
+OTHERS = "current task; call bpf_get_task_exe_file args task into other; test other"
+WALKS = "current task; load mm from task into mm; load exe_file from mm into other"
 TAKEN = "current task; call bpf_get_task_exe_file args task into file; test file"
 
 
@@ -374,6 +377,27 @@ TAKEN = "current task; call bpf_get_task_exe_file args task into file; test file
         (b.State(kfunc="bpf_task_acquire", pointer="cast"), "LSM file_open",
          ("current task; cast struct task_struct from task into made; "
          "call bpf_task_acquire args made into got; test got; call bpf_task_release args got")),
+        (b.State(kfunc=TWO, idmap="plain"), "LSM file_open",
+         (f"{HANDED}; {OTHERS}; call bpf_file_mnt_idmap args other into idmap; "
+         f"load f_inode from file into inode; call {TWO} args idmap,inode; "
+         "call bpf_put_file args other")),
+        (b.State(kfunc=TWO, idmap="plain", pointer="cast", release="6.11"), "LSM file_open",
+         (f"{HANDED}; cast struct file from file into made; {WALKS}; call bpf_file_mnt_idmap args "
+         f"other into idmap; load f_inode from made into inode; call {TWO} args idmap,inode")),
+        (b.State(kfunc=TWO, idmap="plain", hook="iter/task_file", release="6.12"),
+         "TRACING iter/task_file",
+         (f"{HANDED}; test file; {WALKS}; call bpf_file_mnt_idmap args other into idmap; "
+         f"load f_inode from file into inode; call {TWO} args idmap,inode")),
+        (b.State(kfunc=TWO, idmap="plain", pointer="owned"), "LSM file_open",
+         (f"{TAKEN}; argument other type struct file; call bpf_file_mnt_idmap args other "
+         f"into idmap; load f_inode from file into inode; call {TWO} args idmap,inode; "
+         "call bpf_put_file args file")),
+        (b.State(kfunc=TWO, idmap="plain", pointer="owned", hook="xdp"), "XDP",
+         (f"{TAKEN}; call bpf_file_mnt_idmap args file into idmap; "
+         f"load f_inode from file into inode; call {TWO} args idmap,inode; "
+         "call bpf_put_file args file")),
+        (b.State(kfunc=TWO, idmap="plain", pointer="number"), "LSM file_open",
+         f"call {TWO} args 1,1"),
         (b.State(kfunc="bpf_task_acquire", pointer="owned"), "LSM file_open",
          ("current task; call bpf_task_acquire args task into got; test got; "
          "call bpf_task_release args got")),

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from kfuncviz import kfuncs
 from kfuncviz.explorers.bench.state import FLAGS, HOOKS, KFUNCS, TWO, State, document, wrong
-from kfuncviz.kfuncs.known import NotKnown
+from kfuncviz.kfuncs.known import NotKnown, within
 from kfuncviz.kfuncs.verifier import (
     Arg,
     BadProgram,
@@ -120,6 +120,8 @@ def program(state: State, fn: Kfunc) -> dict[str, Any]:
     base = _TASK if _TASK in structs else _FILE
     before, after = _base(state, base, fn)
     loads, args = _arguments(state, structs)
+    found, owed = _another(state)
+    before, after = [*before, *found], [*owed, *after]
     call: dict[str, Any] = {"call": fn.name, "args": args}
     if "KF_ACQUIRE" in fn.flags:
         call["into"] = "got"
@@ -145,16 +147,45 @@ def _base(state: State, struct: str, fn: Kfunc) -> tuple[Steps, Steps]:
         return [], []
     if state.pointer == "owned" and struct == _FILE:
         owed = [] if "KF_RELEASE" in fn.flags else [{"call": _RELEASES[_FILE], "args": [name]}]
-        taken = {"call": "bpf_get_task_exe_file", "args": ["task"], "into": name}
-        return [{"current": "task"}, taken, {"test": name}], owed
-    if struct == _TASK:
-        steps: Steps = [{"current": name}]
-    else:
-        steps = [{"argument": name, "type": struct}]
-        steps += [{"test": name}] if state.hook.startswith("iter/") else []
+        return [{"current": "task"}, *_taken(name)], owed
+    steps: Steps = [{"current": name}] if struct == _TASK else _handed(state, name)
     if state.pointer == "cast":
         steps.append({"cast": struct, "from": name, "into": "made"})
     return steps, []
+
+
+def _another(state: State) -> tuple[Steps, Steps]:
+    """How the program comes by a file of another mount, and what it owes for it.
+
+    That is the file the task runs; where the program has that one already, the one the hook hands
+    over.
+    """
+    if not _strange(state):
+        return [], []
+    if state.pointer == "owned":
+        return _handed(state, "other"), []
+    steps: Steps = [{"current": "task"}]
+    if HOOKS[state.hook].type != "LSM" or not within(state.release, "6.12", None):
+        walked = [{"load": "mm", "from": "task", "into": "mm"}]
+        return [*steps, *walked, {"load": "exe_file", "from": "mm", "into": "other"}], []
+    return [*steps, *_taken("other")], [{"call": _RELEASES[_FILE], "args": ["other"]}]
+
+
+def _strange(state: State) -> bool:
+    """Whether the idmap is read from another file; only an LSM program can take the first one."""
+    takes = state.pointer != "owned" or HOOKS[state.hook].type == "LSM"
+    return wrong(state) and state.pointer != "number" and takes
+
+
+def _handed(state: State, name: str) -> Steps:
+    """The hook's file under a name."""
+    steps: Steps = [{"argument": name, "type": _FILE}]
+    return steps + ([{"test": name}] if state.hook.startswith("iter/") else [])
+
+
+def _taken(name: str) -> Steps:
+    """The file the task runs, taken under a name."""
+    return [{"call": "bpf_get_task_exe_file", "args": ["task"], "into": name}, {"test": name}]
 
 
 def _arguments(state: State, structs: list[str]) -> tuple[Steps, list[Any]]:
@@ -170,7 +201,8 @@ def _arguments(state: State, structs: list[str]) -> tuple[Steps, list[Any]]:
             loads.append({"load": _MEMBERS[struct], "from": base, "into": name})
             args.append(name)
         elif struct == "struct mnt_idmap":
-            loads.append({"call": "bpf_file_mnt_idmap", "args": [base], "into": "idmap"})
+            of = "other" if _strange(state) else base
+            loads.append({"call": "bpf_file_mnt_idmap", "args": [of], "into": "idmap"})
             args.append("idmap")
         else:
             args.append(base)
@@ -197,8 +229,8 @@ def _checked(
     if not checked.accept or len(args) < len(given):
         return checked.verdict, args if len(args) == len(given) else ()
     # of a program that loads, what is known of this call
-    within = replace(asking, rcu_section=state.rcu)
-    return check_call(fn, within, args, state.release), args
+    inside = replace(asking, rcu_section=state.rcu)
+    return check_call(fn, inside, args, state.release), args
 
 
 # ------------------------------------------------------------------------ the kernel's side

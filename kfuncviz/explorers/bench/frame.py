@@ -106,7 +106,10 @@ def _beside(here: Case, verdict: Verdict) -> str:
     if None in ids:
         end = "the number it has for what has no mapping"
     if here.wrong:
-        end += "; nothing ties an idmap to an inode, and the wrapper cannot notice"
+        end += (
+            ": the idmap passed is that of another file; nothing ties an idmap to an inode, and "
+            "the wrapper cannot notice"
+        )
     return f"{shown[0].upper()}{shown[1:]}, {end}."
 
 
