@@ -179,6 +179,8 @@ def test_why_a_pointer_is_marked_as_it_is() -> None:
 
     assert why(file, "f_inode").endswith("is on the verifier's list of members that stay valid")
     assert why(file, mount).startswith("the way to f_path.mnt leads through a union")
+    rule = walk(file, mount, in_rcu=True, at="6.18").origin
+    assert "btf_struct_walk()" in rule  # where it was read
     assert why(file, mount, at="6.17").startswith("f_path.mnt is on no list of members that stay")
     assert why(file, mount, in_rcu=False, at="6.17").startswith(
         "f_path.mnt is read outside any RCU section"
