@@ -50,7 +50,7 @@ class Case(NamedTuple):
     ``unknown`` says why there is none: the release has no such kfunc, or how it marks the pointer
     was neither measured nor read.  ``rests`` is what the verdict rests on.  ``value`` is what the
     call returns where it loads, ``stat`` what stat shows of the file to root of the host, and
-    ``trouble`` why the kernel's side has no file; ``wrong`` says that another mount's idmap is
+    ``trouble`` what the kernel's side has not and why; ``wrong`` says that another mount's idmap is
     passed.
     """
 
@@ -94,7 +94,7 @@ def _case(state: State) -> Case:
     try:
         value, stat = _returned(state)
     except KernelError as error:
-        return here._replace(trouble=f"{error.name}: {error.rule}")
+        return here._replace(trouble=_trouble(state, error))
     seen = value if verdict.accept else None
     return here._replace(value=seen, stat=stat, wrong=wrong(state))
 
@@ -254,6 +254,19 @@ def _returned(state: State) -> tuple[Returned, tuple[int, int]]:
     else:
         value = kfuncs.bpf_get_file_vfs_ids(file)
     return value, (shown["uid"], shown["gid"])
+
+
+def _trouble(state: State, error: KernelError) -> str:
+    """What is not there, and why: the filesystem, a mount of the case, or the file on it."""
+    found = document(state.scenario)
+    reasons = Machine(found).reasons
+    places = {"fs": "filesystem", f"mounts.{state.via}": "mount", f"mounts.{state.idmap}": "mount"}
+    for place, what in places.items():
+        if place in reasons:
+            kernel = (found.get("settings") or {}).get("kernel")
+            case_of = f" (the case is Linux {kernel})" if kernel else ""
+            return f"{what}{case_of}: {reasons[place].rule}"
+    return f"file: {error.name}: {error.rule}"
 
 
 def _file(machine: Machine, via: str, path: str) -> File:

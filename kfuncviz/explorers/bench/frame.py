@@ -84,7 +84,7 @@ def _drawn(here: Case, width: int) -> str:
 def sentence(here: Case) -> str:
     """What the bench says, in a few sentences."""
     if here.known is None:
-        return f"Not known: {here.unknown}."
+        return f"No answer: {here.unknown}."
     fn, verdict = here.known
     said = picture.sentence(fn, here.value, verdict)
     return f"{said} {_beside(here, verdict)}".strip()
@@ -93,7 +93,7 @@ def sentence(here: Case) -> str:
 def _beside(here: Case, verdict: Verdict) -> str:
     """The file's side: what stat shows, or why there is nothing to show."""
     if here.trouble:
-        return f"There is no such file: {here.trouble}."
+        return f"There is no such {here.trouble}."
     if here.stat is None:
         return ""
     shown = f"stat shows root of the host {here.stat[0]}:{here.stat[1]}"
@@ -121,7 +121,7 @@ def _rests(here: Case, verdict: Verdict) -> str:
 def table(here: Case) -> list[dict[str, str]]:
     """Every answer as rows of "what" and "says"."""
     if here.known is None:
-        return [{"what": "not known", "says": here.unknown}]
+        return [{"what": "no answer", "says": here.unknown}]
     fn, verdict = here.known
     rows = picture.table(fn, here.value, verdict, here.args)
     rows += [{"what": "rests on", "says": _rests(here, verdict)}]
@@ -215,7 +215,7 @@ def _side(title: str, parts: list[str]) -> str:
 def _verdict(state: State, here: Case) -> str:
     """The verdict first: the badge, the verifier's own line, and what both rest on."""
     if here.known is None:
-        return element("p", f"<b>Not known.</b> {words(here.unknown)}", class_="kfv-unknown")
+        return element("p", f"<b>No answer.</b> {words(here.unknown)}", class_="kfv-unknown")
     _, verdict = here.known
     said = "✓ accepted" if verdict.accept else "✗ rejected"
     name = "kfv-badge" if verdict.accept else "kfv-badge kfv-no"

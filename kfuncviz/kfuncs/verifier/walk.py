@@ -26,11 +26,11 @@ def handed(program: Program, value: str, struct: str, at: str) -> Arg:
     'trusted'
     >>> handed(Program("TRACING", attach="fentry/vfs_open"), "f", "struct file", "6.12").provenance
     'plain'
-    >>> handed(Program("XDP"), "ctx", "struct file", "6.12")
+    >>> handed(Program("XDP"), "file", "struct file", "6.12")
     Traceback (most recent call last):
         ...
-    kfuncviz.kfuncs.known.NotKnown: what 6.12 hands to a XDP program as 'ctx' was neither measured \
-nor read; known for: LSM, STRUCT_OPS, TRACING
+    kfuncviz.kfuncs.known.NotKnown: programs of type XDP get a context, no kernel pointer like \
+'file'; those that get one: LSM, STRUCT_OPS, TRACING
     """
     rows = [
         row
@@ -42,10 +42,15 @@ nor read; known for: LSM, STRUCT_OPS, TRACING
     ]
     if not rows:
         known = sorted({row["program"] for row in document("verifier", "handed")["handed"]})
+        if program.type not in known:
+            raise NotKnown(
+                f"programs of type {program.type} get a context, no kernel pointer like "
+                f"{shown(value)}; those that get one: {', '.join(known)}"
+            )
         where = f" at {program.attach}" if program.attach else ""
         raise NotKnown(
-            f"what {at} hands to a {program.type} program{where} as {shown(value)} was neither "
-            f"measured nor read; known for: {', '.join(known)}"
+            f"what {at} hands to {program.type} programs{where} as {shown(value)} was neither "
+            "measured nor read"
         )
     row = max(rows, key=lambda row: len(row["attach"]))
     if program.attach.partition("/")[2] in row.get("except", ()):

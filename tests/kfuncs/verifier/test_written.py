@@ -299,8 +299,8 @@ TRACED = (
         (lsm(call("bpf_put_file", "")),
          "steps[0].args[0]: '' is no name; want a text of 1 to 100 characters"),
         (lsm(FILE, type="XDP"),
-         ("steps[0]: what 6.12 hands to a XDP program at file_open as 'file' was neither "
-         "measured nor read; known for: LSM, STRUCT_OPS, TRACING")),
+         ("steps[0]: programs of type XDP get a context, no kernel pointer like 'file'; those "
+         "that get one: LSM, STRUCT_OPS, TRACING")),
         (lsm(FILE, caps=1), "caps: want a list of capabilities, like ['CAP_BPF', 'CAP_PERFMON']"),
         (lsm({"load": "x"}), "steps[0].from: missing; name the value it starts from"),
         (lsm({"test": ""}), "steps[0].test: '' is no name; want a text of 1 to 100 characters"),
