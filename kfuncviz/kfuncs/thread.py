@@ -40,12 +40,14 @@ class Message:
 class Evidence:
     """A fact anybody may check: its sources, and the rows of ``data/history`` that show it.
 
-    ``then``: it, or a part of it, could be checked at the time of the thread.
+    ``then``: it, or a part of it, could be checked at the time of the thread; ``partly``: only a
+    part.
     """
 
     id: str
     text: str
     then: bool
+    partly: bool
     sources: tuple[str, ...]
     rows: HistoryRows
 
@@ -139,7 +141,7 @@ class ArgumentMap:
         return tuple(side for side in get_args(Side) if side in found)
 
     def known_then(self, claim: Claim) -> tuple[Evidence, ...]:
-        """The facts of a claim that could be checked at the time of the thread.
+        """The facts of a claim that could be checked, at least in part, at the time of the thread.
 
         >>> argument_map().known_then(argument_map().claims["no-business"])
         ()
@@ -194,5 +196,10 @@ def _tuples(row: dict[str, Any]) -> dict[str, Any]:
 
 def _evidence(row: dict[str, Any]) -> Evidence:
     return Evidence(
-        row["id"], row["text"], row["then"], tuple(row["sources"]), history_rows(row["rows"])
+        row["id"],
+        row["text"],
+        row["then"],
+        row.get("partly", False),
+        tuple(row["sources"]),
+        history_rows(row["rows"]),
     )

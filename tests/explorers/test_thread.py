@@ -27,6 +27,12 @@ from kfuncviz.render.thread import argument_text, text
 from tests.render.drawn import of_class, page, said
 
 MAP = argument_map()
+#: When a fact could be checked, by whether it could then, and whether only in part.
+WHEN = {
+    (True, False): "by July 2023",
+    (True, True): "partly by July 2023",
+    (False, False): "since then",
+}
 SIGNS = {"for": "+", "general": "\N{SECTION SIGN}", "instead": "\N{LEFT RIGHT ARROW}",
          "against": "\N{MINUS SIGN}"}  # fmt: skip
 EVIL = "<img onerror=alert(1)>\u202e\x1b[2J"
@@ -182,7 +188,7 @@ def test_a_map_holds_every_claim_of_its_question_with_its_facts(topic: str) -> N
             users = {c.side for c in MAP.claims.values() if name in c.evidence}
             signs = " ".join(SIGNS[side] for side in SIGNS if side in users)
             several = f" on several sides: {signs}" if len(users) > 1 else ""
-            when = "by July 2023" if fact.then else "since then"
+            when = WHEN[fact.then, fact.partly]
             assert [e.get("class") for e in item.iter("em")] == ["kfv-mark"] * (len(users) > 1)
             assert said(item) == " ".join(f"{name} {fact.text} {when}{several}".split())
         assert [said(b) for b in weight.iter("button")] == [*thread.WEIGHTS]
@@ -385,7 +391,7 @@ def test_the_card_of_a_claim_says_what_it_backs_and_answers_both_ways() -> None:
         f"answered by {', '.join(answered)}"
     )
     for name, item in zip(claim.evidence, facts, strict=True):
-        when = "by July 2023" if MAP.evidence[name].then else "since then"
+        when = WHEN[MAP.evidence[name].then, MAP.evidence[name].partly]
         assert said(item) == f"{name} {MAP.evidence[name].text} {when}"
 
 
@@ -394,7 +400,7 @@ def test_the_card_of_a_fact_has_its_sources_and_its_rows() -> None:
         fact = MAP.evidence[name]
         card = drawn(update(ALL, event("select", f"fact {name}")), "chosen")[1]
         claims = [c.id for c in MAP.claims.values() if name in c.evidence]
-        assert said(card[0]).startswith(f"fact {name} · {'by July 2023' if fact.then else 'since'}")
+        assert said(card[0]).startswith(f"fact {name} · {WHEN[fact.then, fact.partly]}")
         assert said(card[1]) == fact.text
         assert [said(p) for p in of_class(card, "kfv-who")] == [
             f"bears on {', '.join(claims)}"
@@ -425,7 +431,7 @@ def test_the_sentence_says_what_is_chosen() -> None:
         "message 12": "Message 12, agreement by Christoph Hellwig, answers message 3; 1 claim; "
         "1 in maps that are not open.",
         "claim practice": "Claim practice (Against), made by Christian Brauner in message 11; "
-        "1 fact by July 2023, 1 since.",
+        "1 fact partly by July 2023, 1 since.",
         "fact lifecycle-no-guarantee": "Fact lifecycle-no-guarantee, known by July 2023; "
         "it bears on 1 claim.",
         "fact lifecycle-weight": "Fact lifecycle-weight, known by July 2023; it bears on 4 "
@@ -434,7 +440,7 @@ def test_the_sentence_says_what_is_chosen() -> None:
     for selection, sentence in told.items():
         assert frame(update(state, event("select", selection)), 844).sentence == sentence
     none = update(with_maps("later"), event("select", "fact nine-declined"))
-    assert frame(none, 844).sentence.endswith("known since then; it bears on no claims.")
+    assert frame(none, 844).sentence.endswith("known only since then; it bears on no claims.")
     one = update(state, event("weigh", "voice", "some"))
     assert frame(one, 844).sentence.endswith("1 of 6 maps open, 1 claim weighed.")
     assert "1 claim weighed" in said(drawn(one, "ask"))
@@ -456,9 +462,8 @@ def test_the_rows_are_all_that_is_on_screen() -> None:
     assert rows["claim tell-apart"] == {
         "what": "claim tell-apart", "who or when": "Alexey Gladkov, In favour",
         "says": MAP.claims["tell-apart"].text,
-        "linked with": "backs need; 2 facts by July 2023, none since: no-idmap-kfunc, trace-fails"
-        if MAP.evidence["trace-fails"].then
-        else "backs need; 1 fact by July 2023, 1 since: no-idmap-kfunc, trace-fails",
+        "linked with": "backs need; 1 fact partly by July 2023, 1 since: no-idmap-kfunc, "
+        "trace-fails",
         "source": "message 7", "chosen": "chosen", "weighs for me": "little",
     }  # fmt: skip
     assert rows["message 12"] == {

@@ -20,6 +20,7 @@ from kfuncviz.render.thread.words import dated
 
 _KEY = (
     "A claim without a fact by July 2023 may be a judgement, or a proposal nobody had tried. "
+    "A fact bears on a claim whether it speaks for it or against it. "
     "Which claim backs or answers which, and which facts bear on it, is our reading."
 )
 _KEY_LATER = "What each side may read in it is our reading, too."

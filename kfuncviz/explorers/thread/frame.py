@@ -90,7 +90,9 @@ def said(state: State) -> str:
         bears = len(the_map.claims_of(name))
         several = shared(the_map, name)
         on = f"{bears or 'no'} claim{'s' * (bears != 1)}{f', {several}' if several else ''}"
-        return f"Fact {name}, known {dated(the_map.evidence[name])}; it bears on {on}."
+        fact = the_map.evidence[name]
+        known = "known" if fact.then else "known only"
+        return f"Fact {name}, {known} {dated(fact)}; it bears on {on}."
     return f"{render.sentence(messages())} {_counts(state)}"
 
 

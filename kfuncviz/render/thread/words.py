@@ -138,12 +138,16 @@ def counted(the_map: ArgumentMap, claim: Claim) -> str:
     """How many of a claim's facts could be checked at the time of the thread, and how many since.
 
     >>> from kfuncviz.kfuncs.thread import argument_map
-    >>> counted(argument_map(), argument_map().claims["no-business"])
-    'no fact by July 2023, 2 since'
+    >>> the_map = argument_map()
+    >>> counted(the_map, the_map.claims["no-business"]), counted(the_map, the_map.claims["need"])
+    ('no fact by July 2023, 2 since', '2 facts by July 2023 (1 of them partly), 1 since')
     """
-    then = len(the_map.known_then(claim))
+    known = the_map.known_then(claim)
+    then, partly = len(known), sum(fact.partly for fact in known)
     since = len(claim.evidence) - then
-    return f"{then or 'no'} fact{'s' * (then > 1)} by July 2023, {since or 'none'} since"
+    part = f" ({partly} of them partly)" if then > partly > 0 else ""
+    by = f"{'partly ' * (0 < then == partly)}by July 2023{part}"
+    return f"{then or 'no'} fact{'s' * (then > 1)} {by}, {since or 'none'} since"
 
 
 def shared(the_map: ArgumentMap, fact: str) -> str:
@@ -233,7 +237,9 @@ def dated(fact: Evidence) -> str:
     >>> dated(argument_map().evidence["unexport"])
     'by July 2023'
     """
-    return "by July 2023" if fact.then else "since then"
+    if not fact.then:
+        return "since then"
+    return "partly by July 2023" if fact.partly else "by July 2023"
 
 
 def _id(mail: Message) -> list[str]:

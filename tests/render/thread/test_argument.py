@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 MAP = argument_map()
+#: When a fact could be checked, by whether it could then, and whether only in part.
+WHEN = {
+    (True, False): "by July 2023",
+    (True, True): "partly by July 2023",
+    (False, False): "since then",
+}
 SIGNS = {
     "for": "+", "general": "\N{SECTION SIGN}", "instead": "\N{LEFT RIGHT ARROW}",
     "against": "\N{MINUS SIGN}",
@@ -49,7 +55,7 @@ def are_the_facts(folded: ET.Element, evidence: tuple[str, ...], head: str = "")
         found = {claim.side for claim in MAP.claims.values() if name in claim.evidence}
         sides = [MAP.sides[side] for side in SIGNS if side in found]
         several = f", on several sides: {', '.join(sides)}" if len(sides) > 1 else ""
-        when = "by July 2023" if fact.then else "since then"
+        when = WHEN[fact.then, fact.partly]
         told = f"{name}, {when}{several}: {fact.text} ({'; '.join(fact.sources)})"
         assert said(item) == " ".join(told.split())
 
@@ -57,8 +63,14 @@ def are_the_facts(folded: ET.Element, evidence: tuple[str, ...], head: str = "")
 def days(claim: Claim) -> str:
     then = sum(MAP.evidence[fact].then for fact in claim.evidence)
     since = len(claim.evidence) - then
+    part = sum(MAP.evidence[fact].partly for fact in claim.evidence)
     old = {0: "no fact", 1: "1 fact"}.get(then, f"{then} facts")
-    return f"{old} by July 2023, {since or 'none'} since"
+    day = "by July 2023"
+    if part and part == then:
+        day = f"partly {day}"
+    elif part:
+        day = f"{day} ({part} of them partly)"
+    return f"{old} {day}, {since or 'none'} since"
 
 
 def is_the_claim(article: ET.Element, claim: Claim) -> None:

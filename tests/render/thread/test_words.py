@@ -21,6 +21,12 @@ from kfuncviz.render.thread import (
 from tests.render.thread.threads import made
 
 MAP = argument_map()
+#: When a fact could be checked, by whether it could then, and whether only in part.
+WHEN = {
+    (True, False): "by July 2023",
+    (True, True): "partly by July 2023",
+    (False, False): "since then",
+}
 
 
 def filled(words: str, first: str, then: str, columns: int = 72) -> list[str]:
@@ -96,8 +102,14 @@ def mails(cited: tuple[int, ...]) -> str:
 def days(claim: Claim) -> str:
     then = sum(MAP.evidence[fact].then for fact in claim.evidence)
     since = len(claim.evidence) - then
+    part = sum(MAP.evidence[fact].partly for fact in claim.evidence)
     old = {0: "no fact", 1: "1 fact"}.get(then, f"{then} facts")
-    return f"{old} by July 2023, {since or 'none'} since"
+    day = "by July 2023"
+    if part and part == then:
+        day = f"partly {day}"
+    elif part:
+        day = f"{day} ({part} of them partly)"
+    return f"{old} {day}, {since or 'none'} since"
 
 
 def expected(the_map: ArgumentMap) -> list[str]:
@@ -150,7 +162,7 @@ def told_of_fact(name: str) -> list[str]:
     if len(sides) > 1:
         parts.append(f"on several sides: {', '.join(sides)}")
     under = [line for part in parts for line in filled(f"- {part}", "  ", "    ", 70)]
-    head = f"fact {name}, {'by July 2023' if fact.then else 'since then'}"
+    head = f"fact {name}, {WHEN[fact.then, fact.partly]}"
     return [head, *filled(fact.text, "  ", "  ", 70), *under]
 
 
