@@ -35,9 +35,14 @@ def known(what: str, value: Any, words: Iterable[str]) -> str:
     there = list(words)
     if isinstance(value, str) and value in there:
         return value
+    if type(value) is int and str(value) in there:
+        raise ValueError(f"{what} is a text, {str(value)!r}, not the number {value}")
     near = meant(value, there)
     there_is = f"{near} There is" if near else "; there is"
-    listed = printable(", ".join(there[:_LISTED])) + (", ..." if len(there) > _LISTED else "")
+    if not there:
+        raise ValueError(f"{shown(value)} is no {what}{there_is} none")
+    some = [word or "''" for word in there[:_LISTED]]
+    listed = printable(", ".join(some)) + (", ..." if len(there) > _LISTED else "")
     raise ValueError(f"{shown(value)} is no {what}{there_is}: {listed}")
 
 

@@ -264,10 +264,10 @@ def test_the_controls_ask_what_they_say() -> None:
     ("sent", "wrong"),
     [
         (event("set", "kfunc", "bpf_fly"), "'bpf_fly' is no kfunc"),
-        (event("set", "release", "6.1"), "'6.1' is no release"),
+        (event("set", "release", "6.1"), "'6.1' is no release on the bench, "),
         (event("set", "hook", 5), "5 is no hook"),
         (event("set", "pointer", "found"), "'found' is no pointer"),
-        (event("set", "flags", "KF_X"), "'KF_X' is no flags"),
+        (event("set", "flags", "KF_X"), "'KF_X' is no flag to ask with, "),
         (event("set", "sleepable", "yes"), "sleepable is true or false"),
         (event("set", "via", "sky"), "'sky' is no mount"),
         (event("set", "path", "sky"), "'sky' is no file"),

@@ -450,7 +450,7 @@ def test_of_two_guesses_for_a_cell_the_first_counts_and_folds_keep_their_order()
     (event("select", "own-maps-6.8", "x"), "'x' is no exposure"),
     (event("set", "until", "9.9"), "'9.9' is no stop"),
     (event("set", "folds", True), "'folds' is no part of the matrix"),
-    (event("stop", "since", 3), "3 is no stop"),
+    (event("stop", "since", 3), "stop is a text, '3', not the number 3"),
     (event("stop", "about", "3"), "'about' is no slider"),
     (event("fold", "cases", True), "'cases' is no fold"),
     (event("jump", "x"), "'jump' is no event"),

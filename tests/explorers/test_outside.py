@@ -53,6 +53,22 @@ def test_a_word_is_known_or_the_known_ones_are_listed() -> None:
         outside.known("step", 7, ("a", "b"))
 
 
+@pytest.mark.parametrize(
+    ("value", "words", "said"),
+    [
+        (3, ("1", "3"), "step is a text, '3', not the number 3"),
+        (True, ("True",), "True is no step; there is: True"),
+        ("x", (), "'x' is no step; there is none"),
+        ("x", ("", "a"), "'x' is no step; there is: '', a"),
+    ],
+)
+def test_no_refusal_contradicts_itself_or_lists_nothing(
+    value: Any, words: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        outside.known("step", value, words)
+
+
 @pytest.mark.parametrize(("count", "end"), [(12, "w11"), (13, "w11, ...")])
 def test_twelve_words_are_listed(count: int, end: str) -> None:
     with pytest.raises(ValueError) as error:

@@ -34,6 +34,8 @@ from kfuncviz.kfuncs.verifier import RELEASES
 CHOICES: Mapping[str, Collection[str]] = {
     "kfunc": KFUNCS, "hook": HOOKS, "pointer": POINTERS, "release": RELEASES, "flags": FLAGS,
 }  # fmt: skip
+#: What one of them is called where its name is not enough.
+_CALLED = {"release": "release on the bench", "flags": "flag to ask with"}
 SWITCHES = ("sleepable", "rcu")
 #: The fields that can be observed, linked and set.
 TRAITS = tuple(field.name for field in fields(State) if field.name != "folds")
@@ -76,7 +78,7 @@ def _set(state: State, target: Any, value: Any) -> State:
         case "sleepable" | "rcu":
             outside.flag(target, value)
         case _:
-            outside.known(target, value, CHOICES[target])
+            outside.known(_CALLED.get(target, target), value, CHOICES[target])
     return replace(state, **{target: value})
 
 
@@ -122,7 +124,7 @@ def from_json(data: Any) -> State:
     >>> from_json({"release": "6.99"})
     Traceback (most recent call last):
         ...
-    ValueError: '6.99' is no release, did you mean '6.9'? There is: 6.4, 6.5, ...
+    ValueError: '6.99' is no release on the bench, did you mean '6.9'? There is: 6.4, 6.5, ...
     """
     usual = to_json(State())
     held = usual | outside.mapping("a state", data, usual)

@@ -85,13 +85,20 @@ def checked(state: State, name: str, value: Any) -> Any:
         case "counts":
             return _counts(value)
         case "kfunc":
-            return outside.known("kfunc", value, ("", *names(tests=False)))
+            return _kfunc(value)
         case "beside":
             return outside.flag("beside", value)
         case "page":
             return _number("page", value, pages(state) - 1)
         case _:
             return _number("age", value, OLDEST)
+
+
+def _kfunc(value: Any) -> str:
+    shown = names(tests=False)
+    if isinstance(value, str) and value in names(tests=True) and value not in shown:
+        raise ValueError(f"{value} is a test kfunc, and those are not shown")
+    return outside.known("kfunc", value, ("", *shown))
 
 
 def _text(value: Any) -> str:
