@@ -130,11 +130,12 @@ def frame(state: State, width: int = 960) -> Frame:
         card.told(asked, told) if told else "", card.twin(rows), _foot(state, asked, told),
     ]  # fmt: skip
     html = card.card(card.place(asked, "exercise"), "".join(parts), label="exercise")
-    sentence = card.spoken(asked, told) if told else card.plain(asked.ask)
-    text = "\n".join(
-        [card.plain(asked.ask), f"Answer: {card.typed(state.given) or 'none yet'}", sentence]
-    )
-    return Frame({"card": html}, sentence, rows, text)
+    question = card.plain(asked.ask)
+    lines = [question, f"Answer: {card.typed(state.given) or 'none yet'}"]
+    if told is None:
+        return Frame({"card": html}, question, rows, "\n".join(lines))
+    sentence = card.spoken(asked, told)
+    return Frame({"card": html}, sentence, rows, "\n".join([*lines, sentence]))
 
 
 def _field(state: State, asked: Item) -> str:

@@ -54,7 +54,9 @@ def opened(o: Ownership, width: int) -> str:
         return _rows(o, [("", [_start(o, k) for k in range(len(o.lanes))])])
     ink = colours("lab")
     parts = (*_heads(o, form, ink), *lane_panels(o, form, ink), *_marks(o, form, ink))
-    return _svg(form, _OPEN, "".join(parts), o)
+    start = o.travel.start
+    said = f"{o.lanes[start].name} {_start(o, start)}; what the other lanes hold is asked"
+    return _svg(form, _OPEN, "".join(parts), o, said)
 
 
 def told(ways: Sequence[tuple[str, Ownership]], width: int) -> str:
@@ -70,15 +72,18 @@ def told(ways: Sequence[tuple[str, Ownership]], width: int) -> str:
         hatches(uid, ink), *_heads(unanswered(widest), form, ink),
         *levels.levels(form, drawn, ink, uid, compare=two),
     )  # fmt: skip
-    return _svg(form, _TWO if two else _ONE, "".join(parts), widest)
+    said = "; ".join(
+        f"{row.pop('reading')}: {', '.join(map(' '.join, row.items()))}" for row in rows(ways)
+    )
+    return _svg(form, _TWO if two else _ONE, "".join(parts), widest, said)
 
 
-def _svg(form: Form, high: float, body: str, o: Ownership) -> str:
+def _svg(form: Form, high: float, body: str, o: Ownership, said: str) -> str:
     height = TOP + high
     return tag(
         "svg", body, viewBox=f"-2 0 {form.width + 2 * _MARGIN} {height:g}",
         width=form.width + 2 * _MARGIN, height=height, role="img",
-        aria_label=f"the way of a {o.kind}; the table below holds its numbers",
+        aria_label=f"the way of a {o.kind}. {said}",
     )  # fmt: skip
 
 
