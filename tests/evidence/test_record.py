@@ -57,7 +57,7 @@ def test_texts_fit_80_columns_and_name_sources() -> None:
 
 def test_text_of_a_dead_one_says_when_and_why() -> None:
     text = kfunc_text(kfunc_history("scx_bpf_dispatch"))
-    assert text.splitlines()[0] == "scx_bpf_dispatch: born 6.12, gone 6.17"
+    assert text.splitlines()[0] == "scx_bpf_dispatch: born 6.12, renamed 6.17"
     assert "scx_bpf_dsq_insert" in text
     assert "4ecf83741401" in text
 

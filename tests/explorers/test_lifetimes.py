@@ -382,19 +382,44 @@ def test_an_age_is_read_out() -> None:
     assert said(State(text="bpf_get_file_xattr")).endswith(" 1 life was watched that long.")
 
 
+def test_no_band_is_told_where_nobody_or_everybody_has_ended() -> None:
+    """No interval of 95 % is a point; what has not happened yet may happen."""
+    for asked in (State(age=0), State(subsystem="net/", counts=("gone",), age=30),
+                  State(text="bpf_get_file_xattr", age=0)):  # fmt: skip
+        assert "(none had ended by then: no band, and no certainty)" in said(asked)
+    gone = State(text="bpf_get_file_xattr", age=3)
+    assert "0.0 % are as they were (each had ended by then: no band" in said(gone)
+    for never in (gone, State(subsystem="arch/", counts=())):
+        told_ = " ".join(notes(never))
+        assert (
+            "none was drawn: at no age have some ended and some not, so there is no band" in told_
+        )
+        assert "tinted" not in told_
+    assert "tinted" in " ".join(notes(State()))
+
+
+def test_the_page_for_a_mail_keeps_its_indent_and_calls_a_renamed_kfunc_so() -> None:
+    text = frame(State(kfunc="cgroup_rstat_flush")).text
+    page_ = text.partition("cgroup_rstat_flush: born 6.1, renamed 6.16\n\n6.1 to 6.15\n")[2]
+    assert page_
+    assert {len(line) - len(line.lstrip()) for line in page_.splitlines()} <= {0, 2, 12}
+
+
 def test_whom_one_shows_does_not_bend_the_curve() -> None:
     assert estimated(State(only="gone")) == estimated(State(only="changed")) == estimated(State())
     assert estimated(State(text="bpf_")) != estimated(State())
 
 
 def test_of_few_files_no_band_is_drawn_and_of_nobody_no_curve() -> None:
-    few = State(subsystem="mm/")
+    few = State(flag="KF_PERFMON")
     answer = estimated(few)
     assert answer is not None
     assert answer.files == ()
     assert answer.homes < 5
     assert "drawing whole files" not in said(few)
-    assert f"no band by file: there are {answer.homes}, fewer than 5" in " ".join(notes(few))
+    assert f"no band by file: {answer.homes} files, fewer than 5" in " ".join(notes(few))
+    one = State(text="bpf_cpumask")
+    assert "no band by file: 1 file, fewer than 5" in " ".join(notes(one))
     assert [p for p in svgs(few, "survival")[0] if p.get("class") == "files"] == []
     nobody = State(text="no such name")
     assert estimated(nobody) is None

@@ -92,15 +92,29 @@ def said(state: State) -> str:
     age = answer.at(state.age)
     point = answer.points[age]
     after = "1 release" if age == 1 else f"{age} releases"
-    told = (
-        f"After {after}, {100 * point.survival:.1f} % are as they were (as if independent, "
-        f"{100 * point.low:.0f} to {100 * point.high:.0f} %"
+    many = "1 life was" if point.at_risk == 1 else f"{point.at_risk} lives were"
+    return (
+        f"After {after}, {100 * point.survival:.1f} % are as they were ({_bands(answer, age)}). "
+        f"{many} watched that long."
     )
+
+
+def _parts(point: Point) -> bool:
+    """Whether some have ended and some have not: elsewhere a band has no width to draw."""
+    return 0 < point.survival < 1
+
+
+def _bands(answer: Estimate, age: int) -> str:
+    """How sure the estimate is at an age."""
+    point = answer.points[age]
+    if not _parts(point):
+        many = "none" if point.survival else "each"
+        return f"{many} had ended by then: no band, and no certainty"
+    told = f"as if independent, {100 * point.low:.0f} to {100 * point.high:.0f} %"
     if answer.files:
         low, high = answer.files[age]
         told += f"; drawing whole files, {100 * low:.0f} to {100 * high:.0f} %"
-    many = "1 life was" if point.at_risk == 1 else f"{point.at_risk} lives were"
-    return f"{told}). {many} watched that long."
+    return told
 
 
 def notes(state: State) -> list[str]:
@@ -113,7 +127,14 @@ def notes(state: State) -> list[str]:
         f"the dashed band holds the middle 95 % of {DRAWS} curves from whole files drawn anew, of "
         f"{answer.homes}, for kfuncs of one file share their fate"
         if answer.files
-        else f"no band by file: there are {answer.homes}, fewer than {LEAST_FILES}"
+        else f"no band by file: {answer.homes} file{'s' * (answer.homes > 1)}, fewer than "
+        f"{LEAST_FILES}"
+    )
+    bands = (
+        "the bands say how else it might have come out, where some have ended and some have not; "
+        f"the tinted one takes each life as independent; {files}"
+        if any(map(_parts, answer.points))
+        else "at no age have some ended and some not, so there is no band"
     )
     many = "1 life" if answer.lives == 1 else f"{answer.lives} lives"
     few = next((p.age for p in answer.points if p.at_risk < _FEW), None)
@@ -121,8 +142,7 @@ def notes(state: State) -> list[str]:
         f"n: {many} watched for at least one release, {answer.events} ended",
         f"what ends a time, the first time it comes: {ends}",
         *_left_out(state.counts),
-        ("every kfunc there was is counted, none was drawn: the bands say how else it might have "
-        f"come out; the tinted one takes each life as independent; {files}"),
+        f"every kfunc there was is counted, none was drawn: {bands}",
         *([f"fewer than {_FEW} are watched from age {few} on"] if few is not None else []),
         *([f"from age {answer.tcp_from} on most are TCP congestion control"]
           if answer.tcp_from is not None else []),

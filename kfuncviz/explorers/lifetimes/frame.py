@@ -9,7 +9,6 @@ Regions in the order of the page: ``ask``, ``controls``, ``say``, ``lives``, ``r
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import replace
 
 from kfuncviz.evidence.data.load import releases
@@ -84,16 +83,8 @@ def _text(state: State) -> str:
         lines.append(f"in view: {len(view(state))} of {len(every)} kfuncs")
     told_ = [part for line in lines for part in wrap(plain(line), 72, then="    ") or [""]]
     if state.kfunc:
-        record_ = render.kfunc_text(kfunc_history(state.kfunc)).splitlines()
-        told_ += ["", *(part for line in record_ for part in _narrower(line))]
+        told_ += ["", *render.kfunc_text(kfunc_history(state.kfunc), 72).splitlines()]
     return "\n".join(told_)
-
-
-def _narrower(line: str) -> list[str]:
-    """A line of a record in 72 columns; an address stays whole, however long it is."""
-    return textwrap.wrap(
-        line, 72, subsequent_indent=" " * 14, break_long_words=False, break_on_hyphens=False
-    ) or [""]
 
 
 def draw(state: State, width: int = 960) -> str:

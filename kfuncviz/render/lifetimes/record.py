@@ -13,6 +13,7 @@ import textwrap
 from collections.abc import Iterator
 
 from kfuncviz.evidence.data.load import Row, cited, kfunc_releases
+from kfuncviz.evidence.history.lives import Life
 from kfuncviz.evidence.history.record import KfuncHistory, Terms, kfunc_history, names
 from kfuncviz.evidence.index import Recorded, plain, recorded
 
@@ -59,8 +60,8 @@ def recorded_text(found: Recorded) -> str:
     return "\n".join([*lines, "", *_entry("source", found.source)])
 
 
-def kfunc_text(history: KfuncHistory) -> str:
-    """Its lives, its terms run by run, and the recorded events: at most 80 columns wide.
+def kfunc_text(history: KfuncHistory, columns: int = _WIDTH) -> str:
+    """Its lives, its terms run by run, and the recorded events: at most ``columns`` wide.
 
     >>> from kfuncviz import evidence
     >>> print(kfunc_text(evidence.kfunc_history("bpf_put_file")).splitlines()[0])
@@ -68,46 +69,50 @@ def kfunc_text(history: KfuncHistory) -> str:
     """
     test = " (a test kfunc, in no statistic)" if history.category == "test" else ""
     opening = f"{history.name}: {_lives(history)}{test}"
-    lines = textwrap.wrap(opening, _WIDTH, subsequent_indent="  ")
+    lines = textwrap.wrap(opening, columns, subsequent_indent="  ")
     for terms in history.terms:
-        lines += ["", *_terms(terms)]
+        lines += ["", *_terms(terms, columns)]
     if history.events:
         lines += ["", "recorded events"]
     for event in history.events:
-        lines += _event(event)
+        lines += _event(event, columns)
     return "\n".join(lines)
 
 
 def _lives(history: KfuncHistory) -> str:
     newest = kfunc_releases()[-1]
     return "; back again: ".join(
-        f"born {life.born}, " + (f"gone {life.died}" if life.died else f"alive in {newest}")
-        for life in history.lives
+        f"born {life.born}, {_end(life) or f'alive in {newest}'}" for life in history.lives
     )
 
 
-def _terms(terms: Terms) -> Iterator[str]:
+def _end(life: Life) -> str:
+    """How and when a life ended; empty for one that goes on."""
+    return f"{'renamed' if life.renamed else 'gone'} {life.died}" if life.died else ""
+
+
+def _terms(terms: Terms, columns: int) -> Iterator[str]:
     row = terms.row
     yield terms.first if terms.first == terms.last else f"{terms.first} to {terms.last}"
-    yield from _entry("prototype", row["bpf_visible_prototype"])
-    yield from _entry("flags", row["flags"].replace("|", " "))
-    yield from _entry("types", row["program_types"].replace("|", " "))
-    yield from _entry("file", row["defined_in"])
-    yield from _entry("source", cited(row))
+    yield from _entry("prototype", row["bpf_visible_prototype"], columns)
+    yield from _entry("flags", row["flags"].replace("|", " "), columns)
+    yield from _entry("types", row["program_types"].replace("|", " "), columns)
+    yield from _entry("file", row["defined_in"], columns)
+    yield from _entry("source", cited(row), columns)
     if "KF_IMPLICIT_ARGS" in row["flags"]:
-        yield from _entry("note", _HIDDEN)
+        yield from _entry("note", _HIDDEN, columns)
 
 
-def _event(event: Row) -> list[str]:
+def _event(event: Row, columns: int) -> list[str]:
     commit = f" [{event['commit'][:12]}]" if event["commit"] else ""
     told = f"{event['event'].replace('_', ' ')} {event['detail']}".strip()
-    return _entry(event["release"], told + commit)
+    return _entry(event["release"], told + commit, columns)
 
 
-def _entry(label: str, text: str) -> list[str]:
+def _entry(label: str, text: str, columns: int = _WIDTH) -> list[str]:
     return textwrap.wrap(
         text or "none",
-        _WIDTH,
+        columns,
         initial_indent=f"  {label:<9} ",
         subsequent_indent=" " * 12,
         break_on_hyphens=False,

@@ -217,6 +217,14 @@ HIDDEN = (
 )
 
 
+#: What went because another name took its place, and when.
+RENAMED = {
+    (row["kfunc"], row["release"])
+    for row in rows("events.csv.gz")
+    if (row["event"], row["class"]) == ("renamed", "name_gone")
+}
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -246,7 +254,8 @@ def test_the_record_says_lives_terms_and_events(name: str) -> None:
         known = here
         if there[place] and (place + 1 == len(order()) or not there[place + 1]):
             after = order()[place + 1 :][:1]
-            lives.append(f"born {start}, " + (f"gone {after[0]}" if after else "alive in 7.3"))
+            ended = "renamed" if (name, *after) in RENAMED else "gone"
+            lives.append(f"born {start}, " + (f"{ended} {after[0]}" if after else "alive in 7.3"))
     test = next(iter(mine.values()))["category"] == "test"
     opening = f"{name}: {'; back again: '.join(lives)}"
     wanted = [opening + (" (a test kfunc, in no statistic)" if test else "")]
