@@ -138,7 +138,10 @@ def test_an_opened_cell_says_what_changed_what_follows_and_who_pays(width: int) 
     (panel,) = of_class(region(OWN, "matrix", width), "panel")
     cell, found = consequence("fentry-core", "own-maps-6.8"), changes()["own-maps-6.8"]
     text = said(panel)
-    assert panel.get("aria-label") == f"6.8 × {exposure('fentry-core').title}"
+    assert (
+        panel.get("aria-label")
+        == f"6.8, {changes()[OWN.change].title} × {exposure('fentry-core').title}"
+    )
     for part in (found.what, f"{cell.glyph} {cell.outcome}: {cell.why}", f"(rule {cell.rule})",
                  found.note, *found.sources):  # fmt: skip
         assert " ".join(part.split()) in text
@@ -149,7 +152,10 @@ def test_an_opened_cell_says_what_changed_what_follows_and_who_pays(width: int) 
     assert "You said" not in text
     shut = controls(panel)["shut"]
     assert after(json.loads(shut.get("data-event", "")), state=OWN) == State()
-    assert frame(OWN).sentence == f"6.8 × {exposure('fentry-core').title}: breaks, for {cell.why}."
+    assert frame(OWN).sentence == (
+        f"6.8, {changes()[OWN.change].title} × {exposure('fentry-core').title}: "
+        f"breaks, for {cell.why}."
+    )
 
 
 def test_what_opens_stands_under_its_row_and_a_column_under_its_head() -> None:
@@ -173,7 +179,7 @@ def test_what_opens_stands_under_its_row_and_a_column_under_its_head() -> None:
     for facet in changes()["mnt-user-ns-gone-6.3"].facets:
         assert f"{facet.surface}{facet.what}" in row
     assert frame(State(change="own-maps-6.8")).sentence == (
-        f"6.8: {changes()['own-maps-6.8'].what}"
+        f"6.8, {changes()[OWN.change].title}: {changes()[OWN.change].what}"
     )
     states = (OWN, State(exposure="kfunc"), State(change="own-maps-6.8"))
     marked = [

@@ -76,7 +76,8 @@ def said(state: State) -> str:
         cell = consequence(way, event_id)
         return f"{heading(cell)}: {cell.outcome}, for {cell.why}."
     if event_id:
-        return f"{change(event_id).release}: {change(event_id).what}"
+        happened = change(event_id)
+        return f"{happened.release}, {happened.title}: {happened.what}"
     if way:
         found = exposure(way)
         return f"{found.title}: {found.who} may change it; notice owed: {found.notice}."

@@ -121,8 +121,9 @@ def opened(cell: Cell) -> str:
 
 
 def heading(cell: Cell) -> str:
-    """Which cell this is, in words."""
-    return f"{change(cell.change).release} × {exposure(cell.exposure).title}"
+    """Which cell this is, in words: a release may have had several changes."""
+    event = change(cell.change)
+    return f"{event.release}, {event.title} × {exposure(cell.exposure).title}"
 
 
 def sign(outcome: Outcome) -> str:

@@ -68,7 +68,7 @@ def is_the_cell(drawn: ET.Element, cell: Cell) -> bool:
 def explains(opened: ET.Element, cell: Cell) -> bool:
     """An opened cell says which cell it is, why, by which rule, from where, and who pays."""
     event = change(cell.change)
-    assert said(opened[0]) == f"{event.release} × {exposure(cell.exposure).title}"
+    assert said(opened[0]) == f"{event.release}, {event.title} × {exposure(cell.exposure).title}"
     what, why, payers, sources = opened[1:]
     assert said(what) == " ".join(event.what.split())
     assert said(why) == f"{cell.glyph} {cell.outcome}: {cell.why} (rule {cell.rule})"
