@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from kfuncviz.diagnosis.situation import Situation
 from kfuncviz.dialects.parsed import KINDS
+from kfuncviz.dialects.words import some
 from kfuncviz.model.uidgid import IdKind
 from kfuncviz.scenario.checking.validate import refusals
 from kfuncviz.scenario.load import load
@@ -85,7 +86,9 @@ def ask(situation: Situation) -> Answers:
         for kind, ids in zip(KINDS, question.ids or (0, 0), strict=True)
     ]
     if question.mapping:
-        uid, gid = (replace(o, access=None) if o.err is None else o for o in (uid, gid))
+        uid, gid = _of_a_number(uid), _of_a_number(gid)
+    elif question.direction == "chown":
+        uid, gid = _of_one_call(uid, gid), _of_one_call(gid, uid)
     if situation.held("uid") and not situation.held("gid"):
         gid = uid
     if situation.held("gid") and not situation.held("uid"):
@@ -94,16 +97,50 @@ def ask(situation: Situation) -> Answers:
     return Answers(uid, gid, refused, question.doing, question.mapping)
 
 
+def _of_a_number(o: Ownership) -> Ownership:
+    """The way of a number that is asked about: nobody types it, and no file is there."""
+    if o.unmade:
+        return o
+    host, *between, inside = o.lanes
+    lanes = replace(host, name="On the host"), *between, replace(inside, name="Inside")
+    return replace(o, lanes=lanes, access=None if o.err is None else o.access)
+
+
+def _of_one_call(o: Ownership, other: Ownership) -> Ownership:
+    """One id of a chown: where its other id is refused, the call is, and nothing is stored."""
+    passes = o.access is not None and o.access.err is None
+    return replace(o, access=other.access) if passes and other.err else o
+
+
 def mapped(o: Ownership) -> str:
     """What an id inside is on the host, in words.
 
     >>> from kfuncviz.diagnosis import doctor
     >>> mapped(doctor("0 100000 5", "container uid 1 on the host").answers.uid)
     '1 inside is 100001 on the host'
+    >>> mapped(doctor("0 100000 5", "container uid 9 on the host").answers.uid)
+    "9 inside has no id on the host: no row of the caller's user ns has it in column 1"
     """
     inside, host = o.lanes[-1].id, o.lanes[0].id
+    leg = o.travel.lost
+    if leg is not None:
+        which = "it" if o.lanes[leg.source].id == inside else o.lanes[leg.source].id
+        return (
+            f"{inside} inside has no id on the host: no row of the {o.hops[leg.hop].name} has "
+            f"{which} in column {leg.column}"
+        )
     between = [f"{lane.id} in {lane.sub.partition(' ')[0]}, " for lane in o.lanes[2:-1]]
     return f"{inside} inside is {''.join(between)}{host} on the host"
+
+
+def absent(o: Ownership) -> str:
+    """What stands where a lane of a way has no number: an id without a name here, or no id.
+
+    >>> from kfuncviz.diagnosis import doctor
+    >>> absent(doctor("0 100000 5", "owned by 9").answers.uid)
+    'no name here'
+    """
+    return "no name here" if o.travel.loss == "no name" else "no id"
 
 
 def told(answers: Answers) -> Iterator[str]:
@@ -116,16 +153,18 @@ def told(answers: Answers) -> Iterator[str]:
         if answer.unmade:
             yield f"{name}: on disk {answer.lanes[0].id}; there is nothing to look through"
             continue
-        if answers.mapping and answer.err is None:
+        if answers.mapping:
             yield f"{name}: {mapped(answer)}"
             continue
         lanes = [*answer.lanes] if answer.reading else [*answer.lanes][::-1]
         numbers = []
         for lane in lanes:
-            number = "no id" if lane.id is None else str(lane.id)
+            number = absent(answer) if lane.id is None else str(lane.id)
             shown = f" (shown as {lane.shown})" if lane.shown is not None else ""
             numbers.append(f"{lane.name[0].lower()}{lane.name[1:]} {number}{shown}")
-        yield f"{name}: {' -> '.join(numbers)}"
+        refused = answer.access.err if answer.access else None
+        would = not answer.reading and answer.err is None and refused is not None
+        yield f"{name}: {' -> '.join(numbers)}{f', but for {refused}' if would else ''}"
     access = answers.uid.access
     if answers.doing and access is not None and access.err is None:
         yield f"{answers.doing}: allowed"
@@ -148,8 +187,8 @@ def lost(answers: Answers) -> str:
         leg = answer.travel.lost
         if leg is not None:
             hop, id = answer.hops[leg.hop], answer.lanes[leg.source].id
-            rows = ", ".join('"{} {} {}"'.format(*row) for row in hop.rows[:4])
-            ends = f", {answer.err}" if answer.err else ""
+            rows = some(['"{} {} {}"'.format(*row) for row in hop.rows])
+            ends = f", {answer.err}" if answer.err and not answers.mapping else ""
             return (
                 f"the {hop.name} loses {kind} {id}: {f'no row of {rows}' if rows else 'no row'} "
                 f"holds it in column {leg.column}{ends}"

@@ -53,6 +53,8 @@ _SETGROUPS = (
     'who has no privilege writes "deny" to /proc/PID/setgroups before gid_map, and maps their own '
     "gid alone (since Linux 3.19)"
 )
+#: Whose an id is that is lost as a uid and as a gid.
+_BOTH = "uid and gid"
 #: A row this long is a container's map; a shorter one was written for the ids in it.
 _RANGE = 1000
 
@@ -103,7 +105,7 @@ def losses(answers: Answers) -> Iterator[Loss]:
 def _together(lost: list[Loss]) -> list[Loss]:
     """One for both kinds, where they are lost in the same way."""
     if len(lost) == 2 and lost[0][1:5] == lost[1][1:5]:
-        return [lost[0]._replace(whose="uid and gid")]
+        return [lost[0]._replace(whose=_BOTH)]
     return lost
 
 
@@ -114,8 +116,9 @@ def swapped(loss: Loss) -> str:
         held = loss.there(row) <= loss.id < loss.there(row) + count
         written = count < _RANGE or first > second
         if held and written and (loss.hop == "mount" or first > second):
+            are = "are" if loss.whose == _BOTH else "is"
             return (
-                f"{loss.whose} {loss.id} is in column {3 - loss.column} of "
+                f"{loss.whose} {loss.id} {are} in column {3 - loss.column} of "
                 f'"{first} {second} {count}"; turned round it is "{second} {first} {count}"'
             )
     return ""
@@ -182,10 +185,12 @@ def outside(loss: Loss) -> str:
     """A namespace hands out other ids than this one."""
     if loss.hop not in ("caller", "mid"):
         return ""
-    ranges = ", ".join(words.span(loss.here(row), row[2]) for row in loss.rows[:4]) or "none"
+    ranges = words.some([words.span(loss.here(row), row[2]) for row in loss.rows])
     if loss.column == 1:
-        return f"there is no {loss.whose} {loss.id} inside: the namespace has {ranges}"
-    return f"the namespace has {loss.below} {ranges}, and not {loss.whose} {loss.id}"
+        no = "neither uid nor gid" if loss.whose == _BOTH else f"no {loss.whose}"
+        return f"there is {no} {loss.id} inside: the namespace has {ranges or 'none'}"
+    theirs = f"{loss.below} {ranges}" if ranges else f"none of {loss.below} ids"
+    return f"the namespace has {theirs}, and not {loss.whose} {loss.id}"
 
 
 #: What a slip looks like; the first that says something is what is likely.
@@ -268,12 +273,16 @@ def _of_tools(here: Situation) -> Iterator[Finding]:
             yield Finding("newuidmap has no right", _NO_RIGHT)
         elif errno == "EPERM" and "gid_map" in line and here.options.own != (0, 0):
             yield Finding("setgroups", _SETGROUPS)
-    for kind, (_, below, count), _ in ungranted(here):
-        yield Finding(
-            "not in /etc/subuid",
-            f"/etc/sub{kind} does not give {here.options.user} all of "
-            f"{words.span(below, count)}: new{kind}map refuses the row",
-        )
+    refused = [*ungranted(here)]
+    for kind in KINDS:
+        spans = [words.span(row.extent[1], row.extent[2]) for row in refused if row.kind == kind]
+        if spans:
+            rest = f", nor of {words.some(spans[1:])}" if spans[1:] else ""
+            yield Finding(
+                f"not in /etc/sub{kind}",
+                f"/etc/sub{kind} does not give {here.options.user} all of {spans[0]}{rest}: "
+                f"new{kind}map refuses the row{'s' if rest else ''}",
+            )
     if here.too_old:
         yield Finding(
             "kernel too old",

@@ -307,7 +307,7 @@ def _more(here: Situation, _: Answers | None) -> Iterator[Repair]:
                 SubidRange(options.user, below, count) for below, count in lacking(options, row)
             ]
     if any(lines.values()):
-        yield _lines(here, lines, "one more range to hand out")
+        yield from _lines(here, lines, "one more range to hand out")
 
 
 def _not_oneself(here: Situation, _: Answers | None) -> Iterator[Repair]:
@@ -340,16 +340,20 @@ def _grown(here: Situation, answers: Answers | None) -> Iterator[Repair]:
         start = ranges[-1].start + ranges[-1].count
         lines[loss.kind] = [SubidRange(ranges[-1].owner, start, loss.id + 1 - last)]
     if lines:
-        yield _lines(here, lines, "a range long enough")
+        yield from _lines(here, lines, "a range long enough")
 
 
-def _lines(here: Situation, lines: Mapping[IdKind, list[SubidRange]], words: str) -> Repair:
-    """More lines of /etc/subuid and /etc/subgid."""
+def _lines(
+    here: Situation, lines: Mapping[IdKind, list[SubidRange]], words: str
+) -> Iterator[Repair]:
+    """More lines of /etc/subuid and /etc/subgid; none that makes anybody else the host's root."""
     options = here.options
+    if any(each.start == 0 and each.owner != "root" for kind in lines for each in lines[kind]):
+        return
     more = replace(options, subuid=(*options.subuid, *lines.get("uid", ())),
                    subgid=(*options.subgid, *lines.get("gid", ())))  # fmt: skip
     told = [f"/etc/sub{kind}: {':'.join(map(str, each))}" for kind in lines for each in lines[kind]]
-    return Repair("\n".join(told), "subuid", words, understood(here.paste, here.question, more))
+    yield Repair("\n".join(told), "subuid", words, understood(here.paste, here.question, more))
 
 
 def _split(here: Situation, _: Answers | None) -> Iterator[Repair]:
@@ -375,7 +379,7 @@ def _range(here: Situation, answers: Answers | None) -> Iterator[Repair]:
     if here.options.rootless and user is not None and all(loss.hop != "mount" for loss in lost):
         lines = {loss.kind: [SubidRange(user, loss.id, 1)] for loss in lost}
         if lines:
-            yield _lines(here, lines, "one more range to hand out")
+            yield from _lines(here, lines, "one more range to hand out")
 
 
 def _through(here: Situation, answers: Answers | None) -> Iterator[Repair]:

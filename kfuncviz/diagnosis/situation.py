@@ -367,7 +367,7 @@ def _outside(paste: Paste, assumed: list[str], needs: list[str]) -> None:
         needs.append("whether docker runs rootless or with userns-remap: else it maps nothing")
     if paste.own is None and _MYSELF.search(text):
         needs.append("who ran it, whose the program's ids are: the output of id would say")
-    assumed.append("whoever looks is in no user namespace")
+    assumed.append("whoever looks is in the initial user namespace")
 
 
 def _whole(parsed: Iterable[Parsed], assumed: list[str]) -> tuple[Map, ...]:

@@ -19,6 +19,7 @@ from kfuncviz.dialects.intermediate import engine_rows
 from kfuncviz.dialects.options import Options
 from kfuncviz.dialects.parsed import Parsed, Row
 from kfuncviz.dialects.reader import Building, Reader
+from kfuncviz.dialects.words import some, span
 from kfuncviz.model.idmap import IdMap
 from kfuncviz.model.uidgid import IdKind
 
@@ -82,8 +83,8 @@ def _within(given: IdMap, row: Row) -> bool:
 
 
 def _ranges(given: IdMap) -> str:
-    told = [f"{e.lower_first}...{e.lower_first + e.count - 1}" for e in given]
-    return ", ".join(told[:5]) or "any range of theirs, for they have none"
+    told = some([span(e.lower_first, e.count) for e in given], "range")
+    return told or "any range of theirs, for they have none"
 
 
 def _write(kind: IdKind, parsed: Parsed, _options: Options) -> str:

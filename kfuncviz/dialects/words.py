@@ -20,6 +20,8 @@ from kfuncviz.model.idmap import Extent
 from kfuncviz.model.uidgid import IdKind
 
 _ROWS_SHOWN = 20
+#: So many rows are named in a sentence.
+_ROWS_NAMED = 4
 
 
 def echo(parsed: Parsed) -> list[str]:
@@ -147,6 +149,17 @@ def span(first: int, count: int) -> str:
     ('5...7', '5')
     """
     return str(first) if count == 1 else f"{first}...{first + count - 1}"
+
+
+def some(told: Sequence[str], what: str = "row") -> str:
+    """The first four rows, or whatever else is listed, and how many more there are.
+
+    >>> some(["0", "1"]), some(["0", "1", "2", "3", "4"])
+    ('0, 1', '0, 1, 2, 3 and 1 row more')
+    """
+    more = len(told) - _ROWS_NAMED
+    rest = f" and {more} {what}{'' if more == 1 else 's'} more" if more > 0 else ""
+    return f"{', '.join(told[:_ROWS_NAMED])}{rest}"
 
 
 def ids(count: int) -> str:

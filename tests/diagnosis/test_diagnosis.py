@@ -53,11 +53,11 @@ def test_the_parts_stand_in_this_order() -> None:
     ("text", "ask", "name", "words"),
     [
         ("X-mount.idmap=b:0:1000:1", "disk 1000", "swapped columns",
-         'uid and gid 1000 is in column 2 of "0 1000 1"; turned round it is "1000 0 1"'),
+         'uid and gid 1000 are in column 2 of "0 1000 1"; turned round it is "1000 0 1"'),
         ("X-mount.idmap=u:0:1000:1 g:1000:1000:1", "disk 1000", "swapped columns",
          'uid 1000 is in column 2 of "0 1000 1"; turned round it is "1000 0 1"'),
         ("X-mount.idmap=b:100000:0:65536", "disk 7", "swapped columns",
-         'uid and gid 7 is in column 2 of "100000 0 65536"; turned round it is "0 100000 65536"'),
+         'uid and gid 7 are in column 2 of "100000 0 65536"; turned round it is "0 100000 65536"'),
         ("X-mount.idmap=b:0:100000:65536", "disk 100005", "both chown and idmap",
          ("uid and gid 100005 on the disk is the container's 5 already, and the mount, which is "
          "to shift it again, has no row for it")),
@@ -74,7 +74,7 @@ def test_the_parts_stand_in_this_order() -> None:
         ("0 100000 10", "disk 7", "outside the range",
          "the namespace has the host's 100000...100009, and not uid and gid 7"),
         ("0 100000 10", "chown to 70", "outside the range",
-         "there is no uid and gid 70 inside: the namespace has 0...9"),
+         "there is neither uid nor gid 70 inside: the namespace has 0...9"),
         ("lxc.idmap = u 0 100000 5", "disk 100000", "only one kind",
          ("the container has rows for uids alone: a gid_map that nobody writes makes every gid "
           "65534")),
@@ -121,6 +121,23 @@ def test_the_way_of_an_id_is_told_lane_by_lane() -> None:
     )
 
 
+def test_an_id_without_a_name_is_told_from_no_id() -> None:
+    unnamed, none = doctor("0 5 1", "owned by 9"), doctor("X-mount.idmap=b:5:0:1", "owned by 9")
+    ends = [next(told(each.answers)) for each in (unnamed, none) if each.answers]
+    assert ends == [
+        "uid: on disk 9 -> in the mount 9 -> you see no name here (shown as 65534)",
+        "uid: on disk 9 -> in the mount no id -> you see no id (shown as 65534)",
+    ]
+
+
+def test_of_many_rows_four_are_named_and_the_rest_counted() -> None:
+    rows = "\n".join(f"lxc.idmap = b {n} {n + 50} 1" for n in range(0, 10, 2))
+    assert doctor(rows, "chown to 9").lost == (
+        'the caller\'s user ns loses uid 9: no row of "0 50 1", "2 52 1", "4 54 1", "6 56 1" and 1 '
+        "row more holds it in column 1, EINVAL"
+    )
+
+
 def test_what_is_lost_names_the_hop_the_rows_and_the_column() -> None:
     lost = doctor("X-mount.idmap=b:0:100000:1", "create a file").lost
     assert lost == (
@@ -141,7 +158,8 @@ def test_what_is_lost_names_the_hop_the_rows_and_the_column() -> None:
 @pytest.mark.parametrize(
     ("text", "ask", "assumed"),
     [
-        ("X-mount.idmap=b:1000:0:1", "disk 1000", ["whoever looks is in no user namespace"]),
+        ("X-mount.idmap=b:1000:0:1", "disk 1000", [
+            "whoever looks is in the initial user namespace"]),
         ("0 100000 65536", "create a file",
          ["the program runs as root in the container", "everybody may write into the directory",
           "the directory is 100000:100000 on the disk"]),
@@ -173,9 +191,62 @@ def test_a_call_is_refused_whichever_of_its_ids_has_no_row(kind: str, other: str
     assert found.answers is not None
     both = {"u": found.answers.uid, "g": found.answers.gid}
     assert [each.access.err for each in (both[kind], both[other]) if each.access] == [
-        "EOVERFLOW", None,
+        "EOVERFLOW", "EOVERFLOW",
     ]  # fmt: skip
     assert found.answers.err == "EOVERFLOW"
+    passed = doctor(f"X-mount.idmap={kind}:1000:0:1 {other}:0:0:65536", "chown to 0")
+    assert [each.access.err for _, each in passed.answers.both if each.access] == [None, None]  # type: ignore[union-attr]
+
+
+def test_of_a_chown_that_is_refused_neither_id_is_stored() -> None:
+    found = doctor("lxc.idmap = u 0 100000 10\nlxc.idmap = g 0 100000 5", "chown to 7:8").answers
+    assert found is not None
+    assert [*told(found)][:2] == [
+        "uid: you type 7 -> in the mount 100007 -> on disk 100007, but for EINVAL",
+        "gid: you type 8 -> in the mount no id -> on disk no id",
+    ]
+    twice = doctor("lxc.idmap = u 0 100000 10\nlxc.idmap = g 0 100000 5", "chown to 7:4").answers
+    assert twice is not None
+    assert next(told(twice)) == "uid: you type 7 -> in the mount 100007 -> on disk 100007"
+
+
+def test_a_number_that_has_none_on_the_host_is_no_call_that_was_refused() -> None:
+    found = doctor("0 100000 10", "container uid 12 on the host")
+    assert found.answers is not None
+    none = "inside has no id on the host: no row of the caller's user ns has"
+    assert [*told(found.answers)] == [
+        f"uid: 12 {none} it in column 1", f"gid: 12 {none} it in column 1",
+        'the caller\'s user ns loses uid 12: no row of "0 100000 10" holds it in column 1',
+    ]  # fmt: skip
+    assert [lane.name for lane in found.answers.uid.lanes] == [
+        "On the host", "In the mount", "Inside",
+    ]  # fmt: skip
+    nfs = doctor("X-mount.idmap=b:0:0:1 on nfs\n0 5 1", "container uid 0 on the host").answers
+    assert nfs is not None
+    assert nfs.uid.lanes[-1].name == "You see"
+    assert next(told(nfs)) == "uid: on disk 0; there is nothing to look through"
+
+
+def test_no_repair_makes_anybody_the_hosts_root() -> None:
+    offered = "/etc/subuid: {0}:0:2\n/etc/subgid: {0}:0:2"
+    for user, texts in (("me", []), ("root", [offered.format("root")])):
+        rows = doctor(f"lxc.idmap = b 0 0 2\n{user}:100000:65536").repairs
+        assert [each.text for each in rows if each.dialect == "subuid"] == texts
+    mine = doctor(ROOTLESS + "podman run img", "owned by 0")
+    assert not [each for each in mine.repairs if ":0:" in each.text and each.dialect == "subuid"]
+    other = doctor(ROOTLESS + "podman run img", "owned by 9")
+    assert "/etc/subuid: me:9:1\n/etc/subgid: me:9:1" in [each.text for each in other.repairs]
+
+
+def test_rows_that_may_not_be_handed_out_are_one_finding_a_kind() -> None:
+    uids = "".join(f"lxc.idmap = u {n} {2 * n + 5} 1\n" for n in range(7))
+    found = doctor(f"me:100000:9\n{uids}lxc.idmap = g 0 5 1\nlxc.idmap = g 1 8 2")
+    assert [each for each in found.findings if each.name.startswith("not in ")] == [
+        ("not in /etc/subuid", ("/etc/subuid does not give me all of 5, nor of 7, 9, 11, 13 and 2 "
+         "rows more: newuidmap refuses the rows")),
+        ("not in /etc/subgid", ("/etc/subgid does not give me all of 5, nor of 8...9: newgidmap "
+         "refuses the rows")),
+    ]  # fmt: skip
 
 
 def test_what_may_be_handed_out_is_told_of_both_kinds() -> None:
@@ -320,7 +391,7 @@ def test_every_part_of_the_json_has_its_name() -> None:
                      "words": "gid 7 stays as it is"}],
         "no_help": [], "needs": [], "unread": ["bad line here"],
         "assumed": ["/etc/subgid gives the same ranges as /etc/subuid", "the filesystem is ext4",
-                    "whoever looks is in no user namespace"],
+                    "whoever looks is in the initial user namespace"],
     }  # fmt: skip
     empty = doctor("").as_dict()
     assert {key: empty[key] for key in ("uid", "gid", "err", "answer", "conditions")} == {
@@ -500,7 +571,7 @@ UNDER = "0 100000 65536\ndrwx------ 1 5 5 0 Jan 1 d"
     [
         (LXC, "", ("not in /etc/subuid: /etc/subuid does not give root all of 10000...75535: "
          "newuidmap refuses the row")),
-        (LXC, "", ("not in /etc/subuid: /etc/subgid does not give root all of 10000...75535: "
+        (LXC, "", ("not in /etc/subgid: /etc/subgid does not give root all of 10000...75535: "
          "newgidmap refuses the row")),
         (LXC, "", "/etc/subuid: root:10000:65536"),
         ("X-mount.idmap=b:0:5:1\nLinux 5.11", "", ("kernel too old: before Linux 5.12 no mount has "

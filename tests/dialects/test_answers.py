@@ -104,7 +104,7 @@ the namespace, uids: inside = outside
   0 = 2 (1 id)
   1 = 11 (1 id)
   2 ids in all, the last: inside 1 = outside 11
-! line 1 column 15: EPERM: newuidmap: uid range [0-1) -> [2-3) not allowed; the ends do not count, and it is neither the own uid 1000 alone nor within 1...1, 3...3, 5...5, 7...7, 9...9
+! line 1 column 15: EPERM: newuidmap: uid range [0-1) -> [2-3) not allowed; the ends do not count, and it is neither the own uid 1000 alone nor within 1, 3, 5, 7 and 2 ranges more
 
 newgidmap self=1000:100
 > newgidmap 5 0 100 1

@@ -20,6 +20,7 @@ from kfuncviz.diagnosis import doctor as diagnose
 from kfuncviz.diagnosis.answers import ask as answers_of
 from kfuncviz.explorers import doctor as explorer
 from kfuncviz.explorers.doctor import EXAMPLES, State, case, change, frame, from_json, to_json
+from kfuncviz.explorers.doctor.cards import effect
 from kfuncviz.explorers.engine.ask import ask
 from kfuncviz.explorers.engine.exports import page as exported
 from kfuncviz.explorers.engine.tokens import decode, encode
@@ -148,6 +149,8 @@ def test_narrow_it_is_told_stop_by_stop() -> None:
         "On disk 1000", "\N{BALLOT X} mount idmap: no row has 1000 in col 1", "In the mount no id",
         "You see no id, shown as 65534",
     ]  # fmt: skip
+    unnamed = read(State("0 5 1", "owned by 9"), 360)["chain"]
+    assert [said(stop) for stop in unnamed.iter("li")][-1] == "You see no name here, shown as 65534"
     create = read(State("X-mount.idmap=b:0:100000:1", "create a file"), 360)["chain"]
     assert [said(stop) for stop in create.iter("li")][:2] == ["You create 0", "In the mount 0"]
     assert [said(head) for head in read(TWO, 360)["chain"].iter("h3")] == ["uid", "gid"]
@@ -223,7 +226,12 @@ def test_a_number_or_a_call_is_answered_before_the_owner() -> None:
     asked = State("0 100000 65536", "container uid 5 on the host")
     assert frame(asked).sentence == "uid 5 inside is 100005 on the host."
     none = State("0 100000 65536", "container uid 70000 on the host")
-    assert "no row has 70000" in frame(none).sentence
+    assert frame(none).sentence == (
+        "uid 70000 inside has no id on the host: no row of the caller's user ns has it in column 1."
+    )
+    assert [row["stop"] for row in frame(none).table] == ["Inside", "In the mount", "On the host"]
+    unmade = State("X-mount.idmap=b:0:0:1 on nfs\n0 5 1", none.question)
+    assert "EINVAL, nfs cannot be idmapped" in frame(unmade).sentence
     done = State(
         "0 100000 65536\n-rw-r--r-- 1 100000 100000 0 Jan 1 f", "can root write to the file?"
     )
@@ -237,6 +245,17 @@ def test_a_number_or_a_call_is_answered_before_the_owner() -> None:
     assert "kfv-bad" in frame(refused).regions["finding"]
     reading = read(State("0 100000 65536", "owned by 100005"))["finding"]
     assert [said(label) for label in of_class(reading, "kfv-label")] == ["answer"]
+
+
+def test_of_two_ways_each_says_whose_it_is() -> None:
+    told = frame(State("0 5 1", "owned by 5:6")).sentence
+    assert "; you see 0. Gid: 6 in the mount, but no row" in told
+    assert told.startswith("Stored as uid 5; ")
+    refused = frame(State("lxc.idmap = u 0 50 9\nlxc.idmap = g 0 50 5", "chown to 7:8")).sentence
+    assert refused.startswith("Uid: chown to 7: 57 in the mount, and the disk would store 57. Gid:")
+    repaired = case(State("0 5 1", "owned by 5:6")).found
+    assert repaired is not None
+    assert effect(repaired.repairs[0]).startswith("Stored as uid 5; still 5 in the mount; you see")
 
 
 def test_what_is_refused_without_a_capability_is_a_finding_too() -> None:

@@ -17,7 +17,8 @@ from kfuncviz.explorers.doctor.cases import Case, ways
 from kfuncviz.explorers.doctor.state import State
 from kfuncviz.explorers.element import button, element, event, exact, pressed, words
 from kfuncviz.render.ownership import brief
-from kfuncviz.render.ownership.marks import bold, to_html
+from kfuncviz.render.ownership.marks import bold, to_html, to_text
+from kfuncviz.scenario.ownership.answer import Ownership
 
 _NOTHING = "Nothing to answer yet."
 #: So many lines that were not understood are shown.
@@ -37,13 +38,24 @@ def said(here: Case) -> str:
     if shown.answers.refused:
         return f"The kernel refuses the map: {shown.answers.refused}."
     found = [o for _, o in ways(shown.answers)]
-    told = [brief.marked(o) for o in found]
+    told = _of_each(found)
     if shown.answers.mapping:
-        told = [f"{o.kind} {mapped(o)}." if o.err is None else brief.marked(o) for o in found]
+        told = [brief.marked(o) if o.unmade else f"{o.kind} {mapped(o)}." for o in found]
     if shown.answers.doing:
         verdict = shown.answers.err or "allowed"
         told = [f"{_begun(shown.answers.doing)}: {bold(verdict)}.", *told]
     return " ".join(dict.fromkeys(told))
+
+
+def _of_each(found: Sequence[Ownership]) -> list[str]:
+    """The sentence of each way; of two, one that does not name its kind begins with it."""
+    told = [brief.marked(o) for o in found]
+    if len({*told}) == 1:
+        return told
+    return [
+        said if o.kind in said else f"{_begun(o.kind)}: {said}"
+        for o, said in zip(found, told, strict=True)
+    ]
 
 
 def _begun(text: str) -> str:
@@ -90,7 +102,7 @@ def _repair(state: State, number: int, repair: Repair) -> str:
 
 def effect(repair: Repair) -> str:
     """What the kernel answers with a repair, in a sentence."""
-    return " ".join(brief.owner(o) for _, o in ways(ask(repair.situation)))
+    return to_text(" ".join(_of_each([o for _, o in ways(ask(repair.situation))])))
 
 
 def no_help(here: Case) -> str:

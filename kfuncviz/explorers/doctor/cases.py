@@ -8,6 +8,7 @@ The paste is diagnosed, and where its scenario was changed by hand, that one is 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -70,6 +71,8 @@ def ways(answers: Answers | None) -> list[tuple[str, Ownership]]:
     if answers is None:
         return []
     uid, gid = answers.uid, answers.gid
+    if answers.mapping:  # a number is asked about: nobody calls anything that could be refused
+        uid, gid = (o if o.unmade else replace(o, access=None, err=None) for o in (uid, gid))
     if _numbers(uid) == _numbers(gid):
         return [("uid and gid", uid)]
     return [("uid", uid), ("gid", gid)]

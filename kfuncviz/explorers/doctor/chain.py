@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kfuncviz.diagnosis import Repair
-from kfuncviz.diagnosis.answers import ask
+from kfuncviz.diagnosis.answers import absent, ask
 from kfuncviz.explorers.doctor.cases import Case, ways
 from kfuncviz.explorers.element import element, words
 from kfuncviz.render.kit.frame import content_id
@@ -90,7 +90,7 @@ def _stops(o: Ownership) -> Iterator[str]:
     order = [*range(len(o.lanes))]
     for k in order if o.reading else reversed(order):
         lane = o.lanes[k]
-        number = "no id" if lane.id is None else str(lane.id)
+        number = absent(o) if lane.id is None else str(lane.id)
         shown = "" if lane.shown is None else f", shown as {lane.shown}"
         said = f"{words(lane.name)} <b>{number}</b>{words(shown)}"
         yield element("li", said, class_=f"kfv-of-{lane.key}")
