@@ -61,7 +61,7 @@ def _call(o: Ownership) -> list[dict[str, str]]:
 
 def _line(o: Ownership, k: int, leg: Leg | None) -> dict[str, str]:
     """One stop, and the leg that leaves it."""
-    called, used = NOTHING, labels.ANSWER
+    called, used = NOTHING, labels.ANSWER if k == o.travel.answer else labels.NOT_REACHED
     if leg:
         used = _used(o, leg)
         called = NOTHING if leg.fate == "unreached" else labels.hop_label(o.hops[leg.hop])
