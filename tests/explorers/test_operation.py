@@ -654,6 +654,21 @@ def test_its_scenario_replays_what_is_shown() -> None:
     assert Scenario(encode("operation", tried)).replay()[0].err is None
 
 
+def test_no_file_is_read_that_a_link_names(tmp_path: Path) -> None:
+    there = tmp_path / "there.yaml"
+    there.write_text("setup: [{type: file, path: f}]")
+    state = o.first(there)
+    assert state.path == "f"
+    for ask in (
+        lambda: o.update(o.State(), event("set", "scenario", str(there))),
+        lambda: o.from_json({"scenario": str(there)}),
+    ):
+        with pytest.raises(ValueError, match="is no share token and no name in the gallery"):
+            ask()
+    assert o.update(o.State(), event("set", "scenario", state.scenario)) == state
+    assert o.from_json({"scenario": state.scenario, "path": "f"}) == state
+
+
 WORDS = st.text(max_size=8) | st.sampled_from(("<img onerror=1>", "\u202ea", "\x1b[2J", "\ud800"))
 SENT = st.one_of(
     st.builds(event, st.just("set"), st.just("op"), st.sampled_from(tuple(OPERATIONS))),

@@ -53,7 +53,8 @@ def change(before: State, after: State) -> str:
 def _set(state: State, target: Any, value: Any) -> State:
     outside.known("part of the question", target, ("scenario", "by", "via", "path", "op"))
     if target == "scenario":
-        return first(outside.text("scenario", value))
+        document(outside.text("scenario", value))  # no file is read that a link or a press names
+        return first(value)
     there = document(state.scenario)
     match target:
         case "op":
