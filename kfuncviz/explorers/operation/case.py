@@ -93,7 +93,7 @@ def _helping(tried: Tried) -> Card:
 #: Why a change of a kind gives nothing to an id that has no row.
 _NO_ROW: Mapping[Any, str] = {
     "mode": "mode bits give no id a row", "cap": "no capability gives an id a row",
-    "owner": "another owner gives the caller no row", "by": "root's ids have no row either",
+    "owner": "this owner gives {id} no row", "by": "{id} has no row for root either",
 }  # fmt: skip
 
 
@@ -103,7 +103,8 @@ def _idle(tried: Tried, replay: OpReplay) -> Card:
     same = (err, why.rule) == (replay.err, before.rule)
     reason = why.rule
     if same and why.map is not None:
-        reason = _NO_ROW.get(tried.changes[0][0], reason)
+        id, known = f"{why.kind} {why.id}", why.id == before.id
+        reason = _NO_ROW[tried.changes[0][0]].format(id=id) if known else f"{id} has no row either"
     came = f"{'still' if same else 'then'} {err}: {reason}"
     return Card(_title(tried), _typed(tried), came, helps=False)
 
