@@ -39,7 +39,7 @@ from kfuncviz.model.fs import (
 from kfuncviz.model.inode import capable_wrt_inode_uidgid
 from kfuncviz.model.mnt_idmapping import MntIdmap, vfsgid_in_group_p
 from kfuncviz.model.posix_acl import posix_acl_permission
-from kfuncviz.model.reasons import no_cap_over, not_for_the_bits, unmapped_owner
+from kfuncviz.model.reasons import group_or_others, no_cap_over, not_for_the_bits, unmapped_owner
 from kfuncviz.model.trace import traced
 from kfuncviz.model.uidgid import vfsuid_eq_kuid
 
@@ -66,16 +66,12 @@ def acl_permission_check(current: Task, idmap: MntIdmap, inode: Inode, mask: May
     if inode.i_acl is not None and mode & S_IRWXG:
         posix_acl_permission(current, idmap, inode, inode.i_acl, want)
         return
-    who = "others"
     if want & (mode ^ mode >> 3) and vfsgid_in_group_p(current, i_gid_into_vfsgid(idmap, inode)):
         mode >>= 3
-        who = "the group"
     if want & ~mode:
-        raise KernelError(
-            "EACCES",
-            f"the mode bits for {who} do not grant {in_words(want)}",
-            path=inode.path,
-        )
+        who = group_or_others(current, idmap, inode)
+        rule = f"the mode bits for {who} do not grant {in_words(want)}"
+        raise KernelError("EACCES", rule, path=inode.path)
 
 
 @traced("7.2", "fs/namei.c")

@@ -200,6 +200,15 @@ def no_cap_over(
     return reason | missing | {"cap_why": f"{whose} {have} no row in {_WHERE[missing['map'].of]}"}
 
 
+def group_or_others(current: Task, idmap: MntIdmap, inode: Inode) -> str:
+    """Whose mode bits a caller that is not the owner has to go by.
+
+    The kernel asks for the group only where its bits differ from the others' in what is wanted.
+    """
+    groups = current.cred.fsgid, *current.cred.groups
+    return "the group" if _seen(idmap, inode, "gid") in groups else "others"
+
+
 def not_for_the_bits(current: Task, idmap: MntIdmap, inode: Inode, want: int) -> Reason:
     """Which id that mode bits or an ACL grant something is nobody through the mount, if any."""
     if not is_valid_mnt_idmap(idmap) or _seen(idmap, inode, "uid") == current.cred.fsuid:

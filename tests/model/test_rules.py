@@ -708,6 +708,8 @@ def bare() -> Path:
         (lambda: proc_setgroups_write(task(9), UserNamespace("n", init_user_ns), b"x"),
          "opening it for writing needs CAP_SYS_ADMIN in n"),
         (lambda: inode_permission(task(9, 5), nop_mnt_idmap, inode(0o100600, 1, 5), 4),
+         "the mode bits for the group do not grant read"),
+        (lambda: inode_permission(task(9), nop_mnt_idmap, inode(0o100600, 1, 5), 4),
          "the mode bits for others do not grant read"),
         (lambda: inode_permission(task(9), nop_mnt_idmap, inode(0o100000), 3),
          "the mode bits for others do not grant write/execute"),

@@ -308,7 +308,7 @@ def ownerless(**fs: Any) -> dict[str, Any]:
 def test_a_disk_may_hold_an_inode_nobody_owns() -> None:
     assert lines(ownerless(type="ext4")) == [
         (
-            "stat d/f by=root via=plain -> EACCES at d: the mode bits for others do not grant "
+            "stat d/f by=root via=plain -> EACCES at d: the mode bits for the group do not grant "
             "execute; "
             "CAP_DAC_OVERRIDE does not count: it has no owner"
         ),
