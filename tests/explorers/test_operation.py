@@ -96,7 +96,7 @@ def test_the_rail_of_every_call_ends_where_the_trace_was_decided() -> None:
         assert within
         seen.add(check.question)
     assert len(seen) > 15
-    assert {"Can your ids be stored here?", "Have owner and group a number in the mount?"} < seen
+    assert {"Can your ids be stored here?", "Has the owner a number in the mount?"} < seen
 
 
 def test_a_check_is_told_with_the_file_and_the_section_of_its_helper() -> None:
@@ -112,6 +112,12 @@ def test_a_check_is_told_with_the_file_and_the_section_of_its_helper() -> None:
     assert found.checks[2].url.endswith("/fsuidgid_has_mapping")
     assert found.checks[2].under == ((True, "map_id_up({0:100000:1}, 0) = -1"),)
     assert "One more uid row" in found.rest
+
+
+def test_of_owner_and_group_the_one_that_is_asked_for_has_a_number() -> None:
+    told = [(check.question, check.answer) for check in grid.opened("chgrp/gid").rail.checks]
+    assert ("Has the owner a number in the mount?", "passed") in told
+    assert not any("group a number" in question for question, _ in told)
 
 
 def test_under_a_refusal_stands_what_it_saw_each_with_its_answer() -> None:
@@ -140,7 +146,10 @@ def test_who_cannot_be_asked_is_the_only_check() -> None:
 @pytest.mark.parametrize(
     ("cell", "rest"),
     [
-        ("chmod/uid", ["Are you its owner, or capable over it?"]),
+        (
+            "chmod/uid",
+            ["Has the group a number in the mount?", "Are you its owner, or capable over it?"],
+        ),
         ("create/you", ["May you write and search d?"]),
         ("write/other", ["May anything be written through this mount?"]),
         ("stat/own", []),

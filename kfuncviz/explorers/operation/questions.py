@@ -18,7 +18,8 @@ from kfuncviz.model.trace import Step
 from kfuncviz.model.uidgid import INVALID
 
 _ID = "Has the id you gave a row in your user namespace?"
-_OWNED = "Have owner and group a number in the mount?"
+_OWNER = "Has the owner a number in the mount?"
+_GROUP = "Has the group a number in the mount?"
 _THERE = "Does the path lead somewhere?"
 _FREE = "Is the name free?"
 _LIST = "Can the access list be stored?"
@@ -57,10 +58,10 @@ CHECKS: Mapping[str, Question] = MappingProxyType(
         "chgrp_ok": "May you give it to this group?",
         "vfsuid_has_fsmapping": "Can the new owner be stored?",
         "vfsgid_has_fsmapping": "Can the new group be stored?",
-        "notify_change>i_uid_into_vfsuid": _OWNED,
-        "notify_change>i_gid_into_vfsgid": _OWNED,
-        "may_delete>i_uid_into_vfsuid": _OWNED,
-        "may_delete>i_gid_into_vfsgid": _OWNED,
+        "notify_change>i_uid_into_vfsuid": _OWNER,
+        "notify_change>i_gid_into_vfsgid": _GROUP,
+        "may_delete>i_uid_into_vfsuid": _OWNER,
+        "may_delete>i_gid_into_vfsgid": _GROUP,
         "may_create_in_sticky": "May a file of others be opened in a sticky directory?",
         "chown_common>make_kuid": _ID,
         "chown_common>make_kgid": _ID,
