@@ -219,7 +219,20 @@ def do_faccessat(current: Task, mnt: VfsMount, path: str, mask: MayMask, *, real
     """faccessat2(2): with ``real`` the real ids and what capabilities they would have."""
     if mask & ~MAY_ALL:
         raise KernelError("EINVAL", f"mask {mask} has bits besides read, write and execute")
-    task = replace(current, cred=_access_override_creds(current)) if real else current
+    if not real:
+        _faccessat(current, mnt, path, mask)
+        return
+    task = replace(current, cred=_access_override_creds(current))
+    try:
+        _faccessat(task, mnt, path, mask)
+    except KernelError as error:
+        kept = current.cred.securebits & SECBIT_NO_SETUID_FIXUP or task.cred.cap_effective
+        if error.cap_why == "not held" and not kept:
+            error.cap_why = "access(2) gives the real uid no capabilities"
+        raise
+
+
+def _faccessat(task: Task, mnt: VfsMount, path: str, mask: MayMask) -> None:
     found = user_path_at(task, mnt, path, follow=True)
     if mask & MAY_EXEC and S_ISREG(found.inode.i_mode) and path_noexec(found.mnt):
         raise KernelError("EACCES", "noexec mount", path=found.inode.path)

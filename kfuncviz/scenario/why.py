@@ -98,14 +98,16 @@ class Why:
         """The rule, the capability and the row that is missing, in one sentence."""
         parts = [self.rule]
         if self.cap:
-            parts.append(self._cap_words())
+            parts.append(self.cap_words)
         if self.map is not None and self.id is not None:
             parts.append(self._map_words())
         if not self.measured:
             parts.append(UNMEASURED.strip(" ()"))
         return "; ".join(parts)
 
-    def _cap_words(self) -> str:
+    @property
+    def cap_words(self) -> str:
+        """Why the capability that was asked for did not count."""
         if self.cap_why == "not held":
             return f"the caller has no {self.cap}"
         return f"{self.cap} does not count: {self.cap_why}"

@@ -27,7 +27,7 @@ from kfuncviz.model.commoncap import (
     vfs_remove_caps,
     vfs_set_caps,
 )
-from kfuncviz.model.cred import Cred, MntNamespace, Sysctl, Task
+from kfuncviz.model.cred import SECBIT_NO_SETUID_FIXUP, Cred, MntNamespace, Sysctl, Task
 from kfuncviz.model.errors import KernelError
 from kfuncviz.model.exec import do_execveat
 from kfuncviz.model.fs import (
@@ -70,7 +70,7 @@ from kfuncviz.model.posix_acl_xattr import (
 from kfuncviz.model.rename import do_renameat2, may_linkat
 from kfuncviz.model.statmount import statmount_mnt_idmap
 from kfuncviz.model.trace import recording
-from kfuncviz.model.uidgid import gid_t, uid_t, vfsuid_t
+from kfuncviz.model.uidgid import gid_t, kuid_t, uid_t, vfsuid_t
 from kfuncviz.model.user_namespace import UserNamespace, init_user_ns
 from kfuncviz.model.xattr import (
     import_xattr_name,
@@ -305,6 +305,16 @@ def test_access_with_the_real_ids() -> None:
     assert err(do_faccessat, dropped, mnt, "f", MAY_READ, real=True) is None
     capable = Task(cred=replace(cred, uid=Cred.of(9, 9).uid, cap_permitted=CAP_FULL_SET))
     assert err(do_faccessat, capable, mnt, "f", MAY_READ, real=True) == "EACCES"
+    nothing = "access(2) gives the real uid no capabilities"
+    kept = Task(cred=replace(cred, uid=kuid_t(9), securebits=SECBIT_NO_SETUID_FIXUP))
+    for task, real, why in (
+        (capable, True, nothing), (setuid, True, nothing), (dropped, False, "not held"),
+        (kept, True, "not held"),
+    ):  # fmt: skip
+        shut = mount(f=inode(0o100000, 5, 5))
+        with pytest.raises(KernelError) as refused:
+            do_faccessat(task, shut, "f", MAY_READ, real=real)
+        assert (refused.value.cap, refused.value.cap_why) == ("CAP_DAC_OVERRIDE", why)
 
 
 # -- limits -------------------------------------------------------------------------------------

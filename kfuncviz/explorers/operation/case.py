@@ -101,10 +101,12 @@ def _idle(tried: Tried, replay: OpReplay) -> Card:
     """Why a change does not help: the same check as before, or another one."""
     why, before, err = _why(tried.replay), _why(replay), tried.replay.err
     same = (err, why.rule) == (replay.err, before.rule)
-    reason = why.rule
+    kind, reason = tried.changes[0][0], why.rule
     if same and why.map is not None:
         id, known = f"{why.kind} {why.id}", why.id == before.id
-        reason = _NO_ROW[tried.changes[0][0]].format(id=id) if known else f"{id} has no row either"
+        reason = _NO_ROW[kind].format(id=id) if known else f"{id} has no row either"
+    elif same and kind == "cap" and why.cap is not None:
+        reason = why.cap_words
     came = f"{'still' if same else 'then'} {err}: {reason}"
     return Card(_title(tried), _typed(tried), came, helps=False)
 
