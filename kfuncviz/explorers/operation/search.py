@@ -249,10 +249,15 @@ def _of_the_mount(refusal: Refusal) -> Iterator[Change]:
     for flag in mount.get("flags") or ():
         yield ("flag", flag)
     for via in [*mounts, "plain"]:
-        if via != here.via:
+        if via != here.via and _root(mounts, via) == _root(mounts, here.via):
             yield ("via", via)
     if mount.get("userns") is not None:
         yield ("unmap",)
+
+
+def _root(mounts: Mapping[str, Any], via: str) -> str:
+    """What of the filesystem a mount shows: through another part a path leads elsewhere."""
+    return posixpath.normpath((mounts.get(via) or {}).get("subdir") or ".")
 
 
 def _others(refusal: Refusal) -> Iterator[Change]:
