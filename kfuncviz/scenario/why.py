@@ -185,14 +185,19 @@ def _where(roots: Iterable[Inode], path: str, stood: str | None) -> str:
     if stood is None:
         return path
     for root in sorted(roots, key=lambda root: len(root.path), reverse=True):
-        seen = _below(root, stood)
+        seen = below(root, stood)
         if seen is not None and (there := _find(root, seen)) is not None:
             return path if there is _find(root, path) else seen
     return path
 
 
-def _below(root: Inode, path: str) -> str | None:
-    """A path of the filesystem as a mount of this root has it; ``None`` where it has not."""
+def below(root: Inode, path: str) -> str | None:
+    """A path of the filesystem as a mount of this root has it; ``None`` where it has not.
+
+    >>> from kfuncviz.model.fs import SuperBlock
+    >>> below(SuperBlock().s_root, "d/f")
+    'd/f'
+    """
     top = root.path
     if path == top:
         return "."

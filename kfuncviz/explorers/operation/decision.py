@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kfuncviz.explorers.operation.questions import own_question, question, refuses
+from kfuncviz.model.fs import Inode, VfsMount
 from kfuncviz.model.trace import Step, deciding
 from kfuncviz.render.operation.rail import Answer, Check, Rail
 from kfuncviz.scenario.replay import OpReplay
@@ -100,9 +101,10 @@ def outcome(replay: OpReplay) -> str:
 def _asked(replay: OpReplay) -> list[_Asked]:
     """The checks of a trace in their order; what asks the same again and again is one."""
     steps, decided = replay.steps, deciding(list(replay.steps)) if replay.err else None
+    root = _root(steps)
     out: list[_Asked] = []
     for step, caller, decides in _outermost(steps, decided):
-        asked = question(step, caller)
+        asked = question(step, caller, root)
         if out and out[-1].question == asked and not out[-1].refused:
             last = out.pop()
             out.append(_Asked(asked, (*last.steps, step), decides))
@@ -117,6 +119,12 @@ def _asked(replay: OpReplay) -> list[_Asked]:
     elif not out or not out[-1].refused:
         out.append(_Asked(own_question(decided), (decided,), refused=True))
     return out
+
+
+def _root(steps: Sequence[Step]) -> Inode | None:
+    """The root of the mount a call goes through."""
+    passed = (each for step in steps for each in step.args.values())
+    return next((each.mnt_root for each in passed if isinstance(each, VfsMount)), None)
 
 
 def _outermost(steps: Sequence[Step], decided: Step | None) -> Iterator[tuple[Step, str, bool]]:

@@ -14,8 +14,10 @@ from types import MappingProxyType
 
 from kfuncviz.model.access import MAY_EXEC, MAY_READ, MAY_WRITE
 from kfuncviz.model.capability import CAP_NAMES
+from kfuncviz.model.fs import Inode
 from kfuncviz.model.trace import Step
 from kfuncviz.model.uidgid import INVALID
+from kfuncviz.scenario.why import below
 
 _ID = "Has the id you gave a row in your user namespace?"
 _OWNER = "Has the owner a number in the mount?"
@@ -26,21 +28,22 @@ _LIST = "Can the access list be stored?"
 _ATTRIBUTE = "Is it an attribute, and is it there?"
 
 
-def _permission(step: Step) -> str:
+def _permission(step: Step, root: Inode | None) -> str:
     """May you read, write, search: what, of what."""
     inode, mask = step.args["inode"], step.args["mask"]
     run = "search" if inode.is_dir else "run"
     verbs = ((MAY_READ, "read"), (MAY_WRITE, "write"), (MAY_EXEC, run))
     asked = " and ".join(word for bit, word in verbs if mask & bit)
-    what = "the root directory" if inode.path == "." else inode.path
+    seen = (root and below(root, inode.path)) or inode.path
+    what = "the root directory" if seen == "." else seen
     return f"May you {asked} {what}?" if asked else ""
 
 
-def _capability(step: Step) -> str:
+def _capability(step: Step, _: Inode | None) -> str:
     return f"Do you have {CAP_NAMES[step.args['cap']]}, and does it count here?"
 
 
-Question = str | Callable[[Step], str]
+Question = str | Callable[[Step, Inode | None], str]
 
 #: The checks: of a function wherever it stands, or (``caller>function``) only inside another.
 CHECKS: Mapping[str, Question] = MappingProxyType(
@@ -94,15 +97,17 @@ OWN: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 
 
-def question(step: Step, caller: str) -> str:
+def question(step: Step, caller: str, root: Inode | None = None) -> str:
     """What a step asks, called by ``caller``; empty for what is no check.
+
+    Paths are told as a mount of this ``root`` has them, or as the filesystem does.
 
     >>> step = Step("may_lookup", {}, {}, 0, "7.3", "fs/namei.c")
     >>> question(step, "user_path_at")
     'Is every directory on the path searchable?'
     """
     asked = CHECKS.get(step.function) or CHECKS.get(f"{caller}>{step.function}", "")
-    return asked if isinstance(asked, str) else asked(step)
+    return asked if isinstance(asked, str) else asked(step, root)
 
 
 def own_question(step: Step) -> str:
