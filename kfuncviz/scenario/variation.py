@@ -79,6 +79,17 @@ def map_rows(document: Mapping[str, Any], stack: Stack, place: Place, kind: IdKi
     return uid_map if kind == "uid" else gid_map
 
 
+def shared(document: Mapping[str, Any], stack: Stack, place: Place) -> bool:
+    """Whether uids and gids share the rows of one of the maps: no gid_map of its own was written.
+
+    >>> m = {"mounts": {"m": {"userns": "M"}}, "userns": {"M": {"uid_map": [[0, 5, 1]]}}}
+    >>> shared(m, stack_of(m), "mount")
+    True
+    """
+    name = _holder(document, stack, place).get("userns")
+    return "gid_map" not in ((document.get("userns") or {}).get(name) or {})
+
+
 def with_map(
     document: Mapping[str, Any], stack: Stack, place: Place, kind: IdKind, text: str
 ) -> Document:
@@ -95,9 +106,9 @@ def with_map(
     holder = _holder(out, stack, place)
     old = holder.get("userns")
     spec = dict(out["userns"].get(old) or {})
-    shared = "gid_map" not in spec
+    one = shared(out, stack, place)
     rows = [list(extent) for extent in parse(map_text(text))]
-    spec["uid_map" if kind == "uid" or shared else "gid_map"] = rows
+    spec["uid_map" if kind == "uid" or one else "gid_map"] = rows
     name = old if old is not None and _users(out, old) == 1 else _fresh(out, _NAMES[place])
     out["userns"][name] = spec
     holder["userns"] = name

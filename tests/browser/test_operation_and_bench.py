@@ -86,7 +86,7 @@ def test_an_operation_by_hand(
     badge, rail = explorer.locator(".kfv-badge"), explorer.locator(".kfv-checks")
     badge.filter(has_text="EOVERFLOW").wait_for()
     shot("operation")
-    button(explorer, "Try it: One more uid row in the mount's map").click()
+    button(explorer, "Try it: One more uid and gid row in the mount's map").click()
     badge.filter(has_text="allowed").wait_for()
     explorer.locator('[data-key="drop-0"]').click()
     badge.filter(has_text="EOVERFLOW").wait_for()

@@ -111,7 +111,7 @@ def test_a_check_is_told_with_the_file_and_the_section_of_its_helper() -> None:
     assert found.checks[0].call.endswith(", 2 times")
     assert found.checks[2].url.endswith("/fsuidgid_has_mapping")
     assert found.checks[2].under == ((True, "map_id_up({0:100000:1}, 0) = -1"),)
-    assert "One more uid row" in found.rest
+    assert "One more uid and gid row" in found.rest
 
 
 def test_of_owner_and_group_the_one_that_is_asked_for_has_a_number() -> None:
@@ -216,8 +216,17 @@ def test_what_is_offered_was_replayed_and_what_is_not_was_too(name: str) -> None
     assert len({tried.changes for tried in here.found.helps}) == len(here.found.helps) <= 4
 
 
+#: Where every map has rows of its own for gids.
+APART = Situation(
+    {"userns": {"U": {"uid_map": [[0, 5, 1]], "gid_map": [[0, 5, 1]]}},
+     "mounts": {"m": {"userns": "U"}}, "callers": {"c": {"userns": "U"}, "Root": {}},
+     "fs": {"userns": "U"}, "setup": [{"type": "dir", "path": "Docs"}]},
+    "c", "m",
+)  # fmt: skip
+
+
 def _title(changes: tuple[Any, ...]) -> str:
-    return words(changes[0]).title
+    return words(changes[0], APART).title
 
 
 @pytest.mark.parametrize(
@@ -341,7 +350,19 @@ def test_what_does_not_help_says_why() -> None:
     ],
 )  # fmt: skip
 def test_a_change_is_told_and_typed(change: tuple[Any, ...], title: str, typed: str) -> None:
-    assert words(change) == (title, typed)
+    assert words(change, APART) == (title, typed)
+
+
+@pytest.mark.parametrize("kind", ["uid", "gid"])
+def test_where_uids_and_gids_share_a_map_one_row_is_both(kind: str) -> None:
+    change = ("row", "mount", kind, 5000, 5000, 1)
+    here = Situation(SHELF, "me", "m")
+    assert words(change, here).title == "One more uid and gid row in the mount's map"
+    assert words(("row", "caller", *change[2:]), APART).title.startswith(f"One more {kind} row")
+    made = apply(here, change).document
+    assert made["userns"][made["mounts"]["m"]["userns"]] == {
+        "uid_map": [[0, 10000, 1000], [5000, 5000, 1]]
+    }
 
 
 @pytest.mark.parametrize(
@@ -359,10 +380,10 @@ def test_a_change_is_told_and_typed(change: tuple[Any, ...], title: str, typed: 
 def test_of_two_changes_the_second_stands_in_the_sentence_and_a_name_stays(
     change: tuple[Any, ...], told: str
 ) -> None:
-    both = Tried((("via", "M"), change), attempt({}, {"op": "stat", "path": "."}))
-    card = _helping(both)
-    assert card.title == f"Through the mount M and {told}"
-    assert card.typed == f"via: M; {words(change).typed}"
+    both = Tried((("via", "m"), change), attempt({}, {"op": "stat", "path": "."}))
+    card = _helping(APART, both)
+    assert card.title == f"Through the mount m and {told}"
+    assert card.typed == f"via: m; {words(change, APART).typed}"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kfuncviz.explorers.operation.arguments import made
-from kfuncviz.explorers.operation.changes import Change, Situation, is_dir, words
+from kfuncviz.explorers.operation.changes import Change, Situation, Words, is_dir, words
+from kfuncviz.explorers.operation.changes import made as made_in
 from kfuncviz.explorers.operation.decision import outcome, rail
 from kfuncviz.explorers.operation.search import Found, Tried, ask, search
 from kfuncviz.explorers.operation.state import State, situation
@@ -51,42 +52,44 @@ def answered(here: Situation, op: Mapping[str, Any]) -> Case:
     """The answer to a call in a situation."""
     replay = ask(here, op)
     found = search(here, op, replay)
-    other, rest = _further(found)
-    cards = [*map(_helping, found.helps), *(_idle(each, replay) for each in found.no_help)]
+    other, rest = _further(here, found)
+    cards = [_helping(here, each) for each in found.helps]
+    cards += [_idle(here, each, replay) for each in found.no_help]
     return Case(here, op, replay, found, rail(replay, other, rest), tuple(cards))
 
 
-def _further(found: Found) -> tuple[OpReplay | None, str]:
+def _further(here: Situation, found: Found) -> tuple[OpReplay | None, str]:
     """The same call where it got further, and where that was, for the checks not reached."""
     if not found.helps:
         return None, ""
     tried = found.helps[0]
-    how = f"Checks not reached are told as they were met with this change: {_title(tried)}."
-    return tried.replay, how
+    how = "Checks not reached are told as they were met with this change"
+    return tried.replay, f"{how}: {_told(here, tried).title}."
 
 
-def _title(tried: Tried) -> str:
-    first, *others = tried.changes
-    return " and ".join([words(first).title, *map(_within, others)])
+def _told(here: Situation, tried: Tried) -> Words:
+    """The changes in a phrase, each as it is where it is made."""
+    titles, typed = "", ""
+    for change in tried.changes:
+        told = words(change, here)
+        titles += f" and {_within(change, told.title)}" if titles else told.title
+        typed += f"; {told.typed}" if typed else told.typed
+        here = made_in(here, change)
+    return Words(titles, typed)
 
 
 #: The changes whose title begins with a name.
 _NAMED = ("attrs", "cap", "owner")
 
 
-def _within(change: Change) -> str:
-    """A change inside a sentence."""
-    title = words(change).title
+def _within(change: Change, title: str) -> str:
+    """The title of a change inside a sentence."""
     return title if change[0] in _NAMED else title[0].lower() + title[1:]
 
 
-def _typed(tried: Tried) -> str:
-    return "; ".join(words(change).typed for change in tried.changes)
-
-
-def _helping(tried: Tried) -> Card:
+def _helping(here: Situation, tried: Tried) -> Card:
     came = outcome(tried.replay)
-    return Card(_title(tried), _typed(tried), f"then it works: {came}" if came else "then it works",
+    return Card(*_told(here, tried), f"then it works: {came}" if came else "then it works",
                 helps=True)  # fmt: skip
 
 
@@ -97,7 +100,7 @@ _NO_ROW: Mapping[Any, str] = {
 }  # fmt: skip
 
 
-def _idle(tried: Tried, replay: OpReplay) -> Card:
+def _idle(here: Situation, tried: Tried, replay: OpReplay) -> Card:
     """Why a change does not help: the same check as before, or another one."""
     why, before, err = _why(tried.replay), _why(replay), tried.replay.err
     same = (err, why.rule) == (replay.err, before.rule)
@@ -108,7 +111,7 @@ def _idle(tried: Tried, replay: OpReplay) -> Card:
     elif same and kind == "cap" and why.cap is not None:
         reason = why.cap_words
     came = f"{'still' if same else 'then'} {err}: {reason}"
-    return Card(_title(tried), _typed(tried), came, helps=False)
+    return Card(*_told(here, tried), came, helps=False)
 
 
 def _why(refused: OpReplay) -> Why:

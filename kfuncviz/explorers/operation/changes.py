@@ -20,7 +20,7 @@ from kfuncviz.explorers import outside
 from kfuncviz.model.errors import IdMapError
 from kfuncviz.scenario.load import sound
 from kfuncviz.scenario.problems import ScenarioError
-from kfuncviz.scenario.variation import Place, map_rows, stack_of, with_map
+from kfuncviz.scenario.variation import Place, map_rows, shared, stack_of, with_map
 
 Change = tuple[str | int, ...]
 """What is changed, and to what: ``("mode", "home", "0755")``."""
@@ -76,13 +76,18 @@ def made(here: Situation, change: Change) -> Situation:
     return _KINDS[change[0]].make(here, *change[1:])
 
 
-def words(change: Change) -> Words:
-    """What a change is, and what one types for it.
+def words(change: Change, here: Situation) -> Words:
+    """What a change is that is made here, and what one types for it.
 
-    >>> words(("mode", "home", "0755")).typed
+    >>> words(("mode", "home", "0755"), Situation({}, "root", "plain")).typed
     'chmod 0755 home'
     """
-    return _KINDS[change[0]].words(*change[1:])
+    kind, *given = change
+    if kind == "row":
+        place: Place = given[0]  # type: ignore[assignment]
+        if shared(here.document, stack_of(here.document, here.by, here.via), place):
+            given[1] = "uid and gid"
+    return _KINDS[kind].words(*given)
 
 
 def entry_of(here: Situation, path: str) -> tuple[str, int | None]:

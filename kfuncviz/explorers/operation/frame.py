@@ -18,7 +18,7 @@ from kfuncviz.explorers.element import button, chooser, element, event, exact, o
 from kfuncviz.explorers.engine.frame import Frame
 from kfuncviz.explorers.operation.arguments import OPERATIONS, Argument
 from kfuncviz.explorers.operation.case import Case, case
-from kfuncviz.explorers.operation.changes import plain
+from kfuncviz.explorers.operation.changes import Change, Situation, plain
 from kfuncviz.explorers.operation.changes import words as of_change
 from kfuncviz.explorers.operation.errnos import errnos
 from kfuncviz.explorers.operation.state import State, document, names, paths
@@ -134,12 +134,12 @@ def _verdict(state: State, here: Case) -> str:
         element("b", words(said), class_=name), element("span", words(picture.which(rail))),
     )  # fmt: skip
     line = element("p", "".join(parts), class_="kfv-verdict")
-    changes = "".join(_changed(number, each) for number, each in enumerate(state.changes))
+    changes = "".join(_changed(here.here, n, each) for n, each in enumerate(state.changes))
     return line + (element("div", changes, class_="kfv-changed") if changes else "")
 
 
-def _changed(number: int, change: tuple[str | int, ...]) -> str:
-    title = of_change(change).title
+def _changed(here: Situation, number: int, change: Change) -> str:
+    title = of_change(change, here).title
     drop = button("✕", f"drop-{number}", data_event=event("drop", str(number)),
                   aria_label=f"take back: {title}")  # fmt: skip
     return element("span", f"changed: {words(title)} {drop}")
