@@ -66,6 +66,11 @@ class VfsCaps(NamedTuple):
     effective: bool
     rootid: int
 
+    def __str__(self) -> str:
+        caps = [f"permitted={self.permitted:#x}", f"inheritable={self.inheritable:#x}"]
+        caps += ["effective"] * self.effective
+        return f"{{version={self.version}, {', '.join(caps)}, rootid={self.rootid}}}"
+
 
 class SuperBlock:
     """struct super_block: which user namespace the filesystem belongs to and what it can do.

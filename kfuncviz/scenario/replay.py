@@ -138,6 +138,8 @@ def _returned(op: Mapping[str, Any], result: Mapping[str, Any]) -> str:
         return _mount(ret)
     if op["op"] == "mountinfo":
         return ",".join(ret) or "not listed"
+    if isinstance(ret, list):
+        ret = ", ".join(ret) or "nothing"
     return _shown(ret, _LINE_MAX)
 
 

@@ -96,9 +96,9 @@ group_obj::r-x, mask::rwx, other::---; 1000:7 0770 file
 0770 file; 101000:100007 (on disk 1000:7) 0770 file
   6 exec su -> ok: runs as uid 0, gid 0 with 41 capabilities; 65534 [no id]:0 (on disk 70000:0) \
 6755 file; its setuid and setgid count only where owner and group both have a number
-  7 readdir . -> ok: ['d', 'f', 'l', 'su']; 0:0 0777 dir
+  7 readdir . -> ok: d, f, l, su; 0:0 0777 dir
   8 readlink l -> ok: f; 0:0 0777 symlink
-  9 listxattr f -> ok: ['security.capability', 'system.posix_acl_access']; 1000:7 0770 file
+  9 listxattr f -> ok: security.capability, system.posix_acl_access; 1000:7 0770 file
  10 truncate f by=root size=3 -> ok: 101000:100007 (on disk 1000:7) 0770 file
  11 setresuid ruid=1 euid=2 suid=3 -> ok: goes on as uid 1 (effective 2, saved 3), gid 0 with no \
 capability; further groups: 4, 65533

@@ -78,7 +78,7 @@ def _word(value: Any) -> Any:
     if isinstance(value, list):
         parts = (each if isinstance(each, str) else ":".join(_entry(each)) for each in value)
         return ",".join(parts)
-    return value
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
 
 
 def _entry(entry: Any) -> Iterator[str]:
