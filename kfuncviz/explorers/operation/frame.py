@@ -173,7 +173,7 @@ def _cards(here: Case) -> str:
         )  # fmt: skip
         body += element("div", "".join(parts), class_="kfv-change")
     if not here.found.helps:
-        body += element("p", "No one or two of the changes that were tried do.")
+        body += element("p", "None of the changes tried helps, nor any two of them.")
     idle = [card for card in here.cards if not card.helps]
     if idle:
         body += element("h3", "What would not")

@@ -23,12 +23,12 @@ from kfuncviz.explorers.operation.search import ask
 #: What differs, and what is to be known of it, by the names of the columns.
 STATES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "own": ("all mapped", "the file is yours"),
-        "other": ("all mapped", "not yours"),
+        "own": ("all mapped,", "the file is yours"),
+        "other": ("all mapped,", "not yours"),
         "uid": ("file owner", "has no row"),
         "gid": ("file group", "has no row"),
         "dir": ("dir owner", "has no row"),
-        "you": ("your own id", "0, has no row"),
+        "you": ("your own id, 0,", "has no row"),
     }
 )
 ABOUT = (
