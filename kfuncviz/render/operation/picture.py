@@ -24,6 +24,8 @@ from kfuncviz.render.operation.rail import Card, Check, Rail
 RAIL, TEXT, RING, SQUARE = 21.0, 56.0, 14.0, 16.0
 _GAP, _PAD = 18.0, 14.0
 _QUESTION = 16.0
+#: Where the words beside the badge begin; where they do not fit they stand under it.
+_BADGE = 172.0
 Ink = Mapping[str, str]
 
 
@@ -78,8 +80,12 @@ def _head(rail: Rail, y: float, across: float, ink: Ink) -> tuple[float, str]:
     )  # fmt: skip
     said = f"✗ {rail.err}" if bad else "✓ allowed"
     word = label(80, y + 24, said, 150, 18, ink["ink"], mono=True, bold=True, anchor="middle")
-    which = label(172, y + 24, words.which(rail), across - 172, 15, ink["muted"])
-    return y + 36 + _GAP, call + tag("g", badge + word, class_="badge") + which
+    told, tall = words.which(rail), 36.0
+    x, below = _BADGE, y + 24
+    if fitting(told, 15, mono=False) > across - x:
+        x, below, tall = 0, y + 56, 62
+    which = label(x, below, told, across - x, 15, ink["muted"])
+    return y + tall + _GAP, call + tag("g", badge + word, class_="badge") + which
 
 
 def _line(rail: Rail, middles: list[float], ink: Ink) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kfuncviz.render.kit.fit import width as fitting
 from kfuncviz.render.kit.tokens import DARK, LIGHT
 from kfuncviz.render.operation import Card, Check, Rail, sentence, svg, table, text, which
 from tests.render.drawn import SVG, blueprint, boxes, paths, texts
@@ -233,6 +234,17 @@ def test_two_rails_on_a_page_do_not_share_an_id() -> None:
     one, two = (ET.fromstring(svg(rail, width=500)).get("id") for rail in (REFUSED, ALLOWED))
     assert one != two
     assert drawn(REFUSED).find(f"{SVG}desc").text == sentence(REFUSED)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("width", "beside"), [(240, False), (327, False), (328, True)])
+def test_which_check_refused_stands_beside_the_badge_or_under_it(width: int, beside: bool) -> None:
+    picture = drawn(REFUSED, (), width)
+    (told,) = (text for text in texts(picture) if text.said == which(REFUSED))
+    badge, mark = boxes(picture)[1], next(t for t in texts(picture) if t.said == "✓")
+    assert told.x + fitting(told.said, 15, mono=False) <= width
+    assert badge.holds(badge.x, told.y) == beside == (told.x > badge.x + badge.width)
+    assert beside or badge.y + badge.height + 15 < told.y
+    assert told.y < mark.y - 16
 
 
 #: A refusal with all that can stand beside it, in a wide and in a narrow picture; a plain yes.
