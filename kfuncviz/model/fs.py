@@ -183,7 +183,7 @@ class Inode:
         return name if path == "." else f"{path}/{name}"
 
     def __str__(self) -> str:
-        return f"<{self.name} k{self.i_uid}:k{self.i_gid} 0{self.i_mode & S_IALLUGO:o}>"
+        return f"<{self.name} k{self.i_uid}:k{self.i_gid} {self.i_mode & S_IALLUGO:04o}>"
 
 
 class VfsMount:

@@ -153,36 +153,36 @@ vfs_statx(<mount m> <f k1000:k7 0770>) = {uid=1000 gid=7 mode=0770 file}
       map_id_up({0:100000:65536}, 100007) = 7
 """,
     6: r"""
-user_path_at(<mount m>, su, true) = <mount m> <su k70000:k0 06755>
+user_path_at(<mount m>, su, true) = <mount m> <su k70000:k0 6755>
   getname(su)
   may_lookup(pod, </ k0:k0 0777>)
     inode_permission(pod, </ k0:k0 0777>, MAY_EXEC)
       generic_permission(pod, </ k0:k0 0777>, MAY_EXEC)
         acl_permission_check(pod, </ k0:k0 0777>, MAY_EXEC)
-do_execveat(<mount m> <su k70000:k0 06755>) = k100000:k100000
-  do_open(<mount m> <su k70000:k0 06755>, EXEC) = <file su via m>
-    may_open(<mount m> <su k70000:k0 06755>, MAY_EXEC, EXEC)
-      inode_permission(pod, <su k70000:k0 06755>, MAY_EXEC)
-        generic_permission(pod, <su k70000:k0 06755>, MAY_EXEC)
-          acl_permission_check(pod, <su k70000:k0 06755>, MAY_EXEC)
-  bprm_fill_uid(<mount m> <su k70000:k0 06755>) = k100000:k100000
+do_execveat(<mount m> <su k70000:k0 6755>) = k100000:k100000
+  do_open(<mount m> <su k70000:k0 6755>, EXEC) = <file su via m>
+    may_open(<mount m> <su k70000:k0 6755>, MAY_EXEC, EXEC)
+      inode_permission(pod, <su k70000:k0 6755>, MAY_EXEC)
+        generic_permission(pod, <su k70000:k0 6755>, MAY_EXEC)
+          acl_permission_check(pod, <su k70000:k0 6755>, MAY_EXEC)
+  bprm_fill_uid(<mount m> <su k70000:k0 6755>) = k100000:k100000
     mnt_may_suid(<mount m>) = true
-    i_uid_into_vfsuid(pod, <su k70000:k0 06755>) = v-1
+    i_uid_into_vfsuid(pod, <su k70000:k0 6755>) = v-1
       make_vfsuid(pod, init_user_ns, k70000) = v-1
         map_id_down({0:100000:65536}, 70000) = -1
-    i_gid_into_vfsgid(pod, <su k70000:k0 06755>) = v100000
+    i_gid_into_vfsgid(pod, <su k70000:k0 6755>) = v100000
       make_vfsgid(pod, init_user_ns, k0) = v100000
         map_id_down({0:100000:65536}, 0) = 100000
-    inode_permission(pod, <su k70000:k0 06755>, MAY_EXEC)
-      generic_permission(pod, <su k70000:k0 06755>, MAY_EXEC)
-        acl_permission_check(pod, <su k70000:k0 06755>, MAY_EXEC)
+    inode_permission(pod, <su k70000:k0 6755>, MAY_EXEC)
+      generic_permission(pod, <su k70000:k0 6755>, MAY_EXEC)
+        acl_permission_check(pod, <su k70000:k0 6755>, MAY_EXEC)
     vfsuid_has_mapping(pod, v-1) = false
       from_kuid(pod, k-1) = u-1
         map_id_up({0:100000:65536}, -1) = -1
-  cap_bprm_creds_from_file(<mount m> <su k70000:k0 06755>, k100000:k100000) = k100000:k100000
-    get_file_caps(<mount m> <su k70000:k0 06755>) = (0, false, false)
+  cap_bprm_creds_from_file(<mount m> <su k70000:k0 6755>, k100000:k100000) = k100000:k100000
+    get_file_caps(<mount m> <su k70000:k0 6755>) = (0, false, false)
       mnt_may_suid(<mount m>) = true
-      get_vfs_caps_from_disk(pod, <su k70000:k0 06755>) = NULL
+      get_vfs_caps_from_disk(pod, <su k70000:k0 6755>) = NULL
     make_kuid(pod, u0) = k100000
       map_id_down({0:100000:65536}, 0) = 100000
 from_kuid_munged(pod, k100000) = u0
