@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from copy import deepcopy
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,7 @@ def _read(source: str) -> Any:
     return parse_text(data)
 
 
-@lru_cache(256)
+@cache
 def _parsed(file: Path, changed: int) -> Any:
     """What a gallery's file holds, as of when it was last changed: YAML is slow to read."""
     del changed

@@ -143,22 +143,27 @@ class Contexts:
                 if maxsize is not None:
                     self.clear.append(cached.cache_clear)
                     return cached
-                return self.charging(function, cached)
+                return self.charging(function, original(maxsize, typed))
 
             return decorate
 
         functools.lru_cache = lru_cache
         functools.cache = lru_cache(None)
 
-    def charging(self, function: Callable[..., Any], cached: Any) -> Callable[..., Any]:
+    def charging(self, function: Callable[..., Any], caching: Any) -> Callable[..., Any]:
         """A cached function that counts for everybody who asks it, not only for the first."""
         context = f"cache {function.__module__}.{function.__qualname__}"
+
+        @caching
+        @functools.wraps(function)
+        def cached(*arguments: object, **keywords: object) -> object:
+            with self.within(context):
+                return function(*arguments, **keywords)
 
         @functools.wraps(function)
         def asked(*arguments: object, **keywords: object) -> object:
             self.uses[self.now].add(context)
-            with self.within(context):
-                return cached(*arguments, **keywords)
+            return cached(*arguments, **keywords)
 
         for name in ("cache_clear", "cache_info"):
             setattr(asked, name, getattr(cached, name))
