@@ -313,6 +313,7 @@ def test_another_mail_is_told_with_what_it_says() -> None:
         ("thread", {"mail": 1, "of": "side"}, "a mail has none"),
         ("thread", {"mail": 1, "of": "then"}, "of a fact it is asked"),
         ("thread", {"mial": 1}, "did you mean 'mail'"),
+        ("wrapper", {"document": {}}, "'document' is no part .* there is: name, path, via, idmap"),
     ],
 )
 def test_what_is_wrong_with_a_matter_is_named(name: str, part: dict[str, Any], said: str) -> None:

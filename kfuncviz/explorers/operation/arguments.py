@@ -194,7 +194,7 @@ def operation_of(op: Mapping[str, Any], by: str, via: str) -> dict[str, Any] | N
 def _written(value: Any, argument: Argument) -> str:
     """A value as one types it."""
     if argument.choices == _YES_NO:
-        return _YES_NO[bool(value)]
+        return _YES_NO[value]
     if argument.name == "mode" and type(value) is int:
         return f"{value:04o}"
     if argument.name == "entries":
