@@ -71,6 +71,8 @@ NOT_QUICK = {
     "tests/scenario/test_budget.py::test_what_the_bounds_imply": "goes to a limit",
     "tests/scenario/test_document.py::test_keys_that_stand_twice_are_not": "goes to a limit",
     "tests/dialects/test_subid.py::test_many_lines_take": "goes to a limit",
+    "tests/cli/test_learn.py::test_all_questions_are_listed": "answers every question there is",
+    "tests/explorers/engine/test_recorded.py::test_a_gallery_case_offers": "draws a whole page",
 }
 #: Of these, which ask the same of dozens of scenarios, ``--quick`` asks one in so many.
 FAMILY = 5
@@ -89,6 +91,11 @@ FAMILIES = (
     "tests/explorers/engine/test_tokens.py::test_a_gallery_variation",
     "tests/learn/test_course.py::test_a_chapter_teaches",
     "tests/render/ownership/test_picture.py::test_every_scene_",
+    "tests/render/ownership/test_measures.py::test_the_measures_are_those_read",
+    "tests/render/exhibit/test_exhibit.py::test_every_colour_",
+    "tests/evidence/figures/test_style.py::test_no_word_is_smaller_",
+    "tests/explorers/test_sheets.py::test_a_rule_about_an_explorer_",
+    "tests/diagnosis/test_threads.py::test_the_answer_is_the_threads",
 )
 
 
