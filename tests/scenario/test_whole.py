@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from kfuncviz.api import Scenario
-from kfuncviz.scenario.replay import Replay
+from kfuncviz.scenario.replay import OpReplay, Replay
 
 ACL = [["user_obj", None, "rwx"], ["user", 5, "r--"], ["user", 70000, "rw-"],
        ["group_obj", None, "r-x"], ["mask", None, "rwx"], ["other", None, "---"]]  # fmt: skip
@@ -293,3 +293,8 @@ def test_a_program_that_was_cut_runs_and_says_nothing() -> None:
         "exec e -> ok: 0:0 0755 file",
         "exec e -> ENOEXEC: the file's content is no program",
     ]
+
+
+def test_a_refusal_without_a_reason_is_told_by_its_errno() -> None:
+    refused = OpReplay({"op": "stat", "path": "f", "follow": True}, {"err": "EIO"}, ())
+    assert str(refused) == "stat f follow=true -> EIO"
